@@ -1,0 +1,90 @@
+"""The words that are stored: states, triggers, roles, buckets. Every name equals its value (`return_` stands for the keyword)."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a claim stands (rulebook, States and transitions)."""
+
+    draft = "draft"
+    submitted = "submitted"
+    approved = "approved"
+    executed = "executed"
+    accepted = "accepted"
+    reimbursed = "reimbursed"
+    withdrawn = "withdrawn"
+    rejected = "rejected"
+    expired = "expired"
+
+
+class Trigger(StrEnum):
+    """What moves a claim from one state to another."""
+
+    submit = "submit"
+    withdraw = "withdraw"
+    return_ = "return"
+    reject = "reject"
+    approve = "approve"
+    report = "report"
+    rework = "rework"
+    accept = "accept"
+    reimburse = "reimburse"
+    expire = "expire"
+    reinstate = "reinstate"
+
+
+class Role(StrEnum):
+    """What a person (or the scheduler) is entitled to do."""
+
+    partner = "partner"
+    approver = "approver"
+    finance = "finance"
+    auditor = "auditor"
+    manager = "manager"
+    scheduler = "scheduler"
+
+
+class Bucket(StrEnum):
+    """Where a fund's money is. Entries move it from one bucket to another."""
+
+    unallocated = "unallocated"
+    available = "available"
+    reserved = "reserved"
+    paid = "paid"
+
+
+class EntryKind(StrEnum):
+    """Why money moved between two buckets."""
+
+    allocate = "allocate"
+    reduce = "reduce"
+    reserve = "reserve"
+    shrink = "shrink"
+    release = "release"
+    pay = "pay"
+
+
+class TaskKind(StrEnum):
+    """What somebody of the vendor has to do with a claim."""
+
+    decide = "decide"
+    accept = "accept"
+    pay = "pay"
+
+
+class MailPreference(StrEnum):
+    """How a user wants to be told."""
+
+    at_once = "at_once"
+    daily = "daily"
+    in_app = "in_app"
+
+
+class Delivery(StrEnum):
+    """What became of a message's e-mail. `in_app` messages never had one to send."""
+
+    in_app = "in_app"
+    waiting = "waiting"
+    sent = "sent"
+    failed = "failed"
+    off = "off"
