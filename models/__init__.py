@@ -1,0 +1,5 @@
+"""What is stored. Importing this package registers every mapped class."""
+
+from models import claims, funds, history, messages, people, programme, standing, tasks
+
+__all__ = ["claims", "funds", "history", "messages", "people", "programme", "standing", "tasks"]

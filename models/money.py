@@ -1,4 +1,4 @@
-"""Money: US dollars, held everywhere as a whole number of cents, so that every sum is exact on every database.
+"""Money: US dollars, held as a whole number of cents, so that every sum is exact on every database.
 
 Text such as `4000.00` stands only at the edges (documents, forms, pages).
 """

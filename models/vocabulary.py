@@ -1,4 +1,7 @@
-"""The words that are stored: states, triggers, roles, buckets. Every name equals its value (`return_` stands for the keyword)."""
+"""The words that are stored: states, triggers, roles, buckets.
+
+Every name equals its value; `return_` alone differs, because `return` is a keyword.
+"""
 
 from enum import StrEnum
 
@@ -62,6 +65,13 @@ class EntryKind(StrEnum):
     shrink = "shrink"
     release = "release"
     pay = "pay"
+
+
+class LineKind(StrEnum):
+    """Whether a line was planned or billed."""
+
+    planned = "planned"
+    actual = "actual"
 
 
 class TaskKind(StrEnum):

@@ -1,0 +1,119 @@
+"""A claim with its lines and its evidence, as they stand now."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Amount, Base, JsonText, Key, Moment, ShortText, UtcTime, WholeNumber, Word
+from models.people import Partner, User
+from models.programme import Period, PolicyVersion
+from models.vocabulary import LineKind, State
+
+
+class Claim(Base):
+    """One activity, from draft to reimbursed. A draft may lack anything but its type.
+
+    `version` grows with every change, `moves` counts the rows of its history. Money is in cents:
+    `requested` by the partner, `approved` (granted), `reimbursable` (accepted), `reserved` now, `paid`.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        CheckConstraint("requested > 0", name="requested_positive"),
+        CheckConstraint("approved > 0", name="approved_positive"),
+        CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+        Index("ix_claim_partner_id_id", "partner_id", "id"),
+        Index("ix_claim_state_id", "state", "id"),
+    )
+
+    id: Mapped[Key]
+    number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    moves: Mapped[int] = mapped_column(Integer, default=0)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[Moment]
+
+    state: Mapped[State] = mapped_column(Word(State), default=State.draft)
+    state_since: Mapped[Moment]
+    expired_from: Mapped[State | None] = mapped_column(Word(State))
+    submitted_on: Mapped[date | None]
+    policy_version_id: Mapped[int | None] = mapped_column(ForeignKey("policy_version.id"))
+    returned_on: Mapped[date | None]
+    report_by: Mapped[date | None]
+    """A report deadline set by a reinstatement; it stands in for the policy's."""
+
+    activity_type: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    place: Mapped[str] = mapped_column(String(200), default="")
+    audience: Mapped[str] = mapped_column(String(500), default="")
+    objective: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(String(200), default="")
+    period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"))
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    organiser_kind: Mapped[str | None] = mapped_column(String(40))
+    organiser_name: Mapped[str] = mapped_column(String(200), default="")
+    expected_attendees: Mapped[int | None] = mapped_column(Integer)
+    details: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
+    checklist: Mapped[dict[str, bool]] = mapped_column(JsonText, default=dict)
+
+    requested: Mapped[Amount | None]
+    approved: Mapped[Amount | None]
+    reimbursable: Mapped[Amount | None]
+    reserved: Mapped[Amount] = mapped_column(default=0)
+    paid: Mapped[Amount] = mapped_column(default=0)
+    paid_on: Mapped[date | None]
+    payment_reference: Mapped[str | None] = mapped_column(String(140), unique=True)
+
+    partner: Mapped[Partner] = relationship()
+    author: Mapped[User] = relationship()
+    period: Mapped[Period | None] = relationship()
+    policy_version: Mapped[PolicyVersion | None] = relationship()
+    lines: Mapped[list["ClaimLine"]] = relationship(order_by="ClaimLine.position")
+    evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.id")
+
+
+class ClaimLine(Base):
+    """A planned budget line, or an actual cost line of the report. A draft's line may lack anything."""
+
+    __tablename__ = "claim_line"
+    __table_args__ = (UniqueConstraint("claim_id", "kind", "position"),)
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    kind: Mapped[LineKind] = mapped_column(Word(LineKind))
+    position: Mapped[int] = mapped_column(Integer)
+    category: Mapped[str | None] = mapped_column(String(60))
+    description: Mapped[str] = mapped_column(String(300), default="")
+    quantity: Mapped[int | None] = mapped_column(WholeNumber)
+    unit_value: Mapped[Amount | None]
+    amount: Mapped[Amount | None]
+    product_model: Mapped[str] = mapped_column(String(200), default="")
+    supplier: Mapped[str] = mapped_column(String(200), default="")
+    invoice_number: Mapped[str] = mapped_column(String(100), default="")
+    accepted: Mapped[bool | None]
+
+
+class Evidence(Base):
+    """A file of a claim, kept in the file store under its digest. `kind` is an evidence kind or `attachment`.
+
+    Frozen by the `submit` or `report` that followed it; the approver's verdict comes at acceptance.
+    """
+
+    __tablename__ = "evidence"
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    name: Mapped[ShortText]
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(WholeNumber)
+    digest: Mapped[str] = mapped_column(String(64))
+    uploaded_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    uploaded_at: Mapped[Moment]
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcTime())
+    meets_standard: Mapped[bool | None]
+    comment: Mapped[str] = mapped_column(String(500), default="")

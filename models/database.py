@@ -1,0 +1,114 @@
+"""The way to the database: one engine, transactions that read or write, and the schema's own version.
+
+On SQLite a write transaction begins with BEGIN IMMEDIATE, so that two writers queue, and none fails half way.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaMismatch(Exception):
+    """The database's schema is not the one this product was made for."""
+
+
+class Database:
+    """One database, PostgreSQL (`postgresql+psycopg://`) or SQLite (`sqlite:///file`)."""
+
+    def __init__(self, url: str, *, busy_seconds: float = 30.0) -> None:
+        self.url = make_url(url)
+        if self.url.drivername in ("postgresql", "postgres"):
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine = _sqlite_engine(self.url, busy_seconds) if self.is_sqlite else _postgres_engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Return whether this is the embedded database."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection in a write transaction: committed at the end, rolled back by any exception."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that only reads; on SQLite it never makes a writer wait."""
+        with self.engine.connect().execution_options(reads_only=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Give an ORM session in a write transaction: committed at the end, rolled back by any exception."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def reading_session(self) -> Session:
+        """Return an ORM session that only reads. The caller closes it."""
+        return Session(self.engine.execution_options(reads_only=True), expire_on_commit=False)
+
+    def migrate(self) -> None:
+        """Bring the schema to the version of this product."""
+        with self.engine.connect() as connection, connection.begin():
+            command.upgrade(self._alembic(connection), "head")
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back to a revision (`base` for nothing)."""
+        with self.engine.connect() as connection, connection.begin():
+            command.downgrade(self._alembic(connection), revision)
+
+    def check_schema(self) -> None:
+        """Return if the schema is the product's own; raise SchemaMismatch with what to do otherwise."""
+        head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+        with self.read() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        if found != head:
+            raise SchemaMismatch(
+                f"The database's schema is {found or 'empty'}, this product needs {head}: "
+                "run `flask --app wsgi migrate` (after a backup)."
+            )
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    @staticmethod
+    def _alembic(connection: Connection) -> Config:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        return config
+
+
+def _postgres_engine(url: Any) -> Engine:
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+
+
+def _sqlite_engine(url: Any, busy_seconds: float) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": busy_seconds})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(dbapi_connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transaction handling begins too late for a locking read.
+        dbapi_connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        reads_only = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+    return engine

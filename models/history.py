@@ -1,0 +1,111 @@
+"""What happened: one append-only row per move of a claim and per administrative act.
+
+Rows hold ids, rule ids and figures; sentences are rendered when they are read. Free text stands in
+`Reason`, bound to its row by a salted hash, so that it can be erased without changing history.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Amount, Base, JsonText, Key, Moment, WholeNumber, Word
+from models.vocabulary import Role, State, Trigger
+
+
+class Move(Base):
+    """One move of one claim: who, when, from where to where, judged how, on which document. Append-only."""
+
+    __tablename__ = "move"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "number"),
+        UniqueConstraint("claim_id", "key"),
+        Index("ix_move_partner_id_id", "partner_id", "id"),
+        Index("ix_move_actor_id_id", "actor_id", "id"),
+        Index("ix_move_at_id", "at", "id"),
+    )
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    trigger: Mapped[Trigger] = mapped_column(Word(Trigger))
+    source: Mapped[State] = mapped_column(Word(State))
+    target: Mapped[State] = mapped_column(Word(State))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    role: Mapped[Role] = mapped_column(Word(Role))
+    at: Mapped[Moment]
+    day: Mapped[date]
+    policy_version_id: Mapped[int | None] = mapped_column(ForeignKey("policy_version.id"))
+    requested: Mapped[Amount | None]
+    approved: Mapped[Amount | None]
+    reimbursable: Mapped[Amount | None]
+    reserved: Mapped[Amount]
+    paid: Mapped[Amount]
+    verdicts: Mapped[Any] = mapped_column(JsonText)
+    document: Mapped[Any] = mapped_column(JsonText)
+    figures: Mapped[Any] = mapped_column(JsonText)
+    """What belongs to this trigger alone: payment reference and day, a new deadline, days missed."""
+    reason_hash: Mapped[str | None] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(64))
+    """The idempotency key of the request that made the move."""
+
+
+class Act(Base):
+    """An administrative act: what was changed, by whom, from what to what. Append-only."""
+
+    __tablename__ = "act"
+    __table_args__ = (
+        Index("ix_act_kind_id", "kind", "id"),
+        Index("ix_act_partner_id_id", "partner_id", "id"),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(40))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    role: Mapped[Role | None] = mapped_column(Word(Role))
+    at: Mapped[Moment]
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    subject: Mapped[str] = mapped_column(String(60))
+    """What it was done to, as `user:12`, `period:2026H1`, `fund:7`."""
+    figures: Mapped[Any] = mapped_column(JsonText)
+    reason_hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class Reason(Base):
+    """The free text of a move or an act. Its hash is that of salt and text; erasing it breaks no proof."""
+
+    __tablename__ = "reason"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    salt: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class RefusedAttempt(Base):
+    """A move that was asked for and refused. Kept apart from history, pruned by a setting."""
+
+    __tablename__ = "refused_attempt"
+    __table_args__ = (Index("ix_refused_attempt_at_id", "at", "id"),)
+
+    id: Mapped[Key]
+    at: Mapped[Moment]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    partner_id: Mapped[int] = mapped_column(WholeNumber)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    trigger: Mapped[Trigger] = mapped_column(Word(Trigger))
+    state: Mapped[State] = mapped_column(Word(State))
+    why: Mapped[str] = mapped_column(String(40))
+    verdicts: Mapped[Any] = mapped_column(JsonText)
+
+
+APPEND_ONLY = (
+    Move.__tablename__,
+    Act.__tablename__,
+    "ledger_entry",
+    "certificate",
+    "performance",
+    "policy_version",
+)
+"""Tables on which the database itself refuses UPDATE and DELETE."""
