@@ -3,14 +3,63 @@
 The row is both the in-app notification and the e-mail to send.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, JsonText, Key, Moment, UtcTime, Word
-from models.vocabulary import Delivery
+from models.vocabulary import Delivery, MessageKind
+
+_CLAIM = ("number", "title", "partner")
+
+FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
+    {
+        MessageKind.turn: (*_CLAIM, "task", "cause", "amount"),
+        MessageKind.decision: (
+            *_CLAIM,
+            "trigger",
+            "source",
+            "target",
+            "requested",
+            "approved",
+            "reimbursable",
+            "paid_on",
+            "payment_reference",
+            "report_by",
+            "resubmit_by",
+            "expired_by",
+            "reason_hash",
+        ),
+        MessageKind.unassigned: (*_CLAIM, "task", "why"),
+        MessageKind.vendor_fact_missing: (*_CLAIM, "trigger", "period", "missing"),
+        MessageKind.certificate_warning: ("partner", "days", "last_day", "claims"),
+        MessageKind.invitation: ("path", "ends_at"),
+        MessageKind.password_reset: ("path", "ends_at"),
+    }
+)
+"""The figures of each kind: whoever writes a message gives all of these, null where there is none.
+
+Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `trigger`, `source`, `target` and
+`task` words of the vocabulary.
+
+- `turn`: a task of the programme owner's side. `cause` is the trigger that opened it, or `reassign`; `amount`
+  is what it is about (asked, granted or reimbursable).
+- `decision`: to the partner, also where it makes it the partner's turn. `report_by` and `resubmit_by` are the
+  deadlines that now run; `expired_by` is `certification` or the name of the policy's deadline;
+  `reason_hash` names the `Reason` whose text is read when the mail is written.
+- `unassigned`: `why` is the task's `unassigned_why`.
+- `vendor_fact_missing`: `missing` lists what the programme owner has to record: `fund`, `performance`,
+  `period`, `certificate`.
+- `certificate_warning`: `claims` lists `{"number", "title"}` of the claims at risk.
+- `invitation`, `password_reset`: `path` is the single-use link after BASE_URL until the mail has left, then null.
+"""
+
+LINK_KINDS = frozenset({MessageKind.invitation, MessageKind.password_reset})
+"""Told to somebody who cannot sign in: mailed at once whatever they prefer, never shown in the product."""
 
 
 class Message(Base):
@@ -34,7 +83,7 @@ class Message(Base):
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(120), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    kind: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[MessageKind] = mapped_column(Word(MessageKind))
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"))
     figures: Mapped[Any] = mapped_column(JsonText)
     created_at: Mapped[Moment]

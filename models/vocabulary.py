@@ -82,6 +82,18 @@ class TaskKind(StrEnum):
     pay = "pay"
 
 
+class MessageKind(StrEnum):
+    """What a message tells. What its figures hold stands in `models.messages.FIGURES`."""
+
+    turn = "turn"
+    decision = "decision"
+    unassigned = "unassigned"
+    vendor_fact_missing = "vendor_fact_missing"
+    certificate_warning = "certificate_warning"
+    invitation = "invitation"
+    password_reset = "password_reset"
+
+
 class MailPreference(StrEnum):
     """How a user wants to be told."""
 
@@ -91,7 +103,10 @@ class MailPreference(StrEnum):
 
 
 class Delivery(StrEnum):
-    """What became of a message's e-mail. `in_app` messages never had one to send."""
+    """What became of a message's e-mail.
+
+    `in_app` messages never had one to send; `off` ones had, but mail is off or their reader was deactivated.
+    """
 
     in_app = "in_app"
     waiting = "waiting"
