@@ -55,7 +55,7 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
 - `vendor_fact_missing`: `missing` lists what the programme owner has to record: `fund`, `performance`,
   `period`, `certificate`.
 - `certificate_warning`: `claims` lists `{"number", "title"}` of the claims at risk.
-- `invitation`, `password_reset`: `path` is the single-use link after BASE_URL until the mail has left, then null.
+- `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.
 """
 
 LINK_KINDS = frozenset({MessageKind.invitation, MessageKind.password_reset})
