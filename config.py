@@ -1,0 +1,203 @@
+"""Every setting, read once from the environment into one frozen object. Nothing else reads the environment.
+
+`Settings(...)` takes what it is given and never looks around; `read_settings()` reads the environment.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PRODUCT = Path(__file__).resolve().parent
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SHORTEST_SECRET = 32
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+NEW_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+
+
+class WrongSettings(Exception):
+    """The environment holds no whole set of settings. The text is one line that names each wrong one."""
+
+
+def _listed(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _a_site(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("must be an address such as https://fund.example.org")
+    return value.rstrip("/")
+
+
+def _a_secret(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if len(text) < SHORTEST_SECRET or len(set(text)) < 8:
+        raise ValueError(f"must be at least {SHORTEST_SECRET} random characters, as from {NEW_SECRET}")
+    return value
+
+
+def _a_mailbox(value: str) -> str:
+    if value and ("@" not in value or not value.isprintable()):
+        raise ValueError("must be an e-mail address")
+    return value
+
+
+def _a_database(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError("must begin with postgresql:// or sqlite:///")
+    return value
+
+
+def _site(earlier: dict[str, Any]) -> SplitResult:
+    return urlsplit(str(earlier["base_url"]))
+
+
+def _is_local(site: SplitResult) -> bool:
+    return site.scheme == "http" and site.hostname in LOOPBACK
+
+
+def _default_hosts(earlier: dict[str, Any]) -> tuple[str, ...]:
+    host = _site(earlier).hostname or ""
+    return LOOPBACK if host in LOOPBACK else (host,)
+
+
+Comma = BeforeValidator(_listed)
+Days = Annotated[int, Field(ge=0, le=366)]
+
+
+class Settings(BaseModel):
+    """All that an installation can choose. Each is read from the variable of the same name in capitals.
+
+    A default that follows from other settings is told in the description.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    secret_key: Annotated[SecretStr, AfterValidator(_a_secret)] = Field(
+        description=f"Signs cookies. At least {SHORTEST_SECRET} random characters, known to nobody else."
+    )
+    data_dir: Path = Field(
+        PRODUCT / "var", description="Folder of the embedded database and of files. Default: `var`."
+    )
+    database_url: Annotated[str, AfterValidator(_a_database)] = Field(
+        default_factory=lambda earlier: f"sqlite:///{earlier['data_dir'].resolve() / 'cofund.db'}",
+        repr=False,
+        description="`postgresql://user:password@host/name` or `sqlite:////folder/file.db`. "
+        "Default: `cofund.db` in `DATA_DIR`.",
+    )
+    files_dir: Path = Field(
+        default_factory=lambda earlier: earlier["data_dir"].resolve() / "files",
+        description="Folder of uploaded files; no web server may serve it. Default: `files` in `DATA_DIR`.",
+    )
+    base_url: Annotated[str, AfterValidator(_a_site)] = Field(
+        "http://127.0.0.1:8000", description="The address that people type and that mails link to."
+    )
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode, Comma] = Field(
+        default_factory=_default_hosts,
+        description="Host names that a request may bear, with commas between. Default: that of `BASE_URL`.",
+    )
+    proxy_count: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="How many reverse proxies stand in front. Their X-Forwarded headers are believed.",
+    )
+    secure_cookies: bool = Field(
+        default_factory=lambda earlier: not _is_local(_site(earlier)),
+        description="Cookies go over https only. Default: true, unless `BASE_URL` is http on this machine.",
+    )
+    session_hours: int = Field(12, ge=1, le=720, description="How many hours a sign-in lasts.")
+    link_hours: int = Field(72, ge=1, le=720, description="How many hours an invitation or reset link lasts.")
+    lockout_failures: int = Field(
+        5, ge=1, le=100, description="How many failed sign-ins in a row lock an address out."
+    )
+    lockout_minutes: int = Field(15, ge=1, le=1440, description="How many minutes a lock-out lasts.")
+    argon2_memory_kib: int = Field(47104, ge=8, description="Memory used to hash one password, in KiB.")
+    argon2_rounds: int = Field(1, ge=1, le=20, description="Rounds used to hash one password.")
+    max_file_mb: int = Field(20, ge=1, le=1024, description="The largest file that can be attached, in MB.")
+    refused_attempts_days: int = Field(
+        90, ge=1, le=36500, description="How many days refused attempts are kept."
+    )
+    warn_days: Annotated[tuple[Days, ...], NoDecode, Comma] = Field(
+        (90, 30, 14, 7, 1),
+        description="How many days before its certificate ends a partner is warned, with commas between.",
+    )
+    smtp_host: str = Field("", description="The mail server. Without one no mail is sent.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the way to the mail server is protected: `starttls`, `tls` or `none`."
+    )
+    smtp_port: int = Field(
+        default_factory=lambda earlier: MAIL_PORTS[earlier["smtp_tls"]],
+        ge=1,
+        le=65535,
+        description="The mail server's port. Default: 587 for starttls, 465 for tls, 25 for none.",
+    )
+    smtp_user: str = Field("", description="The account at the mail server, where it wants one.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="The password of `SMTP_USER`.")
+    mail_from: Annotated[str, AfterValidator(_a_mailbox)] = Field(
+        "", description="The sender of every mail. Needed where `SMTP_HOST` is set."
+    )
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if self.smtp_host and not self.mail_from:
+            raise ValueError("MAIL_FROM is missing: SMTP_HOST is set, and mail needs a sender")
+        site = urlsplit(self.base_url)
+        if self.secure_cookies and site.scheme == "http" and not _is_local(site):
+            raise ValueError("BASE_URL must be https, or nobody could sign in while SECURE_COOKIES is true")
+        return self
+
+    @property
+    def is_embedded(self) -> bool:
+        """Return whether the database is the embedded default: nobody set another."""
+        return "database_url" not in self.model_fields_set
+
+
+class _Environment(BaseSettings, Settings):
+    """The same settings from the environment, where a password hash that is too cheap is refused."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    argon2_memory_kib: int = Field(47104, ge=19456)
+
+
+def read_settings(**otherwise: Any) -> Settings:
+    """Return the settings of the environment; `otherwise` fills in what it lacks. Raise WrongSettings."""
+    lacking = {name: value for name, value in otherwise.items() if not os.environ.get(name.upper())}
+    try:
+        return _Environment(**lacking)
+    except ValidationError as error:
+        raise WrongSettings("; ".join(_complaints(error))) from None
+
+
+def environment_with(**added: str) -> dict[str, str]:
+    """Return the environment for a child process: this one's, with these variables set."""
+    return {**os.environ, **added}
+
+
+def _complaints(error: ValidationError) -> list[str]:
+    return [_complaint(each) for each in error.errors() if each["type"] != "default_factory_not_called"]
+
+
+def _complaint(problem: ErrorDetails) -> str:
+    message = problem["msg"].removeprefix("Value error, ")
+    if not problem["loc"]:
+        return message
+    name = str(problem["loc"][0]).upper()
+    if problem["type"] != "missing":
+        return f"{name}: {message[0].lower()}{message[1:]}"
+    return f"{name} is missing: set it to {SHORTEST_SECRET} or more random characters, as from {NEW_SECRET}"
