@@ -11,7 +11,12 @@ Cents = int
 MAX_CENTS = 10**15 - 1
 """The largest amount a form takes (9,999,999,999,999.99): it fits a 64-bit column with room for sums."""
 
-_AMOUNT = re.compile(r"[0-9]{1,40}\.[0-9]{2}", re.ASCII)
+_AMOUNT = re.compile(r"[0-9]+\.[0-9]{2}")
+
+_PIECE = 4000
+"""Digits turned in one go. Python refuses more than 4,300, and a document may hold an amount of any length."""
+
+_LONG = 10**_PIECE
 
 
 def parse_amount(text: str) -> Cents:
@@ -21,23 +26,45 @@ def parse_amount(text: str) -> Cents:
     """
     if not _AMOUNT.fullmatch(text):
         raise ValueError(text)
-    return int(text[:-3]) * 100 + int(text[-2:])
+    return whole(text[:-3]) * 100 + int(text[-2:])
+
+
+def whole(text: str) -> int:
+    """Return the number that ASCII digits stand for, however many there are."""
+    if len(text) <= _PIECE:
+        return int(text)
+    half = len(text) // 2
+    return whole(text[:-half]) * 10**half + whole(text[-half:])
+
+
+def digits(number: int) -> str:
+    """Return the decimal digits of a number that is not negative, however many there are."""
+    if number < _LONG:
+        return str(number)
+    half = number.bit_length() * 3 // 20  # about half the digits: a digit is 3.32 bits
+    left, right = divmod(number, 10**half)
+    return digits(left) + digits(right).zfill(half)
 
 
 def plain(cents: Cents) -> str:
     """Return the plain text of an amount, `4000.00`, as documents and history hold it."""
-    sign = "-" if cents < 0 else ""
-    whole, rest = divmod(abs(cents), 100)
-    return f"{sign}{whole}.{rest:02d}"
+    sign, number = ("-", -cents) if cents < 0 else ("", cents)
+    return f"{sign}{digits(number // 100)}.{number % 100:02d}"
 
 
 def grouped(cents: Cents) -> str:
     """Return an amount as a person reads it in English text: `4,000.00`."""
-    sign = "-" if cents < 0 else ""
-    whole, rest = divmod(abs(cents), 100)
-    return f"{sign}{whole:,}.{rest:02d}"
+    return group(plain(cents))
+
+
+def group(amount: str) -> str:
+    """Return a plain amount with its thousands apart: `4000.00` becomes `4,000.00`."""
+    sign = amount[:1] if amount.startswith("-") else ""
+    number, cents = amount[len(sign) : -3], amount[-3:]
+    first = len(number) % 3 or 3
+    return sign + ",".join([number[:first], *(number[i : i + 3] for i in range(first, len(number), 3))]) + cents
 
 
 def share_of(share: Fraction, amount: Cents) -> Cents:
     """Return a share of an amount, rounded down to the cent (rulebook, Words)."""
-    return int(share * amount // 1)
+    return share.numerator * amount // share.denominator
