@@ -91,7 +91,7 @@ class Settings(BaseModel):
         description=f"Signs cookies. At least {SHORTEST_SECRET} random characters, known to nobody else."
     )
     data_dir: Path = Field(
-        PRODUCT / "var", description="Folder of the embedded database and of files. Default: `var`."
+        default=PRODUCT / "var", description="Folder of the embedded database and of files. Default: `var`."
     )
     database_url: Annotated[str, AfterValidator(_a_database)] = Field(
         default_factory=lambda earlier: f"sqlite:///{earlier['data_dir'].resolve() / 'cofund.db'}",
@@ -104,14 +104,14 @@ class Settings(BaseModel):
         description="Folder of uploaded files; no web server may serve it. Default: `files` in `DATA_DIR`.",
     )
     base_url: Annotated[str, AfterValidator(_a_site)] = Field(
-        "http://127.0.0.1:8000", description="The address that people type and that mails link to."
+        default="http://127.0.0.1:8000", description="The address that people type and that mails link to."
     )
     trusted_hosts: Annotated[tuple[str, ...], NoDecode, Comma] = Field(
         default_factory=_default_hosts,
         description="Host names that a request may bear, with commas between. Default: that of `BASE_URL`.",
     )
     proxy_count: int = Field(
-        0,
+        default=0,
         ge=0,
         le=10,
         description="How many reverse proxies stand in front. Their X-Forwarded headers are believed.",
@@ -120,25 +120,32 @@ class Settings(BaseModel):
         default_factory=lambda earlier: not _is_local(_site(earlier)),
         description="Cookies go over https only. Default: true, unless `BASE_URL` is http on this machine.",
     )
-    session_hours: int = Field(12, ge=1, le=720, description="How many hours a sign-in lasts.")
-    link_hours: int = Field(72, ge=1, le=720, description="How many hours an invitation or reset link lasts.")
-    lockout_failures: int = Field(
-        5, ge=1, le=100, description="How many failed sign-ins in a row lock an address out."
+    session_hours: int = Field(default=12, ge=1, le=720, description="How many hours a sign-in lasts.")
+    link_hours: int = Field(
+        default=72, ge=1, le=720, description="How many hours an invitation or reset link lasts."
     )
-    lockout_minutes: int = Field(15, ge=1, le=1440, description="How many minutes a lock-out lasts.")
-    argon2_memory_kib: int = Field(47104, ge=8, description="Memory used to hash one password, in KiB.")
-    argon2_rounds: int = Field(1, ge=1, le=20, description="Rounds used to hash one password.")
-    max_file_mb: int = Field(20, ge=1, le=1024, description="The largest file that can be attached, in MB.")
+    lockout_failures: int = Field(
+        default=5, ge=1, le=100, description="How many failed sign-ins in a row lock an address out."
+    )
+    lockout_minutes: int = Field(default=15, ge=1, le=1440, description="How many minutes a lock-out lasts.")
+    argon2_memory_kib: int = Field(
+        default=47104, ge=8, description="Memory used to hash one password, in KiB."
+    )
+    argon2_rounds: int = Field(default=1, ge=1, le=20, description="Rounds used to hash one password.")
+    max_file_mb: int = Field(
+        default=20, ge=1, le=1024, description="The largest file that can be attached, in MB."
+    )
     refused_attempts_days: int = Field(
-        90, ge=1, le=36500, description="How many days refused attempts are kept."
+        default=90, ge=1, le=36500, description="How many days refused attempts are kept."
     )
     warn_days: Annotated[tuple[Days, ...], NoDecode, Comma] = Field(
-        (90, 30, 14, 7, 1),
+        default=(90, 30, 14, 7, 1),
         description="How many days before its certificate ends a partner is warned, with commas between.",
     )
-    smtp_host: str = Field("", description="The mail server. Without one no mail is sent.")
+    smtp_host: str = Field(default="", description="The mail server. Without one no mail is sent.")
     smtp_tls: Literal["starttls", "tls", "none"] = Field(
-        "starttls", description="How the way to the mail server is protected: `starttls`, `tls` or `none`."
+        default="starttls",
+        description="How the way to the mail server is protected: `starttls`, `tls` or `none`.",
     )
     smtp_port: int = Field(
         default_factory=lambda earlier: MAIL_PORTS[earlier["smtp_tls"]],
@@ -146,10 +153,10 @@ class Settings(BaseModel):
         le=65535,
         description="The mail server's port. Default: 587 for starttls, 465 for tls, 25 for none.",
     )
-    smtp_user: str = Field("", description="The account at the mail server, where it wants one.")
-    smtp_password: SecretStr = Field(SecretStr(""), description="The password of `SMTP_USER`.")
+    smtp_user: str = Field(default="", description="The account at the mail server, where it wants one.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="The password of `SMTP_USER`.")
     mail_from: Annotated[str, AfterValidator(_a_mailbox)] = Field(
-        "", description="The sender of every mail. Needed where `SMTP_HOST` is set."
+        default="", description="The sender of every mail. Needed where `SMTP_HOST` is set."
     )
 
     @model_validator(mode="after")
@@ -172,7 +179,7 @@ class _Environment(BaseSettings, Settings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    argon2_memory_kib: int = Field(47104, ge=19456)
+    argon2_memory_kib: int = Field(default=47104, ge=19456)
 
 
 def read_settings(**otherwise: Any) -> Settings:

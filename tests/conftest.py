@@ -1,0 +1,77 @@
+"""What every test may ask for: a clock that stands still, settings, a fresh database on each engine.
+
+A test that needs one engine only says `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from pydantic import SecretStr
+
+from config import Settings
+from models.database import Database
+from tests.support.databases import Postgres, Sqlite, own_server
+from workflow.clock import SettableClock
+
+hypothesis_settings.register_profile("cofund", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("cofund")
+
+MIDDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+"""When tests take place unless they say otherwise: a Monday, well inside the first half of 2026."""
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """A clock that stands at MIDDAY until the test moves it."""
+    return SettableClock(MIDDAY)
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    """The embedded database: files to copy."""
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres(testrun_uid: str) -> Iterator[Postgres]:
+    """A real PostgreSQL server: the one TEST_DATABASE_URL names, else one that this run brings."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    postgres = Postgres(server or own_server(Path(tempfile.gettempdir()) / f"cofund-{testrun_uid}"))
+    yield postgres
+    postgres.drop(postgres.template)
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    engine: Sqlite | Postgres = request.getfixturevalue(
+        {"sqlite": "sqlite", "postgresql": "postgres"}[request.param]
+    )
+    with engine.copy(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh, migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of an installation on the test's database, with passwords that are cheap to hash."""
+    return Settings(
+        secret_key=SecretStr("a secret that only the tests know, and nobody else"),
+        data_dir=tmp_path,
+        database_url=database_url,
+        argon2_memory_kib=8,
+    )

