@@ -34,7 +34,8 @@ def whole(text: str) -> int:
     if len(text) <= _PIECE:
         return int(text)
     half = len(text) // 2
-    return whole(text[:-half]) * 10**half + whole(text[-half:])
+    unit: int = 10**half
+    return whole(text[:-half]) * unit + whole(text[-half:])
 
 
 def digits(number: int) -> str:

@@ -1,0 +1,172 @@
+"""What a rule may know: the facts of one claim, and the case that a rule judges. Amounts are in cents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from models.money import Cents
+from models.vocabulary import Trigger
+from workflow.catalogue import ActivityType
+from workflow.policies import Policy
+
+GIFTS = frozenset({"gift", "door_gift", "lottery_prize"})
+"""The categories whose unit value is looked at (Prohibited 1)."""
+
+REWARDS = frozenset({"door_gift", "lottery_prize"})
+"""The categories that make a line a reward (rulebook, Words)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Days on which a partner is certified, both inclusive, unless revoked."""
+
+    valid_from: date
+    valid_until: date
+    revoked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What a partner had to achieve in a JMF period, and what it did."""
+
+    period: str
+    required: Cents
+    achieved: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """The partner, as its file stands today."""
+
+    partner_type: str = ""
+    country: str | None = None
+    certificates: tuple[Certificate, ...] = ()
+    performance: tuple[Performance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The JMF period that the claim draws on, both days inclusive."""
+
+    code: str = ""
+    first_day: date = date.min
+    last_day: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """What the partner may still draw in the period."""
+
+    available: Cents = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Organiser:
+    """Who holds the activity: `partner` or `third_party`."""
+
+    kind: str = ""
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A planned budget line, or an actual cost line with its invoice. `accepted` is None until decided."""
+
+    category: str = ""
+    description: str | None = None
+    quantity: int | None = None
+    unit_value: Cents | None = None
+    amount: Cents = 0
+    product_model: str | None = None
+    supplier: str | None = None
+    invoice_number: str | None = None
+    accepted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One item of evidence. `meets_standard` is None until it is judged."""
+
+    kind: str
+    meets_standard: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The claim's plan and report. `details` holds the activity type's own fields as they were given."""
+
+    activity_type: str = ""
+    starts_on: date = date.min
+    ends_on: date = date.min
+    submitted_on: date | None = None
+    organiser: Organiser = Organiser()
+    expected_attendees: int | None = None
+    requested: Cents = 0
+    approved: Cents = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    actual_lines: tuple[Line, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    checklist: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that rules may know of one claim on one day. What a checkpoint does not read keeps its default."""
+
+    today: date = date.min
+    partner: Partner = Partner()
+    period: Period = Period()
+    fund: Fund = Fund()
+    claim: Claim = Claim()
+
+
+NumberedLine = tuple[int, Line]
+"""A line with its index in its own list, as paths name it: `claim.lines[0]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The facts as one checkpoint sees them (rulebook, Words).
+
+    `lines` are the planned ones; at C, and only there, the actual ones that were accepted. `amount` is what
+    was requested; at A, what is to be approved. `activity` is None where the catalogue lacks the type.
+    """
+
+    facts: Facts
+    policy: Policy
+    trigger: Trigger
+    activity: ActivityType | None
+    lines: tuple[NumberedLine, ...]
+    total: Cents
+    amount: Cents
+
+    @property
+    def accepting(self) -> bool:
+        """Return whether the accepted actual costs are judged, not the plan."""
+        return self.trigger is Trigger.accept
+
+    @property
+    def lines_path(self) -> str:
+        """Return the path of the list that `lines` came from."""
+        return "claim.actual_lines" if self.accepting else "claim.lines"
+
+
+def case_of(facts: Facts, policy: Policy, trigger: Trigger) -> Case:
+    """Return the facts as the trigger's checkpoint sees them."""
+    claim = facts.claim
+    lines = _accepted_lines(claim) if trigger is Trigger.accept else tuple(enumerate(claim.lines))
+    return Case(
+        facts=facts,
+        policy=policy,
+        trigger=trigger,
+        activity=policy.catalogue.types.get(claim.activity_type),
+        lines=lines,
+        total=sum([line.amount for _, line in lines]),
+        amount=claim.approved if trigger is Trigger.approve else claim.requested,
+    )
+
+
+def _accepted_lines(claim: Claim) -> tuple[NumberedLine, ...]:
+    return tuple((index, line) for index, line in enumerate(claim.actual_lines) if line.accepted)
