@@ -63,13 +63,15 @@ class Claim(Base):
     requested: Mapped[Amount | None]
     approved: Mapped[Amount | None]
     reimbursable: Mapped[Amount | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    accepted_on: Mapped[date | None]
     reserved: Mapped[Amount] = mapped_column(default=0)
     paid: Mapped[Amount] = mapped_column(default=0)
     paid_on: Mapped[date | None]
     payment_reference: Mapped[str | None] = mapped_column(String(140), unique=True)
 
     partner: Mapped[Partner] = relationship()
-    author: Mapped[User] = relationship()
+    author: Mapped[User] = relationship(foreign_keys=[author_id])
     period: Mapped[Period | None] = relationship()
     policy_version: Mapped[PolicyVersion | None] = relationship()
     lines: Mapped[list["ClaimLine"]] = relationship(order_by="ClaimLine.position")

@@ -1,0 +1,251 @@
+"""A small programme to test in, made by the same acts and moves that people make."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from models.claims import Claim
+from models.database import Database
+from models.funds import Fund
+from models.programme import Programme
+from models.vocabulary import Role, Trigger
+from workflow.actors import Actor
+from workflow.acts.funds import allocate
+from workflow.acts.partners import add_partner
+from workflow.acts.periods import open_period
+from workflow.acts.policy import load_policy
+from workflow.acts.standing import record_certificate, record_performance
+from workflow.acts.users import add_user
+from workflow.attempt import Command
+from workflow.clock import SettableClock
+from workflow.drafts import attach, create_draft, save_plan, save_report, save_review
+from workflow.moves import Done, perform
+from workflow.policies import default_policy, policy_document
+
+INSTALLER = Actor(None, frozenset({Role.manager}))
+
+EVIDENCE = ("invoice", "attendee_list", "agenda", "photos")
+CHECKLIST = ("executed_as_approved", "co_brand_correct", "costs_match_invoices")
+
+_KEYS = count(1)
+
+
+def line(category: str = "venue", amount: int = 800_000, **more: Any) -> dict[str, Any]:
+    """Return a cost line of one unit. `amount` is in cents."""
+    return {
+        "category": category,
+        "description": "Hall",
+        "product_model": "",
+        "quantity": 1,
+        "unit_value": amount,
+        "amount": amount,
+        "supplier": "",
+        "invoice_number": "",
+        **more,
+    }
+
+
+def bill(category: str = "venue", amount: int = 800_000, **more: Any) -> dict[str, Any]:
+    """Return an actual cost line with its invoice."""
+    return line(category, amount, **{"supplier": "Kongresshalle", "invoice_number": "K-1", **more})
+
+
+@dataclass
+class World:
+    """A programme with one partner that may claim, and somebody in every role."""
+
+    database: Database
+    clock: SettableClock
+    period_id: int = 0
+    partner_id: int = 0
+    people: dict[str, Actor] = field(default_factory=dict)
+
+    def person(self, name: str, *roles: Role, partner_id: int | None = None, contact: bool = False) -> Actor:
+        """Add a user with these roles, known in the world by this name."""
+        with self.database.write() as connection:
+            user_id = add_user(
+                connection,
+                INSTALLER,
+                self.clock.now(),
+                email=f"{name}@people.example",
+                name=name.title(),
+                roles=roles,
+                partner_id=partner_id,
+                is_contact=contact,
+            )
+        self.people[name] = Actor(user_id, frozenset(roles), partner_id)
+        return self.people[name]
+
+    def partner(self, name: str, partner_type: str = "distributor", country: str = "DE") -> int:
+        """Add a partner; it has neither certificate nor performance nor fund."""
+        with self.database.write() as connection:
+            return add_partner(
+                connection,
+                INSTALLER,
+                self.clock.now(),
+                name=name,
+                partner_type=partner_type,
+                country=country,
+            )
+
+    def certify(self, partner_id: int, first: date, last: date) -> int:
+        """Record a certificate."""
+        with self.database.write() as connection:
+            return record_certificate(
+                connection,
+                INSTALLER,
+                self.clock.now(),
+                partner_id=partner_id,
+                valid_from=first,
+                valid_until=last,
+            )
+
+    def performed(self, partner_id: int, required: int = 25_000_000, achieved: int = 26_000_000) -> int:
+        """Record performance in the world's period, in cents."""
+        with self.database.write() as connection:
+            return record_performance(
+                connection,
+                INSTALLER,
+                self.clock.now(),
+                partner_id=partner_id,
+                period_id=self.period_id,
+                required=required,
+                achieved=achieved,
+            )
+
+    def fund(self, partner_id: int, amount: int = 5_000_000) -> int:
+        """Allocate money in the world's period, in cents; return the fund's id."""
+        with self.database.write() as connection:
+            return allocate(
+                connection,
+                INSTALLER,
+                self.clock.now(),
+                partner_id=partner_id,
+                period_id=self.period_id,
+                amount=amount,
+            )
+
+    def draft(self, by: str = "anna", lines: Sequence[Mapping[str, Any]] | None = None, **plan: Any) -> int:
+        """Write the draft of a seminar that breaks no rule, or whatever `plan` says instead; return its id."""
+        actor = self.people[by]
+        activity_type = plan.get("activity_type", "seminar")
+        claim_id = create_draft(self.database, actor, activity_type, self.clock.now())
+        values = {
+            "title": "Spring seminar",
+            "place": "Hamburg",
+            "period_id": self.period_id,
+            "starts_on": date(2026, 4, 10),
+            "ends_on": date(2026, 4, 11),
+            "organiser_kind": "partner",
+            "organiser_name": "",
+            "expected_attendees": 80,
+            "details": {"invited_customers": 40},
+            "requested": 400_000,
+            **plan,
+        }
+        save_plan(self.database, actor, claim_id, 1, values, lines or [line()])
+        return claim_id
+
+    def claim(self, claim_id: int) -> Any:
+        """Return the claim's row as it stands."""
+        with self.database.read() as connection:
+            return connection.execute(select(Claim.__table__).where(Claim.id == claim_id)).one()
+
+    def fund_row(self, partner_id: int | None = None) -> Any:
+        """Return the fund of a partner, the world's own unless another is named."""
+        with self.database.read() as connection:
+            return connection.execute(
+                select(Fund.__table__).where(Fund.partner_id == (partner_id or self.partner_id))
+            ).one()
+
+    def move(self, claim_id: int, trigger: str, by: str, **more: Any) -> Done:
+        """Make a move as a person would who sees the claim as it stands."""
+        command = Command(
+            claim_id,
+            Trigger(trigger),
+            self.people[by],
+            more.pop("key", None) or f"key-{next(_KEYS)}",
+            version=more.pop("version", None) or self.claim(claim_id).version,
+            **more,
+        )
+        return perform(self.database, command, self.clock.now())
+
+    def bill(self, claim_id: int, *bills: Mapping[str, Any], by: str = "anna") -> None:
+        """Save a report with these actual cost lines and every kind of evidence of a seminar."""
+        actor = self.people[by]
+        version = save_report(
+            self.database, actor, claim_id, self.claim(claim_id).version, list(bills) or [bill()]
+        )
+        for kind in EVIDENCE:
+            file = {
+                "kind": kind,
+                "name": f"{kind}.pdf",
+                "content_type": "application/pdf",
+                "size": 3,
+                "digest": "0" * 64,
+            }
+            version = attach(self.database, actor, claim_id, version, file, self.clock.now())
+
+    def review(self, claim_id: int, by: str, *, accept: bool = True) -> None:
+        """Find everything of a report to be right (or, without `accept`, nothing)."""
+        with self.database.reading_session() as session:
+            claim = session.get_one(Claim, claim_id)
+            lines = {row.id: accept for row in claim.lines if row.kind == "actual"}
+            evidence = {row.id: (accept, "") for row in claim.evidence}
+            version = claim.version
+        save_review(
+            self.database,
+            self.people[by],
+            claim_id,
+            version,
+            accepted_lines=lines,
+            evidence=evidence,
+            checklist=dict.fromkeys(CHECKLIST, accept),
+        )
+
+
+def make_world(database: Database, clock: SettableClock) -> World:
+    """Return a programme in which `anna` may claim, `bob` approves, `dan` pays, `eve` audits, `mia` manages."""
+    world = World(database, clock)
+    now = clock.now()
+    with database.write() as connection:
+        connection.execute(
+            insert(Programme).values(
+                id=1,
+                owner="Northwind",
+                name="Joint Marketing Fund",
+                time_zone="Europe/Berlin",
+                is_demo=False,
+                created_at=now,
+            )
+        )
+        load_policy(
+            connection,
+            INSTALLER,
+            now,
+            document=policy_document(default_policy()),
+            first_day=date(2025, 1, 1),
+            today=now.date(),
+        )
+        world.period_id = open_period(
+            connection,
+            INSTALLER,
+            now,
+            code="2026H1",
+            first_day=date(2026, 1, 1),
+            last_day=date(2026, 6, 30),
+        )
+    world.partner_id = world.partner("Elbe Systems")
+    world.certify(world.partner_id, date(2025, 1, 1), date(2026, 12, 31))
+    world.performed(world.partner_id)
+    world.fund(world.partner_id)
+    world.person("anna", Role.partner, partner_id=world.partner_id, contact=True)
+    world.person("bob", Role.approver)
+    world.person("dan", Role.finance)
+    world.person("eve", Role.auditor)
+    world.person("mia", Role.manager)
+    return world

@@ -1,0 +1,111 @@
+"""Money is allocated to a partner's fund, or taken back while still available. Always through the ledger."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from models.funds import Fund, LedgerEntry
+from models.money import MAX_CENTS, Cents, grouped, plain
+from models.programme import Period
+from models.vocabulary import EntryKind
+from workflow.actors import Actor
+from workflow.acts.record import record_act, require_manager
+from workflow.ledger import BUCKETS, Entry
+from workflow.refusals import Problem, Refused
+
+
+def allocate(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    *,
+    partner_id: int,
+    period_id: int,
+    amount: Cents,
+    reason: str = "",
+) -> int:
+    """Add money to the fund of a partner in a period, making the fund if need be; return the fund's id."""
+    require_manager(actor)
+    _check_amount(amount)
+    fund = _fund(connection, partner_id, period_id)
+    if fund is None:
+        connection.execute(
+            insert(Fund).values(partner_id=partner_id, period_id=period_id, available=0, reserved=0, paid=0)
+        )
+        fund = _fund(connection, partner_id, period_id)
+        assert fund is not None
+    if fund.available + amount > MAX_CENTS:
+        raise Refused(Problem("amount_too_large", "amount"))
+    _book(connection, actor, now, fund, Entry(EntryKind.allocate, amount), reason)
+    return int(fund.id)
+
+
+def reduce_fund(
+    connection: Connection, actor: Actor, now: datetime, *, fund_id: int, amount: Cents, reason: str = ""
+) -> None:
+    """Take back money that is still available."""
+    require_manager(actor)
+    _check_amount(amount)
+    fund = connection.execute(
+        select(Fund.__table__, Period.code).join(Period).where(Fund.id == fund_id).with_for_update(of=Fund)
+    ).one_or_none()
+    if fund is None:
+        raise Refused(Problem("no_such_fund"))
+    if fund.available < amount:
+        raise Refused(
+            Problem(
+                "more_than_available",
+                "amount",
+                {"amount": grouped(amount), "available": grouped(fund.available)},
+            )
+        )
+    _book(connection, actor, now, fund, Entry(EntryKind.reduce, amount), reason)
+
+
+def _fund(connection: Connection, partner_id: int, period_id: int) -> Any:
+    return connection.execute(
+        select(Fund.__table__, Period.code)
+        .join(Period)
+        .where(Fund.partner_id == partner_id, Fund.period_id == period_id)
+        .with_for_update(of=Fund)
+    ).one_or_none()
+
+
+def _book(connection: Connection, actor: Actor, now: datetime, fund: Any, entry: Entry, reason: str) -> None:
+    source, target = BUCKETS[entry.kind]
+    change = entry.change()["available"]
+    act_id = record_act(
+        connection,
+        actor,
+        now,
+        f"fund_{entry.kind.value}d",
+        f"fund:{fund.id}",
+        {
+            "period": fund.code,
+            "amount": plain(entry.amount),
+            "available_before": plain(fund.available),
+            "available_after": plain(fund.available + change),
+        },
+        partner_id=fund.partner_id,
+        reason=reason,
+    )
+    connection.execute(update(Fund).where(Fund.id == fund.id).values(available=Fund.available + change))
+    connection.execute(
+        insert(LedgerEntry).values(
+            fund_id=fund.id,
+            kind=entry.kind,
+            source=source,
+            target=target,
+            amount=entry.amount,
+            act_id=act_id,
+            at=now,
+        )
+    )
+
+
+def _check_amount(amount: Cents) -> None:
+    if amount <= 0:
+        raise Refused(Problem("amount_positive", "amount"))
+    if amount > MAX_CENTS:
+        raise Refused(Problem("amount_too_large", "amount"))

@@ -1,0 +1,206 @@
+"""Users are invited, given roles, deactivated and let in again.
+
+Nobody changes their own roles; the last programme manager stays.
+"""
+
+import re
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from models.people import Partner, User, UserRole
+from models.vocabulary import MailPreference, MessageKind, Role
+from workflow import accounts
+from workflow.actors import Actor
+from workflow.acts.record import record_act, require_manager
+from workflow.acts.tasks import hand_on, take_up
+from workflow.refusals import Problem, Refused
+from workflow.sessions import end_all_sessions
+
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+
+
+def add_user(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    *,
+    email: str,
+    name: str,
+    roles: Collection[Role],
+    partner_id: int | None = None,
+    is_contact: bool = False,
+) -> int:
+    """Put a user on file, who cannot sign in before a link was used; return the user's id."""
+    require_manager(actor)
+    address = accounts.normal(email)
+    problems = _problems(connection, roles, partner_id, is_contact)
+    if not _EMAIL.fullmatch(address) or len(address) > 200:
+        problems.append(Problem("email_form", "email"))
+    elif connection.scalar(select(User.id).where(User.email == address)) is not None:
+        problems.append(Problem("email_taken", "email"))
+    if not name.strip():
+        problems.append(Problem("field_missing", "name"))
+    if problems:
+        raise Refused(*problems)
+    user_id = int(
+        connection.execute(
+            insert(User)
+            .values(
+                email=address,
+                name=name.strip(),
+                partner_id=partner_id,
+                is_contact=is_contact,
+                mail_preference=MailPreference.at_once,
+                created_at=now,
+            )
+            .returning(User.id)
+        ).scalar_one()
+    )
+    connection.execute(insert(UserRole), [{"user_id": user_id, "role": role} for role in sorted(roles)])
+    act_id = record_act(
+        connection,
+        actor,
+        now,
+        "user_invited",
+        f"user:{user_id}",
+        {"roles": _words(roles), "partner": partner_id, "contact": is_contact},
+        partner_id=partner_id,
+    )
+    take_up(connection, sorted(roles), act_id, now)
+    return user_id
+
+
+def invite(connection: Connection, actor: Actor, now: datetime, user_id: int, life: timedelta) -> str:
+    """Send a user a new single-use link to set a password, which ends earlier ones; return its token."""
+    require_manager(actor)
+    user = _user(connection, user_id)
+    record_act(connection, actor, now, "link_issued", f"user:{user_id}", {}, partner_id=user.partner_id)
+    kind = MessageKind.invitation if user.password_hash is None else MessageKind.password_reset
+    return accounts.send_link(connection, user_id, kind, now, life)
+
+
+def change_user(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    user_id: int,
+    *,
+    roles: Collection[Role],
+    is_contact: bool,
+) -> None:
+    """Set a user's roles and whether they are a contact. Tasks they may no longer do move on."""
+    require_manager(actor)
+    user = _user(connection, user_id)
+    before = _roles(connection, user_id)
+    after = frozenset(roles)
+    problems = _problems(connection, after, user.partner_id, is_contact)
+    if before != after and user_id == actor.user_id:
+        problems.append(Problem("own_roles", "roles"))
+    if Role.manager in before - after and _is_last_manager(connection, user_id):
+        problems.append(Problem("last_manager", "roles"))
+    if problems:
+        raise Refused(*problems)
+    if before == after and user.is_contact == is_contact:
+        return
+    connection.execute(delete(UserRole).where(UserRole.user_id == user_id))
+    connection.execute(insert(UserRole), [{"user_id": user_id, "role": role} for role in sorted(after)])
+    connection.execute(update(User).where(User.id == user_id).values(is_contact=is_contact))
+    figures = {
+        "before": {"roles": _words(before), "contact": user.is_contact},
+        "after": {"roles": _words(after), "contact": is_contact},
+    }
+    act_id = record_act(
+        connection, actor, now, "user_changed", f"user:{user_id}", figures, partner_id=user.partner_id
+    )
+    if Role.approver in before - after:
+        hand_on(connection, user_id, act_id, now)
+    take_up(connection, sorted(after - before), act_id, now)
+
+
+def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
+    """Shut a user out at once: signed out everywhere, links ended, open tasks handed on."""
+    require_manager(actor)
+    user = _user(connection, user_id)
+    if user_id == actor.user_id:
+        raise Refused(Problem("own_account"))
+    if user.deactivated_at is not None:
+        return
+    if Role.manager in _roles(connection, user_id) and _is_last_manager(connection, user_id):
+        raise Refused(Problem("last_manager"))
+    connection.execute(update(User).where(User.id == user_id).values(deactivated_at=now))
+    end_all_sessions(connection, user_id)
+    act_id = record_act(
+        connection, actor, now, "user_deactivated", f"user:{user_id}", {}, partner_id=user.partner_id
+    )
+    hand_on(connection, user_id, act_id, now)
+
+
+def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
+    """Let a deactivated user sign in again."""
+    require_manager(actor)
+    user = _user(connection, user_id)
+    if user.deactivated_at is None:
+        return
+    connection.execute(update(User).where(User.id == user_id).values(deactivated_at=None))
+    act_id = record_act(
+        connection, actor, now, "user_reactivated", f"user:{user_id}", {}, partner_id=user.partner_id
+    )
+    take_up(connection, sorted(_roles(connection, user_id)), act_id, now)
+
+
+def unlock(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
+    """Let a user who was locked out after failed sign-ins try again at once."""
+    require_manager(actor)
+    user = _user(connection, user_id)
+    accounts.unlock(connection, user.email)
+    record_act(connection, actor, now, "user_unlocked", f"user:{user_id}", {}, partner_id=user.partner_id)
+
+
+def _user(connection: Connection, user_id: int) -> Any:
+    user = connection.execute(
+        select(User.__table__).where(User.id == user_id).with_for_update()
+    ).one_or_none()
+    if user is None:
+        raise Refused(Problem("no_such_user"))
+    return user
+
+
+def _roles(connection: Connection, user_id: int) -> frozenset[Role]:
+    return frozenset(connection.scalars(select(UserRole.role).where(UserRole.user_id == user_id)))
+
+
+def _is_last_manager(connection: Connection, user_id: int) -> bool:
+    # The managers' own rows are locked, so that two managers who leave at once do not both go.
+    others = connection.scalars(
+        select(User.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.role == Role.manager, User.deactivated_at.is_(None))
+        .order_by(User.id)
+        .with_for_update(of=User)
+    ).all()
+    return [other for other in others if other != user_id] == []
+
+
+def _problems(
+    connection: Connection, roles: Collection[Role], partner_id: int | None, is_contact: bool
+) -> list[Problem]:
+    problems = []
+    if not roles:
+        problems.append(Problem("no_role", "roles"))
+    if partner_id is None and Role.partner in roles:
+        problems.append(Problem("role_needs_partner", "roles"))
+    if partner_id is None and is_contact:
+        problems.append(Problem("contact_needs_partner", "is_contact"))
+    if (
+        partner_id is not None
+        and connection.scalar(select(func.count()).where(Partner.id == partner_id)) == 0
+    ):
+        problems.append(Problem("no_partner", "partner_id"))
+    return problems
+
+
+def _words(roles: Collection[Role]) -> list[str]:
+    return sorted(role.value for role in roles)

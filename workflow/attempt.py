@@ -1,0 +1,52 @@
+"""A move that is asked for, and all that is known while it is tried."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from models.money import Cents
+from models.vocabulary import State, Trigger
+from workflow.actors import Actor
+from workflow.dossier import Dossier
+from workflow.judgement import Verdict
+from workflow.policies import Policy
+from workflow.table import MoveRow
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Somebody asks for one move of one claim.
+
+    `key` is the request's idempotency key: the same key never moves the claim twice. `version` is the
+    claim's version as the person saw it; empty for the scheduler. `approved` is in cents.
+    """
+
+    claim_id: int
+    trigger: Trigger
+    actor: Actor
+    key: str
+    version: int | None = None
+    approved: Cents | None = None
+    reason: str = ""
+    payment_reference: str = ""
+    paid_on: date | None = None
+    report_by: date | None = None
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One command on one claim: what is known and, once the machine has decided, how it went."""
+
+    dossier: Dossier
+    command: Command
+    policy: Policy | None
+    policy_version_id: int | None
+    now: datetime
+    today: date
+    state: State
+    number: str | None = None
+    row: MoveRow | None = None
+    document: dict[str, Any] | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    reimbursable: Cents | None = None
+    figures: dict[str, Any] | None = None

@@ -1,0 +1,45 @@
+"""The one source of time. Everything that needs the time is handed a moment or a clock."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    """Tells the time, in UTC."""
+
+    def now(self) -> datetime:
+        """Return the present moment, with UTC as its zone."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return datetime.now(UTC)
+
+
+class SettableClock:
+    """A clock that stands still until it is moved: for tests and for simulated time."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Return the moment the clock was set to."""
+        return self.moment
+
+    def set(self, moment: datetime) -> None:
+        """Set the clock to a moment."""
+        self.moment = moment.astimezone(UTC)
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock forward."""
+        self.moment += by
+
+
+def programme_day(moment: datetime, zone: str) -> date:
+    """Return the calendar day of a moment in the programme's time zone (rulebook: today)."""
+    return moment.astimezone(ZoneInfo(zone)).date()

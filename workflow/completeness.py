@@ -1,0 +1,54 @@
+"""What a plan or a report must have before it can be judged (rulebook, Forms): plain sense, no rule."""
+
+from collections.abc import Iterator, Sequence
+
+from models.money import grouped
+from workflow.dossier import AnyRow, Dossier
+from workflow.refusals import Problem
+
+PLAN_FIELDS = ("title", "period_id", "starts_on", "ends_on", "organiser_kind", "requested")
+LINE_FIELDS = ("category", "quantity", "unit_value", "amount")
+
+
+def plan_problems(dossier: Dossier) -> list[Problem]:
+    """Return what still keeps a plan from being submitted, each at its field."""
+    claim = dossier.claim
+    problems = [
+        Problem("field_missing", field)
+        for field in PLAN_FIELDS
+        if getattr(claim, field) is None or getattr(claim, field) == ""
+    ]
+    if claim.starts_on and claim.ends_on and claim.ends_on < claim.starts_on:
+        problems.append(Problem("ends_before_start", "ends_on"))
+    return problems + list(line_problems(dossier.planned, "lines"))
+
+
+def report_problems(dossier: Dossier) -> list[Problem]:
+    """Return what still keeps a report's cost lines from being judged, each at its field."""
+    return list(line_problems(dossier.actual, "actual_lines"))
+
+
+def line_problems(lines: Sequence[AnyRow], prefix: str) -> Iterator[Problem]:
+    """Yield what is wrong with the lines themselves: none at all, empty fields, sums that do not fit."""
+    if not lines:
+        yield Problem("no_lines", prefix)
+    for index, line in enumerate(lines):
+        missing = [field for field in LINE_FIELDS if getattr(line, field) is None]
+        for field in missing:
+            yield Problem("field_missing", f"{prefix}[{index}].{field}")
+        if not missing and not sum_fits(line.quantity, line.unit_value, line.amount):
+            yield Problem(
+                "line_sum",
+                f"{prefix}[{index}].amount",
+                {
+                    "amount": grouped(line.amount),
+                    "quantity": str(line.quantity),
+                    "unit_value": grouped(line.unit_value),
+                    "product": grouped(line.quantity * line.unit_value),
+                },
+            )
+
+
+def sum_fits(quantity: int, unit_value: int, amount: int) -> bool:
+    """Return whether an amount is quantity × unit value, give or take a cent a unit for rounding."""
+    return abs(amount - quantity * unit_value) <= quantity

@@ -1,0 +1,198 @@
+"""What follows a move, as rows to write: the claim's new values, history, the ledger, tasks, announcements.
+
+It only computes. One writer stores the rows (workflow/writer.py), a single move's or a whole sweep's alike.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.money import Cents
+from models.vocabulary import Role, State, TaskKind, Trigger
+from workflow.announcements import claim_figures, decision_messages, turn_messages
+from workflow.assignment import Colleague, assign, entitled
+from workflow.attempt import Attempt
+from workflow.dossier import AnyRow
+from workflow.judgement import verdict_to_row
+from workflow.ledger import Entry, Money, entry_of
+from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """The active holders of the roles that tasks go to, and the programme managers."""
+
+    by_role: dict[Role, Sequence[Colleague]]
+    managers: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Consequences:
+    """Everything one move writes. `version` and `source` are what the claim must still be."""
+
+    claim_id: int
+    version: int
+    source: State
+    claim: dict[str, Any]
+    move: dict[str, Any]
+    reason: dict[str, str] | None = None
+    entry: Entry | None = None
+    fund_id: int | None = None
+    closes_task: int | None = None
+    task: dict[str, Any] | None = None
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    freezes_evidence: bool = False
+
+
+def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
+    """Return what a decided move writes."""
+    claim = attempt.dossier.claim
+    values = claim_values(attempt, row)
+    entry = entry_of(row.money, _money(attempt, values), target=row.target)
+    values["reserved"] = claim.reserved + (entry.change()["reserved"] if entry else 0)
+    values["paid"] = claim.paid + (entry.change()["paid"] if entry else 0)
+    reason = salted(attempt.command.reason.strip())
+    number = claim.moves + 1
+    result = Consequences(
+        claim_id=claim.id,
+        version=claim.version,
+        source=row.source,
+        claim=values,
+        move=_history(attempt, row, number, values, reason),
+        reason=reason,
+        entry=entry,
+        fund_id=attempt.dossier.fund.id if attempt.dossier.fund and entry else None,
+        closes_task=claim.task_id,
+        freezes_evidence=row.trigger in (Trigger.submit, Trigger.report),
+    )
+    result.messages += decision_messages(attempt, row, number, values, reason["hash"] if reason else None)
+    _open_task(attempt, row, number, values, staff, result)
+    return result
+
+
+def claim_values(attempt: Attempt, row: MoveRow) -> dict[str, Any]:
+    """Return the claim's own new values, money held in the fund apart."""
+    values: dict[str, Any] = {"state": row.target, "state_since": attempt.now}
+    values.update(_VALUES.get(row.trigger, _no_values)(attempt))
+    values["expired_from"] = row.source if row.target is State.expired else None
+    if attempt.number != attempt.dossier.claim.number:
+        values["number"] = attempt.number
+    return values
+
+
+def _no_values(_: Attempt) -> dict[str, Any]:
+    return {}
+
+
+_VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
+    Trigger.submit: lambda attempt: {
+        "submitted_on": attempt.today,
+        "policy_version_id": attempt.policy_version_id,
+        "approved": None,
+        "returned_on": None,
+        "report_by": None,
+    },
+    Trigger.return_: lambda attempt: {"returned_on": attempt.today},
+    Trigger.approve: lambda attempt: {"approved": attempt.command.approved},
+    Trigger.accept: lambda attempt: {
+        "reimbursable": attempt.reimbursable,
+        "accepted_by_id": attempt.command.actor.user_id,
+        "accepted_on": attempt.today,
+    },
+    Trigger.reimburse: lambda attempt: {
+        "payment_reference": attempt.command.payment_reference.strip(),
+        "paid_on": attempt.command.paid_on,
+    },
+    Trigger.reinstate: lambda attempt: (
+        {"report_by": attempt.command.report_by} if attempt.command.report_by else {}
+    ),
+}
+
+
+def _money(attempt: Attempt, values: dict[str, Any]) -> Money:
+    claim = attempt.dossier.claim
+    return Money(
+        approved=values.get("approved", claim.approved),
+        reimbursable=values.get("reimbursable", claim.reimbursable),
+        reserved=claim.reserved,
+        paid=claim.paid,
+    )
+
+
+def salted(text: str) -> dict[str, str] | None:
+    """Return the row of a free text with its salt and the hash that binds it, or None for no text."""
+    if not text:
+        return None
+    salt = secrets.token_hex(32)
+    return {"hash": hashlib.sha256((salt + text).encode()).hexdigest(), "salt": salt, "text": text}
+
+
+def _history(
+    attempt: Attempt, row: MoveRow, number: int, values: dict[str, Any], reason: dict[str, str] | None
+) -> dict[str, Any]:
+    claim = attempt.dossier.claim
+    return {
+        "claim_id": claim.id,
+        "number": number,
+        "partner_id": claim.partner_id,
+        "trigger": row.trigger,
+        "source": row.source,
+        "target": row.target,
+        "actor_id": attempt.command.actor.user_id,
+        "role": row.role,
+        "at": attempt.now,
+        "day": attempt.today,
+        "policy_version_id": attempt.policy_version_id,
+        "requested": claim.requested,
+        "approved": values.get("approved", claim.approved),
+        "reimbursable": values.get("reimbursable", claim.reimbursable),
+        "reserved": values["reserved"],
+        "paid": values["paid"],
+        "verdicts": [verdict_to_row(verdict) for verdict in attempt.verdicts],
+        "document": attempt.document,
+        "figures": attempt.figures or {},
+        "reason_hash": reason["hash"] if reason else None,
+        "key": attempt.command.key,
+    }
+
+
+def _open_task(
+    attempt: Attempt, row: MoveRow, number: int, values: dict[str, Any], staff: Staff, result: Consequences
+) -> None:
+    kind = TASK_OF.get(row.target)
+    if kind is None:
+        return
+    claim = attempt.dossier.claim
+    accepted_by = values.get("accepted_by_id", claim.accepted_by_id)
+    candidates = entitled(staff.by_role[ROLE_OF_TASK[kind]], kind, claim.partner_id, accepted_by)
+    assignment = assign(candidates, kind)
+    result.task = {
+        "claim_id": claim.id,
+        "kind": kind,
+        "assignee_id": assignment.assignee_id,
+        "unassigned_why": assignment.why,
+        "opened_at": attempt.now,
+    }
+    result.messages += turn_messages(
+        claim_figures(claim, attempt.number),
+        claim.id,
+        kind,
+        assignment,
+        staff.managers,
+        key=f"move:{claim.id}:{number}",
+        cause=row.trigger.value,
+        amount=amount_of(kind, values, claim),
+        now=attempt.now,
+    )
+
+
+_AMOUNT_OF = {TaskKind.decide: "requested", TaskKind.accept: "approved", TaskKind.pay: "reimbursable"}
+
+
+def amount_of(kind: TaskKind, values: Mapping[str, Any], claim: AnyRow) -> Cents | None:
+    """Return the amount, in cents, that a task is about: asked, granted or reimbursable."""
+    name = _AMOUNT_OF[kind]
+    amount: Cents | None = values.get(name, getattr(claim, name))
+    return amount

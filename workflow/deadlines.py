@@ -1,0 +1,40 @@
+"""The deadlines of a claim, where its policy sets them (rulebook: all off by default)."""
+
+from datetime import date, timedelta
+
+from models.vocabulary import State
+from workflow.dossier import AnyRow
+from workflow.policies import Policy
+
+
+def report_deadline(claim: AnyRow, policy: Policy) -> date | None:
+    """Return the last day to report an approved claim: one set by a reinstatement, else the policy's."""
+    if claim.report_by is not None:
+        by: date = claim.report_by
+        return by
+    return _after(claim.ends_on, policy.report_within_days)
+
+
+def resubmit_deadline(returned_on: date | None, policy: Policy) -> date | None:
+    """Return the last day to submit a returned draft again."""
+    return _after(returned_on, policy.resubmit_within_days)
+
+
+def decide_deadline(submitted_on: date | None, policy: Policy) -> date | None:
+    """Return the day by which the programme owner means to decide on a submission."""
+    return _after(submitted_on, policy.decide_within_days)
+
+
+def next_deadline(claim: AnyRow, policy: Policy) -> date | None:
+    """Return the deadline that now runs for a claim, if there is one."""
+    if claim.state is State.approved:
+        return report_deadline(claim, policy)
+    if claim.state is State.draft:
+        return resubmit_deadline(claim.returned_on, policy)
+    if claim.state is State.submitted:
+        return decide_deadline(claim.submitted_on, policy)
+    return None
+
+
+def _after(day: date | None, days: int | None) -> date | None:
+    return None if day is None or days is None else day + timedelta(days=days)

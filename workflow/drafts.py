@@ -1,0 +1,237 @@
+"""What is written between two moves: the plan of a draft, the report, the approver's review.
+
+Saving is no move and leaves no history: a draft may be incomplete, and every move judges what stands then.
+Each save names the version that the person saw; a claim that has changed since is refused as stale.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from models.claims import Claim, ClaimLine, Evidence
+from models.database import Database
+from models.tasks import Task
+from models.vocabulary import LineKind, Role, State
+from workflow.actors import Actor
+from workflow.refusals import ClaimNotFound, Problem, Refused
+
+PLAN_COLUMNS = (
+    "activity_type",
+    "title",
+    "place",
+    "audience",
+    "objective",
+    "contact",
+    "period_id",
+    "starts_on",
+    "ends_on",
+    "organiser_kind",
+    "organiser_name",
+    "expected_attendees",
+    "details",
+    "requested",
+)
+"""The columns of a claim that its plan fills."""
+
+LINE_COLUMNS = ("category", "description", "product_model", "quantity", "unit_value", "amount")
+ACTUAL_COLUMNS = (*LINE_COLUMNS, "supplier", "invoice_number")
+
+ATTACHABLE = frozenset({State.draft, State.approved})
+"""States in which the partner may add and remove files; `submit` and `report` freeze them."""
+
+
+def create_draft(database: Database, actor: Actor, activity_type: str, now: datetime) -> int:
+    """Return the id of a new draft of the actor's partner. Raises Refused for who is no partner's user."""
+    if Role.partner not in actor.roles or actor.partner_id is None:
+        raise Refused(Problem("not_yours"))
+    with database.write() as connection:
+        return _insert_claim(connection, actor, now, {"activity_type": activity_type})
+
+
+def save_plan(
+    database: Database,
+    actor: Actor,
+    claim_id: int,
+    version: int,
+    plan: Mapping[str, Any],
+    lines: Sequence[Mapping[str, Any]],
+) -> int:
+    """Store a draft's plan (PLAN_COLUMNS that are given) and its lines; return the claim's new version."""
+    with database.write() as connection:
+        _own_claim(connection, actor, claim_id, version, State.draft)
+        _replace_lines(connection, claim_id, LineKind.planned, lines, LINE_COLUMNS)
+        return _touch(
+            connection, claim_id, version, {name: plan[name] for name in PLAN_COLUMNS if name in plan}
+        )
+
+
+def copy_claim(database: Database, actor: Actor, claim_id: int, now: datetime) -> int:
+    """Return the id of a new draft with the plan of one of the partner's own claims. Files are not copied."""
+    with database.write() as connection:
+        source = _own_claim(connection, actor, claim_id)
+        plan = {name: getattr(source, name) for name in PLAN_COLUMNS}
+        new_id = _insert_claim(connection, actor, now, plan)
+        lines = connection.execute(
+            select(ClaimLine.__table__)
+            .where(ClaimLine.claim_id == claim_id, ClaimLine.kind == LineKind.planned)
+            .order_by(ClaimLine.position)
+        )
+        _replace_lines(
+            connection, new_id, LineKind.planned, [dict(row._mapping) for row in lines], LINE_COLUMNS
+        )
+        return new_id
+
+
+def save_report(
+    database: Database, actor: Actor, claim_id: int, version: int, lines: Sequence[Mapping[str, Any]]
+) -> int:
+    """Store the actual cost lines of an approved claim; return the claim's new version."""
+    with database.write() as connection:
+        _own_claim(connection, actor, claim_id, version, State.approved)
+        _replace_lines(connection, claim_id, LineKind.actual, lines, ACTUAL_COLUMNS)
+        return _touch(connection, claim_id, version, {})
+
+
+def save_review(
+    database: Database,
+    actor: Actor,
+    claim_id: int,
+    version: int,
+    *,
+    accepted_lines: Mapping[int, bool | None],
+    evidence: Mapping[int, tuple[bool | None, str]],
+    checklist: Mapping[str, bool],
+) -> int:
+    """Store what the assigned approver found so far of an executed claim; return the claim's new version.
+
+    `accepted_lines` by line id, `evidence` by evidence id (meets the standard or not, comment).
+    """
+    with database.write() as connection:
+        claim = _claim(connection, claim_id, version, State.executed)
+        assignee = connection.scalar(
+            select(Task.assignee_id).where(Task.claim_id == claim_id, Task.closed_at.is_(None))
+        )
+        if (
+            Role.approver not in actor.roles
+            or assignee != actor.user_id
+            or claim.partner_id == actor.partner_id
+        ):
+            raise Refused(Problem("not_assigned"))
+        for line_id, accepted in accepted_lines.items():
+            connection.execute(
+                update(ClaimLine)
+                .where(
+                    ClaimLine.id == line_id,
+                    ClaimLine.claim_id == claim_id,
+                    ClaimLine.kind == LineKind.actual,
+                )
+                .values(accepted=accepted)
+            )
+        for evidence_id, (meets, comment) in evidence.items():
+            connection.execute(
+                update(Evidence)
+                .where(Evidence.id == evidence_id, Evidence.claim_id == claim_id)
+                .values(meets_standard=meets, comment=comment)
+            )
+        return _touch(connection, claim_id, version, {"checklist": dict(checklist)})
+
+
+def attach(
+    database: Database, actor: Actor, claim_id: int, version: int, file: Mapping[str, Any], now: datetime
+) -> int:
+    """Record a stored file (kind, name, content_type, size, digest) on a claim; return its new version."""
+    with database.write() as connection:
+        _own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+        connection.execute(
+            insert(Evidence).values(
+                claim_id=claim_id, uploaded_by=actor.user_id, uploaded_at=now, comment="", **file
+            )
+        )
+        return _touch(connection, claim_id, version, {})
+
+
+def detach(database: Database, actor: Actor, claim_id: int, version: int, evidence_id: int) -> int:
+    """Take a file that is not frozen off a claim; return the claim's new version."""
+    with database.write() as connection:
+        _own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+        removed = connection.execute(
+            delete(Evidence).where(
+                Evidence.id == evidence_id, Evidence.claim_id == claim_id, Evidence.frozen_at.is_(None)
+            )
+        )
+        if removed.rowcount != 1:
+            raise Refused(Problem("frozen"))
+        return _touch(connection, claim_id, version, {})
+
+
+def _insert_claim(connection: Connection, actor: Actor, now: datetime, plan: Mapping[str, Any]) -> int:
+    key = connection.execute(
+        insert(Claim)
+        .values(
+            partner_id=actor.partner_id,
+            author_id=actor.user_id,
+            created_at=now,
+            state=State.draft,
+            state_since=now,
+            **plan,
+        )
+        .returning(Claim.id)
+    ).scalar_one()
+    return int(key)
+
+
+def _own_claim(
+    connection: Connection, actor: Actor, claim_id: int, version: int | None = None, *states: State
+) -> Any:
+    """Return the locked claim if it is the actor's partner's; a foreign one is not found at all."""
+    claim = _claim(connection, claim_id, version, *states, partner_id=actor.partner_id)
+    if Role.partner not in actor.roles:
+        raise Refused(Problem("not_yours"))
+    return claim
+
+
+def _claim(
+    connection: Connection,
+    claim_id: int,
+    version: int | None,
+    *states: State,
+    partner_id: int | None = None,
+) -> Any:
+    claim = connection.execute(
+        select(Claim.__table__).where(Claim.id == claim_id).with_for_update()
+    ).one_or_none()
+    if claim is None or (partner_id is not None and claim.partner_id != partner_id):
+        raise ClaimNotFound(claim_id)
+    if states and claim.state not in states:
+        raise Refused(Problem("wrong_state", figures={"state": claim.state.value}))
+    if version is not None and claim.version != version:
+        raise Refused(Problem("stale"))
+    return claim
+
+
+def _replace_lines(
+    connection: Connection,
+    claim_id: int,
+    kind: LineKind,
+    lines: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+) -> None:
+    connection.execute(delete(ClaimLine).where(ClaimLine.claim_id == claim_id, ClaimLine.kind == kind))
+    rows = [
+        {
+            "claim_id": claim_id,
+            "kind": kind,
+            "position": position,
+            **{name: line[name] for name in columns},
+        }
+        for position, line in enumerate(lines)
+    ]
+    if rows:
+        connection.execute(insert(ClaimLine), rows)
+
+
+def _touch(connection: Connection, claim_id: int, version: int, values: Mapping[str, Any]) -> int:
+    connection.execute(update(Claim).where(Claim.id == claim_id).values(**values, version=version + 1))
+    return version + 1

@@ -1,0 +1,208 @@
+"""What must hold before a move: who asks, what is plain sense, and the rules of the checkpoint.
+
+Each trigger's own demands stand in one table. A guard reads the attempt, and raises Refused with everything
+that stands in the way.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from models.money import grouped
+from models.vocabulary import Role, State, Trigger
+from workflow.amounts import offered, reimbursable
+from workflow.attempt import Attempt
+from workflow.certification import first_gap
+from workflow.completeness import plan_problems, report_problems
+from workflow.deadlines import report_deadline, resubmit_deadline
+from workflow.documents import read_document
+from workflow.judgement import judge
+from workflow.record import document_of, expiry_document
+from workflow.refusals import Problem, Refused
+from workflow.table import HOLDS_A_RESERVE, MoveRow
+
+
+def check(attempt: Attempt, row: MoveRow) -> None:
+    """Put document and verdicts on the attempt; raise Refused where the move may not be made."""
+    _refuse_any(who_problems(attempt, row))
+    if row.needs_reason and not attempt.command.reason.strip():
+        raise Refused(Problem("reason_missing", "reason"))
+    _refuse_any(DEMANDS.get(row.trigger, _nothing)(attempt))
+    if attempt.document is None:
+        attempt.document = document_of(
+            attempt.dossier, attempt.today, approved=attempt.command.approved, number=attempt.number
+        )
+    if row.checkpoint is not None:
+        _judge(attempt, row.checkpoint)
+    _refuse_any(AFTER_THE_RULES.get(row.trigger, _nothing)(attempt))
+
+
+def who_problems(attempt: Attempt, row: MoveRow) -> Iterator[Problem]:
+    """Yield why this actor may not make this move, whatever the claim holds."""
+    actor, claim = attempt.command.actor, attempt.dossier.claim
+    if row.role not in actor.roles:
+        yield Problem("not_yours")
+    elif row.role is Role.partner:
+        if actor.partner_id is None or actor.partner_id != claim.partner_id:
+            yield Problem("not_yours")
+    elif actor.partner_id is not None and actor.partner_id == claim.partner_id:
+        yield Problem("own_organisation")
+    elif row.by_assignee and claim.assignee_id != actor.user_id:
+        yield Problem("not_assigned")
+    elif row.trigger is Trigger.reimburse and claim.accepted_by_id == actor.user_id:
+        yield Problem("accepted_it")
+
+
+def _judge(attempt: Attempt, checkpoint: Trigger) -> None:
+    assert attempt.policy is not None
+    facts = read_document(attempt.document or {}, checkpoint)
+    attempt.verdicts = judge(facts, attempt.policy, checkpoint)
+    if any(verdict.broken for verdict in attempt.verdicts):
+        raise Refused(Problem("rules"), verdicts=attempt.verdicts)
+    if checkpoint is Trigger.accept:
+        attempt.reimbursable = reimbursable(facts, attempt.policy)
+
+
+def _nothing(_: Attempt) -> Iterable[Problem]:
+    return ()
+
+
+def _submit(attempt: Attempt) -> Iterator[Problem]:
+    claim = attempt.dossier.claim
+    yield from plan_problems(attempt.dossier)
+    if attempt.policy is None:
+        yield Problem("no_policy", figures={"day": attempt.today.isoformat()})
+        return
+    if claim.closed_at is not None:
+        yield Problem("period_closed", "period_id", {"period": claim.period_code})
+    deadline = resubmit_deadline(claim.returned_on, attempt.policy)
+    if deadline is not None and deadline < attempt.today:
+        yield Problem("resubmit_late", figures={"deadline": deadline.isoformat()})
+
+
+def _approve(attempt: Attempt) -> Iterator[Problem]:
+    claim, approved = attempt.dossier.claim, attempt.command.approved
+    if attempt.dossier.fund is None:
+        yield Problem("no_fund", figures={"period": claim.period_code})
+    if approved is None or approved <= 0:
+        yield Problem("amount_missing", "approved")
+    elif approved > claim.requested:
+        yield Problem(
+            "above_requested",
+            "approved",
+            {"approved": grouped(approved), "requested": grouped(claim.requested)},
+        )
+
+
+def _approve_less(attempt: Attempt) -> Iterator[Problem]:
+    assert attempt.policy is not None
+    approved = attempt.command.approved or 0
+    facts = read_document(attempt.document or {}, Trigger.approve)
+    offer = min(offered(facts, attempt.policy), attempt.dossier.claim.requested)
+    if approved < offer and not attempt.command.reason.strip():
+        yield Problem(
+            "less_needs_reason", "reason", {"approved": grouped(approved), "offered": grouped(offer)}
+        )
+
+
+def _report(attempt: Attempt) -> Iterable[Problem]:
+    return report_problems(attempt.dossier) if attempt.dossier.actual else ()
+
+
+def _accept(attempt: Attempt) -> Iterator[Problem]:
+    if not attempt.reimbursable:
+        yield Problem("nothing_to_reimburse")
+
+
+def _reimburse(attempt: Attempt) -> Iterator[Problem]:
+    command, claim = attempt.command, attempt.dossier.claim
+    if not command.payment_reference.strip():
+        yield Problem("reference_missing", "payment_reference")
+    if command.paid_on is None:
+        yield Problem("paid_on_missing", "paid_on")
+    elif command.paid_on > attempt.today:
+        yield Problem("paid_on_future", "paid_on", {"paid_on": command.paid_on.isoformat()})
+    elif claim.accepted_on and command.paid_on < claim.accepted_on:
+        yield Problem(
+            "paid_on_early",
+            "paid_on",
+            {"paid_on": command.paid_on.isoformat(), "accepted_on": claim.accepted_on.isoformat()},
+        )
+    attempt.figures = {
+        "payment_reference": command.payment_reference.strip(),
+        "paid_on": command.paid_on.isoformat() if command.paid_on else None,
+    }
+
+
+def _expire(attempt: Attempt) -> Iterator[Problem]:
+    assert attempt.policy is not None
+    attempt.document = expiry_document(attempt.dossier, attempt.today)
+    attempt.figures = expiry_figures(attempt)
+    if attempt.figures is None or attempt.state.value not in attempt.policy.expirable_states:
+        yield Problem("still_certified")
+
+
+def expiry_figures(attempt: Attempt) -> dict[str, str] | None:
+    """Return what makes the claim expire today (days missed, or a deadline passed), or None."""
+    gap = _gap(attempt)
+    if gap is not None:
+        return {"expired_by": "certification", "missing_from": gap.isoformat()}
+    deadline = _overdue_report(attempt, attempt.state)
+    return (
+        None if deadline is None else {"expired_by": "report_within_days", "deadline": deadline.isoformat()}
+    )
+
+
+def _gap(attempt: Attempt) -> date | None:
+    """Return the first day from the submission to today on which the partner is not certified."""
+    submitted_on = attempt.dossier.claim.submitted_on
+    return first_gap(attempt.dossier.certificates, submitted_on, attempt.today) if submitted_on else None
+
+
+def _overdue_report(attempt: Attempt, state: State) -> date | None:
+    assert attempt.policy is not None
+    if state is not State.approved:
+        return None
+    deadline = report_deadline(attempt.dossier.claim, attempt.policy)
+    return deadline if deadline is not None and deadline < attempt.today else None
+
+
+def _reinstate(attempt: Attempt) -> Iterator[Problem]:
+    claim, command, fund = attempt.dossier.claim, attempt.command, attempt.dossier.fund
+    gap = _gap(attempt)
+    if gap is not None:
+        yield Problem("gap_open", figures={"first": gap.isoformat(), "last": attempt.today.isoformat()})
+    if command.report_by is not None and command.report_by < attempt.today:
+        yield Problem("deadline_past", "report_by", {"deadline": command.report_by.isoformat()})
+    deadline = _overdue_report(attempt, claim.expired_from)
+    if deadline is not None and command.report_by is None:
+        yield Problem("deadline_needed", "report_by", {"deadline": deadline.isoformat()})
+    available = fund.available if fund else 0
+    if claim.expired_from in HOLDS_A_RESERVE and claim.approved > available:
+        yield Problem(
+            "fund_too_small", figures={"needed": grouped(claim.approved), "available": grouped(available)}
+        )
+    if command.report_by is not None:
+        attempt.figures = {"report_by": command.report_by.isoformat()}
+
+
+DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
+    Trigger.submit: _submit,
+    Trigger.approve: _approve,
+    Trigger.report: _report,
+    Trigger.reimburse: _reimburse,
+    Trigger.expire: _expire,
+    Trigger.reinstate: _reinstate,
+}
+"""What a trigger demands besides the rules, asked before they are judged."""
+
+AFTER_THE_RULES: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
+    Trigger.approve: _approve_less,
+    Trigger.accept: _accept,
+}
+"""What a trigger demands once its rules hold."""
+
+
+def _refuse_any(problems: Iterable[Problem]) -> None:
+    found = tuple(problems)
+    if found:
+        raise Refused(*found)

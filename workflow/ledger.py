@@ -1,0 +1,64 @@
+"""What a move does to the money: a small table from the row's money effect to one ledger entry."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from models.money import Cents
+from models.vocabulary import Bucket, EntryKind, State
+from workflow.table import HOLDS_A_RESERVE
+
+BUCKETS: Mapping[EntryKind, tuple[Bucket, Bucket]] = {
+    EntryKind.allocate: (Bucket.unallocated, Bucket.available),
+    EntryKind.reduce: (Bucket.available, Bucket.unallocated),
+    EntryKind.reserve: (Bucket.available, Bucket.reserved),
+    EntryKind.shrink: (Bucket.reserved, Bucket.available),
+    EntryKind.release: (Bucket.reserved, Bucket.available),
+    EntryKind.pay: (Bucket.reserved, Bucket.paid),
+}
+"""From which bucket to which an entry of each kind moves money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A positive amount, in cents, of one kind."""
+
+    kind: EntryKind
+    amount: Cents
+
+    def change(self) -> dict[str, Cents]:
+        """Return what the entry adds to the fund's three balances, negative where it takes."""
+        source, target = BUCKETS[self.kind]
+        signs = {source: -1, target: 1}
+        return {
+            bucket.value: signs.get(bucket, 0) * self.amount
+            for bucket in (Bucket.available, Bucket.reserved, Bucket.paid)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A claim's amounts after a move, in cents."""
+
+    approved: Cents | None
+    reimbursable: Cents | None
+    reserved: Cents
+    paid: Cents
+
+
+def entry_of(kind: EntryKind | None, money: Money, *, target: State) -> Entry | None:
+    """Return the entry that a move with this effect makes, or None where no money moves.
+
+    `money` holds the amounts as the move leaves them, but `reserved` as it found it.
+    """
+    if kind is None:
+        return None
+    amount = _AMOUNTS[kind](money, target)
+    return Entry(kind, amount) if amount else None
+
+
+_AMOUNTS: Mapping[EntryKind, Callable[[Money, State], Cents]] = {
+    EntryKind.reserve: lambda money, target: (money.approved or 0) if target in HOLDS_A_RESERVE else 0,
+    EntryKind.release: lambda money, _: money.reserved,
+    EntryKind.shrink: lambda money, _: money.reserved - (money.reimbursable or 0),
+    EntryKind.pay: lambda money, _: money.reserved,
+}

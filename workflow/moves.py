@@ -1,0 +1,151 @@
+"""The path of a move: read facts, decide, work out the rows, write them. One transaction, all or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from models.database import Database
+from models.history import Move
+from models.programme import Period
+from models.vocabulary import Role, State, Trigger
+from workflow.assignment import colleagues
+from workflow.attempt import Attempt, Command
+from workflow.clock import programme_day
+from workflow.consequences import Staff, consequences
+from workflow.dossier import Dossier, gather
+from workflow.machine import decide
+from workflow.policy_shelf import policy_in_force, policy_version
+from workflow.refusals import ClaimNotFound, Problem, Refused
+from workflow.table import ROLE_OF_TASK
+from workflow.writer import Conflict, write
+
+ATTEMPTS = 5
+"""How often a command is done again, whole, after a conflict with somebody else's."""
+
+_DO_AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A move that was made. `repeated` says that this very request had made it before."""
+
+    claim_id: int
+    number: int
+    trigger: Trigger
+    source: State
+    target: State
+    repeated: bool = False
+
+
+def perform(database: Database, command: Command, now: datetime) -> Done:
+    """Make one move, in a transaction of its own.
+
+    Raises Refused with every reason why not, or ClaimNotFound. The same `key` again changes nothing and
+    returns what was done the first time.
+    """
+    return in_transaction(database, lambda connection: perform_in(connection, command, now))
+
+
+def in_transaction(database: Database, work: Callable[[Connection], Result]) -> Result:
+    """Return what the work returns, done in one write transaction, and again, whole, after a conflict."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with database.write() as connection:
+                return work(connection)
+        except Conflict:
+            if attempt == ATTEMPTS:
+                raise
+        except OperationalError as error:
+            if attempt == ATTEMPTS or getattr(error.orig, "sqlstate", None) not in _DO_AGAIN:
+                raise
+    raise AssertionError("unreachable")
+
+
+def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
+    """Make one move within the caller's write transaction; see `perform`."""
+    dossier = gather(connection, [command.claim_id], lock=True).get(command.claim_id)
+    if dossier is None:
+        raise ClaimNotFound(command.claim_id)
+    before = _done_before(connection, command)
+    if before is not None:
+        return before
+    if command.version is not None and command.version != dossier.claim.version:
+        raise Refused(Problem("stale"))
+    attempt = attempt_of(connection, dossier, command, now)
+    row = decide(attempt)
+    result = consequences(attempt, row, staff_of(connection))
+    try:
+        write(connection, [result])
+    except IntegrityError as error:
+        if command.payment_reference and "payment_reference" in str(error.orig):
+            raise _reference_used(command) from error
+        raise
+    return Done(command.claim_id, result.move["number"], row.trigger, row.source, row.target)
+
+
+def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: datetime) -> Attempt:
+    """Return the command with all that is known, ready for the machine. A submission is given its number."""
+    claim = dossier.claim
+    today = programme_day(now, claim.zone)
+    if command.trigger is Trigger.submit:
+        version = policy_in_force(connection, today)
+        number = claim.number or _next_number(connection, claim.period_id)
+    else:
+        version = policy_version(connection, claim.policy_version_id)
+        number = claim.number
+    return Attempt(
+        dossier=dossier,
+        command=command,
+        policy=version.policy if version else None,
+        policy_version_id=version.id if version else None,
+        now=now,
+        today=today,
+        state=claim.state,
+        number=number,
+    )
+
+
+def staff_of(connection: Connection) -> Staff:
+    """Return who may be given a task now."""
+    roles = set(ROLE_OF_TASK.values())
+    managers = tuple(one.user_id for one in colleagues(connection, Role.manager))
+    return Staff({role: colleagues(connection, role) for role in roles}, managers)
+
+
+def _done_before(connection: Connection, command: Command) -> Done | None:
+    move = connection.execute(
+        select(Move.number, Move.trigger, Move.source, Move.target).where(
+            Move.claim_id == command.claim_id,
+            Move.key == command.key,
+            Move.actor_id == command.actor.user_id,
+        )
+    ).first()
+    return (
+        None
+        if move is None
+        else Done(command.claim_id, move.number, move.trigger, move.source, move.target, repeated=True)
+    )
+
+
+def _next_number(connection: Connection, period_id: int | None) -> str | None:
+    """Return a claim number that was never given before (`2026H1-00042`)."""
+    if period_id is None:
+        return None
+    row = connection.execute(
+        update(Period)
+        .where(Period.id == period_id)
+        .values(last_claim_number=Period.last_claim_number + 1)
+        .returning(Period.code, Period.last_claim_number)
+    ).one()
+    return f"{row.code}-{row.last_claim_number:05d}"
+
+
+def _reference_used(command: Command) -> Refused:
+    figures = {"reference": command.payment_reference.strip()}
+    return Refused(Problem("reference_used", "payment_reference", figures))

@@ -1,0 +1,49 @@
+"""Finds the policy version that a claim is judged by. Versions never change, so each is read only once."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Dialect, select
+
+from models.programme import PolicyVersion
+from workflow.policies import Policy, read_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One policy version: its id, its first day, and the policy itself."""
+
+    id: int
+    first_day: date
+    policy: Policy
+
+
+_SHELVES: WeakKeyDictionary[Dialect, dict[int, Version]] = (
+    WeakKeyDictionary()
+)  # one dialect object a database
+
+
+def policy_in_force(connection: Connection, day: date) -> Version | None:
+    """Return the version in force on a programme day, or None before the first one."""
+    found: int | None = connection.scalar(
+        select(PolicyVersion.id)
+        .where(PolicyVersion.first_day <= day)
+        .order_by(PolicyVersion.first_day.desc())
+        .limit(1)
+    )
+    return policy_version(connection, found)
+
+
+def policy_version(connection: Connection, version_id: int | None) -> Version | None:
+    """Return a version by its id, or None for none."""
+    if version_id is None:
+        return None
+    shelf = _SHELVES.setdefault(connection.dialect, {})
+    if version_id not in shelf:
+        row: Any = connection.execute(
+            select(PolicyVersion.first_day, PolicyVersion.document).where(PolicyVersion.id == version_id)
+        ).one()
+        shelf[version_id] = Version(version_id, row.first_day, read_policy(row.document))
+    return shelf[version_id]

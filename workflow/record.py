@@ -1,0 +1,135 @@
+"""Writes a dossier as the check document that is judged and that history keeps."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from models.money import Cents, plain
+from workflow.dossier import AnyRow, Dossier
+
+
+def document_of(
+    dossier: Dossier, today: date, *, approved: Cents | None = None, number: str | None = None
+) -> dict[str, Any]:
+    """Return the check document of a claim as it stands, judged on a programme day.
+
+    `approved` is the amount about to be granted, `number` the one about to be given; else the claim's own
+    stand. Beside what the rules read, it names the claim and the digests of its evidence, which a check
+    ignores. A partner without a fund has nothing available.
+    """
+    claim = dossier.claim
+    granted = approved if approved is not None else claim.approved
+    document: dict[str, Any] = _without_blanks(
+        {
+            "today": today.isoformat(),
+            "partner": {
+                "id": claim.partner_id,
+                "partner_type": claim.partner_type,
+                "country": claim.country,
+                "certificates": [certificate_document(row) for row in dossier.certificates],
+                "performance": [
+                    {"period": row.period, "required": plain(row.required), "achieved": plain(row.achieved)}
+                    for row in dossier.performance
+                ],
+            },
+            "period": period_document(claim),
+            "fund": {"available": plain(dossier.fund.available if dossier.fund else 0)},
+            "claim": {
+                "number": number or claim.number,
+                "title": claim.title,
+                "place": claim.place,
+                "activity_type": claim.activity_type,
+                "starts_on": _day(claim.starts_on),
+                "ends_on": _day(claim.ends_on),
+                "submitted_on": _day(claim.submitted_on),
+                "organiser": {"kind": claim.organiser_kind, "name": claim.organiser_name},
+                "expected_attendees": claim.expected_attendees,
+                "requested": _amount(claim.requested),
+                "approved": _amount(granted),
+                "details": claim.details,
+                "lines": [_line(row) for row in dossier.planned],
+                "actual_lines": [_actual_line(row) for row in dossier.actual],
+                "evidence": [
+                    {"kind": row.kind, "meets_standard": row.meets_standard, "digest": row.digest}
+                    for row in dossier.evidence
+                ],
+                "checklist": claim.checklist,
+            },
+        }
+    )
+    return document
+
+
+def expiry_document(dossier: Dossier, today: date) -> dict[str, Any]:
+    """Return what an expiry is judged on: the certificates and the claim's own days."""
+    claim = dossier.claim
+    return {
+        "today": today.isoformat(),
+        "partner": {
+            "id": claim.partner_id,
+            "certificates": [certificate_document(row) for row in dossier.certificates],
+        },
+        "claim": {
+            "number": claim.number,
+            "starts_on": _day(claim.starts_on),
+            "ends_on": _day(claim.ends_on),
+            "submitted_on": _day(claim.submitted_on),
+        },
+    }
+
+
+def certificate_document(row: AnyRow) -> dict[str, Any]:
+    """Return one certificate as a check document holds it."""
+    return {
+        "valid_from": _day(row.valid_from),
+        "valid_until": _day(row.valid_until),
+        "revoked_on": _day(row.revoked_on),
+    }
+
+
+def period_document(claim: AnyRow) -> dict[str, Any] | None:
+    """Return the claim's JMF period, or None while it has none."""
+    if claim.period_id is None:
+        return None
+    return {
+        "code": claim.period_code,
+        "first_day": _day(claim.first_day),
+        "last_day": _day(claim.last_day),
+    }
+
+
+def _line(row: AnyRow) -> dict[str, Any]:
+    return {
+        "category": row.category,
+        "description": row.description,
+        "product_model": row.product_model,
+        "quantity": row.quantity,
+        "unit_value": _amount(row.unit_value),
+        "amount": _amount(row.amount),
+    }
+
+
+def _actual_line(row: AnyRow) -> dict[str, Any]:
+    return {
+        **_line(row),
+        "supplier": row.supplier,
+        "invoice_number": row.invoice_number,
+        "accepted": row.accepted,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _amount(cents: Cents | None) -> str | None:
+    return None if cents is None else plain(cents)
+
+
+def _without_blanks(value: Any) -> Any:
+    """Return the value without its empty members: null is the same as left out."""
+    if isinstance(value, Mapping):
+        return {key: _without_blanks(item) for key, item in value.items() if item is not None and item != ""}
+    if isinstance(value, list):
+        return [_without_blanks(item) for item in value]
+    return value

@@ -1,0 +1,165 @@
+"""Why a move was refused: the rules' verdicts, or plain problems, each with what puts it right."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from workflow.judgement import Verdict
+
+
+class Sentence(NamedTuple):
+    """What is said of a problem, and what would put it right. Both take the problem's figures."""
+
+    message: str
+    remedy: str
+
+
+SENTENCES: dict[str, Sentence] = {
+    "rules": Sentence("The programme's rules do not allow this yet.", "Put right what is listed below."),
+    "wrong_state": Sentence(
+        "This claim is {state}, so this cannot be done now.", "Open the claim to see where it stands now."
+    ),
+    "stale": Sentence(
+        "This claim has changed since you opened the page.", "Look at it as it stands now, then decide again."
+    ),
+    "not_yours": Sentence("This move is not yours to make.", "The claim's page says whose turn it is."),
+    "not_assigned": Sentence(
+        "This task is assigned to somebody else.", "A programme manager can reassign it."
+    ),
+    "frozen": Sentence(
+        "This file was part of what was submitted, so it stays.", "Add a better one beside it."
+    ),
+    "own_organisation": Sentence(
+        "This claim belongs to your own organisation.", "Somebody else has to take it over."
+    ),
+    "accepted_it": Sentence(
+        "You accepted this claim, so somebody else has to pay it.", "Ask a colleague in finance."
+    ),
+    "reason_missing": Sentence("Say why.", "Write the reason; the partner will read it."),
+    "field_missing": Sentence("This is still empty.", "Fill it in."),
+    "ends_before_start": Sentence("The last day is before the first.", "Put the days in order."),
+    "no_lines": Sentence("There is no line yet.", "Enter at least one cost line."),
+    "line_sum": Sentence(
+        "{amount} is not {quantity} × {unit_value}.", "Enter {product}, or correct quantity or unit value."
+    ),
+    "period_closed": Sentence(
+        "The JMF period {period} is closed.", "Choose an open period, or ask the programme managers."
+    ),
+    "resubmit_late": Sentence(
+        "The time to submit this claim again ended on {deadline}.", "Copy it into a new draft."
+    ),
+    "no_policy": Sentence("No policy is in force on {day}.", "The programme managers have to load one."),
+    "no_fund": Sentence(
+        "Your organisation has no fund for the JMF period {period} yet.",
+        "The programme managers have to allocate one.",
+    ),
+    "amount_missing": Sentence("Enter the amount to grant.", "Granting nothing is a rejection."),
+    "above_requested": Sentence(
+        "{approved} is more than the {requested} that was asked for.", "Grant at most {requested}."
+    ),
+    "less_needs_reason": Sentence(
+        "{approved} is less than the {offered} that could be granted.", "Say why, or grant {offered}."
+    ),
+    "nothing_to_reimburse": Sentence(
+        "Nothing would be reimbursed.", "Accept at least one cost line, ask for rework, or reject the claim."
+    ),
+    "reference_missing": Sentence("Enter the payment reference.", "Every claim has one of its own."),
+    "reference_used": Sentence(
+        "Another claim already bears the reference {reference}.", "Enter this claim's own reference."
+    ),
+    "paid_on_missing": Sentence("Enter the day of payment.", "Use the day the money left."),
+    "paid_on_future": Sentence("{paid_on} is still to come.", "Record the payment once it was made."),
+    "paid_on_early": Sentence(
+        "{paid_on} is before the claim was accepted on {accepted_on}.", "Check the day of payment."
+    ),
+    "still_certified": Sentence("Nothing makes this claim expire today.", "Nothing needs to be done."),
+    "gap_open": Sentence(
+        "Certification still misses {first} to {last}.",
+        "Record the certificate that covers these days first.",
+    ),
+    "deadline_needed": Sentence(
+        "The report was due on {deadline}.", "Set a new day to report by, after today."
+    ),
+    "deadline_past": Sentence(
+        "{deadline} is not after today.", "Set a day to report by that is still to come."
+    ),
+    "no_partner": Sentence("There is no such partner.", "Choose one from the list."),
+    "no_period": Sentence("There is no such JMF period.", "Choose one from the list."),
+    "no_such_fund": Sentence("There is no such fund.", "Allocate money to make one."),
+    "no_such_record": Sentence("There is no such record of this partner.", "Choose one from the list."),
+    "no_such_user": Sentence("There is no such user.", "Choose one from the list."),
+    "already_replaced": Sentence("This record was corrected already.", "Correct the newest one instead."),
+    "country_code": Sentence("This is no country code.", "Use two capital letters, such as DE."),
+    "period_code": Sentence(
+        "This is no period code.", "Use letters, digits, dots and dashes, such as 2026H1."
+    ),
+    "name_taken": Sentence("{name} is taken already.", "Choose another one."),
+    "amount_positive": Sentence("The amount has to be more than 0.00.", "Enter what to move."),
+    "amount_too_large": Sentence("The amount is too large.", "Check the number of digits."),
+    "more_than_available": Sentence(
+        "{amount} is more than the {available} that is available.", "Take back at most {available}."
+    ),
+    "policy_file": Sentence("The policy file is not right: {error}.", "Correct the file and load it again."),
+    "first_day_past": Sentence(
+        "A new policy version starts after today, {today}.", "Choose a later first day."
+    ),
+    "first_day_taken": Sentence(
+        "Another version already starts on {first_day}.", "Choose another first day."
+    ),
+    "email_form": Sentence("This is no e-mail address.", "Write it as name@company.example."),
+    "email_taken": Sentence("Somebody has this address already.", "Use another address."),
+    "no_role": Sentence("A user needs at least one role.", "Tick what this person does."),
+    "role_needs_partner": Sentence(
+        "Only a partner's user can have the role partner.", "Choose the partner, or leave the role out."
+    ),
+    "contact_needs_partner": Sentence(
+        "Only a partner's user can be its contact.", "Choose the partner, or leave the box empty."
+    ),
+    "own_roles": Sentence("Nobody changes their own roles.", "Ask another programme manager."),
+    "own_account": Sentence("Nobody deactivates themselves.", "Ask another programme manager."),
+    "last_manager": Sentence(
+        "This is the last programme manager.", "Make somebody else a programme manager first."
+    ),
+    "no_open_task": Sentence("This claim waits for nobody of your side now.", "Open the claim to see why."),
+    "not_entitled": Sentence("This person may not decide on this claim.", "Choose somebody from the list."),
+    "fund_too_small": Sentence(
+        "{needed} would have to be reserved again, but only {available} is available.",
+        "Allocate more to the fund first, or leave the claim expired.",
+    ),
+}
+"""Every problem by its code. Rules speak for themselves (workflow/wording.py)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Problem:
+    """One plain problem: a code of SENTENCES, the field it belongs to, and its figures."""
+
+    code: str
+    field: str = ""
+    figures: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def message(self, translate: Callable[[str], str] = str) -> str:
+        """Return what is wrong, in words."""
+        return translate(SENTENCES[self.code].message).format_map(self.figures)
+
+    def remedy(self, translate: Callable[[str], str] = str) -> str:
+        """Return what puts it right, in words."""
+        return translate(SENTENCES[self.code].remedy).format_map(self.figures)
+
+
+class Refused(Exception):
+    """A move was asked for and may not be made. It changed nothing in the claim."""
+
+    def __init__(self, *problems: Problem, verdicts: tuple[Verdict, ...] = ()) -> None:
+        super().__init__(", ".join(problem.code for problem in problems))
+        self.problems = problems
+        self.verdicts = verdicts
+
+    @property
+    def why(self) -> str:
+        """Return the code of the first problem."""
+        return self.problems[0].code
+
+
+class ClaimNotFound(Exception):
+    """There is no such claim."""

@@ -1,0 +1,93 @@
+"""Remembers moves that were refused, apart from history; tells the managers where the vendor lacks a fact."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from models.claims import Claim
+from models.database import Database
+from models.history import RefusedAttempt
+from models.messages import Message
+from models.people import Partner
+from models.programme import Period
+from models.vocabulary import MessageKind, Role
+from workflow.announcements import claim_figures, message_row
+from workflow.assignment import colleagues
+from workflow.attempt import Command
+from workflow.judgement import verdict_to_row
+from workflow.refusals import Refused
+
+PER_HOUR = 60
+"""How many refused attempts of one actor are kept in an hour; more would only fill the table."""
+
+
+def remember(database: Database, command: Command, refused: Refused, now: datetime) -> None:
+    """Keep a refused attempt, and tell the programme managers of facts that only they can record."""
+    with database.write() as connection:
+        claim = connection.execute(
+            select(Claim.__table__, Partner.name.label("partner_name"), Period.code.label("period_code"))
+            .join(Partner, Partner.id == Claim.partner_id)
+            .outerjoin(Period, Period.id == Claim.period_id)
+            .where(Claim.id == command.claim_id)
+        ).one()
+        if _recent(connection, command, now) < PER_HOUR:
+            connection.execute(
+                insert(RefusedAttempt).values(
+                    at=now,
+                    claim_id=claim.id,
+                    partner_id=claim.partner_id,
+                    actor_id=command.actor.user_id,
+                    trigger=command.trigger,
+                    state=claim.state,
+                    why=refused.why,
+                    verdicts=[verdict_to_row(one) for one in refused.verdicts],
+                )
+            )
+        missing = vendor_facts_missing(refused)
+        if missing:
+            _tell_managers(connection, command, claim, missing, now)
+
+
+def vendor_facts_missing(refused: Refused) -> list[str]:
+    """Return which facts kept the move back that are the programme owner's to record."""
+    facts = {one.vendor_fact for one in refused.verdicts if one.broken and one.vendor_fact}
+    facts |= {"fund" for problem in refused.problems if problem.code == "no_fund"}
+    return sorted(facts)
+
+
+def prune(database: Database, before: datetime) -> int:
+    """Delete refused attempts from before a moment; return how many."""
+    with database.write() as connection:
+        return connection.execute(delete(RefusedAttempt).where(RefusedAttempt.at < before)).rowcount
+
+
+def _recent(connection: Connection, command: Command, now: datetime) -> int:
+    return (
+        connection.scalar(
+            select(func.count()).where(
+                RefusedAttempt.actor_id == command.actor.user_id, RefusedAttempt.at > now - timedelta(hours=1)
+            )
+        )
+        or 0
+    )
+
+
+def _tell_managers(
+    connection: Connection, command: Command, claim: Any, missing: list[str], now: datetime
+) -> None:
+    figures = {
+        **claim_figures(claim),
+        "trigger": command.trigger.value,
+        "period": claim.period_code,
+        "missing": missing,
+    }
+    key = f"missing:{claim.partner_id}:{claim.period_code}:{'+'.join(missing)}"
+    told = set(connection.scalars(select(Message.user_id).where(Message.key.like(f"{key}:%"))))
+    rows = [
+        message_row(MessageKind.vendor_fact_missing, key, one.user_id, figures, now, claim.id)
+        for one in colleagues(connection, Role.manager)
+        if one.user_id not in told
+    ]
+    if rows:
+        connection.execute(insert(Message), rows)
