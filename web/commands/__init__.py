@@ -1,0 +1,46 @@
+"""The command line: `flask --app wsgi <command>`, from one table that says what each command needs."""
+
+import click
+from flask import Flask
+
+from web.commands.migrate import migrate
+from web.commands.needs import CannotStart, Need, check_schema, gated, is_command_wanted, stop
+from web.commands.serve import demo_reset, serve
+from web.services import services
+
+COMMANDS: tuple[tuple[click.Command, Need], ...] = (
+    (serve, Need.nothing),
+    (demo_reset, Need.nothing),
+    (migrate, Need.settings),
+)
+
+
+def add_commands(app: Flask) -> None:
+    """Give an app that has its services the product's commands."""
+    for command, need in COMMANDS:
+        app.cli.add_command(gated(app, command, need))
+
+
+def without_settings(refusal: Exception) -> Flask:
+    """Return what is left without whole settings: the commands. Those that need settings tell the refusal.
+
+    Exits with the same line where a server was to start.
+    """
+    if not is_command_wanted():
+        stop(refusal)
+    app = Flask("web")
+    for command, need in COMMANDS:
+        app.cli.add_command(gated(app, command, need, refusal))
+    return app
+
+
+def ready_to_serve(app: Flask) -> Flask:
+    """Return an app whose database has the product's own schema; exit with one line where it has not."""
+    if not is_command_wanted():
+        with app.app_context():
+            database = services().database
+        try:
+            check_schema(database)
+        except CannotStart as refusal:
+            stop(refusal)
+    return app

@@ -1,0 +1,18 @@
+"""`flask --app wsgi migrate`: brings the database to the schema of this product."""
+
+import click
+from flask.cli import with_appcontext
+
+from web.services import services
+
+
+@click.command("migrate")
+@with_appcontext
+def migrate() -> None:
+    """Bring the database to this product's schema. Stop the product and back up first."""
+    settings = services().settings
+    if settings.is_embedded:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    services().database.migrate()
+    services().database.check_schema()
+    click.echo("The database has this product's schema.")

@@ -1,0 +1,82 @@
+"""What must be there before a command or a server may run: whole settings, and the product's own schema."""
+
+import copy
+import sys
+from enum import IntEnum
+from typing import Any, NoReturn
+
+import click
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.database import Database, SchemaMismatch
+from web.services import services
+
+GUNICORN_GIVES_UP = 3
+"""The exit status after which gunicorn does not start a worker again."""
+
+
+class Need(IntEnum):
+    """What a command needs; each includes the ones before it."""
+
+    nothing = 0
+    settings = 1
+    schema = 2
+
+
+class CannotStart(Exception):
+    """The product must not run as things are. The text is one line that says why."""
+
+
+def check_schema(database: Database) -> None:
+    """Return if a database has the product's own schema. Raise CannotStart."""
+    try:
+        database.check_schema()
+    except SchemaMismatch as mismatch:
+        raise CannotStart(str(mismatch)) from None
+    except SQLAlchemyError as error:
+        raise CannotStart(f"DATABASE_URL: no answer from the database ({_first_line(error)}).") from None
+    finally:
+        # A server may fork after this, and its children must not share a connection.
+        database.dispose()
+
+
+def gated(app: Flask, command: click.Command, need: Need, refusal: Exception | None = None) -> click.Command:
+    """Return a command that looks for what it needs before it asks for anything. Its help is always free.
+
+    `refusal` says why there are no whole settings.
+    """
+
+    def gate(context: click.Context, _option: click.Parameter, _value: Any) -> None:
+        if context.resilient_parsing or need is Need.nothing:
+            return
+        if refusal is not None:
+            raise click.ClickException(str(refusal))
+        if need is Need.schema:
+            with app.app_context():
+                database = services().database
+            try:
+                check_schema(database)
+            except CannotStart as cannot:
+                raise click.ClickException(str(cannot)) from None
+
+    with_gate = copy.copy(command)
+    first = click.Option(["--gate"], callback=gate, is_eager=True, expose_value=False, hidden=True)
+    with_gate.params = [first, *command.params]
+    return with_gate
+
+
+def is_command_wanted() -> bool:
+    """Return whether `flask` imports the app to find one of its commands in it, rather than to serve it."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.parent is None
+
+
+def stop(refusal: Exception) -> NoReturn:
+    """End a server that must not start, with one line."""
+    click.echo(f"Cofund does not start. {refusal}", err=True)
+    sys.exit(GUNICORN_GIVES_UP)
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
