@@ -1,4 +1,4 @@
-"""Sends what is due in the outbox, one mail at a time: taken over before, marked after, no write in between."""
+"""Sends what is due in the outbox, one mail at a time: taken over before, marked after, in no transaction."""
 
 import logging
 from collections.abc import Callable
@@ -21,6 +21,9 @@ BATCH = 100
 """The most mails of one call, so that a worker can be stopped between two."""
 
 LINK_ENDED = "The link ended before the mail could be sent."
+
+UNWORDABLE = "It cannot be put into words ({error})."
+UNSENDABLE = "It cannot be sent ({error})."
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +105,7 @@ def _deliver(
         _fail(database, parcel, str(error), summary)
     except Exception as error:
         log.exception("Mail %s cannot be sent", parcel.messages[0].id)
-        _fail(database, parcel, f"{type(error).__name__}: {error}", summary)
+        _fail(database, parcel, UNSENDABLE.format(error=_named(error)), summary)
     else:
         with database.write() as connection:
             outbox.mark_sent(connection, parcel, now())
@@ -123,7 +126,7 @@ def _worded(
                 raise MailRefused(LINK_ENDED)
             telling = tell(row.kind, row.claim_id, row.figures, head.zone)
         except Exception as error:
-            why = str(error) if isinstance(error, MailRefused) else f"{type(error).__name__}: {error}"
+            why = str(error) if isinstance(error, MailRefused) else UNWORDABLE.format(error=_named(error))
             _fail(database, replace(parcel, messages=(row,)), why, summary)
         else:
             told.append(row)
@@ -160,6 +163,10 @@ def _mail(head: Letterhead, parcel: Parcel, items: list[Item], now: datetime) ->
         html=letter.html,
         written_at=now.astimezone(head.zone),
     )
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _fail(database: Database, parcel: Parcel, why: str, summary: Summary) -> None:

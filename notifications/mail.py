@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,12 +15,12 @@ _NOT_IN_HEADERS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's controls, lone surrogates, line and paragraph separators."""
 
 
-class HeaderRefused(ValueError):
-    """A header holds a line break or another control character: it could forge further headers."""
-
-
 class MailRefused(Exception):
     """The mail can never be delivered as it is: trying again is no use."""
+
+
+class HeaderRefused(MailRefused):
+    """A header holds a line break or another control character: it could forge further headers."""
 
 
 class MailDelayed(Exception):
@@ -70,7 +71,7 @@ def header(text: str) -> str:
 
 
 def email_of(mail: Mail, sender_address: str) -> EmailMessage:
-    """Return the message to send. Raises HeaderRefused, or ValueError for what is no address."""
+    """Return the message to send. Raises MailRefused for a header or an address that cannot be."""
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(mail.sender_name, sender_address)
     message["To"] = _address(mail.reader_name, mail.reader_address)
@@ -84,4 +85,8 @@ def email_of(mail: Mail, sender_address: str) -> EmailMessage:
 
 
 def _address(name: str, address: str) -> Address:
-    return Address(display_name=header(name), addr_spec=header(address))
+    display_name, addr_spec = header(name), header(address)
+    try:
+        return Address(display_name=display_name, addr_spec=addr_spec)
+    except (ValueError, IndexError, MessageError) as error:
+        raise MailRefused(f"{address!r} is no e-mail address") from error

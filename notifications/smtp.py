@@ -48,10 +48,7 @@ class SmtpMailer:
         Raises MailRefused (5xx for the mail or its reader, an address that is none), MailDelayed (4xx) or
         MailServerDown (no connection, no sign-in, the sender not admitted).
         """
-        try:
-            message = email_of(mail, self._server.sender)
-        except ValueError as error:
-            raise MailRefused(str(error)) from error
+        message = email_of(mail, self._server.sender)
         connection = self._connected()
         try:
             connection.send_message(message)

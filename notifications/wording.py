@@ -69,10 +69,6 @@ EXPIRIES: Mapping[str, Sentences] = {
         "{claim} expired, because its report is overdue.",
         "If you still want to report it, ask the programme managers to reinstate it.",
     ),
-    "decide_within_days": Sentences(
-        "{claim} expired, because it was not decided in time.",
-        "Ask the programme managers to reinstate it. You did nothing wrong.",
-    ),
 }
 
 REINSTATEMENTS: Mapping[State, Sentences] = {
@@ -175,6 +171,10 @@ FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {
     Trigger.reinstate: ("approved", "report_by"),
 }
 
+UNREADABLE = "This message cannot be shown."
+
+CLAIM_PATH = "/claims/{id}"
+
 _AMOUNTS = ("amount", "requested", "approved", "reimbursable")
 _DAYS = ("last_day", "paid_on", "report_by", "resubmit_by")
 
@@ -202,21 +202,33 @@ def tell(
     )
 
 
+def tell_anyhow(
+    kind: MessageKind, claim_id: int | None, figures: Figures, zone: ZoneInfo, translate: Translate = str
+) -> Telling:
+    """Return what `tell` does, and a plain apology where a message cannot be told, so that pages stand."""
+    try:
+        return tell(kind, claim_id, figures, zone, translate)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        path = None if claim_id is None else CLAIM_PATH.format(id=claim_id)
+        return Telling(translate(UNREADABLE), "", (), translate("Open the claim"), path)
+
+
 def day_text(day: str) -> str:
     """Return an ISO day as people read it: `4 May 2026`."""
     read = date.fromisoformat(day)
-    return f"{read.day} {read:%B %Y}"
+    return f"{read.day} {read:%b %Y}"
 
 
 def moment_text(moment: str, zone: ZoneInfo) -> str:
-    """Return an ISO moment in a zone, with the zone's name: `4 May 2026, 16:30 (Europe/Berlin)`."""
+    """Return an ISO moment in a zone, with the zone's name: `4 May 2026, 16:30 CEST`."""
     local = datetime.fromisoformat(moment).astimezone(zone)
-    return f"{day_text(local.date().isoformat())}, {local:%H:%M} ({zone.key})"
+    name = local.tzname() or ""
+    return f"{day_text(local.date().isoformat())}, {local:%H:%M} {name if name.isalpha() else 'UTC' + name}"
 
 
 def amount_text(amount: str) -> str:
-    """Return a plain amount as people read it: `USD 4,000.00`."""
-    return f"USD {grouped(parse_amount(amount))}"
+    """Return a plain amount as people read it: `4,000.00 USD`."""
+    return f"{grouped(parse_amount(amount))} USD"
 
 
 def claim_name(figures: Figures) -> str:
@@ -288,4 +300,4 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Choose a password", figures["path"]
     if claim_id is None:
         return "Open your claims", "/"
-    return "Open the claim", f"/claims/{claim_id}"
+    return "Open the claim", CLAIM_PATH.format(id=claim_id)

@@ -1,0 +1,218 @@
+"""Every message that can be written can be told, on the page and in the mail."""
+
+from itertools import product
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from models.messages import FIGURES
+from models.vocabulary import MessageKind, State, TaskKind, Trigger
+from notifications.letters import Item, Letterhead, write_letter
+from notifications.wording import Telling, claim_name, tell, tell_anyhow
+
+ZONE = ZoneInfo("Europe/Berlin")
+HEAD = Letterhead("Example Systems", "Joint Marketing Fund", ZONE, "https://fund.example")
+CLAIM = {"number": "2026H1-00042", "title": "Autumn seminar", "partner": "Nordlicht GmbH"}
+NAME = "“Autumn seminar” (2026H1-00042)"
+DECISION = {
+    **CLAIM,
+    "trigger": "approve",
+    "source": "submitted",
+    "target": "approved",
+    "requested": "4000.00",
+    "approved": "3500.00",
+    "reimbursable": None,
+    "paid_on": None,
+    "payment_reference": None,
+    "report_by": "2026-06-30",
+    "resubmit_by": None,
+    "expired_by": None,
+    "reason_hash": None,
+}
+WARNING: dict[str, Any] = {
+    "partner": "Nordlicht GmbH",
+    "days": 7,
+    "last_day": "2026-06-30",
+    "claims": [{"number": "2026H1-00042", "title": "Autumn seminar"}],
+}
+LINK = {"path": "/set-password/abc", "ends_at": "2026-03-05T12:00:00+00:00"}
+
+EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
+    *(
+        (MessageKind.decision, DECISION | {"trigger": trigger.value})
+        for trigger in (Trigger.approve, Trigger.return_, Trigger.reject, Trigger.rework, Trigger.accept)
+    ),
+    (
+        MessageKind.decision,
+        DECISION
+        | {
+            "trigger": "reimburse",
+            "reimbursable": "3400.00",
+            "paid_on": "2026-05-20",
+            "payment_reference": "P-1",
+        },
+    ),
+    *(
+        (MessageKind.decision, DECISION | {"trigger": "expire", "expired_by": why})
+        for why in ("certification", "report_within_days")
+    ),
+    *(
+        (MessageKind.decision, DECISION | {"trigger": "reinstate", "target": state.value})
+        for state in (State.submitted, State.approved, State.executed)
+    ),
+    *(
+        (MessageKind.turn, CLAIM | {"task": task.value, "cause": cause, "amount": "4000.00"})
+        for task, cause in product(TaskKind, ("submit", "reassign", "reinstate"))
+    ),
+    *(
+        (MessageKind.unassigned, CLAIM | {"task": task.value, "why": why})
+        for task, why in product(TaskKind, ("no_approver", "no_finance"))
+    ),
+    *(
+        (
+            MessageKind.vendor_fact_missing,
+            CLAIM | {"trigger": "submit", "period": "2026H1", "missing": [fact]},
+        )
+        for fact in ("fund", "performance", "period", "certificate")
+    ),
+    (MessageKind.certificate_warning, WARNING),
+    (MessageKind.certificate_warning, WARNING | {"claims": []}),
+    (MessageKind.invitation, LINK),
+    (MessageKind.password_reset, LINK),
+]
+
+
+def told(kind: MessageKind, figures: dict[str, Any]) -> Telling:
+    return tell(kind, None if "title" not in figures else 7, figures, ZONE)
+
+
+@pytest.mark.parametrize(("kind", "figures"), EVERY_MESSAGE)
+def test_every_message_reads_whole(kind: MessageKind, figures: dict[str, Any]) -> None:
+    telling = told(
+        kind, figures | ({"reimbursable": "3400.00"} if figures.get("trigger") == "accept" else {})
+    )
+    said = [
+        telling.headline,
+        telling.next_step,
+        telling.action,
+        *(text for fact in telling.facts for text in fact),
+    ]
+    assert all(said)
+    assert not any("{" in text or "None" in text for text in said)
+    assert telling.path is not None
+
+
+def test_the_examples_cover_every_kind_with_exactly_its_figures() -> None:
+    assert {kind for kind, _ in EVERY_MESSAGE} == set(MessageKind) == set(FIGURES)
+    for kind, figures in EVERY_MESSAGE:
+        assert set(figures) == set(FIGURES[kind])
+
+
+def test_an_approval_says_what_was_granted_and_when_to_report() -> None:
+    telling = told(MessageKind.decision, DECISION)
+    assert telling.headline == f"{NAME} is approved for 3,500.00 USD."
+    assert ("Asked for", "4,000.00 USD") in telling.facts
+    assert ("Report by", "30 Jun 2026") in telling.facts
+    assert telling.path == "/claims/7"
+
+
+def test_a_deadline_that_does_not_run_is_not_mentioned() -> None:
+    labels = [label for label, _ in told(MessageKind.decision, DECISION | {"report_by": None}).facts]
+    assert "Report by" not in labels
+
+
+def test_a_reassigned_task_says_where_it_came_from() -> None:
+    figures = {**CLAIM, "task": "decide", "cause": "reassign", "amount": "4000.00"}
+    assert told(MessageKind.turn, figures).next_step.startswith("A programme manager gave this task to you.")
+    assert (
+        told(MessageKind.turn, figures | {"cause": "submit"}).next_step
+        == "Approve it, return it or reject it."
+    )
+
+
+def test_a_warning_lists_the_claims_at_risk() -> None:
+    assert ("Claim at risk", NAME) in told(MessageKind.certificate_warning, WARNING).facts
+
+
+def test_a_link_ends_in_the_programme_zone_by_name() -> None:
+    assert "5 Mar 2026, 13:00 CET" in told(MessageKind.invitation, LINK).next_step
+
+
+def test_a_link_that_is_forgotten_leads_nowhere() -> None:
+    assert told(MessageKind.invitation, LINK | {"path": None}).path is None
+
+
+@pytest.mark.parametrize(
+    ("title", "number", "name"),
+    [
+        ("Autumn seminar", "2026H1-00042", NAME),
+        ("Autumn\r\nseminar ", "2026H1-00042", NAME),
+        ("Autumn seminar", None, "“Autumn seminar”"),
+        ("", "2026H1-00042", "2026H1-00042"),
+        (" ", None, "A draft without a title"),
+    ],
+)
+def test_a_claim_is_called_by_what_it_has(title: str, number: str | None, name: str) -> None:
+    assert claim_name({"title": title, "number": number}) == name
+
+
+def test_braces_in_a_title_stay_as_they_are() -> None:
+    assert "“{partner}”" in told(MessageKind.decision, DECISION | {"title": "{partner}"}).headline
+
+
+def test_sentences_are_translated_before_their_figures_are_filled_in() -> None:
+    german = {"{claim} is approved for {approved}.": "{claim} ist über {approved} bewilligt."}
+    telling = tell(MessageKind.decision, 7, DECISION, ZONE, lambda text: german.get(text, text))
+    assert telling.headline == f"{NAME} ist über 3,500.00 USD bewilligt."
+
+
+def test_a_message_that_cannot_be_told_leaves_the_page_standing() -> None:
+    with pytest.raises(KeyError):
+        tell(MessageKind.turn, 7, {"number": None}, ZONE)
+    assert tell_anyhow(MessageKind.turn, 7, {"number": None}, ZONE).path == "/claims/7"
+
+
+def test_a_letter_says_the_same_as_text_and_as_html() -> None:
+    item = Item(told(MessageKind.decision, DECISION), "")
+    letter = write_letter(HEAD, "Ada", [item], is_digest=False)
+    assert letter.subject == f"Joint Marketing Fund: {NAME} is approved for 3,500.00 USD"
+    for body in (letter.text, letter.html):
+        for part in (
+            "Hello Ada,",
+            NAME,
+            "Granted",
+            "3,500.00 USD",
+            "https://fund.example/claims/7",
+            "Example Systems",
+        ):
+            assert part in body
+
+
+def test_html_of_a_letter_shows_markup_as_text() -> None:
+    item = Item(told(MessageKind.decision, DECISION | {"title": "<b>Bold</b>"}), "<script>alert(1)</script>")
+    letter = write_letter(HEAD, "<i>Ada</i>", [item], is_digest=False)
+    assert "<script>" not in letter.html
+    assert "<b>" not in letter.html
+    assert "<i>" not in letter.html
+    assert "<script>alert(1)</script>" in letter.text
+
+
+def test_a_digest_holds_every_item_with_its_own_link() -> None:
+    items = [
+        Item(tell(MessageKind.decision, number, DECISION | {"title": f"Seminar {number}"}, ZONE), "")
+        for number in (7, 8)
+    ]
+    letter = write_letter(HEAD, "Ada", items, is_digest=True)
+    assert letter.subject == "Joint Marketing Fund: Your daily digest (2)"
+    for part in ("Seminar 7", "/claims/7", "Seminar 8", "/claims/8"):
+        assert part in letter.text
+        assert part in letter.html
+
+
+def test_who_cannot_sign_in_is_not_asked_to_choose() -> None:
+    item = Item(told(MessageKind.invitation, LINK), "")
+    assert (
+        "Choose how you are told"
+        not in write_letter(HEAD, "A", [item], is_digest=False, can_choose=False).text
+    )
