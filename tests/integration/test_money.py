@@ -1,0 +1,169 @@
+"""Balances are always those of the ledger, and no cent is spent twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import case, func, select
+
+from models.database import Database
+from models.funds import Fund, LedgerEntry
+from models.vocabulary import Bucket, State
+from tests.support.world import World
+from workflow import writer
+from workflow.acts.funds import reduce_fund
+from workflow.refusals import Refused
+
+
+def balances_of_entries(database: Database, fund_id: int) -> tuple[int, int, int]:
+    """Return available, reserved and paid as the ledger alone gives them."""
+
+    def balance(bucket: Bucket) -> object:
+        return func.sum(
+            case(
+                (LedgerEntry.target == bucket, LedgerEntry.amount),
+                (LedgerEntry.source == bucket, -LedgerEntry.amount),
+                else_=0,
+            )
+        )
+
+    with database.read() as connection:
+        row = connection.execute(
+            select(*(balance(bucket) for bucket in (Bucket.available, Bucket.reserved, Bucket.paid))).where(  # type: ignore[call-overload]
+                LedgerEntry.fund_id == fund_id
+            )
+        ).one()
+    return tuple(int(amount) for amount in row)  # type: ignore[return-value]
+
+
+def assert_ledger_agrees(world: World) -> None:
+    fund = world.fund_row()
+    assert (fund.available, fund.reserved, fund.paid) == balances_of_entries(world.database, fund.id)
+    with world.database.read() as connection:
+        from models.claims import Claim
+
+        reserved = connection.scalar(select(func.sum(Claim.reserved)))
+    assert fund.reserved == reserved
+
+
+def test_simultaneous_approvals_never_spend_the_same_cent(world: World) -> None:
+    """Twelve approvals of 4,000.00 at once against 20,000.00: five are granted, seven are refused."""
+    fund_id = world.fund_row().id
+    with world.database.write() as connection:
+        reduce_fund(connection, world.people["mia"], world.clock.now(), fund_id=fund_id, amount=3_000_000)
+    claims = [world.draft() for _ in range(12)]
+    for claim_id in claims:
+        world.move(claim_id, "submit", "anna")
+    together = Barrier(len(claims))
+
+    def approve(claim_id: int) -> bool:
+        together.wait()
+        try:
+            world.move(claim_id, "approve", "bob", approved=400_000)
+        except Refused as refused:
+            assert [verdict.rule for verdict in refused.verdicts if verdict.broken] == ["available-amount"]
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(claims)) as pool:
+        granted = list(pool.map(approve, claims))
+
+    assert sum(granted) == 5
+    assert world.fund_row().available == 0
+    assert_ledger_agrees(world)
+
+
+def test_two_people_who_move_the_same_claim_at_once_move_it_once(world: World) -> None:
+    claim_id = world.draft()
+    world.move(claim_id, "submit", "anna")
+    version = world.claim(claim_id).version
+    together = Barrier(2)
+
+    def move(trigger: str) -> bool:
+        together.wait()
+        try:
+            world.move(
+                claim_id,
+                trigger,
+                "anna" if trigger == "withdraw" else "bob",
+                version=version,
+                approved=400_000,
+            )
+        except Refused as refused:
+            assert refused.why in {"stale", "not_assigned"}
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        moved = list(pool.map(move, ["approve", "withdraw"]))
+    assert sum(moved) == 1
+    assert_ledger_agrees(world)
+
+
+def test_a_double_click_at_the_same_moment_moves_once(world: World) -> None:
+    claim_id = world.draft()
+    version = world.claim(claim_id).version
+    together = Barrier(4)
+
+    def submit(_: int) -> bool:
+        together.wait()
+        return world.move(claim_id, "submit", "anna", key="one-form", version=version).repeated
+
+    with ThreadPoolExecutor(4) as pool:
+        repeated = list(pool.map(submit, range(4)))
+    assert sorted(repeated) == [False, True, True, True]
+
+
+STEPS = [
+    ("_move_claim", 1),
+    ("_move_money", 1),
+    ("_close_tasks", 1),
+    *(("_insert", call) for call in (1, 2, 3, 4, 5)),
+]
+
+
+@pytest.mark.parametrize(("step", "call"), STEPS)
+def test_a_move_that_breaks_at_any_step_leaves_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, step: str, call: int
+) -> None:
+    claim_id = world.draft()
+    world.move(claim_id, "submit", "anna")
+    before = world.claim(claim_id)
+    real, calls = getattr(writer, step), []
+
+    def breaks(*arguments: object) -> None:
+        calls.append(step)
+        real(*arguments)
+        if len(calls) == call:
+            raise RuntimeError("the power went")
+
+    monkeypatch.setattr(writer, step, breaks)
+    with pytest.raises(RuntimeError):
+        world.move(claim_id, "approve", "bob", approved=400_000)
+    monkeypatch.undo()
+    assert world.claim(claim_id) == before
+    assert before.state is State.submitted
+    assert_ledger_agrees(world)
+    with world.database.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(LedgerEntry)) == 1
+        assert connection.scalar(select(Fund.reserved)) == 0
+
+
+def test_the_ledger_agrees_after_every_move(world: World) -> None:
+    from datetime import date, timedelta
+
+    claim_id = world.draft()
+    for trigger, by, more in (
+        ("submit", "anna", {}),
+        ("approve", "bob", {"approved": 400_000}),
+    ):
+        world.move(claim_id, trigger, by, **more)
+        assert_ledger_agrees(world)
+    world.clock.advance(timedelta(days=60))
+    world.bill(claim_id)
+    world.move(claim_id, "report", "anna")
+    world.review(claim_id, "bob")
+    world.move(claim_id, "accept", "bob")
+    assert_ledger_agrees(world)
+    world.move(claim_id, "reimburse", "dan", payment_reference="P", paid_on=date(2026, 5, 1))
+    assert_ledger_agrees(world)
