@@ -19,8 +19,6 @@ from pathlib import Path
 from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PATIENCE = 10.0
-"""Seconds that the parts have to end by themselves."""
 PR_SET_PDEATHSIG = 1
 
 
@@ -38,11 +36,12 @@ def run_together(
     environment: Mapping[str, str],
     folder: Path,
     answered: Callable[[], None],
+    patience: float = 10.0,
 ) -> str | None:
     """Run parts until a signal asks to end (None), or one of them ends: then the line that says so.
 
     The listening socket is handed to each part. `answered` is called once something answers on it over HTTP.
-    However this ends, no process of any part is left.
+    However this ends, no process of any part is left: one that takes more than `patience` seconds is killed.
     """
     running: dict[str, subprocess.Popen[bytes]] = {}
     with _woken_by_signals() as wake:
@@ -51,7 +50,7 @@ def run_together(
                 running[part.name] = _start(part, listener, environment, folder)
             return _wait(running, wake, listener, answered)
         finally:
-            _end(running.values())
+            _end(running.values(), patience)
 
 
 def _wait(
@@ -102,10 +101,10 @@ def _end_with(supervisor: int) -> Callable[[], None]:
     return bind
 
 
-def _end(processes: Iterable["subprocess.Popen[bytes]"]) -> None:
+def _end(processes: Iterable["subprocess.Popen[bytes]"], patience: float) -> None:
     """Ask all processes to end, then end what is left of their groups."""
     asked = list(processes)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     for process in asked:
         process.terminate()
     for process in asked:

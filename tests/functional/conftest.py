@@ -1,0 +1,61 @@
+"""What every functional test may ask for: the app over HTTP, and users who are signed in."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import Settings
+from models.database import Database
+from models.people import User
+from tests.support.factories import PASSWORD, Factory
+from tests.support.pages import Browser
+from web.app import create_app
+from web.services import Services
+from workflow.clock import SettableClock
+
+SignIn = Callable[[User], Browser]
+
+
+@pytest.fixture
+def make(database: Database, clock: SettableClock) -> Factory:
+    """Makes rows; the programme is there already."""
+    factory = Factory(database, clock.now())
+    factory.programme()
+    return factory
+
+
+@pytest.fixture
+def app(settings: Settings, clock: SettableClock, make: Factory) -> Iterator[Flask]:
+    """The product on the test's database and clock."""
+    app = create_app(settings, clock)
+    shared: Services = app.extensions["cofund"]
+    yield app
+    shared.database.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody is signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A browser that fills in forms as a person would, tokens included; nobody is signed in."""
+    return Browser(app.test_client())
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignIn:
+    """Signs a user of the factories in, each in a browser of their own."""
+
+    def _sign_in(user: User) -> Browser:
+        browser = Browser(app.test_client())
+        page = browser.open("/sign-in")
+        answer = page.submit("/sign-in", email=user.email, password=PASSWORD)
+        assert answer.status == 302, answer.text
+        return browser
+
+    return _sign_in

@@ -1,0 +1,94 @@
+"""The composition of the web: one app out of settings and a clock, and one table of its rooms."""
+
+from datetime import timedelta
+
+from flask import Flask, abort, request
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+
+from config import Settings
+from models.database import Database
+from web import home
+from web.access import PUBLIC_FILES, guard, undeclared
+from web.assets import serve_assets
+from web.audit import room as audit
+from web.auth import account, pages
+from web.auth.visitor import keep_visitors
+from web.claims import room as claims
+from web.commands import add_commands
+from web.decisions import room as decisions
+from web.errors import explain_errors
+from web.finance import room as finance
+from web.formats import offer_formats
+from web.forms import offer_form_helpers
+from web.messages import room as messages
+from web.programme import room as programme_room
+from web.security import secure
+from web.services import Services, programme, provide
+from workflow.accounts import DoorPolicy
+from workflow.clock import Clock, SystemClock
+from workflow.lockout import Limit
+from workflow.passwords import Passwords
+
+ROOMS = (
+    home.room,
+    pages.room,
+    account.room,
+    claims,
+    decisions,
+    finance,
+    audit,
+    programme_room,
+    messages,
+)
+"""Every blueprint. A new room joins as a row."""
+
+
+class UndeclaredRoute(Exception):
+    """A route says not who may use it."""
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
+    """Return the whole product as a WSGI app. Raise UndeclaredRoute where a route declares no access."""
+    app = Flask("web")
+    provide(app, _services(settings, clock or SystemClock()))
+    secure(app, settings)
+    app.config.update(BOOTSTRAP_SERVE_LOCAL=True, BABEL_DEFAULT_LOCALE="en")
+    Bootstrap5(app)
+    Babel(app)
+    serve_assets(app)
+    offer_formats(app)
+    offer_form_helpers(app)
+    home.furnish(app)
+    keep_visitors(app)
+    explain_errors(app)
+    app.before_request(_need_a_programme)
+    guard(app)
+    # After the guard: a stranger is told to sign in, not that a token is missing.
+    CSRFProtect(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    add_commands(app)
+    if missing := undeclared(app):
+        raise UndeclaredRoute(f"put @public, @signed_in or @allow(…) on {', '.join(missing)} (web/access.py)")
+    return app
+
+
+def _services(settings: Settings, clock: Clock) -> Services:
+    return Services(
+        settings=settings,
+        database=Database(settings.database_url),
+        clock=clock,
+        passwords=Passwords(time_cost=settings.argon2_rounds, memory_kib=settings.argon2_memory_kib),
+        door=DoorPolicy(
+            idle=timedelta(hours=settings.session_hours),
+            link_life=timedelta(hours=settings.link_hours),
+            failures=Limit(settings.lockout_failures, timedelta(minutes=settings.lockout_minutes)),
+        ),
+    )
+
+
+def _need_a_programme() -> None:
+    if request.endpoint is not None and request.endpoint not in PUBLIC_FILES and programme() is None:
+        abort(503)

@@ -1,0 +1,118 @@
+"""What a person sees when a request cannot be served: plain words, nothing lost that can be kept."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+SECRET_FIELDS = frozenset({"csrf_token", "password", "present", "new", "again", "key", "version"})
+
+
+class Words(NamedTuple):
+    """A headline and what to do next."""
+
+    headline: str
+    advice: str
+
+
+PAGES: dict[int, Words] = {
+    400: Words(
+        _l("That request made no sense to us"),
+        _l("Nothing was changed. Go back, check what you typed, and try again."),
+    ),
+    403: Words(
+        _l("This page is not for your role"),
+        _l("Nothing was changed. If you need it, ask a programme manager for the role."),
+    ),
+    404: Words(
+        _l("We cannot find that"),
+        _l(
+            "It may have moved, or it belongs to somebody else. Check the address, or start from your own page."
+        ),
+    ),
+    405: Words(
+        _l("That cannot be done here"), _l("Nothing was changed. Go back and use the buttons of the page.")
+    ),
+    409: Words(
+        _l("Somebody was faster"),
+        _l("Nothing was changed. Open the page again and look at it as it stands now."),
+    ),
+    413: Words(
+        _l("That is too large"), _l("Nothing was changed. Send a smaller file, or fewer files at once.")
+    ),
+    500: Words(
+        _l("Something went wrong on our side"),
+        _l(
+            "What you sent was not carried out half way. Please try again; if it happens again, tell whoever runs this site."
+        ),
+    ),
+    503: Words(
+        _l("Not set up yet"), _l("Whoever runs this site has to set it up first: `flask --app wsgi setup`.")
+    ),
+}
+STALE = Words(
+    _l("This page was open too long; nothing was changed"),
+    _l(
+        "Your sign-in has changed since the page was opened. Open it again; what you typed is below, to copy."
+    ),
+)
+SIGNED_OUT = Words(
+    _l("You are signed out; nothing was changed"),
+    _l("Sign in and try again; what you typed is below, to copy."),
+)
+
+
+def explain_errors(app: Flask) -> None:
+    """Give an app its error pages."""
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(Exception, _broken)
+
+
+def signed_out() -> ResponseReturnValue:
+    """Return the way to the sign-in page, which leads back here; what was sent is shown, not lost."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+    return _page(SIGNED_OUT, 401, way=url_for("auth.sign_in", next=_referring_path()), typed=_typed())
+
+
+def _stale(_error: CSRFError) -> ResponseReturnValue:
+    return _page(STALE, 400, way=_referring_path(), typed=_typed())
+
+
+def _refused(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error
+    words = PAGES.get(code) or PAGES[400 if code < 500 else 500]
+    page, status = _page(words, code)
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return page, status, headers
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    current_app.logger.error("a request failed", exc_info=error)
+    return _page(PAGES[500], 500)
+
+
+def _page(
+    words: Words, code: int, *, way: str = "/", typed: list[tuple[str, str]] | None = None
+) -> tuple[str, int]:
+    return render_template("error.html", words=words, code=code, way=way, typed=typed or []), code
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [
+        (name.replace("_", " "), value)
+        for name, value in request.form.items(multi=True)
+        if value.strip() and name not in SECRET_FIELDS
+    ]
+
+
+def _referring_path() -> str:
+    referrer = urlsplit(request.referrer or "")
+    return referrer.path if referrer.netloc == request.host and referrer.path.startswith("/") else "/"

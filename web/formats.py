@@ -1,0 +1,49 @@
+"""How figures read on a page: money, days, moments in the programme's zone. Blank figures read as a dash."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_date
+
+from models.money import Cents, grouped
+from web.labels import role_label, state_label
+from web.services import zone
+
+BLANK = "–"
+
+
+def money(cents: Cents | None) -> str:
+    """Return an amount with its currency: `4,000.00 USD`."""
+    return BLANK if cents is None else f"{grouped(cents)} USD"
+
+
+def day(value: date | None) -> str:
+    """Return a calendar day: `24 Nov 2026`."""
+    return BLANK if value is None else str(format_date(value, "d MMM y"))
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment in the programme's zone, with the zone's name: `24 Nov 2026, 14:05 CET`."""
+    if value is None:
+        return BLANK
+    local = value.astimezone(ZoneInfo(zone()))
+    name = local.tzname() or ""
+    return f"{day(local.date())}, {local:%H:%M} {name if name.isalpha() else 'UTC' + name}"
+
+
+def file_size(size: int) -> str:
+    """Return a file's size as people read it: `1.4 MB`."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+
+
+def offer_formats(app: Flask) -> None:
+    """Offer the filters to an app's templates."""
+    app.jinja_env.filters.update(
+        money=money,
+        day=day,
+        moment=moment,
+        file_size=file_size,
+        state_label=state_label,
+        role_label=role_label,
+    )

@@ -1,0 +1,124 @@
+"""What every form stands on: a base that trims what was typed, and fields for money and days."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from wtforms import Field, Form, ValidationError
+from wtforms.widgets import DateInput, TextInput
+
+from models.money import MAX_CENTS, Cents, parse_amount, plain
+
+
+def trimmed(value: Any) -> Any:
+    """Return text without blanks around it; anything else as it is."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class PageForm(FlaskForm):  # type: ignore[misc]
+    """A form of a page. Its CSRF token is put there by `csrf_field()`, which bears no id."""
+
+
+class MoneyField(Field):
+    """An amount in cents. Reads `4000`, `4000.5`, `4,000.00`; keeps what was typed where it cannot."""
+
+    widget = TextInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else plain(self.data)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed. ValueError names what an amount looks like."""
+        self.typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if self.typed:
+            self.data = amount_typed(self.typed)
+
+
+class DayField(Field):
+    """A calendar day. Keeps what was typed where it is none."""
+
+    widget = DateInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else self.data.isoformat()
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed. ValueError names what a day looks like."""
+        self.typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if self.typed:
+            try:
+                self.data = date.fromisoformat(self.typed)
+            except ValueError:
+                raise ValueError(_l("Enter a day such as 2026-11-24.")) from None
+
+
+class NotAbove:
+    """A validator: the amount is at most a limit in cents."""
+
+    def __init__(self, limit: Cents, message: str) -> None:
+        self.limit = limit
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Raise ValidationError where the field holds more."""
+        if field.data is not None and field.data > self.limit:
+            raise ValidationError(self.message)
+
+
+def amount_typed(text: str) -> Cents:
+    """Return the cents of an amount that a person typed. Raise ValueError with what an amount looks like."""
+    whole, point, rest = text.replace(" ", "").replace("\u202f", "").partition(".")
+    groups = whole.split(",")
+    grouped_well = len(groups) == 1 or (
+        1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
+    )
+    try:
+        if not grouped_well or (point and not 1 <= len(rest) <= 2):
+            raise ValueError
+        cents = parse_amount(f"{''.join(groups)}.{rest:0<2}")
+    except ValueError:
+        raise ValueError(_l("Enter an amount such as 4000.00.")) from None
+    if cents > MAX_CENTS:
+        raise ValueError(_l("This amount is too large."))
+    return cents
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field that shows a form came from our own page."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def request_key() -> str:
+    """Return a new idempotency key: the same form sent twice moves a claim once."""
+    return uuid4().hex
+
+
+def attributes(described: str, wrong: bool, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an input's attributes: those given, and those that tie it to its hint and its errors."""
+    tied = {"aria-describedby": described.strip()} if described else {}
+    return {**given, **tied, **({"aria-invalid": "true"} if wrong else {})}
+
+
+def offer_form_helpers(app: Flask) -> None:
+    """Offer what forms need to an app's templates."""
+    app.jinja_env.globals.update(csrf_field=csrf_field, request_key=request_key, attributes=attributes)

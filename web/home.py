@@ -1,0 +1,43 @@
+"""The front door, and what every page shows around its own content."""
+
+from flask import Blueprint, Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from sqlalchemy import func, select
+
+from models.messages import Message
+from web.access import signed_in
+from web.auth.visitor import signed_in_user, visitor
+from web.labels import PATH, TONES
+from web.navigation import places_of, start_of
+from web.services import programme, reading
+
+room = Blueprint("home", __name__)
+
+MOST_SHOWN = 99
+
+
+@room.get("/")
+@signed_in
+def index() -> ResponseReturnValue:
+    """Lead a user to the page where their work is."""
+    return redirect(url_for(start_of(signed_in_user())))
+
+
+def unread_count() -> int:
+    """Return how many notifications the signed-in user has not read, at most 100."""
+    unread = select(Message.id).where(Message.user_id == signed_in_user().id, Message.read_at.is_(None))
+    return reading().scalar(select(func.count()).select_from(unread.limit(MOST_SHOWN + 1).subquery())) or 0
+
+
+def furnish(app: Flask) -> None:
+    """Offer what the frame of every page needs to an app's templates."""
+    app.jinja_env.globals.update(
+        get_locale=get_locale,
+        visitor=visitor,
+        programme=programme,
+        places_of=places_of,
+        unread_count=unread_count,
+        state_tones=TONES,
+        state_path=PATH,
+    )

@@ -1,0 +1,177 @@
+"""How people get in: signing in, single-use links, their own password and preferences."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from models.database import Database
+from models.messages import Message
+from models.people import SignInLock, SingleUseLink, User, UserSession
+from models.vocabulary import MailPreference, MessageKind
+from workflow import lockout
+from workflow.announcements import message_row
+from workflow.lockout import Limit
+from workflow.passwords import Passwords
+from workflow.sessions import digest, end_all_sessions, new_token, open_session
+
+
+class SignInFailed(Exception):
+    """The address and the password do not fit, whichever it was. Says no more than that."""
+
+
+class LockedOut(SignInFailed):
+    """Too many failed sign-ins to one address; the next is admitted after `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
+
+
+class LinkSpent(Exception):
+    """A link that was used, has ended, or never was."""
+
+
+class WrongPassword(Exception):
+    """The present password is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorPolicy:
+    """How long a sign-in lasts unused, how long a link lasts, how many failures lock an address."""
+
+    idle: timedelta
+    link_life: timedelta
+    failures: Limit
+
+
+def sign_in(
+    database: Database, passwords: Passwords, door: DoorPolicy, email: str, password: str, now: datetime
+) -> str:
+    """Return the token of a new session. Raise LockedOut or SignInFailed, alike for unknown addresses."""
+    address = normal(email)
+    with database.write() as connection:
+        until = lockout.admit(connection, lockout.SIGN_IN, door.failures, address, now)
+        found = connection.execute(
+            select(User.id, User.password_hash).where(User.email == address, User.deactivated_at.is_(None))
+        ).one_or_none()
+    fits = passwords.verify(found.password_hash if found else None, password)
+    if until is not None:
+        raise LockedOut(until)
+    if found is None or not fits:
+        raise SignInFailed
+    with database.write() as connection:
+        lockout.clear(connection, lockout.SIGN_IN, address)
+        return open_session(connection, found.id, now, door.idle)
+
+
+def send_link(connection: Connection, user_id: int, kind: MessageKind, now: datetime, life: timedelta) -> str:
+    """Make a user's only valid link, put it in the outbox as `kind`, and return its token.
+
+    It is the path `/set-password/<token>`; earlier links of the user end.
+    """
+    connection.execute(
+        delete(SingleUseLink).where(SingleUseLink.user_id == user_id, SingleUseLink.used_at.is_(None))
+    )
+    token, ends_at = new_token(), now + life
+    connection.execute(
+        insert(SingleUseLink).values(
+            token_hash=digest(token), user_id=user_id, created_at=now, expires_at=ends_at
+        )
+    )
+    figures = {"path": f"/set-password/{token}", "ends_at": ends_at.isoformat()}
+    row = message_row(kind, f"link:{digest(token)[:32]}", user_id, figures, now)
+    connection.execute(insert(Message).values(**row, read_at=now))
+    return token
+
+
+def ask_for_reset(database: Database, door: DoorPolicy, email: str, now: datetime) -> None:
+    """Send a reset link to an active user. Does and says the same where there is none."""
+    address = normal(email)
+    with database.write() as connection:
+        until = lockout.admit(connection, lockout.RESET, lockout.RESETS, address, now)
+        user_id = connection.scalar(
+            select(User.id).where(User.email == address, User.deactivated_at.is_(None))
+        )
+        if user_id is not None and until is None:
+            send_link(connection, user_id, MessageKind.password_reset, now, door.link_life)
+
+
+def link_owner(session: Session, token: str, now: datetime) -> User:
+    """Return the active user whom a link lets set a password. Raise LinkSpent."""
+    owner = session.scalar(
+        select(User)
+        .join(SingleUseLink, SingleUseLink.user_id == User.id)
+        .where(*_live(token, now), User.deactivated_at.is_(None))
+    )
+    if owner is None:
+        raise LinkSpent
+    return owner
+
+
+def redeem_link(database: Database, passwords: Passwords, token: str, password: str, now: datetime) -> None:
+    """Set the password of the link's user, who is signed out everywhere and unlocked. Raise LinkSpent."""
+    hashed = passwords.hash(password)
+    with database.write() as connection:
+        user_id = connection.scalar(
+            update(SingleUseLink)
+            .where(*_live(token, now))
+            .values(used_at=now)
+            .returning(SingleUseLink.user_id)
+        )
+        if user_id is None:
+            raise LinkSpent
+        email = connection.scalar(
+            update(User)
+            .where(User.id == user_id, User.deactivated_at.is_(None))
+            .values(password_hash=hashed)
+            .returning(User.email)
+        )
+        if email is None:
+            raise LinkSpent
+        end_all_sessions(connection, user_id)
+        lockout.clear(connection, lockout.SIGN_IN, email)
+
+
+def change_password(
+    database: Database, passwords: Passwords, user: User, present: str, new: str, keep: str
+) -> None:
+    """Set a user's new password and end every other session. Raise WrongPassword."""
+    if not passwords.verify(user.password_hash, present):
+        raise WrongPassword
+    hashed = passwords.hash(new)
+    with database.write() as connection:
+        connection.execute(update(User).where(User.id == user.id).values(password_hash=hashed))
+        end_all_sessions(connection, user.id, keep=keep)
+
+
+def choose_mail(connection: Connection, user_id: int, preference: MailPreference) -> None:
+    """Set how a user is told."""
+    connection.execute(update(User).where(User.id == user_id).values(mail_preference=preference))
+
+
+def unlock(connection: Connection, email: str) -> None:
+    """Let an address that was locked out try again at once."""
+    lockout.clear(connection, lockout.SIGN_IN, normal(email))
+
+
+def prune(database: Database, now: datetime) -> None:
+    """Delete sessions and links that have ended, and failures that no longer count."""
+    with database.write() as connection:
+        connection.execute(delete(UserSession).where(UserSession.expires_at <= now))
+        connection.execute(delete(SingleUseLink).where(SingleUseLink.expires_at <= now - timedelta(days=30)))
+        connection.execute(delete(SignInLock).where(SignInLock.last_failed_at <= now - timedelta(days=1)))
+
+
+def normal(email: str) -> str:
+    """Return an address as it is stored."""
+    return email.strip().lower()
+
+
+def _live(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        SingleUseLink.token_hash == digest(token),
+        SingleUseLink.used_at.is_(None),
+        SingleUseLink.expires_at > now,
+    )

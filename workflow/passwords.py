@@ -1,0 +1,43 @@
+"""Passwords: how they are hashed, and what a new one must be."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST = 12
+LONGEST = 200
+
+
+class Passwords:
+    """Hashes and verifies passwords with argon2id. The defaults are OWASP's minimum; tests pass tiny ones."""
+
+    def __init__(self, *, time_cost: int = 2, memory_kib: int = 19456) -> None:
+        self._hasher = PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1)
+        self._nobody = self._hasher.hash("nobody has this password")
+
+    def hash(self, password: str) -> str:
+        """Return the hash to store."""
+        return self._hasher.hash(password)
+
+    def verify(self, stored: str | None, password: str) -> bool:
+        """Return whether the password fits. Takes as long where there is nothing to compare with."""
+        try:
+            fits = self._hasher.verify(stored or self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            return False
+        return fits and stored is not None
+
+
+def complaint(password: str, email: str, name: str) -> str | None:
+    """Return what is wrong with a new password as a code (`short`, `long`, `plain`, `own_name`), or None.
+
+    Long counts more than mixed characters: nothing else is asked for.
+    """
+    if len(password) < SHORTEST:
+        return "short"
+    if len(password) > LONGEST:
+        return "long"
+    if len(set(password)) < 5:
+        return "plain"
+    folded = password.casefold()
+    parts = {email.casefold(), email.casefold().partition("@")[0], name.casefold()}
+    return "own_name" if folded in parts else None
