@@ -9,7 +9,7 @@ from datetime import date
 
 from models.money import grouped
 from models.vocabulary import Role, State, Trigger
-from workflow.amounts import offered, reimbursable
+from workflow.amounts import accepted_total, offered, reimbursable, total_of
 from workflow.attempt import Attempt
 from workflow.certification import first_gap
 from workflow.completeness import plan_problems, report_problems
@@ -58,8 +58,6 @@ def _judge(attempt: Attempt, checkpoint: Trigger) -> None:
     attempt.verdicts = judge(facts, attempt.policy, checkpoint)
     if any(verdict.broken for verdict in attempt.verdicts):
         raise Refused(Problem("rules"), verdicts=attempt.verdicts)
-    if checkpoint is Trigger.accept:
-        attempt.reimbursable = reimbursable(facts, attempt.policy)
 
 
 def _nothing(_: Attempt) -> Iterable[Problem]:
@@ -95,9 +93,9 @@ def _approve(attempt: Attempt) -> Iterator[Problem]:
 
 def _approve_less(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
-    approved = attempt.command.approved or 0
-    facts = read_document(attempt.document or {}, Trigger.approve)
-    offer = min(offered(facts, attempt.policy), attempt.dossier.claim.requested)
+    dossier, approved = attempt.dossier, attempt.command.approved or 0
+    available = dossier.fund.available if dossier.fund else 0
+    offer = offered(dossier.claim.requested, total_of(dossier.planned), available, attempt.policy)
     if approved < offer and not attempt.command.reason.strip():
         yield Problem(
             "less_needs_reason", "reason", {"approved": grouped(approved), "offered": grouped(offer)}
@@ -109,6 +107,9 @@ def _report(attempt: Attempt) -> Iterable[Problem]:
 
 
 def _accept(attempt: Attempt) -> Iterator[Problem]:
+    assert attempt.policy is not None
+    accepted = accepted_total(attempt.dossier.actual)
+    attempt.reimbursable = reimbursable(attempt.dossier.claim.approved, accepted, attempt.policy)
     if not attempt.reimbursable:
         yield Problem("nothing_to_reimburse")
 
