@@ -26,7 +26,7 @@ lint: .venv/tools ## check style, types and imports
 	@.venv/bin/python -m ruff check --quiet .
 	@.venv/bin/python -m ruff format --check --quiet .
 	@.venv/bin/python -m mypy
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 bench: .venv/tools ## measure a move and a sweep against the same statements written by hand
 	@.venv/bin/python -m benchmarks

@@ -6,47 +6,56 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parents[2]
-SECONDS = 30
+from config import PRODUCT
+
+SECONDS = 60
 
 
 class Supervised:
-    """A supervisor that runs a server and a worker which do nothing, and what it has printed."""
+    """A running supervisor of parts that do nothing: what it says, and the process ids of its parts."""
 
-    def __init__(self, *more: str) -> None:
+    def __init__(self, *names: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.supervised", *more],
-            cwd=HERE,
+            [sys.executable, "-m", "tests.support.supervised", *names],
+            cwd=PRODUCT,
             stdout=subprocess.PIPE,
             text=True,
         )
         self.parts: dict[str, int] = {}
-        while len(self.parts) < 2 + len(more) or not self.has_answered:
-            words = self.line().split()
-            if words == ["answered"]:
-                self.has_answered = True
+        answered = False
+        while not answered or len(self.parts) < len(names):
+            name, *process_id = self.line().split()
+            if process_id:
+                self.parts[name] = int(process_id[0])
             else:
-                self.parts[words[0]] = int(words[1])
-
-    has_answered = False
+                answered = name == "answered"
 
     def line(self) -> str:
+        """Wait for the next line."""
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, "the supervisor ended too early"
         return line.strip()
 
     def end(self) -> None:
+        """End the supervisor, whatever it does."""
         self.process.kill()
         self.process.communicate(timeout=SECONDS)
 
 
-def has_ended(process_id: int) -> bool:
-    """Wait until a process of another parent has ended."""
+def is_there(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def ends(process_id: int) -> bool:
+    """Wait for the end of a process that may have ended already."""
     try:
         handle = os.pidfd_open(process_id)
     except ProcessLookupError:
@@ -58,8 +67,8 @@ def has_ended(process_id: int) -> bool:
 
 
 @pytest.fixture
-def supervised() -> Iterator[Supervised]:
-    supervised = Supervised()
+def supervised(request: pytest.FixtureRequest) -> Iterator[Supervised]:
+    supervised = Supervised("server", getattr(request, "param", "worker"))
     yield supervised
     supervised.end()
 
@@ -72,31 +81,25 @@ def test_a_signal_ends_all_parts_and_then_the_supervisor(
 
     assert supervised.line() == "ended as asked"
     assert supervised.process.wait(SECONDS) == 0
-    for process_id in supervised.parts.values():
-        with pytest.raises(ProcessLookupError):
-            os.kill(process_id, 0)
+    assert not any(is_there(process_id) for process_id in supervised.parts.values())
 
 
 def test_a_part_that_dies_ends_the_rest_with_one_line(supervised: Supervised) -> None:
     os.kill(supervised.parts["worker"], signal.SIGKILL)
 
     assert supervised.line() == "The worker ended (killed by SIGKILL), so everything was stopped."
-    supervised.process.wait(SECONDS)
-    with pytest.raises(ProcessLookupError):
-        os.kill(supervised.parts["server"], 0)
+    assert not is_there(supervised.parts["server"])
+
+
+@pytest.mark.parametrize("supervised", ["stubborn"], indirect=True)
+def test_a_part_that_will_not_end_is_killed(supervised: Supervised) -> None:
+    supervised.process.send_signal(signal.SIGTERM)
+
+    assert supervised.line() == "ended as asked"
+    assert not is_there(supervised.parts["stubborn"])
 
 
 def test_no_part_survives_a_supervisor_that_is_killed(supervised: Supervised) -> None:
     supervised.process.kill()
 
-    assert all(has_ended(process_id) for process_id in supervised.parts.values())
-
-
-def test_a_part_that_will_not_end_is_killed() -> None:
-    supervised = Supervised("stubborn")
-    supervised.process.send_signal(signal.SIGTERM)
-
-    assert supervised.line() == "ended as asked"
-    with pytest.raises(ProcessLookupError):
-        os.kill(supervised.parts["stubborn"], 0)
-    supervised.end()
+    assert all(ends(process_id) for process_id in supervised.parts.values())

@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from models.database import Database, SchemaMismatch
 from web.services import services
 
-GUNICORN_GIVES_UP = 3
-"""The exit status after which gunicorn does not start a worker again."""
+NOT_AGAIN = 3
+"""The exit status that says: starting again would not help. Gunicorn and the service units heed it."""
 
 
 class Need(IntEnum):
@@ -24,8 +24,10 @@ class Need(IntEnum):
     schema = 2
 
 
-class CannotStart(Exception):
+class CannotStart(click.ClickException):
     """The product must not run as things are. The text is one line that says why."""
+
+    exit_code = NOT_AGAIN
 
 
 def check_schema(database: Database) -> None:
@@ -51,14 +53,11 @@ def gated(app: Flask, command: click.Command, need: Need, refusal: Exception | N
         if context.resilient_parsing or need is Need.nothing:
             return
         if refusal is not None:
-            raise click.ClickException(str(refusal))
+            raise CannotStart(str(refusal))
         if need is Need.schema:
             with app.app_context():
                 database = services().database
-            try:
-                check_schema(database)
-            except CannotStart as cannot:
-                raise click.ClickException(str(cannot)) from None
+            check_schema(database)
 
     with_gate = copy.copy(command)
     first = click.Option(["--gate"], callback=gate, is_eager=True, expose_value=False, hidden=True)
@@ -75,7 +74,7 @@ def is_command_wanted() -> bool:
 def stop(refusal: Exception) -> NoReturn:
     """End a server that must not start, with one line."""
     click.echo(f"Cofund does not start. {refusal}", err=True)
-    sys.exit(GUNICORN_GIVES_UP)
+    sys.exit(NOT_AGAIN)
 
 
 def _first_line(error: SQLAlchemyError) -> str:

@@ -74,7 +74,7 @@ def local_settings(port: int = 8000) -> Settings:
             return settings
         return read_settings(secret_key=_kept_secret(settings.data_dir, fresh), base_url=address)
     except WrongSettings as wrong:
-        raise click.ClickException(str(wrong)) from None
+        raise CannotStart(str(wrong)) from None
 
 
 def _kept_secret(folder: Path, fresh: str) -> str:
@@ -96,8 +96,6 @@ def _prepare(settings: Settings) -> None:
         if settings.is_embedded:
             database.migrate()
         check_schema(database)
-    except CannotStart as refusal:
-        raise click.ClickException(str(refusal)) from None
     finally:
         database.dispose()
 
