@@ -10,12 +10,6 @@ from models.vocabulary import Trigger
 from workflow.catalogue import ActivityType
 from workflow.policies import Policy
 
-GIFTS = frozenset({"gift", "door_gift", "lottery_prize"})
-"""The categories whose unit value is looked at (Prohibited 1)."""
-
-REWARDS = frozenset({"door_gift", "lottery_prize"})
-"""The categories that make a line a reward (rulebook, Words)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Certificate:

@@ -3,7 +3,7 @@
 It is data (default_policy.json). Nothing here knows a particular activity type.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,12 @@ from workflow.reading import REQUIRED, Field, FormError, Shape, count, flag, ite
 DETAIL_TYPES = ("count", "text", "flag", "choice")
 LINE_DETAILS = ("product_model", "quantity")
 ORGANISERS = ("partner", "third_party")
+
+GIFTS = frozenset({"gift", "door_gift", "lottery_prize"})
+"""The categories whose unit value is looked at (Prohibited, 1st item)."""
+
+REWARDS = frozenset({"door_gift", "lottery_prize"})
+"""The categories that make a line a reward (rulebook, Words)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +214,6 @@ def check_words(catalogue: Catalogue) -> None:
         _no_code_twice(name, [word.code for word in getattr(catalogue, name)])
     explained: dict[str, tuple[Word, ...] | tuple[Category, ...]] = {
         "categories": catalogue.categories,
-        "country_limited": catalogue.categories,
         "evidence": catalogue.evidence_kinds,
         "checklist": catalogue.checklist_items,
         "open_to": catalogue.partner_types,
@@ -216,7 +221,8 @@ def check_words(catalogue: Catalogue) -> None:
     for index, activity in enumerate(catalogue.activity_types):
         path = f"activity_types[{index}]"
         for name, words in explained.items():
-            _all_explained(f"{path}.{name}", getattr(activity, name) or (), [word.code for word in words])
+            _all_among(f"{path}.{name}", getattr(activity, name) or (), [word.code for word in words])
+        _all_among(f"{path}.country_limited", activity.country_limited, GIFTS)
         _no_code_twice(f"{path}.details", [detail.name for detail in activity.details], "name")
         _check_details(path, activity.details)
 
@@ -227,9 +233,9 @@ def _no_code_twice(path: str, codes: list[str], member: str = "code") -> None:
             raise FormError(f"{path}[{index}].{member}", "twice")
 
 
-def _all_explained(path: str, used: Iterable[str], explained: list[str]) -> None:
+def _all_among(path: str, used: Iterable[str], known: Container[str]) -> None:
     for index, code in enumerate(used):
-        if code not in explained:
+        if code not in known:
             raise FormError(f"{path}[{index}]", "unknown")
 
 

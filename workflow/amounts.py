@@ -1,0 +1,37 @@
+"""What may be granted and what is paid (rulebook, amounts). All amounts are cents."""
+
+from collections.abc import Iterable
+
+from models.money import Cents, share_of
+from workflow.case import Line
+from workflow.policies import Policy
+
+
+def total_of(lines: Iterable[Line]) -> Cents:
+    """Return the sum of the lines' amounts."""
+    return sum(line.amount for line in lines)
+
+
+def accepted_total(lines: Iterable[Line]) -> Cents:
+    """Return the sum of the actual cost lines that the approver accepted."""
+    return sum(line.amount for line in lines if line.accepted)
+
+
+def offered(requested: Cents, total: Cents, available: Cents, policy: Policy) -> Cents:
+    """Return what the approver is offered: min(requested, share × planned total, cap, available)."""
+    return min(requested, _limit(total, policy), available)
+
+
+def reimbursable(approved: Cents, accepted: Cents, policy: Policy) -> Cents:
+    """Return what is paid: min(approved, share × accepted actual total, cap)."""
+    return min(approved, _limit(accepted, policy))
+
+
+def costs_needed(amount: Cents, policy: Policy) -> Cents | None:
+    """Return the least total of which the share covers an amount; None where the share is nothing."""
+    share = policy.max_funding_share
+    return -(-amount * share.denominator // share.numerator) if share else None
+
+
+def _limit(total: Cents, policy: Policy) -> Cents:
+    return min(share_of(policy.max_funding_share, total), policy.max_amount_per_activity)
