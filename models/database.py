@@ -60,7 +60,8 @@ class Database:
         return Session(self.engine.execution_options(reads_only=True), expire_on_commit=False)
 
     def migrate(self) -> None:
-        """Bring the schema to the version of this product."""
+        """Bring the schema to the version of this product. Raise SchemaMismatch for one it does not know."""
+        self._refuse_unknown_schema()
         with self.engine.connect() as connection, connection.begin():
             command.upgrade(self._alembic(connection), "head")
 
@@ -72,13 +73,23 @@ class Database:
     def check_schema(self) -> None:
         """Return if the schema is the product's own; raise SchemaMismatch with what to do otherwise."""
         head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-        with self.read() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
+        found = self._refuse_unknown_schema()
         if found != head:
             raise SchemaMismatch(
                 f"The database's schema is {found or 'empty'}, this product needs {head}: "
                 "run `flask --app wsgi migrate` (after a backup)."
             )
+
+    def _refuse_unknown_schema(self) -> str | None:
+        with self.read() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+        if found is not None and found not in known:
+            raise SchemaMismatch(
+                f"The database's schema is {found}, which this product does not know: "
+                "start the version of the product that made it."
+            )
+        return found
 
     def dispose(self) -> None:
         """Close every pooled connection."""

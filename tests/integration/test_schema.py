@@ -71,6 +71,15 @@ def test_the_database_itself_refuses_to_change_history(world: World) -> None:
             assert connection.execute(select(Base.metadata.tables[table])).all() == before
 
 
+def test_a_schema_of_a_later_product_is_refused_and_left_alone(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
+
+    for attempt in (database.check_schema, database.migrate):
+        with pytest.raises(SchemaMismatch, match="does not know"):
+            attempt()
+
+
 def test_a_schema_that_is_not_the_products_own_is_refused(database: Database) -> None:
     database.check_schema()
 

@@ -107,7 +107,7 @@ def test_settings_made_by_hand_never_look_at_the_environment(monkeypatch: pytest
 def test_settings_cannot_be_changed() -> None:
     settings = Settings(secret_key=SecretStr(SECRET))
     with pytest.raises(ValidationError, match="frozen"):
-        settings.proxy_count = 3  # type: ignore[misc]
+        settings.proxy_count = 3
 
 
 def test_no_secret_shows_when_settings_are_printed() -> None:

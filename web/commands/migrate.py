@@ -3,6 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
+from web.commands.needs import at_the_database
 from web.services import services
 
 
@@ -13,6 +14,7 @@ def migrate() -> None:
     settings = services().settings
     if settings.is_embedded:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    services().database.migrate()
-    services().database.check_schema()
+    database = services().database
+    with at_the_database(database):
+        database.migrate()
     click.echo("The database has this product's schema.")

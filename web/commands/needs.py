@@ -2,12 +2,14 @@
 
 import copy
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any, NoReturn
 
 import click
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from models.database import Database, SchemaMismatch
 from web.services import services
@@ -32,11 +34,18 @@ class CannotStart(click.ClickException):
 
 def check_schema(database: Database) -> None:
     """Return if a database has the product's own schema. Raise CannotStart."""
-    try:
+    with at_the_database(database):
         database.check_schema()
+
+
+@contextmanager
+def at_the_database(database: Database) -> Iterator[None]:
+    """Turn a schema that is foreign, and a database that does not answer, into CannotStart."""
+    try:
+        yield
     except SchemaMismatch as mismatch:
         raise CannotStart(str(mismatch)) from None
-    except SQLAlchemyError as error:
+    except DBAPIError as error:
         raise CannotStart(f"DATABASE_URL: no answer from the database ({_first_line(error)}).") from None
     finally:
         # A server may fork after this, and its children must not share a connection.
@@ -77,5 +86,5 @@ def stop(refusal: Exception) -> NoReturn:
     sys.exit(NOT_AGAIN)
 
 
-def _first_line(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]

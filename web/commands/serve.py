@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from config import PRODUCT, Settings, WrongSettings, environment_with, read_settings
 from models.database import Database
 from models.programme import Programme
-from web.commands.needs import CannotStart, check_schema
+from web.commands.needs import CannotStart, at_the_database, check_schema
 from web.commands.supervisor import Part, run_together
 
 HOST = "127.0.0.1"
@@ -92,12 +92,10 @@ def _prepare(settings: Settings) -> None:
     if settings.is_embedded and not _embedded(settings).exists():
         _make_demo(settings)
     database = Database(settings.database_url)
-    try:
-        if settings.is_embedded:
+    if settings.is_embedded:
+        with at_the_database(database):
             database.migrate()
-        check_schema(database)
-    finally:
-        database.dispose()
+    check_schema(database)
 
 
 def _make_demo(settings: Settings) -> None:
