@@ -69,7 +69,8 @@ def _wait(
             for key, _ in selector.select():
                 if key.fileobj is question:
                     selector.unregister(question)
-                    answered()
+                    if question.recv(5) == b"HTTP/":
+                        answered()
                 elif any(number in ENDING for number in wake.recv(64)):
                     return None
 

@@ -1,0 +1,194 @@
+"""How the product is started: from the command line, by a server, and all of it together."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config import PRODUCT, Settings
+from models.database import Database
+
+SECRET = "k2Jv9sQx7RmL4tWz8NbY3hGf6DcP1aEu"
+SECONDS = 120
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+SERVER = (
+    sys.executable,
+    "-m",
+    "gunicorn",
+    "--config",
+    "deploy/gunicorn.conf.py",
+    "--bind",
+    "127.0.0.1:0",
+    "wsgi:app",
+)
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """Return this environment with no setting but a data folder, and those named."""
+    ours = {name.upper() for name in Settings.model_fields}
+    rest = {name: value for name, value in os.environ.items() if name not in ours}
+    return {**rest, "DATA_DIR": str(folder), **more}
+
+
+def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the product with these variables and nothing to read, and wait for its end."""
+    folder = Path(variables.pop("DATA_DIR"))
+    return subprocess.run(
+        command,
+        cwd=PRODUCT,
+        env=environment(folder, **variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    return str(tmp_path)
+
+
+def test_the_commands_are_listed_without_any_setting(folder: str) -> None:
+    ran = run(*FLASK, "--help", DATA_DIR=folder)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert [name for name in ("serve", "migrate", "check", "setup") if f"  {name} " not in ran.stdout] == []
+
+
+def test_documents_are_checked_without_any_setting(folder: str) -> None:
+    ran = run(*FLASK, "check", DATA_DIR=folder)
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("command", [(*FLASK, "migrate"), (*FLASK, "run"), (*FLASK, "routes"), SERVER])
+@pytest.mark.parametrize(
+    ("name", "value"), [("SECRET_KEY", ""), ("SECRET_KEY", "short"), ("DATABASE_URL", "mysql://host/name")]
+)
+def test_a_wrong_setting_stops_the_start_with_one_line(
+    folder: str, command: tuple[str, ...], name: str, value: str
+) -> None:
+    ran = run(*command, **{"DATA_DIR": folder, "SECRET_KEY": SECRET, name: value})
+
+    assert ran.returncode == 3
+    assert name in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_the_help_of_a_command_needs_no_setting(folder: str) -> None:
+    assert run(*FLASK, "migrate", "--help", DATA_DIR=folder).returncode == 0
+
+
+@pytest.mark.parametrize("command", [(*FLASK, "run"), SERVER])
+def test_no_server_starts_on_a_schema_that_is_not_its_own(folder: str, command: tuple[str, ...]) -> None:
+    ran = run(*command, DATA_DIR=folder, SECRET_KEY=SECRET)
+
+    assert ran.returncode == 3
+    assert "run `flask --app wsgi migrate`" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_migrate_makes_the_embedded_database(tmp_path: Path) -> None:
+    folder = tmp_path / "not there yet"
+    assert run(*FLASK, "migrate", DATA_DIR=str(folder), SECRET_KEY=SECRET).returncode == 0
+
+    Database(f"sqlite:///{folder / 'cofund.db'}").check_schema()
+
+
+def test_a_database_that_does_not_answer_is_one_line(folder: str) -> None:
+    ran = run(
+        *FLASK,
+        "migrate",
+        DATA_DIR=folder,
+        SECRET_KEY=SECRET,
+        DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing",
+    )
+
+    assert ran.returncode == 3
+    assert ran.stderr.startswith("Error: DATABASE_URL")
+    assert len(ran.stderr.splitlines()) == 1
+
+
+class Running:
+    """The whole product, served out of a data folder on a port that was free."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.process = subprocess.Popen(
+            [*FLASK, "serve", "--port", str(self.port)],
+            cwd=PRODUCT,
+            env=environment(folder, ARGON2_ROUNDS="1"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.said: list[str] = []
+
+    def wait_for(self, words: str) -> None:
+        """Read what it prints until a line holds these words."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line.strip())
+            if words in line:
+                return
+        pytest.fail(f"it ended without saying {words!r}: {self.said} {self.process.communicate()}")
+
+    def status(self, path: str) -> int:
+        """Fetch a page and return the status."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+        connection.request("GET", path)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.communicate(timeout=SECONDS)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    running = Running(tmp_path)
+    yield running
+    running.end()
+
+
+def test_serve_brings_all_it_needs_and_prints_how_to_sign_in(running: Running, tmp_path: Path) -> None:
+    running.wait_for("Ctrl-C")
+
+    assert f"http://127.0.0.1:{running.port}" in " ".join(running.said)
+    assert running.status("/sign-in") == 200
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+    second = run(*FLASK, "serve", "--port", str(running.port), DATA_DIR=str(tmp_path / "other"))
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"Error: Port {running.port} is not to be had")
+    assert len(second.stderr.splitlines()) == 1
+
+    third = run(*FLASK, "serve", "--port", "1", DATA_DIR=str(tmp_path))
+    assert third.stderr.splitlines() == [f"Error: Cofund is running already with the data in {tmp_path}."]
+
+    running.process.send_signal(signal.SIGINT)
+    running.wait_for("stopped")
+    assert running.process.wait(SECONDS) == 0
+
+
+def test_a_database_of_ones_own_gets_no_demo(tmp_path: Path) -> None:
+    own = Database(f"sqlite:///{tmp_path / 'own.db'}")
+    own.migrate()
+    own.dispose()
+    refused = run(*FLASK, "demo-reset", DATA_DIR=str(tmp_path), DATABASE_URL=own.url.render_as_string())
+
+    assert refused.returncode == 1
+    assert "DATABASE_URL is set" in refused.stderr
+    assert not (tmp_path / "cofund.db").exists()
