@@ -13,23 +13,24 @@ from functools import lru_cache
 from typing import Any
 
 from models.money import parse_amount, whole
+from workflow.marking import N_
 
 Reader = Callable[[Any], Any]
 
 PROBLEMS: dict[str, str] = {
-    "missing": "is missing",
-    "unknown": "is not known here",
-    "not_object": "must be a JSON object",
-    "not_list": "must be a list",
-    "not_text": "must be text",
-    "not_amount": "must be an amount as text, such as 4000.00",
-    "not_share": "must be a share as text, such as 0.50",
-    "not_day": "must be a day as text, such as 2026-04-10",
-    "not_count": "must be a whole number, 0 or more",
-    "not_flag": "must be true or false",
-    "nothing": "must be more than 0.00",
-    "ends_before_start": "must not be before the first day",
-    "twice": "must not stand twice",
+    "missing": N_("is missing"),
+    "unknown": N_("is not known here"),
+    "not_object": N_("must be a JSON object"),
+    "not_list": N_("must be a list"),
+    "not_text": N_("must be text"),
+    "not_amount": N_("must be an amount as text, such as 4000.00"),
+    "not_share": N_("must be a share as text, such as 0.50"),
+    "not_day": N_("must be a day as text, such as 2026-04-10"),
+    "not_count": N_("must be a whole number, 0 or more"),
+    "not_flag": N_("must be true or false"),
+    "nothing": N_("must be more than 0.00"),
+    "ends_before_start": N_("must not be before the first day"),
+    "twice": N_("must not stand twice"),
 }
 """What can be wrong with a field, by code, said after its path."""
 

@@ -3,7 +3,7 @@
 from workflow.case import Case
 from workflow.marking import N_
 from workflow.rules.rule import A, Rule, S
-from workflow.verdicts import Finding, Ruling, Whose, broken, holds
+from workflow.verdicts import Finding, Ruling, broken, holds
 
 
 def _partner_type(case: Case) -> Ruling:
@@ -11,7 +11,7 @@ def _partner_type(case: Case) -> Ruling:
     figures = {"partner_type": partner_type, "eligible": ", ".join(eligible)}
     if partner_type in eligible:
         return holds("eligible", figures)
-    finding = Finding("not-eligible", whose=Whose.vendor, paths=("partner.partner_type",))
+    finding = Finding("not-eligible", paths=("partner.partner_type",))
     return broken(figures, finding)
 
 

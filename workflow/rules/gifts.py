@@ -46,7 +46,7 @@ def _reward_share(case: Case) -> Ruling:
         "share": plain_share(share),
         "limit": plain(limit),
         "attendees": digits(attendees or 0),
-        "threshold": digits(threshold),
+        "least_attendees": digits(threshold),
     }
     if not rewards:
         return holds("none", figures)

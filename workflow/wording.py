@@ -1,0 +1,209 @@
+"""Says verdicts in words. History keeps ids, codes and figures; sentences are made when somebody reads them.
+
+`translate` turns an English sentence into the reader's language; labels come from the policy's catalogue and
+go through it too. Figures are written for people: `4,000.00`, `50%`.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from models.money import group
+from workflow.policies import Policy, default_policy
+from workflow.reading import PROBLEMS, FormError
+from workflow.rules import RULES
+from workflow.sentences import (
+    FOUND,
+    HOLDS,
+    IN_LINE,
+    LINE,
+    NONE,
+    NOT_YET_KNOWN,
+    PARTS,
+    RANGE,
+    SILENT,
+    UNREAD,
+    Words,
+)
+from workflow.verdicts import Figures, Finding, Outcome, Verdict, verdict_from_row, verdict_to_row
+
+__all__ = [
+    "clause",
+    "finding_words",
+    "form_problem",
+    "message",
+    "remedy",
+    "verdict_from_row",
+    "verdict_to_row",
+]
+
+Translate = Callable[[str], str]
+
+_CLAUSES = {rule.id: rule.clause for rule in RULES}
+
+
+def clause(rule_id: str, translate: Translate = str) -> str:
+    """Return a rule's clause in our own words, with its source."""
+    return translate(_CLAUSES[rule_id])
+
+
+def message(verdict: Verdict, translate: Translate = str, policy: Policy | None = None) -> str:
+    """Return how a rule came out: why it holds, what breaks it, or what is not yet known."""
+    if verdict.outcome is Outcome.holds:
+        figures = _for_people(verdict.figures, translate, policy or default_policy())
+        return translate(HOLDS[verdict.rule][verdict.code]).format_map(figures)
+    if not verdict.findings:
+        return translate(SILENT)
+    reasons = _joined(words.message for words in _all_words(verdict, translate, policy))
+    if verdict.outcome is Outcome.unknown:
+        return translate(NOT_YET_KNOWN).format_map({"reasons": reasons})
+    return reasons
+
+
+def remedy(verdict: Verdict, translate: Translate = str, policy: Policy | None = None) -> str:
+    """Return what would put a rule right; empty where it holds."""
+    return _joined(words.remedy for words in _all_words(verdict, translate, policy))
+
+
+def finding_words(
+    verdict: Verdict, finding: Finding, translate: Translate = str, policy: Policy | None = None
+) -> Words:
+    """Return what one of a verdict's findings says, and what would put it right."""
+    figures = {**verdict.figures, **finding.figures}
+    if "field" in figures:
+        template, known = UNREAD[finding.whose], _unread(finding, translate)
+    else:
+        template = FOUND[verdict.rule][finding.code]
+        known = _for_people(figures, translate, policy or default_policy())
+    return Words(*(translate(sentence).format_map(known) for sentence in template))
+
+
+def form_problem(error: FormError, translate: Translate = str) -> str:
+    """Return what is wrong with a field that has not its form, to be said after its path or label."""
+    return translate(PROBLEMS[error.problem])
+
+
+def _all_words(verdict: Verdict, translate: Translate, policy: Policy | None) -> list[Words]:
+    return [finding_words(verdict, finding, translate, policy) for finding in verdict.findings]
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(sentences))
+
+
+def _unread(finding: Finding, translate: Translate) -> Figures:
+    path = finding.figures["field"]
+    part, line = _INDEX.sub("", path), _LINE.search(path)
+    field = translate(PARTS[part]) if part in PARTS else path
+    if line is not None:
+        number = _line(str(int(line[1]) + 1), translate)
+        field = translate(IN_LINE).format_map({"field": field, "line": number})
+    problem = translate(PROBLEMS[finding.code.removeprefix("form-")])
+    return {"field": field, "problem": problem}
+
+
+_INDEX = re.compile(r"\[[0-9]+\]")
+_LINE = re.compile(r"lines\[([0-9]+)\]\.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads figures: their language, their policy's words, and the figures beside the one read."""
+
+    translate: Translate
+    policy: Policy
+    figures: Figures
+
+    def label(self, kind: str, code: str) -> str:
+        return self.translate(self.policy.catalogue.label(kind, code))
+
+
+def _for_people(figures: Figures, translate: Translate, policy: Policy) -> Figures:
+    """Return the figures as people read them."""
+    who = _Reader(translate, policy, figures)
+    return {
+        name: _AS_READ[name](value, who) if name in _AS_READ else value for name, value in figures.items()
+    }
+
+
+def _money(value: str, _who: _Reader) -> str:
+    return group(value)
+
+
+def _percent(value: str, _who: _Reader) -> str:
+    """Return a share such as `0.125` as `12.5%`, exactly."""
+    whole, _, decimals = value.partition(".")
+    number = f"{whole}{decimals[:2]}".lstrip("0") or "0"
+    rest = decimals[2:].rstrip("0")
+    return f"{number}.{rest}%" if rest else f"{number}%"
+
+
+def _lines(value: str, who: _Reader) -> str:
+    return ", ".join(_line(number, who.translate) for number in value.split(", "))
+
+
+def _line(number: str, translate: Translate) -> str:
+    return translate(LINE).format_map({"number": number})
+
+
+def _ranges(value: str, who: _Reader) -> str:
+    return ", ".join(_range(days, who.translate) for days in value.split(", "))
+
+
+def _range(days: str, translate: Translate) -> str:
+    first, _, last = days.partition("/")
+    return translate(RANGE).format_map({"first": first, "last": last}) if last else first
+
+
+def _word(kind: str) -> "Formatter":
+    def read(value: str, who: _Reader) -> str:
+        return who.label(kind, value)
+
+    return read
+
+
+def _words(kind: str) -> "Formatter":
+    def read(value: str, who: _Reader) -> str:
+        return (
+            ", ".join(who.label(kind, code) for code in value.split(", ")) if value else who.translate(NONE)
+        )
+
+    return read
+
+
+def _detail(value: str, who: _Reader) -> str:
+    return who.label("detail", f"{who.figures['activity_type']}.{value}")
+
+
+def _choices(value: str, who: _Reader) -> str:
+    detail = f"{who.figures['activity_type']}.{who.figures['detail']}"
+    return ", ".join(who.label("choice", f"{detail}.{code}") for code in value.split(", "))
+
+
+Formatter = Callable[[str, _Reader], str]
+
+_AMOUNTS = (
+    "achieved allowed amount country_limit limit needed required rewards shortfall threshold total unit_value"
+)
+
+_AS_READ: dict[str, Formatter] = {
+    **dict.fromkeys(_AMOUNTS.split(), _money),
+    "activity_type": _word("activity_type"),
+    "categories": _words("category"),
+    "checklist": _words("checklist_item"),
+    "choices": _choices,
+    "demanded": _word("organiser"),
+    "detail": _detail,
+    "eligible": _words("partner_type"),
+    "evidence": _words("evidence_kind"),
+    "gaps": _ranges,
+    "items": _words("checklist_item"),
+    "kinds": _words("evidence_kind"),
+    "lines": _lines,
+    "open_to": _words("partner_type"),
+    "organiser": _word("organiser"),
+    "partner_type": _word("partner_type"),
+    "prohibited": _words("category"),
+    "share": _percent,
+}
+"""How each figure is written for people; those not named here (days, counts) stand as they are."""
