@@ -1,0 +1,60 @@
+"""Small files of every type that may be attached."""
+
+import io
+import zipfile
+
+from PIL import Image
+
+
+def pdf() -> bytes:
+    """Return what begins as a PDF does."""
+    return b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+def png() -> bytes:
+    """Return a picture."""
+    return _picture("PNG")
+
+
+def jpeg() -> bytes:
+    """Return a photo."""
+    return _picture("JPEG")
+
+
+def webp() -> bytes:
+    """Return a picture."""
+    return _picture("WEBP")
+
+
+def docx() -> bytes:
+    """Return a document without macros."""
+    return _office("word/document.xml")
+
+
+def xlsx() -> bytes:
+    """Return a workbook without macros."""
+    return _office("xl/workbook.xml")
+
+
+def mp4() -> bytes:
+    """Return what begins as a recording does."""
+    return b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + b"\x00" * 32
+
+
+def csv() -> bytes:
+    """Return a list of attendees."""
+    return "Name;Firma\r\nJürgen;Elbe\r\n".encode()
+
+
+def _picture(form: str) -> bytes:
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 3), "teal").save(picture, form)
+    return picture.getvalue()
+
+
+def _office(main: str) -> bytes:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(main, "<main/>")
+    return package.getvalue()
