@@ -35,7 +35,10 @@ TITLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class VerdictItem:
-    """One verdict in words, as the `verdict_list` macro shows it. `vendor`: the programme owner puts it right."""
+    """One verdict in words, as the `verdict_list` macro shows it.
+
+    `vendor` says that the programme owner has to put it right, to a partner who reads it.
+    """
 
     rule: str
     title: str
