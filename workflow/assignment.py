@@ -36,6 +36,7 @@ def colleagues(connection: Connection, role: Role) -> list[Colleague]:
     """Return the active holders of a role with their open tasks."""
     rows = connection.execute(
         select(User.id, User.partner_id, func.count(Task.id))
+        .select_from(User)
         .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == role))
         .outerjoin(Task, and_(Task.assignee_id == User.id, Task.closed_at.is_(None)))
         .where(User.deactivated_at.is_(None))

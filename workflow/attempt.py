@@ -8,9 +8,9 @@ from models.money import Cents
 from models.vocabulary import State, Trigger
 from workflow.actors import Actor
 from workflow.dossier import Dossier
-from workflow.judgement import Verdict
 from workflow.policies import Policy
 from workflow.table import MoveRow
+from workflow.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)

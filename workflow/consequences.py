@@ -15,9 +15,9 @@ from workflow.announcements import claim_figures, decision_messages, turn_messag
 from workflow.assignment import Colleague, assign, entitled
 from workflow.attempt import Attempt
 from workflow.dossier import AnyRow
-from workflow.judgement import verdict_to_row
 from workflow.ledger import Entry, Money, entry_of
 from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
+from workflow.verdicts import verdict_to_row
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def certificates_of(connection: Connection, partner_ids: Iterable[int]) -> defau
             Certificate.valid_until,
             Certificate.revoked_on,
         )
+        .select_from(Certificate)
         .outerjoin(newer, newer.replaces_id == Certificate.id)
         .where(Certificate.partner_id.in_(sorted(partner_ids)), newer.id.is_(None))
         .order_by(Certificate.valid_from, Certificate.id),
@@ -125,6 +126,7 @@ def performance_of(connection: Connection, partner_ids: Iterable[int]) -> defaul
             Performance.required,
             Performance.achieved,
         )
+        .select_from(Performance)
         .join(Period, Period.id == Performance.period_id)
         .outerjoin(newer, newer.replaces_id == Performance.id)
         .where(Performance.partner_id.in_(sorted(partner_ids)), newer.id.is_(None))
@@ -148,6 +150,7 @@ def _claims(claim_ids: Sequence[int]) -> Query:
             Task.assignee_id,
             Programme.time_zone.label("zone"),
         )
+        .select_from(Claim)
         .join(Programme, Programme.id == 1)
         .join(Partner, Partner.id == Claim.partner_id)
         .outerjoin(Period, Period.id == Claim.period_id)
@@ -160,6 +163,7 @@ def _claims(claim_ids: Sequence[int]) -> Query:
 def _funds(claim_ids: Sequence[int]) -> Query:
     return (
         select(Claim.id.label("claim_id"), Fund.id, Fund.available, Fund.reserved, Fund.paid)
+        .select_from(Claim)
         .join(Fund, and_(Fund.partner_id == Claim.partner_id, Fund.period_id == Claim.period_id))
         .where(Claim.id.in_(claim_ids))
         .order_by(Fund.id)
@@ -185,6 +189,7 @@ def _evidence(claim_ids: Sequence[int]) -> Query:
 def _told(claim_ids: Sequence[int]) -> Query:
     return (
         select(Claim.id.label("group"), User.id.label("user_id"))
+        .select_from(Claim)
         .join(
             User,
             or_(User.id == Claim.author_id, and_(User.partner_id == Claim.partner_id, User.is_contact)),

@@ -9,7 +9,7 @@ from datetime import date
 
 from models.money import grouped
 from models.vocabulary import Role, State, Trigger
-from workflow.amounts import accepted_total, offered, reimbursable, total_of
+from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
 from workflow.certification import first_gap
 from workflow.completeness import plan_problems, report_problems
@@ -54,7 +54,7 @@ def who_problems(attempt: Attempt, row: MoveRow) -> Iterator[Problem]:
 
 def _judge(attempt: Attempt, checkpoint: Trigger) -> None:
     assert attempt.policy is not None
-    facts = read_document(attempt.document or {}, checkpoint)
+    facts = read_document(attempt.document or {}, checkpoint, attempt.policy)
     attempt.verdicts = judge(facts, attempt.policy, checkpoint)
     if any(verdict.broken for verdict in attempt.verdicts):
         raise Refused(Problem("rules"), verdicts=attempt.verdicts)
@@ -95,7 +95,7 @@ def _approve_less(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
     dossier, approved = attempt.dossier, attempt.command.approved or 0
     available = dossier.fund.available if dossier.fund else 0
-    offer = offered(dossier.claim.requested, total_of(dossier.planned), available, attempt.policy)
+    offer = offered(dossier.claim.requested, sum(line.amount for line in dossier.planned), available, attempt.policy)
     if approved < offer and not attempt.command.reason.strip():
         yield Problem(
             "less_needs_reason", "reason", {"approved": grouped(approved), "offered": grouped(offer)}
@@ -108,7 +108,7 @@ def _report(attempt: Attempt) -> Iterable[Problem]:
 
 def _accept(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
-    accepted = accepted_total(attempt.dossier.actual)
+    accepted = sum(line.amount for line in attempt.dossier.actual if line.accepted)
     attempt.reimbursable = reimbursable(attempt.dossier.claim.approved, accepted, attempt.policy)
     if not attempt.reimbursable:
         yield Problem("nothing_to_reimburse")

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from workflow.judgement import Verdict
+from workflow.verdicts import Verdict
 
 
 class Sentence(NamedTuple):
@@ -106,6 +106,11 @@ SENTENCES: dict[str, Sentence] = {
     "first_day_taken": Sentence(
         "Another version already starts on {first_day}.", "Choose another first day."
     ),
+    "set_up_already": Sentence("This programme is set up already.", "Nothing needs to be done."),
+    "holds_demo": Sentence(
+        "This database holds a demo, which no real programme may share.", "Use an empty database."
+    ),
+    "time_zone": Sentence("This is no time zone.", "Write it as Europe/Berlin or America/New_York."),
     "email_form": Sentence("This is no e-mail address.", "Write it as name@company.example."),
     "email_taken": Sentence("Somebody has this address already.", "Use another address."),
     "no_role": Sentence("A user needs at least one role.", "Tick what this person does."),

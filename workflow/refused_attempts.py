@@ -15,8 +15,11 @@ from models.vocabulary import MessageKind, Role
 from workflow.announcements import claim_figures, message_row
 from workflow.assignment import colleagues
 from workflow.attempt import Command
-from workflow.judgement import verdict_to_row
 from workflow.refusals import Refused
+from workflow.verdicts import Whose, verdict_to_row
+
+FACT_OF_RULE = {"period": "period", "certification": "certificate", "performance": "performance"}
+"""What the programme owner has to record where a rule waits for its people."""
 
 PER_HOUR = 60
 """How many refused attempts of one actor are kept in an hour; more would only fill the table."""
@@ -27,6 +30,7 @@ def remember(database: Database, command: Command, refused: Refused, now: dateti
     with database.write() as connection:
         claim = connection.execute(
             select(Claim.__table__, Partner.name.label("partner_name"), Period.code.label("period_code"))
+            .select_from(Claim)
             .join(Partner, Partner.id == Claim.partner_id)
             .outerjoin(Period, Period.id == Claim.period_id)
             .where(Claim.id == command.claim_id)
@@ -51,7 +55,11 @@ def remember(database: Database, command: Command, refused: Refused, now: dateti
 
 def vendor_facts_missing(refused: Refused) -> list[str]:
     """Return which facts kept the move back that are the programme owner's to record."""
-    facts = {one.vendor_fact for one in refused.verdicts if one.broken and one.vendor_fact}
+    facts = {
+        FACT_OF_RULE[verdict.rule]
+        for verdict in refused.verdicts
+        if verdict.broken and verdict.whose is Whose.vendor and verdict.rule in FACT_OF_RULE
+    }
     facts |= {"fund" for problem in refused.problems if problem.code == "no_fund"}
     return sorted(facts)
 

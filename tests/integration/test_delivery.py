@@ -98,6 +98,10 @@ class Office:
     def deliver(self) -> Summary:
         return deliver_due(self.database, self.mailer, BASE_URL, self.clock.now)
 
+    def take(self) -> outbox.Parcel | None:
+        with self.database.write() as connection:
+            return outbox.take(connection, self.clock.now(), ZoneInfo("Europe/Berlin"))
+
     def crash(self, mail: Mail) -> Exception:
         """Take the mail as a server does, and die before anybody hears of it."""
         self.mailer.mails.append(mail)
@@ -216,14 +220,33 @@ def test_workers_at_the_same_moment_never_send_one_mail_twice(office: Office) ->
 
 def test_a_worker_that_was_overtaken_does_not_undo_the_others_mark(office: Office) -> None:
     message = office.message(office.user("ada"), "first")
-    with office.database.write() as connection:
-        slow = outbox.take(connection, office.clock.now(), ZoneInfo("Europe/Berlin"))
+    slow = office.take()
     assert slow is not None
     office.clock.advance(LEASE)
     assert office.deliver().sent == 1
     with office.database.write() as connection:
         outbox.mark_failed(connection, slow, "too late")
     assert office.row(message).delivery is Delivery.sent
+
+
+def test_a_worker_that_was_overtaken_leaves_the_mail_to_the_other(office: Office) -> None:
+    message = office.message(office.user("ada"), "first")
+    slow = office.take()
+    office.clock.advance(LEASE)
+    other = office.take()
+    assert slow is not None
+    assert other is not None
+    with office.database.write() as connection:
+        outbox.mark_failed(connection, slow, "too late")
+    row = office.row(message)
+    assert (row.delivery, row.taken_until) == (Delivery.waiting, other.taken_until)
+
+
+def test_who_changed_their_mind_since_the_mail_came_due_is_not_taken(office: Office) -> None:
+    office.message(office.user("ada", deactivated_at=office.clock.now()), "first")
+    office.message(office.user("ben", MailPreference.in_app), "second")
+    office.message(office.user("cid", MailPreference.daily), "third")
+    assert office.take() is None
 
 
 def test_a_temporary_error_is_tried_again_by_the_back_off_table(office: Office) -> None:

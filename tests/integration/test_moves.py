@@ -20,7 +20,7 @@ def approved(world: World) -> int:
     return claim_id
 
 
-def executed(world: World, **bills: int) -> int:
+def executed(world: World) -> int:
     claim_id = approved(world)
     world.clock.set(world.clock.now() + timedelta(days=60))
     world.bill(claim_id)
@@ -41,7 +41,7 @@ def messages(world: World, kind: MessageKind) -> list[tuple[int, str]]:
         return [(row.user_id, row.figures.get("trigger") or row.figures.get("task")) for row in rows]
 
 
-def open_task(world: World, claim_id: int) -> tuple[str, int | None, str | None] | None:
+def open_task(world: World, claim_id: int) -> tuple[object, ...] | None:
     with world.database.read() as connection:
         row = connection.execute(
             select(Task.kind, Task.assignee_id, Task.unassigned_why).where(

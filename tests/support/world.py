@@ -130,7 +130,7 @@ class World:
             )
 
     def draft(self, by: str = "anna", lines: Sequence[Mapping[str, Any]] | None = None, **plan: Any) -> int:
-        """Write the draft of a seminar that breaks no rule, or whatever `plan` says instead; return its id."""
+        """Write the draft of a seminar that breaks no rule, save for what `plan` says; return its id."""
         actor = self.people[by]
         activity_type = plan.get("activity_type", "seminar")
         claim_id = create_draft(self.database, actor, activity_type, self.clock.now())
@@ -209,7 +209,7 @@ class World:
 
 
 def make_world(database: Database, clock: SettableClock) -> World:
-    """Return a programme in which `anna` may claim, `bob` approves, `dan` pays, `eve` audits, `mia` manages."""
+    """Return a programme where `anna` claims, `bob` approves, `dan` pays, `eve` audits, `mia` manages."""
     world = World(database, clock)
     now = clock.now()
     with database.write() as connection:

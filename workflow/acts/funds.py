@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from models.funds import Fund, LedgerEntry
 from models.money import MAX_CENTS, Cents, grouped, plain
+from models.people import Partner
 from models.programme import Period
 from models.vocabulary import EntryKind
 from workflow.actors import Actor
@@ -24,12 +25,14 @@ def allocate(
     period_id: int,
     amount: Cents,
     reason: str = "",
+    key: str | None = None,
 ) -> int:
     """Add money to the fund of a partner in a period, making the fund if need be; return the fund's id."""
     require_manager(actor)
     _check_amount(amount)
     fund = _fund(connection, partner_id, period_id)
     if fund is None:
+        _check_on_file(connection, partner_id, period_id)
         connection.execute(
             insert(Fund).values(partner_id=partner_id, period_id=period_id, available=0, reserved=0, paid=0)
         )
@@ -37,18 +40,29 @@ def allocate(
         assert fund is not None
     if fund.available + amount > MAX_CENTS:
         raise Refused(Problem("amount_too_large", "amount"))
-    _book(connection, actor, now, fund, Entry(EntryKind.allocate, amount), reason)
+    _book(connection, actor, now, fund, Entry(EntryKind.allocate, amount), reason, key)
     return int(fund.id)
 
 
 def reduce_fund(
-    connection: Connection, actor: Actor, now: datetime, *, fund_id: int, amount: Cents, reason: str = ""
-) -> None:
-    """Take back money that is still available."""
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    *,
+    fund_id: int,
+    amount: Cents,
+    reason: str = "",
+    key: str | None = None,
+) -> int:
+    """Take back money that is still available; return the fund's id."""
     require_manager(actor)
     _check_amount(amount)
     fund = connection.execute(
-        select(Fund.__table__, Period.code).join(Period).where(Fund.id == fund_id).with_for_update(of=Fund)
+        select(Fund.__table__, Period.code)
+        .select_from(Fund)
+        .join(Period, Period.id == Fund.period_id)
+        .where(Fund.id == fund_id)
+        .with_for_update(of=Fund)
     ).one_or_none()
     if fund is None:
         raise Refused(Problem("no_such_fund"))
@@ -60,19 +74,29 @@ def reduce_fund(
                 {"amount": grouped(amount), "available": grouped(fund.available)},
             )
         )
-    _book(connection, actor, now, fund, Entry(EntryKind.reduce, amount), reason)
+    _book(connection, actor, now, fund, Entry(EntryKind.reduce, amount), reason, key)
+    return int(fund.id)
 
 
 def _fund(connection: Connection, partner_id: int, period_id: int) -> Any:
     return connection.execute(
         select(Fund.__table__, Period.code)
-        .join(Period)
+        .select_from(Fund)
+        .join(Period, Period.id == Fund.period_id)
         .where(Fund.partner_id == partner_id, Fund.period_id == period_id)
         .with_for_update(of=Fund)
     ).one_or_none()
 
 
-def _book(connection: Connection, actor: Actor, now: datetime, fund: Any, entry: Entry, reason: str) -> None:
+def _book(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    fund: Any,
+    entry: Entry,
+    reason: str,
+    key: str | None,
+) -> None:
     source, target = BUCKETS[entry.kind]
     change = entry.change()["available"]
     act_id = record_act(
@@ -89,6 +113,7 @@ def _book(connection: Connection, actor: Actor, now: datetime, fund: Any, entry:
         },
         partner_id=fund.partner_id,
         reason=reason,
+        key=key,
     )
     connection.execute(update(Fund).where(Fund.id == fund.id).values(available=Fund.available + change))
     connection.execute(
@@ -102,6 +127,13 @@ def _book(connection: Connection, actor: Actor, now: datetime, fund: Any, entry:
             at=now,
         )
     )
+
+
+def _check_on_file(connection: Connection, partner_id: int, period_id: int) -> None:
+    if connection.scalar(select(Partner.id).where(Partner.id == partner_id)) is None:
+        raise Refused(Problem("no_partner", "partner_id"))
+    if connection.scalar(select(Period.id).where(Period.id == period_id)) is None:
+        raise Refused(Problem("no_period", "period_id"))
 
 
 def _check_amount(amount: Cents) -> None:

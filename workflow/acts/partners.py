@@ -14,7 +14,14 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def add_partner(
-    connection: Connection, actor: Actor, now: datetime, *, name: str, partner_type: str, country: str
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    *,
+    name: str,
+    partner_type: str,
+    country: str,
+    key: str | None = None,
 ) -> int:
     """Put a partner on file and return its id. `country` is an ISO 3166 code of two letters."""
     require_manager(actor)
@@ -26,7 +33,14 @@ def add_partner(
         ).scalar_one()
     )
     record_act(
-        connection, actor, now, "partner_added", f"partner:{partner_id}", values, partner_id=partner_id
+        connection,
+        actor,
+        now,
+        "partner_added",
+        f"partner:{partner_id}",
+        values,
+        partner_id=partner_id,
+        key=key,
     )
     return partner_id
 

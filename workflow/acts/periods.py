@@ -14,7 +14,14 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,18}")
 
 
 def open_period(
-    connection: Connection, actor: Actor, now: datetime, *, code: str, first_day: date, last_day: date
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    *,
+    code: str,
+    first_day: date,
+    last_day: date,
+    key: str | None = None,
 ) -> int:
     """Open a new JMF period, both days inclusive, and return its id."""
     require_manager(actor)
@@ -34,7 +41,7 @@ def open_period(
         ).scalar_one()
     )
     figures = {"code": code, **{name: day.isoformat() for name, day in days.items()}}
-    record_act(connection, actor, now, "period_opened", f"period:{code}", figures)
+    record_act(connection, actor, now, "period_opened", f"period:{code}", figures, key=key)
     return period_id
 
 

@@ -21,6 +21,7 @@ def load_policy(
     document: Mapping[str, Any],
     first_day: date,
     today: date,
+    key: str | None = None,
 ) -> int:
     """Store a policy document as the version in force from a first day on; return its id.
 
@@ -46,10 +47,11 @@ def load_policy(
         "policy_loaded",
         f"policy:{first_day.isoformat()}",
         {"first_day": first_day.isoformat()},
+        key=key,
     )
-    key = connection.execute(
+    version_id = connection.execute(
         insert(PolicyVersion)
         .values(first_day=first_day, document=dict(document), act_id=act_id, recorded_at=now)
         .returning(PolicyVersion.id)
     ).scalar_one()
-    return int(key)
+    return int(version_id)

@@ -1,16 +1,39 @@
 """Writes the history row that every administrative act leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
 
+from models.database import Database
 from models.history import Act, Reason
 from models.vocabulary import Role
 from workflow.actors import Actor
 from workflow.consequences import salted
 from workflow.refusals import Problem, Refused
+
+Result = TypeVar("Result")
+
+
+def once(database: Database, key: str, work: Callable[[Connection], Result]) -> Result | None:
+    """Return what an act returns, done in its own transaction; None where this very request did it before.
+
+    The work passes `key` on to its act. Two requests at the same moment that want the same name, the same
+    correction or the same key are settled by the database: the later is done again, and then sees the first.
+    """
+    try:
+        return _once(database, key, work)
+    except IntegrityError:
+        return _once(database, key, work)
+
+
+def _once(database: Database, key: str, work: Callable[[Connection], Result]) -> Result | None:
+    with database.write() as connection:
+        if connection.scalar(select(Act.id).where(Act.key == key)) is not None:
+            return None
+        return work(connection)
 
 
 def require_manager(actor: Actor) -> None:
@@ -29,12 +52,13 @@ def record_act(
     *,
     partner_id: int | None = None,
     reason: str = "",
+    key: str | None = None,
 ) -> int:
     """Write one act and return its id. `figures` holds ids, codes, days and plain amounts."""
     text = salted(reason.strip())
     if text is not None:
         connection.execute(insert(Reason).values(**text))
-    key = connection.execute(
+    act_id = connection.execute(
         insert(Act)
         .values(
             kind=kind,
@@ -45,7 +69,8 @@ def record_act(
             subject=subject,
             figures=dict(figures),
             reason_hash=text["hash"] if text else None,
+            key=key,
         )
         .returning(Act.id)
     ).scalar_one()
-    return int(key)
+    return int(act_id)

@@ -25,6 +25,7 @@ def record_certificate(
     revoked_on: date | None = None,
     replaces_id: int | None = None,
     reason: str = "",
+    key: str | None = None,
 ) -> int:
     """Record a certificate, or the correction (or revocation) of an earlier one; return its id."""
     require_manager(actor)
@@ -35,7 +36,17 @@ def record_certificate(
     days = {"valid_from": valid_from, "valid_until": valid_until, "revoked_on": revoked_on}
     figures = {name: day.isoformat() if day else None for name, day in days.items()}
     return _record(
-        connection, actor, now, Certificate, "certificate", partner_id, days, figures, replaces_id, reason
+        connection,
+        actor,
+        now,
+        Certificate,
+        "certificate",
+        partner_id,
+        days,
+        figures,
+        replaces_id,
+        reason,
+        key,
     )
 
 
@@ -50,6 +61,7 @@ def record_performance(
     achieved: Cents,
     replaces_id: int | None = None,
     reason: str = "",
+    key: str | None = None,
 ) -> int:
     """Record what a partner had to achieve in a period and did, or correct a record; return its id."""
     require_manager(actor)
@@ -61,7 +73,17 @@ def record_performance(
     values = {"period_id": period_id, "required": required, "achieved": achieved}
     figures = {"period": code, "required": plain(required), "achieved": plain(achieved)}
     return _record(
-        connection, actor, now, Performance, "performance", partner_id, values, figures, replaces_id, reason
+        connection,
+        actor,
+        now,
+        Performance,
+        "performance",
+        partner_id,
+        values,
+        figures,
+        replaces_id,
+        reason,
+        key,
     )
 
 
@@ -76,6 +98,7 @@ def _record(
     figures: dict[str, Any],
     replaces_id: int | None,
     reason: str,
+    key: str | None,
 ) -> int:
     kind = f"{word}_recorded" if replaces_id is None else f"{word}_corrected"
     act_id = record_act(
@@ -87,13 +110,14 @@ def _record(
         {**figures, "replaces": replaces_id},
         partner_id=partner_id,
         reason=reason,
+        key=key,
     )
-    key = connection.execute(
+    row_id = connection.execute(
         insert(model)
         .values(partner_id=partner_id, replaces_id=replaces_id, act_id=act_id, recorded_at=now, **values)
         .returning(model.id)
     ).scalar_one()
-    return int(key)
+    return int(row_id)
 
 
 def _check_partner(connection: Connection, partner_id: int) -> None:

@@ -116,6 +116,7 @@ def _open_task(connection: Connection, claim_id: int) -> AnyRow:
             Task.assignee_id,
             Partner.name.label("partner_name"),
         )
+        .select_from(Claim)
         .join(Task, Task.claim_id == Claim.id)
         .join(Partner, Partner.id == Claim.partner_id)
         .where(Claim.id == claim_id, Task.closed_at.is_(None))

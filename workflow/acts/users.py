@@ -32,6 +32,7 @@ def add_user(
     roles: Collection[Role],
     partner_id: int | None = None,
     is_contact: bool = False,
+    key: str | None = None,
 ) -> int:
     """Put a user on file, who cannot sign in before a link was used; return the user's id."""
     require_manager(actor)
@@ -68,6 +69,7 @@ def add_user(
         f"user:{user_id}",
         {"roles": _words(roles), "partner": partner_id, "contact": is_contact},
         partner_id=partner_id,
+        key=key,
     )
     take_up(connection, sorted(roles), act_id, now)
     return user_id
