@@ -71,6 +71,8 @@ class Act(Base):
     """What it was done to, as `user:12`, `period:2026H1`, `fund:7`."""
     figures: Mapped[Any] = mapped_column(JsonText)
     reason_hash: Mapped[str | None] = mapped_column(String(64))
+    key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The idempotency key of the request, where a person sent a form."""
 
 
 class Reason(Base):

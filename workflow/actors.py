@@ -19,3 +19,6 @@ class Actor:
 
 SCHEDULER = Actor(None, frozenset({Role.scheduler}))
 """The product itself, when time makes the move."""
+
+INSTALLER = Actor(None, frozenset({Role.manager}))
+"""Whoever runs the installation, at its command line. History shows an act without a user."""

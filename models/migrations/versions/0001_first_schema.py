@@ -106,9 +106,11 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=60), nullable=False),
         sa.Column("figures", sa.Text(), nullable=False),
         sa.Column("reason_hash", sa.String(length=64), nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_act_actor_id")),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_act_partner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_act")),
+        sa.UniqueConstraint("key", name=op.f("uq_act_key")),
     )
     op.create_index("ix_act_kind_id", "act", ["kind", "id"], unique=False)
     op.create_index("ix_act_partner_id_id", "act", ["partner_id", "id"], unique=False)
