@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +183,7 @@ def policy_document(policy: Policy) -> dict[str, Any]:
     return document
 
 
+@lru_cache(maxsize=64)
 def plain_share(value: Fraction) -> str:
     """Return a share as a document holds it, exact and with two decimals at least: `0.50`."""
     places = 2

@@ -31,6 +31,8 @@ PROBLEMS: dict[str, str] = {
     "nothing": N_("must be more than 0.00"),
     "ends_before_start": N_("must not be before the first day"),
     "twice": N_("must not stand twice"),
+    "not_utf8": N_("must be UTF-8"),
+    "too_deep": N_("is nested too deeply"),
 }
 """What can be wrong with a field, by code, said after its path."""
 

@@ -136,8 +136,8 @@ FOUND: dict[str, dict[str, Words]] = {
         "outside-when-reported": Words(
             N_("{starts_on} to {ends_on} does not lie in the JMF period from {first_day} to {last_day}."),
             N_(
-                "It is the programme owner's turn: for this activity the JMF period has to run from {widen_from}"
-                " to {widen_until}."
+                "It is the programme owner's turn: for this activity the JMF period has to run from"
+                " {widen_from} to {widen_until}."
             ),
         ),
     },
@@ -216,15 +216,11 @@ FOUND: dict[str, dict[str, Words]] = {
             N_("State the expected attendees, at least {least_attendees}, or take out {lines}."),
         ),
         "planned-small": Words(
-            N_(
-                "Rewards are for activities of {least_attendees} attendees or more; {attendees} are expected."
-            ),
+            N_("Rewards are for activities of {least_attendees} attendees or more, not of {attendees}."),
             N_("Take out {lines}."),
         ),
         "accepted-small": Words(
-            N_(
-                "Rewards are for activities of {least_attendees} attendees or more; {attendees} were expected."
-            ),
+            N_("Rewards are for activities of {least_attendees} attendees or more, not of {attendees}."),
             N_("Do not accept {lines}."),
         ),
         "planned-above": Words(
