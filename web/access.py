@@ -12,20 +12,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, false, select
 
 from models.claims import Claim
-from models.people import User
 from models.vocabulary import Role
-from web.auth.visitor import signed_in_user, visitor
+from web.auth.visitor import VENDOR_ROLES, actor, visitor
 from web.errors import signed_out
 from web.services import reading
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-VENDOR_ROLES = frozenset({Role.approver, Role.finance, Role.auditor, Role.manager})
-
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may use a route: everyone, or whoever is signed in with one of the roles (any, where none is named)."""
+    """Who may use a route: everyone, or who is signed in with one of the roles (any, where none is named)."""
 
     everyone: bool = False
     roles: frozenset[Role] = frozenset()
@@ -79,26 +76,20 @@ def guard(app: Flask) -> None:
         who = visitor()
         if who is None:
             return signed_out()
-        if access.roles and not access.roles & effective_roles(who.user):
+        if access.roles and not access.roles & who.roles:
             abort(403)
         return None
-
-
-def effective_roles(user: User) -> frozenset[Role]:
-    """Return the roles that count: the partner's for a partner's people, the vendor's for the vendor's."""
-    return user.roles & (frozenset({Role.partner}) if user.partner_id is not None else VENDOR_ROLES)
 
 
 def can_see_claim() -> ColumnElement[bool]:
     """Return the condition on `Claim` that holds for what the signed-in user may see.
 
-    A partner's people see all of their partner's claims. The vendor's people see every claim that was ever moved;
-    a draft that nobody submitted is the partner's own business.
+    A partner's people see all of their partner's claims. The vendor's people see every claim that was ever
+    moved; a draft that nobody submitted is the partner's own business.
     """
-    user = signed_in_user()
-    roles = effective_roles(user)
+    roles = actor().roles
     if Role.partner in roles:
-        return Claim.partner_id == user.partner_id
+        return Claim.partner_id == actor().partner_id
     return Claim.moves > 0 if roles else false()
 
 
@@ -111,12 +102,11 @@ def claim_or_404(claim_id: int) -> Claim:
 
 
 def partner_id_or_404(partner_id: int) -> int:
-    """Return the id of a partner that the signed-in user may see: their own, or any for the vendor's people."""
-    user = signed_in_user()
-    roles = effective_roles(user)
-    if roles & VENDOR_ROLES or (Role.partner in roles and user.partner_id == partner_id):
-        return partner_id
-    abort(404)
+    """Return a partner's id that the signed-in user may see: their own, or any for the vendor's people."""
+    who = actor()
+    if not (who.roles & VENDOR_ROLES or (Role.partner in who.roles and who.partner_id == partner_id)):
+        abort(404)
+    return partner_id
 
 
 def _declare(view: View, access: Access) -> View:

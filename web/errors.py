@@ -3,7 +3,8 @@
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -30,25 +31,21 @@ PAGES: dict[int, Words] = {
     ),
     404: Words(
         _l("We cannot find that"),
-        _l(
-            "It may have moved, or it belongs to somebody else. Check the address, or start from your own page."
-        ),
+        _l("It may have moved, or it belongs to somebody else. Check the address."),
     ),
     405: Words(
         _l("That cannot be done here"), _l("Nothing was changed. Go back and use the buttons of the page.")
     ),
     409: Words(
         _l("Somebody was faster"),
-        _l("Nothing was changed. Open the page again and look at it as it stands now."),
+        _l("Nothing was changed. Look at it as it stands now."),
     ),
     413: Words(
         _l("That is too large"), _l("Nothing was changed. Send a smaller file, or fewer files at once.")
     ),
     500: Words(
         _l("Something went wrong on our side"),
-        _l(
-            "What you sent was not carried out half way. Please try again; if it happens again, tell whoever runs this site."
-        ),
+        _l("Nothing was done half way. Try again; if it fails again, tell whoever runs this site."),
     ),
     503: Words(
         _l("Not set up yet"), _l("Whoever runs this site has to set it up first: `flask --app wsgi setup`.")
@@ -56,9 +53,7 @@ PAGES: dict[int, Words] = {
 }
 STALE = Words(
     _l("This page was open too long; nothing was changed"),
-    _l(
-        "Your sign-in has changed since the page was opened. Open it again; what you typed is below, to copy."
-    ),
+    _l("Your sign-in changed meanwhile. Open the page again; what you typed is below, to copy."),
 )
 SIGNED_OUT = Words(
     _l("You are signed out; nothing was changed"),
@@ -89,9 +84,11 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     if code < 400:
         return error
     words = PAGES.get(code) or PAGES[400 if code < 500 else 500]
-    page, status = _page(words, code)
-    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    return page, status, headers
+    page = _page(words, code)
+    page.headers.extend(
+        (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
+    )
+    return page
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
@@ -99,10 +96,11 @@ def _broken(error: Exception) -> ResponseReturnValue:
     return _page(PAGES[500], 500)
 
 
-def _page(
-    words: Words, code: int, *, way: str = "/", typed: list[tuple[str, str]] | None = None
-) -> tuple[str, int]:
-    return render_template("error.html", words=words, code=code, way=way, typed=typed or []), code
+def _page(words: Words, code: int, *, way: str = "/", typed: list[tuple[str, str]] | None = None) -> Response:
+    if request_ctx.url_adapter is None:
+        # The host is not ours, so there is no address that a page could name.
+        return Response(f"{words.headline}. {words.advice}\n", code, mimetype="text/plain")
+    return Response(render_template("error.html", words=words, code=code, way=way, typed=typed or []), code)
 
 
 def _typed() -> list[tuple[str, str]]:

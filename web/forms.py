@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms import Field, Form, ValidationError
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import DateInput, TextInput
 
 from models.money import MAX_CENTS, Cents, parse_amount, plain
@@ -70,6 +71,15 @@ class DayField(Field):
                 self.data = date.fromisoformat(self.typed)
             except ValueError:
                 raise ValueError(_l("Enter a day such as 2026-11-24.")) from None
+
+
+def choices(words: Mapping[Any, Any], *, blank: str | None = None) -> list[Any]:
+    """Return the choices of a select or radio field from a table of values and labels.
+
+    `blank` is the label of a first choice without a value.
+    """
+    first = [] if blank is None else [SelectChoice(value="", label=blank)]
+    return first + [SelectChoice(value=str(value), label=label) for value, label in words.items()]
 
 
 class NotAbove:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from models.messages import Message
 from web.access import signed_in
-from web.auth.visitor import signed_in_user, visitor
+from web.auth.visitor import actor, signed_in_user, visitor
 from web.labels import PATH, TONES
 from web.navigation import places_of, start_of
 from web.services import programme, reading
@@ -21,7 +21,7 @@ MOST_SHOWN = 99
 @signed_in
 def index() -> ResponseReturnValue:
     """Lead a user to the page where their work is."""
-    return redirect(url_for(start_of(signed_in_user())))
+    return redirect(url_for(start_of(actor().roles)))
 
 
 def unread_count() -> int:

@@ -1,13 +1,12 @@
 """The way around: one row per page that stands in the navigation."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 
 from flask_babel import lazy_gettext as _l
 
-from models.people import User
 from models.vocabulary import Role
-from web.access import effective_roles
 from web.labels import role_label
 
 
@@ -31,14 +30,12 @@ PLACES: tuple[Place, ...] = (
 """In the order shown. The first of a role is where its people start."""
 
 
-def places_of(user: User) -> list[tuple[str, list[Place]]]:
-    """Return the navigation of a user: pages grouped by role, each group with its name."""
-    roles = effective_roles(user)
+def places_of(roles: Collection[Role]) -> list[tuple[str, list[Place]]]:
+    """Return the navigation of whoever has these roles: pages grouped by role, each group with its name."""
     mine = [place for place in PLACES if place.role in roles]
     return [(role_label(role), list(group)) for role, group in groupby(mine, key=lambda place: place.role)]
 
 
-def start_of(user: User) -> str:
-    """Return the endpoint where a user starts; the account page for someone without a role."""
-    roles = effective_roles(user)
+def start_of(roles: Collection[Role]) -> str:
+    """Return the endpoint where whoever has these roles starts; the account page for someone without one."""
     return next((place.endpoint for place in PLACES if place.role in roles), "account.show")

@@ -1,4 +1,4 @@
-"""Counts tries against an address, so that guessing ends early; addresses that nobody has are counted alike."""
+"""Counts tries against an address, so that guessing ends early; unknown addresses count alike."""
 
 import hashlib
 from dataclasses import dataclass

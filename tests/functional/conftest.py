@@ -9,25 +9,26 @@ from flask.testing import FlaskClient
 from config import Settings
 from models.database import Database
 from models.people import User
-from tests.support.factories import PASSWORD, Factory
+from tests.support.factories import PASSWORD, Factory, address_with_password
 from tests.support.pages import Browser
 from web.app import create_app
 from web.services import Services
+from workflow.actors import Actor
 from workflow.clock import SettableClock
 
-SignIn = Callable[[User], Browser]
+SignIn = Callable[[User | Actor], Browser]
 
 
 @pytest.fixture
 def make(database: Database, clock: SettableClock) -> Factory:
-    """Makes rows; the programme is there already."""
+    """Makes rows; the programme is there already. A test with a whole `World` asks for that instead."""
     factory = Factory(database, clock.now())
     factory.programme()
     return factory
 
 
 @pytest.fixture
-def app(settings: Settings, clock: SettableClock, make: Factory) -> Iterator[Flask]:
+def app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
     """The product on the test's database and clock."""
     app = create_app(settings, clock)
     shared: Services = app.extensions["cofund"]
@@ -42,19 +43,19 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def browser(app: Flask) -> Browser:
+def stranger(app: Flask) -> Browser:
     """A browser that fills in forms as a person would, tokens included; nobody is signed in."""
     return Browser(app.test_client())
 
 
 @pytest.fixture
-def sign_in(app: Flask) -> SignIn:
-    """Signs a user of the factories in, each in a browser of their own."""
+def sign_in(app: Flask, database: Database) -> SignIn:
+    """Signs a user (or a `World`'s person) in, each in a browser of their own."""
 
-    def _sign_in(user: User) -> Browser:
+    def _sign_in(user: User | Actor) -> Browser:
         browser = Browser(app.test_client())
-        page = browser.open("/sign-in")
-        answer = page.submit("/sign-in", email=user.email, password=PASSWORD)
+        email = address_with_password(database, user.id if isinstance(user, User) else user.user_id)
+        answer = browser.open("/sign-in").submit("/sign-in", email=email, password=PASSWORD)
         assert answer.status == 302, answer.text
         return browser
 

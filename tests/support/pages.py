@@ -95,7 +95,7 @@ class Page:
         self.answer = answer
         self.path = path
         self.status = answer.status_code
-        self.text = answer.get_data(as_text=True) if answer.mimetype.startswith("text/") else ""
+        self.text = answer.get_data(as_text=True) if (answer.mimetype or "").startswith("text/") else ""
         self.location = answer.headers.get("Location", "")
         self.read = _Reader()
         if answer.mimetype == "text/html" and not 300 <= self.status < 400:

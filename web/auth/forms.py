@@ -6,7 +6,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from models.people import User
 from models.vocabulary import MailPreference
-from web.forms import PageForm, trimmed
+from web.forms import PageForm, choices, trimmed
 from web.labels import MAIL_PREFERENCES
 from workflow.passwords import LONGEST, SHORTEST, complaint
 
@@ -71,9 +71,7 @@ class ChangePasswordForm(NewPasswordForm):
 class MailForm(PageForm):
     """How a user wants to be told."""
 
-    preference = RadioField(
-        _l("Mail to you"), choices=[(word.value, label) for word, label in MAIL_PREFERENCES.items()]
-    )
+    preference = RadioField(_l("Mail to you"), choices=choices(MAIL_PREFERENCES))
 
     @property
     def chosen(self) -> MailPreference:

@@ -12,10 +12,12 @@ from web.services import now, read_afresh, reading, services
 from workflow.actors import Actor
 from workflow.sessions import TOUCH_EVERY, end_session, find_session, session_user, touch_session
 
+VENDOR_ROLES = frozenset({Role.approver, Role.finance, Role.auditor, Role.manager})
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A user who is signed in, and the token of this browser."""
+    """A user who is signed in with the roles that count, and the token of this browser."""
 
     token: str
     user: User
@@ -94,4 +96,5 @@ def _load(token: str) -> Visitor | None:
     if now() - found.seen_at >= TOUCH_EVERY:
         with services().database.write() as connection:
             touch_session(connection, token, now(), services().door.idle)
-    return Visitor(token, user, user.roles)
+    of_their_side = VENDOR_ROLES if user.partner_id is None else frozenset({Role.partner})
+    return Visitor(token, user, user.roles & of_their_side)

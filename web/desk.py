@@ -1,0 +1,71 @@
+"""A task on somebody's desk: the claim, all that is known of it, and the policy that it is judged by."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from models.claims import Claim
+from models.money import Cents
+from models.tasks import Task
+from models.vocabulary import TaskKind, Trigger
+from web.access import claim_or_404
+from web.auth.visitor import actor
+from web.policies import policy_of
+from web.services import reading, today
+from workflow.deadlines import decide_deadline
+from workflow.dossier import Dossier, gather
+from workflow.policies import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A claim with what somebody needs to deal with it. `task` is the latest of the kind, open or closed."""
+
+    claim: Claim
+    task: Task | None
+    dossier: Dossier
+    policy: Policy
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the task still waits."""
+        return self.task is not None and self.task.closed_at is None
+
+    @property
+    def is_mine(self) -> bool:
+        """Return whether the task waits for the signed-in user by name."""
+        return self.is_open and self.task is not None and self.task.assignee_id == actor().user_id
+
+    @property
+    def available(self) -> Cents:
+        """Return what the claim's fund still has, in cents; nothing where there is no fund."""
+        return self.dossier.fund.available if self.dossier.fund else 0
+
+    @property
+    def decide_by(self) -> date | None:
+        """Return the day by which the programme owner means to decide, if the policy sets one."""
+        return decide_deadline(self.claim.submitted_on, self.policy)
+
+
+def desk_of(claim_id: int, kind: TaskKind) -> Desk:
+    """Return a claim on the desk of whoever has its task of a kind; 404 where the visitor may not see it."""
+    claim = claim_or_404(claim_id)
+    session = reading()
+    task = session.scalar(
+        select(Task).where(Task.claim_id == claim_id, Task.kind == kind).order_by(Task.id.desc()).limit(1)
+    )
+    dossier = gather(session.connection(), [claim_id], lock=False)[claim_id]
+    return Desk(claim, task, dossier, policy_of(claim.policy_version_id))
+
+
+def is_late(deadline: date | None) -> bool:
+    """Return whether a deadline has passed."""
+    return deadline is not None and deadline < today()
+
+
+TRIGGERS_OF: dict[TaskKind, tuple[Trigger, ...]] = {
+    TaskKind.decide: (Trigger.approve, Trigger.return_, Trigger.reject),
+    TaskKind.accept: (Trigger.accept, Trigger.rework, Trigger.reject),
+}
+"""What the holder of a task may do about it."""

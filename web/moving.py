@@ -1,0 +1,109 @@
+"""How a page asks for a move or an act, and how it shows that one was refused."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from flask import abort, flash, request
+from flask_babel import gettext as _
+from wtforms import Form
+
+from models.claims import Claim
+from models.money import Cents
+from models.vocabulary import Trigger
+from web.auth.visitor import actor
+from web.labels import state_label
+from web.services import now, services
+from workflow.attempt import Command
+from workflow.moves import Done, perform
+from workflow.refusals import ClaimNotFound, Problem, Refused
+from workflow.refused_attempts import remember
+
+Result = TypeVar("Result")
+
+LONGEST_KEY = 64
+
+
+def command_for(
+    claim: Claim,
+    trigger: Trigger,
+    *,
+    approved: Cents | None = None,
+    reason: str = "",
+    payment_reference: str = "",
+    paid_on: date | None = None,
+    report_by: date | None = None,
+) -> Command:
+    """Return the command that the present form sends: its `key` and `version` are those of `move_fields`."""
+    return Command(
+        claim_id=claim.id,
+        trigger=trigger,
+        actor=actor(),
+        key=_sent_key(),
+        version=sent_version(),
+        approved=approved,
+        reason=reason,
+        payment_reference=payment_reference,
+        paid_on=paid_on,
+        report_by=report_by,
+    )
+
+
+def move(command: Command) -> Done | Refused:
+    """Make a move, and say so on the next page. A refusal is remembered and returned, to be shown at once."""
+    database = services().database
+    try:
+        done = perform(database, command, now())
+    except ClaimNotFound:
+        abort(404)
+    except Refused as refused:
+        remember(database, command, refused, now())
+        return refused
+    flash(_told(done), "info" if done.repeated else "success")
+    return done
+
+
+def try_act(act: Callable[[], Result]) -> Result | Refused:
+    """Return what an act (or the saving of a draft) returns; where it is refused, return the refusal."""
+    try:
+        return act()
+    except Refused as refused:
+        return refused
+
+
+def words_of(problem: Problem) -> str:
+    """Return a problem and its remedy in words."""
+    return f"{problem.message(_)} {problem.remedy(_)}"
+
+
+def put_at_fields(form: Form, refused: Refused) -> list[str]:
+    """Put each problem at the field of the form that it is about; return the words of those without one."""
+    homeless = []
+    for problem in refused.problems:
+        field = form._fields.get(problem.field)
+        if field is None:
+            homeless.append(words_of(problem))
+        else:
+            field.errors = [*field.errors, words_of(problem)]
+    return homeless
+
+
+def sent_version() -> int:
+    """Return the claim's version as the form showed it; 400 where the form sends none."""
+    text = request.form.get("version", "")
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        abort(400)
+    return int(text)
+
+
+def _sent_key() -> str:
+    key = request.form.get("key", "")
+    if not (key.isascii() and key.isalnum() and len(key) <= LONGEST_KEY):
+        abort(400)
+    return key
+
+
+def _told(done: Done) -> str:
+    if done.repeated:
+        return str(_("You had done this already. Nothing was changed a second time."))
+    return str(_("Done. The claim is now: %(state)s.", state=state_label(done.target)))

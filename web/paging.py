@@ -1,0 +1,92 @@
+"""Lists by key: a page starts after the last row that was seen, so none grows slower with the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from models.base import UtcTime
+from web.services import reading
+
+SIZE = 50
+"""Rows on a page."""
+
+_LARGEST = 2**63 - 1
+
+Keys = tuple[InstrumentedAttribute[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Some rows of a list, and the addresses of the pages before and after them, where there are any."""
+
+    rows: Sequence[Any]
+    before: str | None
+    after: str | None
+
+
+def page_of(query: Select[Any], keys: Keys, *, descending: bool = False, size: int = SIZE) -> ListPage:
+    """Return the page that the request asks for, sorted by `keys`, of which the last has to be unique.
+
+    A cursor that is none gives the first page.
+    """
+    after, before = _cursor("after", keys), _cursor("before", keys)
+    backward = before is not None and after is None
+    mark = before if backward else after
+    downward = descending != backward
+    if mark is not None:
+        query = query.where(_beyond(keys, mark, downward))
+    order = [key.desc() if downward else key.asc() for key in keys]
+    marked = query.add_columns(*(key.label(f"key_{index}") for index, key in enumerate(keys)))
+    found = list(reading().execute(marked.order_by(*order).limit(size + 1)))
+    more, rows = len(found) > size, found[:size]
+    if backward:
+        rows.reverse()
+    return ListPage(
+        rows=rows,
+        before=_address("before", rows, 0, keys) if (more if backward else mark is not None) else None,
+        after=_address("after", rows, -1, keys) if (more or backward) else None,
+    )
+
+
+def _beyond(keys: Keys, mark: Sequence[Any], downward: bool) -> ColumnElement[bool]:
+    there = tuple_(*(literal(value, key.type) for key, value in zip(keys, mark, strict=True)))
+    return tuple_(*keys) < there if downward else tuple_(*keys) > there
+
+
+def _address(name: str, rows: Sequence[Row[Any]], index: int, keys: Keys) -> str | None:
+    if not rows:
+        return None
+    cursor = "~".join(_text(getattr(rows[index], f"key_{number}")) for number in range(len(keys)))
+    kept = {key: value for key, value in request.args.items() if key not in ("after", "before") and value}
+    values: dict[str, Any] = {**kept, **(request.view_args or {}), name: cursor}
+    return url_for(request.endpoint or "", **values)
+
+
+def _cursor(name: str, keys: Keys) -> list[Any] | None:
+    texts = request.args.get(name, "").split("~")
+    if len(texts) != len(keys):
+        return None
+    try:
+        return [_value(text, key) for text, key in zip(texts, keys, strict=True)]
+    except ValueError:
+        return None
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _value(text: str, key: InstrumentedAttribute[Any]) -> Any:
+    if isinstance(key.type, UtcTime):
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise ValueError(text)
+        return moment
+    if not (text.isascii() and text.isdecimal() and int(text) <= _LARGEST):
+        raise ValueError(text)
+    return int(text)
