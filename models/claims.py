@@ -24,6 +24,7 @@ class Claim(Base):
         CheckConstraint("requested > 0", name="requested_positive"),
         CheckConstraint("approved > 0", name="approved_positive"),
         CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+        UniqueConstraint("author_id", "key"),
         Index("ix_claim_partner_id_id", "partner_id", "id"),
         Index("ix_claim_state_id", "state", "id"),
     )
@@ -35,6 +36,8 @@ class Claim(Base):
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[Moment]
+    key: Mapped[str | None] = mapped_column(String(64))
+    """The idempotency key of the request that made the draft."""
 
     state: Mapped[State] = mapped_column(Word(State), default=State.draft)
     state_since: Mapped[Moment]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from models.claims import Claim, ClaimLine, Evidence
 from models.database import Database
+from models.people import User
 from models.tasks import Task
 from models.vocabulary import LineKind, Role, State
 from workflow.actors import Actor
@@ -42,12 +43,18 @@ ATTACHABLE = frozenset({State.draft, State.approved})
 """States in which the partner may add and remove files; `submit` and `report` freeze them."""
 
 
-def create_draft(database: Database, actor: Actor, activity_type: str, now: datetime) -> int:
-    """Return the id of a new draft of the actor's partner. Raises Refused for who is no partner's user."""
+def create_draft(
+    database: Database, actor: Actor, activity_type: str, now: datetime, key: str | None = None
+) -> int:
+    """Return the id of a new draft of the actor's partner, or of the one that the same `key` made before.
+
+    Raises Refused for who is no partner's user.
+    """
     if Role.partner not in actor.roles or actor.partner_id is None:
         raise Refused(Problem("not_yours"))
     with database.write() as connection:
-        return _insert_claim(connection, actor, now, {"activity_type": activity_type})
+        made = _made_before(connection, actor, key)
+        return made or _insert_claim(connection, actor, now, {"activity_type": activity_type, "key": key})
 
 
 def save_plan(
@@ -67,12 +74,18 @@ def save_plan(
         )
 
 
-def copy_claim(database: Database, actor: Actor, claim_id: int, now: datetime) -> int:
-    """Return the id of a new draft with the plan of one of the partner's own claims. Files are not copied."""
+def copy_claim(database: Database, actor: Actor, claim_id: int, now: datetime, key: str | None = None) -> int:
+    """Return the id of a new draft with the plan of one of the partner's own claims. Files are not copied.
+
+    The same `key` again returns the draft that it made before.
+    """
     with database.write() as connection:
         source = _own_claim(connection, actor, claim_id)
+        made = _made_before(connection, actor, key)
+        if made is not None:
+            return made
         plan = {name: getattr(source, name) for name in PLAN_COLUMNS}
-        new_id = _insert_claim(connection, actor, now, plan)
+        new_id = _insert_claim(connection, actor, now, {**plan, "key": key})
         lines = connection.execute(
             select(ClaimLine.__table__)
             .where(ClaimLine.claim_id == claim_id, ClaimLine.kind == LineKind.planned)
@@ -164,6 +177,17 @@ def detach(database: Database, actor: Actor, claim_id: int, version: int, eviden
         if removed.rowcount != 1:
             raise Refused(Problem("frozen"))
         return _touch(connection, claim_id, version, {})
+
+
+def _made_before(connection: Connection, actor: Actor, key: str | None) -> int | None:
+    """Return the draft that this very request made before. Requests of one person wait for each other."""
+    if key is None:
+        return None
+    connection.execute(select(User.id).where(User.id == actor.user_id).with_for_update())
+    made: int | None = connection.scalar(
+        select(Claim.id).where(Claim.author_id == actor.user_id, Claim.key == key)
+    )
+    return made
 
 
 def _insert_claim(connection: Connection, actor: Actor, now: datetime, plan: Mapping[str, Any]) -> int:

@@ -201,6 +201,7 @@ def upgrade() -> None:
         sa.Column("partner_id", WholeNumber, nullable=False),
         sa.Column("author_id", WholeNumber, nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("state_since", UtcTime(), nullable=False),
         sa.Column("expired_from", sa.String(20), nullable=True),
@@ -242,6 +243,7 @@ def upgrade() -> None:
             ["policy_version_id"], ["policy_version.id"], name=op.f("fk_claim_policy_version_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
+        sa.UniqueConstraint("author_id", "key", name=op.f("uq_claim_author_id_key")),
         sa.UniqueConstraint("number", name=op.f("uq_claim_number")),
         sa.UniqueConstraint("payment_reference", name=op.f("uq_claim_payment_reference")),
     )
