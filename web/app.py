@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 
 from config import Settings
 from models.database import Database
+from models.file_store import FileStore
 from web import home
 from web.access import PUBLIC_FILES, guard, undeclared
 from web.assets import serve_assets
@@ -79,6 +80,7 @@ def _services(settings: Settings, clock: Clock) -> Services:
     return Services(
         settings=settings,
         database=Database(settings.database_url),
+        files=FileStore(settings.files_dir),
         clock=clock,
         passwords=Passwords(time_cost=settings.argon2_rounds, memory_kib=settings.argon2_memory_kib),
         door=DoorPolicy(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from models.database import Database
+from models.file_store import FileStore
 from models.programme import Programme
 from workflow.accounts import DoorPolicy
 from workflow.clock import Clock, programme_day
@@ -23,6 +24,7 @@ class Services:
 
     settings: Settings
     database: Database
+    files: FileStore
     clock: Clock
     passwords: Passwords
     door: DoorPolicy

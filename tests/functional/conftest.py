@@ -1,6 +1,7 @@
 """What every functional test may ask for: the app over HTTP, and users who are signed in."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from web.services import Services
 from workflow.actors import Actor
 from workflow.clock import SettableClock
 
+OtherApp = Callable[..., Flask]
 SignIn = Callable[[User | Actor], Browser]
 
 
@@ -34,6 +36,21 @@ def app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
     shared: Services = app.extensions["cofund"]
     yield app
     shared.database.dispose()
+
+
+@pytest.fixture
+def other_app(settings: Settings, clock: SettableClock) -> Iterator[OtherApp]:
+    """Makes the product with some settings that differ."""
+    made: list[Flask] = []
+
+    def _make(**different: Any) -> Flask:
+        made.append(create_app(settings.model_copy(update=different), clock))
+        return made[-1]
+
+    yield _make
+    for app in made:
+        shared: Services = app.extensions["cofund"]
+        shared.database.dispose()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from config import Settings
 from models.people import User
 from models.vocabulary import MailPreference, Role
-from tests.functional.conftest import SignIn
+from tests.functional.conftest import OtherApp, SignIn
 from tests.support.factories import Factory
 from tests.support.pages import Browser, Page
 from web.access import Access, access_of, allow, public, undeclared
@@ -158,22 +158,20 @@ def test_pages_are_kept_by_no_cache_and_static_files_for_long(sign_in: SignIn, a
 
 
 def test_cookies_travel_over_https_alone_where_the_setting_says_so(
-    settings: Settings, make: Factory, clock: SettableClock
+    other_app: OtherApp, make: Factory
 ) -> None:
-    safe = settings.model_copy(update={"secure_cookies": True})
-    answer = create_app(safe, clock).test_client().get("/sign-in", base_url="https://localhost")
+    answer = other_app(secure_cookies=True).test_client().get("/sign-in", base_url="https://localhost")
     cookie = answer.headers["Set-Cookie"]
     assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax"))
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
 
 
 def test_forwarded_headers_are_believed_only_behind_a_proxy(
-    settings: Settings, make: Factory, clock: SettableClock
+    app: Flask, other_app: OtherApp, make: Factory
 ) -> None:
     forged = {"X-Forwarded-Host": "evil.example"}
-    direct = create_app(settings, clock).test_client().get("/sign-in", headers=forged)
-    behind = create_app(settings.model_copy(update={"proxy_count": 1}), clock)
-    assert direct.status_code == 200
+    behind = other_app(proxy_count=1)
+    assert app.test_client().get("/sign-in", headers=forged).status_code == 200
     assert behind.test_client().get("/sign-in", headers=forged).status_code == 400
 
 
