@@ -58,24 +58,34 @@ def switch_off(connection: Connection) -> int:
 
 
 def take(connection: Connection, now: datetime, zone: ZoneInfo) -> Parcel | None:
-    """Take over the next mail to send, or return None where nothing is due.
+    """Take over the next mail to send; None where nothing is due, or other workers are about to take all of it.
 
-    On PostgreSQL the reader's row is locked as well, so that one digest is never taken in two halves; on
-    SQLite writers queue anyway.
+    On PostgreSQL the reader's row is the lock, so that one digest is never taken in two halves; what was seen
+    before the lock was had is read again. On SQLite writers queue anyway.
     """
-    first = connection.execute(_sendable(now, zone).order_by(Message.due_at, Message.id).limit(1)).first()
-    if first is None:
-        return None
-    is_digest = first.mail_preference is MailPreference.daily and first.kind not in LINK_KINDS
-    rows = _digest_of(connection, first, now, zone) if is_digest else [first]
-    taken_until = now + LEASE
-    connection.execute(
-        update(Message)
-        .where(Message.id.in_([row.id for row in rows]))
-        .values(taken_until=taken_until, attempts=Message.attempts + 1)
+    next_reader = (
+        _sendable(now, zone)
+        .order_by(Message.due_at, Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, key_share=True, of=User)
     )
-    attempts = max(row.attempts for row in rows) + 1
-    return Parcel(tuple(rows), first.reader_name, first.reader_address, is_digest, taken_until, attempts)
+    while (first := connection.execute(next_reader).first()) is not None:
+        is_digest = first.mail_preference is MailPreference.daily and first.kind not in LINK_KINDS
+        rows = _of_digest(connection, first, now, zone) if is_digest else [first]
+        taken_until = now + LEASE
+        taken = set(
+            connection.scalars(
+                update(Message)
+                .where(Message.id.in_([row.id for row in rows]), _due(now))
+                .values(taken_until=taken_until, attempts=Message.attempts + 1)
+                .returning(Message.id)
+            )
+        )
+        ours = tuple(row for row in rows if row.id in taken)
+        if ours:
+            attempts = max(row.attempts for row in ours) + 1
+            return Parcel(ours, first.reader_name, first.reader_address, is_digest, taken_until, attempts)
+    return None
 
 
 def mark_sent(connection: Connection, parcel: Parcel, now: datetime) -> None:
@@ -140,11 +150,10 @@ def _sendable(now: datetime, zone: ZoneInfo) -> Select[Any]:
                 ),
             ),
         )
-        .with_for_update(skip_locked=True, key_share=True)
     )
 
 
-def _digest_of(connection: Connection, first: Row[Any], now: datetime, zone: ZoneInfo) -> Sequence[Row[Any]]:
+def _of_digest(connection: Connection, first: Row[Any], now: datetime, zone: ZoneInfo) -> Sequence[Row[Any]]:
     """Return the reader's messages that belong to the same digest as the first one."""
     rows = connection.execute(
         _sendable(now, zone)
