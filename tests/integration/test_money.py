@@ -43,7 +43,7 @@ def assert_ledger_agrees(world: World) -> None:
         from models.claims import Claim
 
         reserved = connection.scalar(select(func.sum(Claim.reserved)))
-    assert fund.reserved == reserved
+    assert fund.reserved == (reserved or 0)
 
 
 def test_simultaneous_approvals_never_spend_the_same_cent(world: World) -> None:

@@ -1,0 +1,145 @@
+"""Whatever is done in whatever order, the fund's balances are those of its entries (property-based)."""
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from models.database import Database
+from models.vocabulary import State
+from tests.conftest import MIDDAY
+from tests.integration.test_money import assert_ledger_agrees
+from tests.support.databases import Postgres, Sqlite
+from tests.support.world import INSTALLER, World, bill, line, make_world
+from workflow.acts.funds import allocate, reduce_fund
+from workflow.clock import SettableClock
+from workflow.refusals import Refused
+
+cents = st.integers(1, 1_200_000)
+which = st.integers(0, 50)
+
+
+class FundUnderUse(RuleBasedStateMachine):
+    """People submit, approve, report, accept, pay, reject, withdraw and re-allocate, right or wrong."""
+
+    copies: Sqlite | Postgres
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.copy = self.copies.copy(Path(self.folder.name))
+        self.database = Database(self.copy.__enter__())
+        self.world: World = make_world(self.database, SettableClock(MIDDAY))
+        self.claims: list[int] = []
+        self.references = itertools.count(1)
+
+    def teardown(self) -> None:
+        self.database.dispose()
+        self.copy.__exit__(None, None, None)
+        self.folder.cleanup()
+
+    def any_claim(self, index: int) -> int | None:
+        return self.claims[index % len(self.claims)] if self.claims else None
+
+    @contextmanager
+    def right_or_wrong(self) -> Iterator[None]:
+        """Let a refusal pass: it has to change nothing, which the invariants see."""
+        try:
+            yield
+        except Refused:
+            return
+
+    @rule(amount=cents, requested=cents)
+    def submit(self, amount: int, requested: int) -> None:
+        claim_id = self.world.draft(lines=[line(amount=amount)], requested=requested)
+        self.claims.append(claim_id)
+        with self.right_or_wrong():
+            self.world.move(claim_id, "submit", "anna")
+
+    @rule(index=which, amount=cents)
+    def approve(self, index: int, amount: int) -> None:
+        if (claim_id := self.any_claim(index)) is not None:
+            with self.right_or_wrong():
+                self.world.move(claim_id, "approve", "bob", approved=amount, reason="As much as there is.")
+
+    @rule(index=which, amount=cents)
+    def report_and_accept(self, index: int, amount: int) -> None:
+        claim_id = self.any_claim(index)
+        if claim_id is None or self.world.claim(claim_id).state is not State.approved:
+            return
+        self.world.clock.advance(max(timedelta(0), MIDDAY + timedelta(days=60) - self.world.clock.now()))
+        self.world.bill(claim_id, bill(amount=amount))
+        with self.right_or_wrong():
+            self.world.move(claim_id, "report", "anna")
+            self.world.review(claim_id, "bob")
+            self.world.move(claim_id, "accept", "bob")
+
+    @rule(index=which)
+    def reimburse(self, index: int) -> None:
+        if (claim_id := self.any_claim(index)) is not None:
+            day = self.world.clock.now().date()
+            with self.right_or_wrong():
+                self.world.move(
+                    claim_id,
+                    "reimburse",
+                    "dan",
+                    payment_reference=f"P-{next(self.references)}",
+                    paid_on=day,
+                )
+
+    @rule(index=which, trigger=st.sampled_from([("withdraw", "anna"), ("reject", "bob"), ("return", "bob")]))
+    def leave(self, index: int, trigger: tuple[str, str]) -> None:
+        if (claim_id := self.any_claim(index)) is not None:
+            with self.right_or_wrong():
+                self.world.move(claim_id, *trigger, reason="It was said so.")
+
+    @rule(amount=cents, more=st.booleans())
+    def reallocate(self, amount: int, more: bool) -> None:
+        fund = self.world.fund_row()
+        with self.right_or_wrong(), self.database.write() as connection:
+            if more:
+                allocate(
+                    connection,
+                    INSTALLER,
+                    self.world.clock.now(),
+                    partner_id=self.world.partner_id,
+                    period_id=self.world.period_id,
+                    amount=amount,
+                )
+            else:
+                reduce_fund(connection, INSTALLER, self.world.clock.now(), fund_id=fund.id, amount=amount)
+
+    @invariant()
+    def balances_are_those_of_the_entries(self) -> None:
+        assert_ledger_agrees(self.world)
+
+    @invariant()
+    def a_claim_holds_what_its_state_says(self) -> None:
+        for claim_id in self.claims:
+            claim = self.world.claim(claim_id)
+            assert claim.reserved == _held(claim)
+            assert claim.paid == (claim.reimbursable if claim.state is State.reimbursed else 0)
+
+
+def _held(claim: object) -> int:
+    held = {State.approved: "approved", State.executed: "approved", State.accepted: "reimbursable"}
+    name = held.get(claim.state)  # type: ignore[attr-defined]
+    return int(getattr(claim, name)) if name else 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_balances_are_always_those_of_the_ledger(engine: str, request: pytest.FixtureRequest) -> None:
+    machine = type("Machine", (FundUnderUse,), {"copies": request.getfixturevalue(engine)})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
