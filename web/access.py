@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, false, select, true
 
 from models.claims import Claim
 from models.vocabulary import Role
@@ -85,11 +85,13 @@ def can_see_claim() -> ColumnElement[bool]:
     """Return the condition on `Claim` that holds for what the signed-in user may see.
 
     A partner's people see all of their partner's claims. The vendor's people see every claim that was ever
-    moved; a draft that nobody submitted is the partner's own business.
+    moved; a draft that nobody submitted is for the programme managers alone, who are told what it waits for.
     """
     roles = actor().roles
     if Role.partner in roles:
         return Claim.partner_id == actor().partner_id
+    if Role.manager in roles:
+        return true()
     return Claim.moves > 0 if roles else false()
 
 
