@@ -80,10 +80,10 @@ def gather(connection: Connection, claim_ids: Sequence[int], *, lock: bool) -> d
     }
 
 
-def gather_for_expiry(connection: Connection, claim_ids: Sequence[int]) -> dict[int, Dossier]:
-    """Return what an expiry needs of each claim, locked: all but lines, evidence and performance."""
-    claims = connection.execute(_locked(_claims(claim_ids), Claim, True)).all()
-    funds = {row.claim_id: row for row in connection.execute(_locked(_funds(claim_ids), Fund, True))}
+def gather_for_expiry(connection: Connection, claim_ids: Sequence[int], *, lock: bool) -> dict[int, Dossier]:
+    """Return what an expiry needs of each claim: all but lines, evidence and performance. See `gather`."""
+    claims = connection.execute(_locked(_claims(claim_ids), Claim, lock)).all()
+    funds = {row.claim_id: row for row in connection.execute(_locked(_funds(claim_ids), Fund, lock))}
     told = _grouped(connection, _told(claim_ids))
     certificates = certificates_of(connection, {claim.partner_id for claim in claims})
     return {
