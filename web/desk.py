@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models.claims import Claim
 from models.money import Cents
 from models.tasks import Task
-from models.vocabulary import TaskKind, Trigger
+from models.vocabulary import TaskKind
 from web.access import claim_or_404
 from web.auth.visitor import actor
 from web.policies import policy_of
@@ -62,10 +62,3 @@ def desk_of(claim_id: int, kind: TaskKind) -> Desk:
 def is_late(deadline: date | None) -> bool:
     """Return whether a deadline has passed."""
     return deadline is not None and deadline < today()
-
-
-TRIGGERS_OF: dict[TaskKind, tuple[Trigger, ...]] = {
-    TaskKind.decide: (Trigger.approve, Trigger.return_, Trigger.reject),
-    TaskKind.accept: (Trigger.accept, Trigger.rework, Trigger.reject),
-}
-"""What the holder of a task may do about it."""

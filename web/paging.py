@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Row, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.base import UtcTime
 from web.services import reading
+from workflow.dossier import Query
 
 SIZE = 50
 """Rows on a page."""
@@ -29,7 +30,7 @@ class ListPage:
     after: str | None
 
 
-def page_of(query: Select[Any], keys: Keys, *, descending: bool = False, size: int = SIZE) -> ListPage:
+def page_of(query: Query, keys: Keys, *, descending: bool = False, size: int = SIZE) -> ListPage:
     """Return the page that the request asks for, sorted by `keys`, of which the last has to be unique.
 
     A cursor that is none gives the first page.

@@ -13,4 +13,3 @@ def policy_of(version_id: int | None) -> Policy:
     connection = reading().connection()
     found = policy_version(connection, version_id) or policy_in_force(connection, today())
     return found.policy if found else default_policy()
-
