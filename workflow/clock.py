@@ -1,6 +1,6 @@
 """The one source of time. Everything that needs the time is handed a moment or a clock."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -43,3 +43,9 @@ class SettableClock:
 def programme_day(moment: datetime, zone: str) -> date:
     """Return the calendar day of a moment in the programme's time zone (rulebook: today)."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def next_day_begins(moment: datetime, zone: str) -> datetime:
+    """Return the moment at which the next calendar day begins in the programme's time zone, in UTC."""
+    tomorrow = programme_day(moment, zone) + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, ZoneInfo(zone)).astimezone(UTC)

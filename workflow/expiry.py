@@ -20,7 +20,7 @@ from models.vocabulary import State, Trigger
 from workflow.actors import SCHEDULER
 from workflow.attempt import Attempt, Command
 from workflow.certification import gaps
-from workflow.clock import programme_day
+from workflow.clock import next_day_begins, programme_day
 from workflow.consequences import Staff, consequences
 from workflow.dossier import Dossier, certificates_of, gather_for_expiry
 from workflow.machine import decide
@@ -87,27 +87,34 @@ def sweep(database: Database, now: datetime, *, batch: int | None = None) -> Sum
 
 
 def dry_run(database: Database, now: datetime) -> list[Due]:
-    """Return what a sweep would expire at this moment, in the order of the claims' ids. Changes nothing."""
-    due = []
+    """Return what tonight will expire: all that is due once the programme's next day has begun.
+
+    In the order of the claims' ids. Changes nothing.
+    """
+    due: list[Due] = []
     with database.read() as connection:
-        for claim_ids in _batches(candidates(connection, now), BATCH["sqlite"]):
+        zone = programme_zone(connection)
+        if zone is None:
+            return due
+        tonight = next_day_begins(now, zone)
+        for claim_ids in _batches(candidates(connection, tonight), BATCH["sqlite"]):
             dossiers = gather_for_expiry(connection, claim_ids, lock=False)
-            due += [_due(attempt) for attempt, _ in _decided(connection, dossiers, now)]
+            due += [_due(attempt) for attempt, _ in _decided(connection, dossiers, tonight)]
     return due
 
 
 def candidates(connection: Connection, now: datetime) -> list[int]:
     """Return the ids of all claims that may be due: a cheap look without locks that misses none."""
-    today = today_of(connection, now)
-    if today is None:
+    zone = programme_zone(connection)
+    if zone is None:
         return []
+    today = programme_day(now, zone)
     return sorted({*_lapsed(connection, today), *_overdue(connection, today)})
 
 
-def today_of(connection: Connection, now: datetime) -> date | None:
-    """Return the day in the programme's zone, or None before the installation was set up."""
-    zone = connection.scalar(select(Programme.time_zone))
-    return None if zone is None else programme_day(now, zone)
+def programme_zone(connection: Connection) -> str | None:
+    """Return the name of the programme's time zone, or None before the installation was set up."""
+    return connection.scalar(select(Programme.time_zone))
 
 
 def _in_one(database: Database, claim_ids: Sequence[int], now: datetime) -> int:
