@@ -39,7 +39,7 @@ def command_for(
         claim_id=claim.id,
         trigger=trigger,
         actor=actor(),
-        key=_sent_key(),
+        key=sent_key(),
         version=sent_version(),
         approved=approved,
         reason=reason,
@@ -96,7 +96,8 @@ def sent_version() -> int:
     return int(text)
 
 
-def _sent_key() -> str:
+def sent_key() -> str:
+    """Return the form's idempotency key; 400 where the form sends none."""
     key = request.form.get("key", "")
     if not (key.isascii() and key.isalnum() and len(key) <= LONGEST_KEY):
         abort(400)
