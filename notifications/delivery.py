@@ -18,7 +18,7 @@ from notifications.outbox import Parcel
 from notifications.wording import tell
 
 BATCH = 100
-"""The most mails of one call, so that a worker can be stopped between two."""
+"""The most mails of one call: one connection to the mail server carries no more."""
 
 LINK_ENDED = "The link ended before the mail could be sent."
 
@@ -38,14 +38,39 @@ class Summary:
     off: int = 0
     more: bool = False
 
+    @property
+    def did_anything(self) -> bool:
+        """Return whether anything became of any message."""
+        return any((self.sent, self.delayed, self.failed, self.off))
+
+    def plus(self, later: "Summary") -> "Summary":
+        """Return what this call and a later one did together."""
+        return Summary(
+            self.sent + later.sent,
+            self.delayed + later.delayed,
+            self.failed + later.failed,
+            self.off + later.off,
+            later.more,
+        )
+
+
+def never() -> bool:
+    """Return that nobody asks to stop."""
+    return False
+
 
 def deliver_due(
-    database: Database, mailer: Mailer | None, base_url: str, now: Callable[[], datetime]
+    database: Database,
+    mailer: Mailer | None,
+    base_url: str,
+    now: Callable[[], datetime],
+    stopping: Callable[[], bool] = never,
 ) -> Summary:
     """Send the mails that are due, at least once each, and return what became of them.
 
     Without a mailer mail is off, and nothing waits any longer. Any number of workers may run at once. A mail
-    that cannot be sent never stops the others; a mail server that is down ends the call.
+    that cannot be sent never stops the others; a mail server that is down ends the call. So does
+    `stopping`, which is asked between two mails.
     """
     summary = Summary()
     with database.read() as connection:
@@ -60,24 +85,17 @@ def deliver_due(
     with database.write() as connection:
         outbox.put_aside(connection, now(), head.zone)
     try:
-        summary.more = _send_batch(database, mailer, head, now, summary)
+        for _ in range(BATCH):
+            if stopping():
+                return summary
+            with database.write() as connection:
+                parcel = outbox.take(connection, now(), head.zone)
+            if parcel is None or not _deliver(database, mailer, head, parcel, now, summary):
+                return summary
+        summary.more = True
     finally:
         mailer.close()
     return summary
-
-
-def _send_batch(
-    database: Database, mailer: Mailer, head: Letterhead, now: Callable[[], datetime], summary: Summary
-) -> bool:
-    """Send up to a batch, and return whether more may be due."""
-    for _ in range(BATCH):
-        with database.write() as connection:
-            parcel = outbox.take(connection, now(), head.zone)
-        if parcel is None:
-            return False
-        if not _deliver(database, mailer, head, parcel, now, summary):
-            return False
-    return True
 
 
 def _deliver(

@@ -58,7 +58,7 @@ def switch_off(connection: Connection) -> int:
 
 
 def take(connection: Connection, now: datetime, zone: ZoneInfo) -> Parcel | None:
-    """Take over the next mail to send; None where nothing is due, or other workers are about to take all of it.
+    """Take over the next mail to send; None where nothing is due, or others take it.
 
     On PostgreSQL the reader's row is the lock, so that one digest is never taken in two halves; what was seen
     before the lock was had is read again. On SQLite writers queue anyway.

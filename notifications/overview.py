@@ -11,7 +11,7 @@ from models.history import Reason
 from models.messages import LINK_KINDS, Message
 from models.people import User
 from models.vocabulary import Delivery
-from notifications.inbox import MOST_COUNTED, Page
+from notifications.inbox import MOST_COUNTED
 from notifications.wording import Telling, Translate, tell_anyhow
 
 
@@ -36,36 +36,54 @@ class Outgoing:
     may_retry: bool
 
 
-def outgoing(
-    connection: Connection,
-    zone: ZoneInfo,
-    *,
-    delivery: Delivery | None = None,
-    before: int | None = None,
-    size: int = 25,
-    translate: Translate = str,
-) -> Page[Outgoing]:
-    """Return messages, the newest first or those before an id, of one delivery or of all."""
-    query = _messages().order_by(Message.id.desc()).limit(size + 1)
-    if delivery is not None:
-        query = query.where(Message.delivery == delivery)
-    if before is not None:
-        query = query.where(Message.id < before)
-    found = connection.execute(query).all()
-    rows = [_outgoing(row, zone, translate) for row in found[:size]]
-    return Page(rows, rows[-1].id if len(found) > size else None)
+def messages_sent(delivery: Delivery | None = None) -> Select[Any]:
+    """Return the query of the outbox, or of one delivery in it, to be sorted and cut by whoever shows it."""
+    query = select(
+        Message.id,
+        Message.kind,
+        Message.claim_id,
+        Message.figures,
+        Message.delivery,
+        Message.created_at,
+        Message.due_at,
+        Message.sent_at,
+        Message.attempts,
+        Message.last_error,
+        User.name.label("reader_name"),
+        User.email.label("reader_address"),
+    ).join(User, User.id == Message.user_id)
+    return query if delivery is None else query.where(Message.delivery == delivery)
+
+
+def outgoing(row: Row[Any], zone: ZoneInfo, translate: Translate = str, reason: str = "") -> Outgoing:
+    """Return a row of `messages_sent` in words."""
+    figures = {**row.figures, "path": None}
+    return Outgoing(
+        id=row.id,
+        reader_name=row.reader_name,
+        reader_address=row.reader_address,
+        telling=tell_anyhow(row.kind, row.claim_id, figures, zone, translate),
+        reason=reason,
+        delivery=row.delivery,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        sent_at=row.sent_at,
+        attempts=row.attempts,
+        last_error=row.last_error,
+        may_retry=row.delivery is Delivery.failed and row.kind not in LINK_KINDS,
+    )
 
 
 def outgoing_message(
     connection: Connection, message_id: int, zone: ZoneInfo, translate: Translate = str
 ) -> Outgoing | None:
     """Return one message with the reason that went with it, or None where there is none."""
-    row = connection.execute(_messages().where(Message.id == message_id)).first()
+    row = connection.execute(messages_sent().where(Message.id == message_id)).first()
     if row is None:
         return None
     reason_hash = row.figures.get("reason_hash")
     reason = connection.scalar(select(Reason.text).where(Reason.hash == reason_hash)) if reason_hash else None
-    return _outgoing(row, zone, translate, reason or "")
+    return outgoing(row, zone, translate, reason or "")
 
 
 def failure_count(connection: Connection) -> int:
@@ -88,38 +106,3 @@ def retry(connection: Connection, now: datetime, message_id: int | None = None) 
         )
     )
     return len(put_back.all())
-
-
-def _messages() -> Select[Any]:
-    return select(
-        Message.id,
-        Message.kind,
-        Message.claim_id,
-        Message.figures,
-        Message.delivery,
-        Message.created_at,
-        Message.due_at,
-        Message.sent_at,
-        Message.attempts,
-        Message.last_error,
-        User.name.label("reader_name"),
-        User.email.label("reader_address"),
-    ).join(User, User.id == Message.user_id)
-
-
-def _outgoing(row: Row[Any], zone: ZoneInfo, translate: Translate, reason: str = "") -> Outgoing:
-    figures = {**row.figures, "path": None}
-    return Outgoing(
-        id=row.id,
-        reader_name=row.reader_name,
-        reader_address=row.reader_address,
-        telling=tell_anyhow(row.kind, row.claim_id, figures, zone, translate),
-        reason=reason,
-        delivery=row.delivery,
-        created_at=row.created_at,
-        due_at=row.due_at,
-        sent_at=row.sent_at,
-        attempts=row.attempts,
-        last_error=row.last_error,
-        may_retry=row.delivery is Delivery.failed and row.kind not in LINK_KINDS,
-    )

@@ -3,9 +3,8 @@
 from flask import Blueprint, Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from sqlalchemy import func, select
 
-from models.messages import Message
+from notifications import inbox
 from web.access import signed_in
 from web.auth.visitor import actor, signed_in_user, visitor
 from web.labels import PATH, TONES
@@ -13,8 +12,6 @@ from web.navigation import places_of, start_of
 from web.services import programme, reading
 
 room = Blueprint("home", __name__)
-
-MOST_SHOWN = 99
 
 
 @room.get("/")
@@ -26,8 +23,7 @@ def index() -> ResponseReturnValue:
 
 def unread_count() -> int:
     """Return how many notifications the signed-in user has not read, at most 100."""
-    unread = select(Message.id).where(Message.user_id == signed_in_user().id, Message.read_at.is_(None))
-    return reading().scalar(select(func.count()).select_from(unread.limit(MOST_SHOWN + 1).subquery())) or 0
+    return inbox.unread_count(reading().connection(), signed_in_user().id)
 
 
 def furnish(app: Flask) -> None:

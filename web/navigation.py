@@ -26,6 +26,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.finance, "finance.payments", _l("Payments"), "coins"),
     Place(Role.auditor, "audit.index", _l("Audit"), "search"),
     Place(Role.manager, "programme.overview", _l("Programme"), "gauge"),
+    Place(Role.manager, "messages.outbox", _l("Outbox"), "mail"),
 )
 """In the order shown. The first of a role is where its people start."""
 

@@ -344,6 +344,17 @@ def test_a_call_sends_no_more_than_a_batch(office: Office) -> None:
     assert office.deliver() == Summary(sent=1)
 
 
+def test_whoever_asks_to_stop_is_heard_between_two_mails(office: Office) -> None:
+    ada = office.user("ada")
+    for name in ("first", "second"):
+        office.message(ada, name)
+    done = deliver_due(
+        office.database, office.mailer, BASE_URL, office.clock.now, stopping=lambda: bool(office.mailer.mails)
+    )
+    assert done == Summary(sent=1)
+    assert office.deliver() == Summary(sent=1)
+
+
 def test_the_mailer_hangs_up_after_each_call(office: Office) -> None:
     office.message(office.user("ada"), "first")
     office.deliver()

@@ -6,12 +6,14 @@ from flask import Flask
 from web.commands.migrate import migrate
 from web.commands.needs import CannotStart, Need, check_schema, gated, is_command_wanted, stop
 from web.commands.serve import demo_reset, serve
+from web.commands.worker import worker
 from web.services import services
 
 COMMANDS: tuple[tuple[click.Command, Need], ...] = (
     (serve, Need.nothing),
     (demo_reset, Need.nothing),
     (migrate, Need.settings),
+    (worker, Need.schema),
 )
 
 

@@ -1,15 +1,6 @@
-"""Notifications: what a user was told, read or not."""
+"""Messages: what a user was told, and the outbox that the programme manager watches."""
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from web.messages import notifications, outbox
+from web.messages.room import room
 
-from web.access import signed_in
-
-room = Blueprint("messages", __name__, url_prefix="/messages")
-
-
-@room.get("")
-@signed_in
-def index() -> ResponseReturnValue:
-    """Show the user's notifications, newest first."""
-    return render_template("messages/index.html")
+__all__ = ["notifications", "outbox", "room"]

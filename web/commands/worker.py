@@ -1,0 +1,73 @@
+"""`flask --app wsgi worker`: sends what waits in the outbox, until it is asked to stop."""
+
+import logging
+import signal
+from threading import Event
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import Settings
+from notifications.delivery import Summary, deliver_due
+from notifications.mail import Mailer
+from notifications.smtp import Security, SmtpMailer, SmtpServer
+from web.services import Services, services
+
+EVERY = 5.0
+"""Seconds between two looks into the outbox."""
+
+log = logging.getLogger(__name__)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Send what is due now, and end.")
+@with_appcontext
+def worker(once: bool) -> None:
+    """Send the mail that waits in the outbox, until SIGTERM or Ctrl-C. Any number may run."""
+    shared, ending = services(), Event()
+    mailer = mailer_of(shared.settings)
+    if once:
+        _tell(_deliver_all(shared, mailer, ending))
+        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    while not ending.is_set():
+        try:
+            _tell(_deliver_all(shared, mailer, ending))
+        except SQLAlchemyError:
+            log.exception("The outbox cannot be read now")
+        ending.wait(EVERY)
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """Return what sends mail by these settings, or None where mail is off."""
+    if not settings.smtp_host:
+        return None
+    return SmtpMailer(
+        SmtpServer(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            sender=settings.mail_from,
+            security=Security(settings.smtp_tls),
+            username=settings.smtp_user,
+            password=settings.smtp_password.get_secret_value(),
+        )
+    )
+
+
+def _deliver_all(shared: Services, mailer: Mailer | None, ending: Event) -> Summary:
+    total, more = Summary(), True
+    while more and not ending.is_set():
+        part = deliver_due(
+            shared.database, mailer, shared.settings.base_url, shared.clock.now, stopping=ending.is_set
+        )
+        total, more = total.plus(part), part.more
+    return total
+
+
+def _tell(done: Summary) -> None:
+    if done.did_anything:
+        click.echo(
+            f"Sent {done.sent}, to be tried again {done.delayed}, failed {done.failed}, off {done.off}."
+        )
