@@ -25,7 +25,7 @@ from web.formats import offer_formats
 from web.forms import offer_form_helpers
 from web.messages import room as messages
 from web.programme import room as programme_room
-from web.security import secure
+from web.security import refuse_nul, secure
 from web.services import Services, programme, provide
 from workflow.accounts import DoorPolicy
 from workflow.clock import Clock, SystemClock
@@ -66,6 +66,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     explain_errors(app)
     app.before_request(_need_a_programme)
     guard(app)
+    app.before_request(refuse_nul)
     # After the guard: a stranger is told to sign in, not that a token is missing.
     CSRFProtect(app)
     for room in ROOMS:

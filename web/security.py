@@ -1,7 +1,8 @@
-"""What every response says to browsers, and which requests are believed."""
+"""What every response says to browsers, and which requests are taken."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from config import Settings
 
@@ -31,8 +32,24 @@ FORM_ROOM = 1_000_000
 """Bytes a request may have beside its file."""
 
 
+class Identifier(IntegerConverter):
+    """A number in an address, at most as large as a column holds; a larger one is the address of nothing."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
+
+
+def refuse_nul() -> None:
+    """Refuse text with a NUL, which no database column holds, wherever it stands in the request."""
+    sent = (*request.args.items(multi=True), *request.form.items(multi=True))
+    texts = (*(text for pair in sent for text in pair), *map(str, (request.view_args or {}).values()))
+    if any("\0" in text for text in texts):
+        abort(400)
+
+
 def secure(app: Flask, settings: Settings) -> None:
     """Set an app's limits, cookies and headers by the settings."""
+    app.url_map.converters["int"] = Identifier
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         TRUSTED_HOSTS=list(settings.trusted_hosts),

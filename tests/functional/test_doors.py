@@ -7,8 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Settings
+from models.messages import Message
 from models.people import User
-from models.vocabulary import MailPreference, Role
+from models.programme import Programme
+from models.vocabulary import Delivery, MailPreference, MessageKind, Role
 from tests.functional.conftest import OtherApp, SignIn
 from tests.support.factories import Factory
 from tests.support.pages import Browser, Page
@@ -209,6 +211,25 @@ def test_a_request_that_is_too_large_is_explained(sign_in: SignIn, ann: User) ->
     assert "That is too large" in page.text
 
 
+def test_a_text_that_no_column_holds_is_refused(stranger: Browser, make: Factory) -> None:
+    page = stranger.open("/sign-in")
+    assert page.submit("/sign-in", email="a\0b@partner.example", password="x").status == 400
+    assert stranger.open("/set-password/%00").status == 400
+    assert stranger.open("/sign-in?next=%00").status == 400
+
+
+def test_a_number_that_no_column_holds_is_the_address_of_nothing(app: Flask, make: Factory) -> None:
+    @public
+    def numbered(number: int) -> str:
+        return "text"
+
+    app.add_url_rule("/numbered/<int:number>", "numbered", numbered)
+    client = app.test_client()
+    assert client.get(f"/numbered/{2**63 - 1}").status_code == 200
+    assert client.get(f"/numbered/{2**63}").status_code == 404
+    assert client.get("/numbered/" + "9" * 5000).status_code == 404
+
+
 def test_a_mistake_of_ours_shows_no_stack_trace(app: Flask, make: Factory) -> None:
     @public
     def broken() -> str:
@@ -231,19 +252,14 @@ def test_before_the_set_up_every_page_says_how_to_set_up(app: Flask) -> None:
 def test_every_page_of_a_demo_says_so(
     settings: Settings, make: Factory, is_demo: bool, sign_in: SignIn
 ) -> None:
-    from models.programme import Programme
-
     with make.database.session() as session:
         session.get_one(Programme, 1).is_demo = is_demo
     browser = sign_in(make.user("Vera", Role.approver))
-    for path in ("/account", "/inbox", "/messages"):
+    for path in ("/account", "/inbox", "/messages", "/programme", "/nowhere"):
         assert ("Demo – figures are examples" in browser.open(path).text) is is_demo
 
 
 def test_unread_notifications_are_counted_in_the_header(sign_in: SignIn, make: Factory, ann: User) -> None:
-    from models.messages import Message
-    from models.vocabulary import Delivery, MessageKind
-
     browser = sign_in(ann)
     assert "unread" not in browser.open("/account").text
     with make.database.session() as session:
