@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from web.access import public, signed_in
 from web.auth.forms import ForgottenForm, NewPasswordForm, SignInForm
 from web.auth.visitor import let_in, let_out, visitor
+from web.demo.sign_ins import DEMO_PASSWORD, SIGN_INS
 from web.formats import moment
-from web.services import now, reading, services
+from web.services import now, programme, reading, services
 from workflow import accounts
 from workflow.accounts import LinkSpent, LockedOut, SignInFailed
 
@@ -116,7 +117,11 @@ def own_path(wanted: str | None) -> str:
 
 
 def _sign_in_page(form: SignInForm, problem: str = "") -> str:
-    return render_template("auth/sign_in.html", form=form, problem=problem)
+    running = programme()
+    people = SIGN_INS if running and running.is_demo else ()
+    return render_template(
+        "auth/sign_in.html", form=form, problem=problem, demo_people=people, demo_password=DEMO_PASSWORD
+    )
 
 
 def _why(failure: SignInFailed) -> str:
