@@ -53,7 +53,8 @@ GOES_BY: dict[Trigger, dict[str, str]] = {
 """What `{lines}` and `{amount}` stand for in the parts that a rule reads."""
 
 NOT_READ: dict[Trigger, frozenset[str]] = {
-    Trigger.submit: frozenset({"claim.submitted_on"}),
+    Trigger.submit: frozenset({"claim.submitted_on", "claim.lines.accepted"}),
+    Trigger.approve: frozenset({"claim.lines.accepted"}),
     Trigger.report: frozenset({"claim.actual_lines.accepted"}),
 }
 """What no rule looks at yet: the submission is today's, and nothing is accepted before C."""

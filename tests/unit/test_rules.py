@@ -1,5 +1,8 @@
 """Every rule holds and breaks where the rulebook says, and reads no more than it declares."""
 
+import re
+from typing import Any
+
 import pytest
 
 from models.vocabulary import Trigger
@@ -8,7 +11,7 @@ from tests.support.rule_examples import EXAMPLES, Example
 from workflow.documents import checklist_items, read_document, reader_for
 from workflow.judgement import judge, judge_partial, rules_at, violations
 from workflow.policies import default_policy, override
-from workflow.rules import RULES
+from workflow.rules import RULES, Rule
 from workflow.sentences import FOUND, HOLDS
 from workflow.verdicts import Outcome
 
@@ -41,8 +44,8 @@ def named(example: Example) -> str:
 
 
 def test_the_rule_book_is_the_rulebooks_table_in_its_order() -> None:
-    table = {rule: {LETTERS[letter] for letter in letters.split()} for rule, letters in CHECKPOINTS.items()}
-    assert [(rule.id, rule.checkpoints) for rule in RULES] == list(table.items())
+    table = [(rule, {LETTERS[letter] for letter in letters.split()}) for rule, letters in CHECKPOINTS.items()]
+    assert [(rule.id, set(rule.checkpoints)) for rule in RULES] == table
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in RULES])
@@ -54,10 +57,8 @@ def test_every_rule_has_a_passing_a_failing_and_a_boundary_example(rule: str) ->
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_every_clause_cites_its_source(rule: object) -> None:
-    clause = rule.clause  # type: ignore[attr-defined]
-    assert clause.endswith(").")
-    assert any(source in clause for source in ("Eligibility", "Requirements", "Prohibited", "Activity Type"))
+def test_every_clause_cites_its_source(rule: Rule) -> None:
+    assert re.search(r"\((Eligibility|Requirements|Prohibited|Activity Type)\b.*\)\.$", rule.clause)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=named)
@@ -100,12 +101,7 @@ def test_a_rule_sees_nothing_but_what_it_declares_to_read(example: Example) -> N
 
 def test_rules_on_the_activity_type_are_silent_where_the_catalogue_lacks_it() -> None:
     silent = {"acceptance", "expenses", "organiser", "activity-details"}
-    golf = {
-        "claim.activity_type": "golf_day",
-        "claim.evidence": [],
-        "claim.checklist": {},
-        "claim.details": {},
-    }
+    golf: dict[str, Any] = {"claim.activity_type": "golf_day", "claim.evidence": [], "claim.checklist": {}}
     for trigger in (Trigger.submit, Trigger.approve, Trigger.accept):
         unknown = {
             verdict.rule

@@ -1,0 +1,69 @@
+"""A remedy that names a figure or a date keeps its word: taking its steps makes the rule hold."""
+
+import pytest
+from hypothesis import given, settings
+
+from tests.support.check_documents import Document, after, document, verdicts
+from tests.support.random_documents import documents
+from tests.support.rule_examples import EXAMPLES, Example
+from workflow.sentences import FOUND
+from workflow.verdicts import Outcome, Verdict
+
+FAILING = [example for example in EXAMPLES if not example.holds]
+NAMES_A_FIGURE = ("limit", "needed", "allowed", "move_from", "widen_from", "gaps", "minimum", "threshold")
+
+
+def is_definite(verdict: Verdict) -> bool:
+    """Return whether every finding says exactly what is to be done."""
+    return verdict.broken and all(finding.steps for finding in verdict.findings)
+
+
+def check_its_word(whole: Document) -> None:
+    """Take the remedy of every rule that names definite steps, each on its own; the rule must then hold."""
+    for rule, verdict in verdicts(whole).items():
+        if is_definite(verdict):
+            steps = [step for finding in verdict.findings for step in finding.steps]
+            mended = verdicts(after(whole, steps))[rule]
+            assert mended.outcome is Outcome.holds, (rule, steps, mended)
+
+
+@settings(max_examples=400)
+@given(documents())
+def test_a_remedy_makes_its_rule_hold_whatever_the_claim(whole: Document) -> None:
+    check_its_word(whole)
+
+
+@pytest.mark.parametrize("example", FAILING, ids=lambda example: f"{example.rule}: {example.sentence}")
+def test_a_remedy_makes_its_rule_hold_in_every_failing_example(example: Example) -> None:
+    check_its_word(document(example.trigger, example.changes))
+
+
+def test_a_remedy_that_names_a_limit_has_steps() -> None:
+    for example in FAILING:
+        verdict = verdicts(document(example.trigger, example.changes))[example.rule]
+        for finding in verdict.findings:
+            remedy = FOUND[example.rule][finding.code].remedy
+            if any(f"{{{figure}}}" in remedy for figure in NAMES_A_FIGURE):
+                assert finding.steps, (example.rule, finding.code)
+
+
+def test_no_remedy_lowers_an_amount_to_nothing() -> None:
+    for example in FAILING:
+        verdict = verdicts(document(example.trigger, example.changes))[example.rule]
+        for finding in verdict.findings:
+            for step in finding.steps:
+                assert not (step.path in {"claim.requested", "claim.approved"} and step.value == "0.00")
+
+
+def test_lowered_rewards_take_the_shrinking_total_into_account() -> None:
+    rewards = next(example for example in EXAMPLES if example.sentence == "the share is compared unrounded")
+    verdict = verdicts(document(rewards.trigger, rewards.changes))["reward-share"]
+    assert verdict.findings[0].figures["allowed"] == "1199.99"
+
+
+def test_uncovered_days_are_named_range_by_range() -> None:
+    gap = next(
+        example for example in EXAMPLES if example.sentence == "a day between two certificates is a gap"
+    )
+    verdict = verdicts(document(gap.trigger, gap.changes))["certification"]
+    assert verdict.findings[0].figures["gaps"] == "2026-03-31"

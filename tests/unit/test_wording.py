@@ -1,0 +1,116 @@
+"""History keeps codes and figures; sentences are made, and translated, when somebody reads them."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+
+from models.vocabulary import Trigger
+from tests.support.check_documents import CASES, Document, document, verdicts
+from tests.support.random_documents import documents
+from tests.support.rule_examples import EXAMPLES, Example
+from workflow.catalogue import Catalogue
+from workflow.judgement import judge_partial
+from workflow.policies import default_document, default_policy, read_policy
+from workflow.reading import FormError
+from workflow.verdicts import Verdict, verdict_from_row, verdict_to_row
+from workflow.wording import clause, finding_words, form_problem, message, remedy
+
+
+def shouted(sentence: str) -> str:
+    """Translate into capitals, leaving the names of figures."""
+    return re.sub(r"(^|\})[^{]*", lambda part: part[0].upper(), sentence)
+
+
+def verdict_of(case_id: str, rule: str) -> Verdict:
+    """Return the verdict of a rule on a worked case."""
+    return verdicts(next(case for case in CASES if case["id"] == case_id))[rule]
+
+
+@given(documents())
+def test_a_verdict_is_kept_as_json_and_comes_back_the_same(whole: Document) -> None:
+    for verdict in verdicts(whole).values():
+        row = json.loads(json.dumps(verdict_to_row(verdict)))
+        assert verdict_from_row(row) == verdict
+        assert message(verdict_from_row(row)) == message(verdict)
+
+
+@given(documents())
+def test_every_verdict_has_words_without_gaps(whole: Document) -> None:
+    for verdict in verdicts(whole).values():
+        assert message(verdict)
+        assert bool(remedy(verdict)) == verdict.broken
+        assert not re.search(r"[{}]|None", message(verdict) + remedy(verdict))
+
+
+@given(documents())
+def test_an_unfinished_claim_has_words_too(whole: Document) -> None:
+    trigger = Trigger(whole["trigger"])
+    del whole["claim"]["requested"], whole["claim"]["approved"], whole["period"]["first_day"], whole["fund"]
+    for verdict in judge_partial(whole, default_policy(), trigger):
+        assert message(verdict)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.rule}: {example.sentence}")
+def test_every_sentence_goes_through_translation(example: Example) -> None:
+    verdict = verdicts(document(example.trigger, example.changes))[example.rule]
+    for say in (message, remedy):
+        said = say(verdict, shouted)
+        assert {letter for letter in said if letter.islower()} <= set("".join(_values(verdict))), said
+
+
+def _values(verdict: Verdict) -> list[str]:
+    return [*verdict.figures.values(), *(value for one in verdict.findings for value in one.figures.values())]
+
+
+def test_figures_are_written_for_people() -> None:
+    verdict = verdict_of("policy-override-share", "funding-share")
+    assert message(verdict) == "The 4,000.00 asked for is above 30% of 8,000.00, which is 2,400.00."
+    assert verdict.figures["amount"] == "4000.00"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [("0.125", "12.5%"), ("0.333", "33.3%"), ("1.5", "150%"), ("0.05", "5%")]
+)
+def test_a_share_is_said_in_per_cent(share: str, said: str) -> None:
+    low = {"policy": {"max_funding_share": share}, "claim.requested": "0.01"}
+    assert f"within {said} of" in message(verdicts(document(Trigger.submit, low))["funding-share"])
+
+
+def test_a_rule_that_holds_says_so_with_its_figures() -> None:
+    assert message(verdict_of("share-exactly-half", "funding-share")) == (
+        "The 4,000.00 asked for is within 50% of 8,000.00."
+    )
+
+
+def test_codes_are_said_by_the_labels_of_the_claims_own_policy() -> None:
+    own = default_document()
+    own["catalogue"]["categories"][-1]["label"] = "Shows"
+    verdict = verdict_of("entertainment-line", "entertainment")
+    assert "Shows" in message(verdict, policy=read_policy(own))
+    assert "Entertainment" in message(verdict)
+
+
+def test_several_findings_are_all_said() -> None:
+    verdict = verdict_of("exhibition-by-the-partner", "organiser")
+    said = [finding_words(verdict, finding).message for finding in verdict.findings]
+    assert len(said) == 2
+    assert message(verdict) == " ".join(said)
+
+
+def test_a_part_that_cannot_be_read_is_named_in_words() -> None:
+    typed = document(Trigger.submit, {"claim.lines[1]": {"category": "venue", "amount": "x"}})
+    found = {one.rule: one for one in judge_partial(typed, default_policy(), Trigger.submit)}
+    assert message(found["funding-share"]) == (
+        "Not yet known: The amount in line 2 must be an amount as text, such as 4000.00."
+    )
+
+
+def test_clauses_and_problems_are_translated() -> None:
+    assert clause("entertainment", shouted).startswith("THE FUND DOES NOT PAY FOR ENTERTAINMENT")
+    assert form_problem(FormError("today", "missing"), shouted) == "IS MISSING"
+
+
+def test_an_unknown_word_stands_for_itself() -> None:
+    assert Catalogue((), (), (), (), (), ()).label("category", "yacht") == "yacht"
