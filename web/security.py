@@ -1,5 +1,7 @@
 """What every response says to browsers, and which requests are taken."""
 
+from typing import Any
+
 from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
@@ -35,8 +37,8 @@ FORM_ROOM = 1_000_000
 class Identifier(IntegerConverter):
     """A number in an address, at most as large as a column holds; a larger one is the address of nothing."""
 
-    def __init__(self, map: Map) -> None:
-        super().__init__(map, max=2**63 - 1)
+    def __init__(self, map: Map, **limits: Any) -> None:
+        super().__init__(map, **{"max": 2**63 - 1, **limits})
 
 
 def refuse_nul() -> None:
