@@ -6,6 +6,7 @@ from flask import Flask
 from web.commands.migrate import migrate
 from web.commands.needs import CannotStart, Need, check_schema, gated, is_command_wanted, stop
 from web.commands.serve import demo_reset, serve
+from web.commands.timed_work import expire, scheduler
 from web.commands.worker import worker
 from web.services import services
 
@@ -14,6 +15,8 @@ COMMANDS: tuple[tuple[click.Command, Need], ...] = (
     (demo_reset, Need.nothing),
     (migrate, Need.settings),
     (worker, Need.schema),
+    (scheduler, Need.schema),
+    (expire, Need.schema),
 )
 
 

@@ -1,0 +1,73 @@
+"""`flask --app wsgi scheduler` does all timed work; `flask --app wsgi expire` does the sweep alone, now."""
+
+import logging
+import signal
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event
+
+import click
+from flask.cli import with_appcontext
+
+from config import Settings
+from models.database import Database
+from web.services import services
+from workflow import accounts, refused_attempts
+from workflow.certificate_warnings import warn
+from workflow.expiry import Due, dry_run, sweep
+from workflow.scheduler import Job, run
+
+BECAUSE = {
+    "certification": "not certified on {day}",
+    "report_within_days": "the report was due on {day}",
+}
+
+
+def jobs(settings: Settings) -> tuple[Job, ...]:
+    """Return all timed work.
+
+    Zones differ from UTC by whole quarters of an hour, so expiry and warnings come a minute after each.
+    """
+    return (
+        Job("expiry", sweep, {"minute": "1,16,31,46"}),
+        Job("warnings", partial(warn, warn_days=settings.warn_days), {"minute": "2,17,32,47"}),
+        Job("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
+        Job("sign-ins", accounts.prune, {"minute": "50"}),
+    )
+
+
+@click.command("scheduler")
+@with_appcontext
+def scheduler() -> None:
+    """Do timed work until SIGTERM or Ctrl-C. Start it on any number of nodes: one leads, others stand by."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("transitions").setLevel(logging.WARNING)
+    shared, ending = services(), Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    run(shared.database, jobs(shared.settings), shared.clock, ending)
+
+
+@click.command("expire")
+@click.option("--dry-run", "dry", is_flag=True, help="Change nothing: list what tonight will expire.")
+@with_appcontext
+def expire(dry: bool) -> None:
+    """Expire every claim whose partner's certification has lapsed or whose report is overdue."""
+    shared = services()
+    if dry:
+        for due in dry_run(shared.database, shared.clock.now()):
+            click.echo(_line(due))
+        return
+    done = sweep(shared.database, shared.clock.now())
+    click.echo(f"Expired {done.expired}, failed {done.failed}.")
+    if done.failed:
+        raise click.exceptions.Exit(1)
+
+
+def _line(due: Due) -> str:
+    return f"{due.number}  {due.state:<10} {BECAUSE[due.because].format(day=due.day)}"
+
+
+def _prune(database: Database, now: datetime, days: int) -> None:
+    refused_attempts.prune(database, now - timedelta(days=days))
