@@ -17,9 +17,14 @@ from sqlalchemy import make_url
 
 from config import PRODUCT, Settings, WrongSettings, environment_with, read_settings
 from models.database import Database
+from models.file_store import FileStore
 from models.programme import Programme
 from web.commands.needs import CannotStart, at_the_database, check_schema
 from web.commands.supervisor import Part, run_together
+from web.demo.loading import load_demo
+from web.demo.sign_ins import DEMO_PASSWORD, SIGN_INS
+from workflow.clock import SystemClock
+from workflow.passwords import Passwords
 
 HOST = "127.0.0.1"
 SECRET_FILE = "secret-key"
@@ -106,19 +111,27 @@ def _make_demo(settings: Settings) -> None:
         left.unlink()
     database = Database(f"sqlite:///{unfinished}")
     database.migrate()
+    passwords = Passwords(time_cost=settings.argon2_rounds, memory_kib=settings.argon2_memory_kib)
+    hashed = passwords.hash(DEMO_PASSWORD)
+    load_demo(database, FileStore(settings.files_dir), SystemClock().now(), hashed)
     database.dispose()
     unfinished.rename(_embedded(settings))
 
 
 def _refuse_to_lose_real_data(settings: Settings) -> None:
-    if not _embedded(settings).exists():
-        return
-    database = Database(settings.database_url)
-    with database.reading_session() as session:
-        programme = session.get(Programme, 1)
-    database.dispose()
-    if programme is not None and not programme.is_demo:
+    if _embedded(settings).exists() and _holds_demo(settings) is False:
         raise click.ClickException(f"{_embedded(settings)} holds a real programme. It is left as it is.")
+
+
+def _holds_demo(settings: Settings) -> bool | None:
+    """Return whether the programme is a demo, or None where there is no programme."""
+    database = Database(settings.database_url)
+    try:
+        with database.reading_session() as session:
+            programme = session.get(Programme, 1)
+    finally:
+        database.dispose()
+    return programme.is_demo if programme else None
 
 
 def _embedded(settings: Settings) -> Path:
@@ -139,6 +152,11 @@ def _parts(listener: socket.socket) -> tuple[Part, ...]:
 
 def _greet(settings: Settings) -> None:
     click.echo(f"Cofund is at {settings.base_url}. Ctrl-C ends it.")
+    if not _holds_demo(settings):
+        return
+    click.echo(f"It is a demo. The password of all of these is “{DEMO_PASSWORD}”:")
+    for person in SIGN_INS:
+        click.echo(f"  {person.email:<26}{person.name}, {person.role.value}: {person.what}")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ SIGN_INS: tuple[SignIn, ...] = (
         "jonas@elbe.example",
         "Jonas Petersen",
         Role.partner,
-        "a distributor with claims in every state",
+        "a distributor with claims all along the way",
         "elbe",
     ),
     SignIn(
