@@ -52,7 +52,7 @@ define environment
 	"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo "Python's venv module is missing: install it (on Debian: apt install python3-venv)." >&2; exit 1; }; \
 	echo "Installing $(1) into .venv, once …"; \
-	"$(PYTHON)" -m venv .venv && .venv/bin/python -m pip install --quiet --no-input --require-hashes -r $(1)
+	"$(PYTHON)" -m venv .venv && .venv/bin/python -m pip install -qq --no-input --require-hashes -r $(1)
 endef
 
 chromium:
