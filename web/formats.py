@@ -7,7 +7,7 @@ from flask import Flask
 from flask_babel import format_date
 
 from models.money import Cents, grouped
-from web.labels import role_label, state_label
+from web.labels import bucket_label, entry_label, role_label, state_label, task_label, trigger_label
 from web.services import zone
 
 BLANK = "–"
@@ -46,4 +46,8 @@ def offer_formats(app: Flask) -> None:
         file_size=file_size,
         state_label=state_label,
         role_label=role_label,
+        trigger_label=trigger_label,
+        task_label=task_label,
+        entry_label=entry_label,
+        bucket_label=bucket_label,
     )

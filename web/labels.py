@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from models.vocabulary import MailPreference, Role, State
+from models.vocabulary import Bucket, EntryKind, MailPreference, Role, State, TaskKind, Trigger
 
 STATES: dict[State, str] = {
     State.draft: _l("Draft"),
@@ -46,6 +46,40 @@ ROLES: dict[Role, str] = {
     Role.manager: _l("Programme manager"),
     Role.scheduler: _l("Scheduler"),
 }
+TRIGGERS: dict[Trigger, str] = {
+    Trigger.submit: _l("Submitted"),
+    Trigger.withdraw: _l("Withdrawn"),
+    Trigger.return_: _l("Returned"),
+    Trigger.reject: _l("Rejected"),
+    Trigger.approve: _l("Approved"),
+    Trigger.report: _l("Reported"),
+    Trigger.rework: _l("Sent back for rework"),
+    Trigger.accept: _l("Accepted"),
+    Trigger.reimburse: _l("Paid"),
+    Trigger.expire: _l("Expired"),
+    Trigger.reinstate: _l("Reinstated"),
+}
+"""What people call a move that was made."""
+
+TASKS: dict[TaskKind, str] = {
+    TaskKind.decide: _l("Decide"),
+    TaskKind.accept: _l("Check the report"),
+    TaskKind.pay: _l("Pay"),
+}
+ENTRIES: dict[EntryKind, str] = {
+    EntryKind.allocate: _l("Allocated"),
+    EntryKind.reduce: _l("Taken back"),
+    EntryKind.reserve: _l("Reserved"),
+    EntryKind.shrink: _l("Reserve shrunk"),
+    EntryKind.release: _l("Reserve released"),
+    EntryKind.pay: _l("Paid"),
+}
+BUCKETS: dict[Bucket, str] = {
+    Bucket.unallocated: _l("unallocated"),
+    Bucket.available: _l("available"),
+    Bucket.reserved: _l("reserved"),
+    Bucket.paid: _l("paid"),
+}
 MAIL_PREFERENCES: dict[MailPreference, str] = {
     MailPreference.at_once: _l("At once"),
     MailPreference.daily: _l("Once a day, all in one mail"),
@@ -61,3 +95,23 @@ def state_label(state: State) -> str:
 def role_label(role: Role) -> str:
     """Return what people call a role."""
     return str(ROLES[role])
+
+
+def trigger_label(trigger: Trigger) -> str:
+    """Return what people call a move that was made."""
+    return str(TRIGGERS[trigger])
+
+
+def task_label(kind: TaskKind) -> str:
+    """Return what people call a task."""
+    return str(TASKS[kind])
+
+
+def entry_label(kind: EntryKind) -> str:
+    """Return what people call a movement of money."""
+    return str(ENTRIES[kind])
+
+
+def bucket_label(bucket: Bucket) -> str:
+    """Return what people call where money is."""
+    return str(BUCKETS[bucket])

@@ -1,0 +1,166 @@
+"""Says administrative acts in words. History keeps ids, codes and figures; sentences are made when read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from models.claims import Claim
+from models.money import group
+from models.people import User
+from models.vocabulary import Role, TaskKind
+from web.formats import day
+from web.labels import role_label, task_label
+from web.services import reading
+
+
+class ActWords(NamedTuple):
+    """What a kind of act is called, and the sentence that tells one. It takes the act's figures as words."""
+
+    name: str
+    sentence: str
+
+
+ACTS: dict[str, ActWords] = {
+    "partner_added": ActWords(
+        _l("Partner added"), _l("Put {partner} on file: type {partner_type}, country {country}.")
+    ),
+    "partner_changed": ActWords(
+        _l("Partner changed"), _l("Changed what is on file of {partner}: {changes}.")
+    ),
+    "period_opened": ActWords(
+        _l("Period opened"), _l("Opened the JMF period {code}, {first_day} to {last_day}.")
+    ),
+    "period_closed": ActWords(_l("Period closed"), _l("Closed the JMF period {code}.")),
+    "period_reopened": ActWords(_l("Period reopened"), _l("Opened the JMF period {code} again.")),
+    "fund_allocated": ActWords(
+        _l("Money allocated"),
+        _l("Allocated {amount} USD to {partner} for {period}: {available_after} USD available from then on."),
+    ),
+    "fund_reduced": ActWords(
+        _l("Money taken back"),
+        _l("Took {amount} USD back from {partner} for {period}: {available_after} USD left available."),
+    ),
+    "certificate_recorded": ActWords(
+        _l("Certificate recorded"), _l("Recorded a certificate of {partner}, {valid_from} to {valid_until}.")
+    ),
+    "certificate_corrected": ActWords(
+        _l("Certificate corrected"),
+        _l("Corrected a certificate of {partner}: {valid_from} to {valid_until}, revoked on: {revoked_on}."),
+    ),
+    "performance_recorded": ActWords(
+        _l("Performance recorded"),
+        _l("Recorded the performance of {partner} in {period}: {achieved} USD of {required} USD."),
+    ),
+    "performance_corrected": ActWords(
+        _l("Performance corrected"),
+        _l("Corrected the performance of {partner} in {period}: {achieved} USD of {required} USD."),
+    ),
+    "policy_loaded": ActWords(
+        _l("Policy loaded"), _l("Loaded the policy version in force from {first_day}.")
+    ),
+    "user_invited": ActWords(_l("User invited"), _l("Put {user} on file as {roles}.")),
+    "link_issued": ActWords(_l("Link issued"), _l("Issued a link for {user} to set a password.")),
+    "user_changed": ActWords(_l("User changed"), _l("Changed {user}: {changes}.")),
+    "user_deactivated": ActWords(_l("User deactivated"), _l("Deactivated {user}.")),
+    "user_reactivated": ActWords(_l("User reactivated"), _l("Let {user} in again.")),
+    "user_unlocked": ActWords(_l("User unlocked"), _l("Unlocked the sign-in of {user}.")),
+    "task_reassigned": ActWords(
+        _l("Task reassigned"), _l("Gave a task on {claim} ({task}) from {before} to {after}.")
+    ),
+}
+"""Every kind of administrative act."""
+
+DAYS = frozenset({"first_day", "last_day", "valid_from", "valid_until", "revoked_on"})
+AMOUNTS = frozenset({"amount", "available_before", "available_after", "required", "achieved"})
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that the ids in some acts stand for."""
+
+    users: Mapping[int, str]
+    claims: Mapping[int, str]
+
+
+def names_of(acts: Iterable[Any]) -> Names:
+    """Return the names of the users and claims that acts mention, in two statements however many they are."""
+    users, claims = set[int](), set[int]()
+    for act in acts:
+        kind, _colon, key = act.subject.partition(":")
+        if kind == "user":
+            users.add(int(key))
+        if act.kind == "task_reassigned":
+            claims.add(act.figures["claim"])
+            users |= {act.figures[name] for name in ("before", "after") if act.figures[name] is not None}
+    return Names(_users(sorted(users)), _claims(sorted(claims)))
+
+
+def act_name(kind: str) -> str:
+    """Return what a kind of act is called; the kind itself where there is no word for it."""
+    return str(ACTS[kind].name) if kind in ACTS else kind
+
+
+def act_sentence(act: Any, names: Names) -> str:
+    """Return what an act did, in words. `act` bears the columns of `Act` and the `partner`'s name."""
+    words = {name: _word(name, value) for name, value in act.figures.items()}
+    words["partner"] = act.partner or "–"
+    words["changes"] = _changes(act.figures)
+    kind, _colon, key = act.subject.partition(":")
+    if kind == "user":
+        words["user"] = names.users.get(int(key), key)
+    if act.kind == "task_reassigned":
+        words |= _reassigned(act.figures, names)
+    if act.kind not in ACTS:
+        return ", ".join(f"{name} {word}" for name, word in words.items())
+    return str(ACTS[act.kind].sentence).format_map(words)
+
+
+def _users(ids: Sequence[int]) -> dict[int, str]:
+    rows = reading().execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _claims(ids: Sequence[int]) -> dict[int, str]:
+    rows = reading().execute(select(Claim.id, Claim.number).where(Claim.id.in_(ids)))
+    return {row.id: row.number or str(row.id) for row in rows}
+
+
+def _reassigned(figures: Mapping[str, Any], names: Names) -> dict[str, str]:
+    nobody = str(_("nobody"))
+    return {
+        "claim": names.claims.get(figures["claim"], str(figures["claim"])),
+        "task": task_label(TaskKind(figures["task"])),
+        "before": names.users.get(figures["before"], nobody),
+        "after": names.users.get(figures["after"], nobody),
+    }
+
+
+def _word(name: str, value: Any) -> str:
+    if value is None:
+        return "–"
+    if name in DAYS:
+        return day(date.fromisoformat(value))
+    if name in AMOUNTS:
+        return group(value)
+    if name == "roles":
+        return ", ".join(role_label(Role(role)) for role in value) or "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return str(value)
+
+
+def _changes(figures: Mapping[str, Any]) -> str:
+    """Return what changed: each part that differs, from what to what."""
+    before, after = figures.get("before"), figures.get("after")
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return ""
+    return ", ".join(
+        f"{name.replace('_', ' ')} {_word(name, before.get(name))} → {_word(name, value)}"
+        for name, value in after.items()
+        if value != before.get(name)
+    )
