@@ -3,6 +3,7 @@
 import click
 from flask import Flask
 
+from web.commands.check import check
 from web.commands.migrate import migrate
 from web.commands.needs import CannotStart, Need, check_schema, gated, is_command_wanted, stop
 from web.commands.serve import demo_reset, serve
@@ -11,6 +12,7 @@ from web.commands.worker import worker
 from web.services import services
 
 COMMANDS: tuple[tuple[click.Command, Need], ...] = (
+    (check, Need.nothing),
     (serve, Need.nothing),
     (demo_reset, Need.nothing),
     (migrate, Need.settings),
