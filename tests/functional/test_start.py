@@ -60,7 +60,11 @@ def test_the_commands_are_listed_without_any_setting(folder: str) -> None:
     ran = run(*FLASK, "--help", DATA_DIR=folder)
 
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert [name for name in ("serve", "migrate", "check", "setup") if f"  {name} " not in ran.stdout] == []
+    assert [
+        name
+        for name in ("serve", "migrate", "check", "scheduler", "worker")
+        if f"  {name} " not in ran.stdout
+    ] == []
 
 
 def test_documents_are_checked_without_any_setting(folder: str) -> None:
