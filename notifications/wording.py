@@ -129,7 +129,7 @@ MISSING: Mapping[str, str] = {
 
 CERTIFICATE_WARNING = Sentences(
     "The certification of {partner} ends on {last_day}.",
-    "Renew it in time: the claims below expire once it lapses. "
+    "Renew it in time: the claims listed here expire once it lapses. "
     "If it is renewed already, ask the programme managers to record the new certificate.",
 )
 CERTIFICATE_WARNING_WITHOUT_CLAIMS = Sentences(
@@ -246,6 +246,8 @@ def _texts(figures: Figures, zone: ZoneInfo) -> dict[str, str]:
     texts |= {name: day_text(figures[name]) for name in _DAYS if figures.get(name) is not None}
     if "title" in figures:
         texts["claim"] = claim_name(figures)
+    if "missing" in figures:
+        texts.setdefault("period", "–")
     if "ends_at" in figures:
         texts["ends_at"] = moment_text(figures["ends_at"], zone)
     if "claims" in figures:
@@ -298,6 +300,9 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
 def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[str, str | None]:
     if kind in LINKS:
         return "Choose a password", figures["path"]
+    if kind is MessageKind.vendor_fact_missing:
+        # The claim may be a draft that was never submitted, which is the partner's own.
+        return "Open the programme", "/programme"
     if claim_id is None:
         return "Open your claims", "/"
     return "Open the claim", CLAIM_PATH.format(id=claim_id)

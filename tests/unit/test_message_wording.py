@@ -135,6 +135,19 @@ def test_a_warning_lists_the_claims_at_risk() -> None:
     assert ("Claim at risk", NAME) in told(MessageKind.certificate_warning, WARNING).facts
 
 
+def test_a_missing_record_is_named_with_its_period_where_one_is_chosen() -> None:
+    figures = {**CLAIM, "trigger": "submit", "period": "2026H1", "missing": ["fund", "certificate"]}
+    facts = [value for _, value in told(MessageKind.vendor_fact_missing, figures).facts]
+    assert facts == ["A fund for the JMF period 2026H1", "A certificate for the days of the claim"]
+    facts = [value for _, value in told(MessageKind.vendor_fact_missing, figures | {"period": None}).facts]
+    assert facts[0] == "A fund for the JMF period –"
+
+
+def test_a_missing_record_leads_to_the_programme_for_the_draft_is_the_partners_own() -> None:
+    figures = {**CLAIM, "trigger": "submit", "period": "2026H1", "missing": ["fund"]}
+    assert told(MessageKind.vendor_fact_missing, figures).path == "/programme"
+
+
 def test_a_link_ends_in_the_programme_zone_by_name() -> None:
     assert "5 Mar 2026, 13:00 CET" in told(MessageKind.invitation, LINK).next_step
 

@@ -1,0 +1,102 @@
+"""What the moves and acts announce has exactly the figures that the messages are worded with."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, update
+
+from models.messages import FIGURES, Message
+from models.people import User
+from models.vocabulary import MessageKind, Role, Trigger
+from notifications.delivery import deliver_due
+from notifications.wording import tell
+from tests.support.mail import KeepingMailer
+from tests.support.world import World
+from workflow.acts.users import invite
+from workflow.attempt import Command
+from workflow.moves import perform
+from workflow.refusals import Refused
+from workflow.refused_attempts import remember
+
+
+def told(world: World) -> list[tuple[MessageKind, str, str]]:
+    """Return all that was announced: kind, who, headline. Each must be worded from exactly its figures."""
+    names = {actor.user_id: name for name, actor in world.people.items()}
+    with world.database.read() as connection:
+        rows = connection.execute(select(Message.__table__).order_by(Message.id)).all()
+    for row in rows:
+        assert set(row.figures) == set(FIGURES[row.kind]), row.kind
+    return [
+        (
+            row.kind,
+            names[row.user_id],
+            tell(row.kind, row.claim_id, row.figures, ZoneInfo("Europe/Berlin")).headline.split("”")[-1],
+        )
+        for row in rows
+    ]
+
+
+def test_a_claim_on_its_way_to_reimbursed_tells_each_whose_turn_it_is(world: World) -> None:
+    claim = world.draft()
+    world.move(claim, "submit", "anna")
+    world.move(claim, "return", "bob", reason="Add the agenda.")
+    world.move(claim, "submit", "anna")
+    world.move(claim, "approve", "bob", approved=400_000)
+    world.clock.set(world.clock.now() + timedelta(days=50))
+    world.bill(claim)
+    world.move(claim, "report", "anna")
+    world.move(claim, "rework", "bob", reason="The photos are dark.")
+    world.move(claim, "report", "anna")
+    world.review(claim, "bob")
+    world.move(claim, "accept", "bob")
+    world.move(claim, "reimburse", "dan", payment_reference="P-1", paid_on=world.clock.now().date())
+    turn, decision = MessageKind.turn, MessageKind.decision
+    assert [(kind, who) for kind, who, _ in told(world)] == [
+        (turn, "bob"),
+        (decision, "anna"),
+        (turn, "bob"),
+        (decision, "anna"),
+        (turn, "bob"),
+        (decision, "anna"),
+        (turn, "bob"),
+        (decision, "anna"),
+        (turn, "dan"),
+        (decision, "anna"),
+    ]
+    mailer = KeepingMailer()
+    assert deliver_due(world.database, mailer, "https://fund.example", world.clock.now).failed == 0
+    assert "Add the agenda." in mailer.mails[1].text
+
+
+def test_a_task_for_nobody_is_told_to_the_managers(world: World) -> None:
+    claim = world.draft()
+    with world.database.write() as connection:
+        gone = {"deactivated_at": world.clock.now()}
+        connection.execute(update(User).where(User.id == world.people["bob"].user_id).values(gone))
+    world.move(claim, "submit", "anna")
+    assert [(kind, who) for kind, who, _ in told(world)] == [(MessageKind.unassigned, "mia")]
+
+
+def test_a_record_that_the_vendor_lacks_is_told_to_the_managers(world: World) -> None:
+    partner = world.partner("Weser Systems")
+    world.certify(partner, date(2025, 1, 1), date(2026, 12, 31))
+    world.fund(partner)
+    world.person("carl", Role.partner, partner_id=partner)
+    claim = world.draft(by="carl")
+    command = Command(claim, Trigger.submit, world.people["carl"], "key", version=world.claim(claim).version)
+    with pytest.raises(Refused) as refused:
+        perform(world.database, command, world.clock.now())
+    remember(world.database, command, refused.value, world.clock.now())
+    assert [(kind, who) for kind, who, _ in told(world)] == [(MessageKind.vendor_fact_missing, "mia")]
+
+
+def test_an_invitation_carries_its_link(world: World) -> None:
+    manager, user_id, now = world.people["mia"], world.people["bob"].user_id, world.clock.now()
+    assert user_id is not None
+    with world.database.write() as connection:
+        token = invite(connection, manager, now, user_id, timedelta(days=3))
+    assert told(world) == [(MessageKind.invitation, "bob", "You are invited.")]
+    mailer = KeepingMailer()
+    deliver_due(world.database, mailer, "https://fund.example", world.clock.now)
+    assert f"https://fund.example/set-password/{token}" in mailer.mails[0].text
