@@ -24,8 +24,14 @@ PLACES: tuple[Place, ...] = (
     Place(Role.partner, "claims.index", _l("Claims"), "claim"),
     Place(Role.approver, "decisions.inbox", _l("Inbox"), "inbox"),
     Place(Role.finance, "finance.payments", _l("Payments"), "coins"),
-    Place(Role.auditor, "audit.index", _l("Audit"), "search"),
+    Place(Role.auditor, "audit.index", _l("Claims"), "search"),
+    Place(Role.auditor, "audit.moves", _l("Moves"), "arrow"),
+    Place(Role.auditor, "audit.acts", _l("Acts"), "book"),
+    Place(Role.auditor, "audit.refused", _l("Refused"), "cross"),
+    Place(Role.auditor, "audit.funds", _l("Funds"), "coins"),
     Place(Role.manager, "programme.overview", _l("Programme"), "gauge"),
+    Place(Role.manager, "programme.waiting", _l("Waiting tasks"), "tasks"),
+    Place(Role.manager, "programme.claims", _l("Claims"), "claim"),
     Place(Role.manager, "messages.outbox", _l("Outbox"), "mail"),
 )
 """In the order shown. The first of a role is where its people start."""

@@ -1,16 +1,6 @@
 """The auditor's room: reads everything, changes nothing."""
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from web.audit import acts, claims, funds, moves, refused
+from web.audit.room import room
 
-from models.vocabulary import Role
-from web.access import allow
-
-room = Blueprint("audit", __name__, url_prefix="/audit")
-
-
-@room.get("")
-@allow(Role.auditor)
-def index() -> ResponseReturnValue:
-    """Show where a user with this role starts."""
-    return render_template("audit/index.html")
+__all__ = ["acts", "claims", "funds", "moves", "refused", "room"]

@@ -1,16 +1,6 @@
 """The programme manager's room: partners, periods, funds, users, policy and outbox."""
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from web.programme import claims, overview, reinstating, tasks
+from web.programme.room import room
 
-from models.vocabulary import Role
-from web.access import allow
-
-room = Blueprint("programme", __name__, url_prefix="/programme")
-
-
-@room.get("")
-@allow(Role.manager)
-def overview() -> ResponseReturnValue:
-    """Show where a user with this role starts."""
-    return render_template("programme/overview.html")
+__all__ = ["claims", "overview", "reinstating", "room", "tasks"]

@@ -1,0 +1,97 @@
+"""Claims as an auditor reads them: the search, and one claim's full history."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from models.funds import LedgerEntry
+from models.history import Move, RefusedAttempt
+from models.people import User
+from models.vocabulary import Role
+from web.access import allow, claim_or_404
+from web.audit.refused import why_words
+from web.audit.room import room
+from web.claim_search import ClaimSearch, find_claims
+from web.policies import policy_of
+from web.services import reading
+
+MOST_REFUSED = 20
+"""How many refused attempts a claim's history shows, the latest."""
+
+
+@room.get("")
+@allow(Role.auditor)
+def index() -> ResponseReturnValue:
+    """Search claims."""
+    form = ClaimSearch()
+    page = find_claims(form)
+    return render_template(
+        "audit/claims.html", form=form, page=page, labels=policy_of(None).catalogue.labels["activity_type"]
+    ), 422 if form.errors else 200
+
+
+@room.get("/claims/<int:claim_id>")
+@allow(Role.auditor)
+def claim(claim_id: int) -> ResponseReturnValue:
+    """Show one claim's full history: moves, money, refused attempts."""
+    return render_template(
+        "audit/claim.html",
+        claim=claim_or_404(claim_id),
+        moves=_moves(claim_id),
+        entries=_entries(claim_id),
+        refused=[(row, why_words(row.why)) for row in _refused(claim_id)],
+    )
+
+
+def _moves(claim_id: int) -> Sequence[Any]:
+    return (
+        reading()
+        .execute(
+            select(
+                Move.id,
+                Move.number,
+                Move.at,
+                Move.trigger,
+                Move.source,
+                Move.target,
+                Move.role,
+                Move.requested,
+                Move.approved,
+                Move.reimbursable,
+                Move.reserved,
+                Move.paid,
+                Move.verdicts,
+                Move.policy_version_id,
+                User.name.label("actor"),
+            )
+            .outerjoin(User, User.id == Move.actor_id)
+            .where(Move.claim_id == claim_id)
+            .order_by(Move.number)
+        )
+        .all()
+    )
+
+
+def _entries(claim_id: int) -> Sequence[Any]:
+    return (
+        reading()
+        .scalars(select(LedgerEntry).where(LedgerEntry.claim_id == claim_id).order_by(LedgerEntry.id))
+        .all()
+    )
+
+
+def _refused(claim_id: int) -> Sequence[Any]:
+    return (
+        reading()
+        .execute(
+            select(RefusedAttempt.__table__, User.name.label("actor"))
+            .outerjoin(User, User.id == RefusedAttempt.actor_id)
+            .where(RefusedAttempt.claim_id == claim_id)
+            .order_by(RefusedAttempt.id.desc())
+            .limit(MOST_REFUSED)
+        )
+        .all()
+    )

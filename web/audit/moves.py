@@ -1,0 +1,152 @@
+"""Moves as an auditor reads them: the search, and one move with the document that it was judged on."""
+
+import hashlib
+import json
+
+from flask import Response, abort, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from models.base import canonical
+from models.claims import Claim
+from models.funds import LedgerEntry
+from models.history import Move, Reason
+from models.people import Partner, User
+from models.programme import PolicyVersion
+from models.vocabulary import Role
+from web.access import allow
+from web.audit.room import room
+from web.forms import MoneyField
+from web.labels import TRIGGERS
+from web.paging import ListPage, page_of
+from web.policies import policy_of
+from web.searching import (
+    Condition,
+    SearchForm,
+    about_rule,
+    choice_field,
+    conditions,
+    day_field,
+    from_day,
+    of_partner,
+    of_user,
+    until_day,
+    words_field,
+)
+from web.services import reading
+from web.verdicts import TITLES, verdict_items
+from workflow.dossier import Query
+from workflow.verdicts import verdict_from_row
+
+AMOUNT = func.coalesce(Move.reimbursable, Move.approved, Move.requested)
+"""What a claim was about after a move: what is reimbursed, else granted, else asked for."""
+
+
+class MoveSearch(SearchForm):
+    """What moves are searched by."""
+
+    number = words_field(_l("Claim number"))
+    partner = words_field(_l("Partner"))
+    actor = words_field(_l("Who"))
+    trigger = choice_field(_l("Move"), TRIGGERS)
+    first = day_field(_l("From"))
+    last = day_field(_l("Until"))
+    rule = choice_field(_l("Rule that was checked"), TITLES)
+    least = MoneyField(_l("Amount from"))
+    most = MoneyField(_l("Amount to"))
+
+
+CONDITIONS: dict[str, Condition] = {
+    "number": lambda text: Claim.number.istartswith(text, autoescape=True),
+    "partner": lambda text: of_partner(Move.partner_id, text),
+    "actor": lambda text: of_user(Move.actor_id, text),
+    "trigger": lambda trigger: Move.trigger == trigger,
+    "first": lambda day: from_day(Move.at, day),
+    "last": lambda day: until_day(Move.at, day),
+    "rule": lambda rule: about_rule(Move.verdicts, rule),
+    "least": lambda cents: cents <= AMOUNT,
+    "most": lambda cents: cents >= AMOUNT,
+}
+
+
+@room.get("/moves")
+@allow(Role.auditor)
+def moves() -> ResponseReturnValue:
+    """Search the moves of all claims."""
+    form = MoveSearch()
+    page = _page(form)
+    return render_template("audit/moves.html", form=form, page=page), 422 if form.errors else 200
+
+
+@room.get("/moves/<int:move_id>")
+@allow(Role.auditor)
+def move(move_id: int) -> ResponseReturnValue:
+    """Show one move: its figures, every verdict, its reason, and the document that was judged."""
+    row = _move_or_404(move_id)
+    reason = reading().get(Reason, row.reason_hash) if row.reason_hash else None
+    version = reading().get(PolicyVersion, row.policy_version_id) if row.policy_version_id else None
+    verdicts = [verdict_from_row(one) for one in row.verdicts]
+    return render_template(
+        "audit/move.html",
+        move=row,
+        claim=reading().get(Claim, row.claim_id),
+        partner=reading().get(Partner, row.partner_id),
+        actor=reading().get(User, row.actor_id) if row.actor_id else None,
+        version=version,
+        verdicts=verdict_items(verdicts, policy_of(row.policy_version_id)),
+        reason=reason,
+        reason_proven=_proves(reason, row.reason_hash),
+        document=json.dumps(row.document, indent=2, ensure_ascii=False, sort_keys=True),
+        entries=_entries(row),
+    )
+
+
+@room.get("/moves/<int:move_id>/document.json")
+@allow(Role.auditor)
+def move_document(move_id: int) -> ResponseReturnValue:
+    """Give the document that a move was judged on, as the text that is stored."""
+    row = _move_or_404(move_id)
+    name = f"move-{row.id}-document.json"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(canonical(row.document), mimetype="application/json", headers=headers)
+
+
+def _move_or_404(move_id: int) -> Move:
+    return reading().get(Move, move_id) or abort(404)
+
+
+def _proves(reason: Reason | None, found: str | None) -> bool:
+    return reason is not None and hashlib.sha256((reason.salt + reason.text).encode()).hexdigest() == found
+
+
+def _entries(row: Move) -> list[LedgerEntry]:
+    mine = (LedgerEntry.claim_id == row.claim_id, LedgerEntry.move_number == row.number)
+    return list(reading().scalars(select(LedgerEntry).where(*mine).order_by(LedgerEntry.id)))
+
+
+def _page(form: MoveSearch) -> ListPage:
+    if not form.validate():
+        return ListPage([], None, None)
+    return page_of(_moves().where(*conditions(form, CONDITIONS)), (Move.at, Move.id), descending=True)
+
+
+def _moves() -> Query:
+    return (
+        select(
+            Move.id,
+            Move.at,
+            Move.claim_id,
+            Move.trigger,
+            Move.source,
+            Move.target,
+            AMOUNT.label("amount"),
+            Claim.number,
+            Claim.title,
+            Partner.name.label("partner"),
+            User.name.label("actor"),
+        )
+        .join(Claim, Claim.id == Move.claim_id)
+        .join(Partner, Partner.id == Move.partner_id)
+        .outerjoin(User, User.id == Move.actor_id)
+    )

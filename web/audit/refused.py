@@ -1,0 +1,127 @@
+"""Moves that were asked for and refused, as an auditor reads them. They are kept apart from history."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from models.claims import Claim
+from models.history import RefusedAttempt
+from models.people import Partner, User
+from models.vocabulary import Role
+from web.access import allow
+from web.audit.room import room
+from web.labels import TRIGGERS
+from web.paging import ListPage, page_of
+from web.searching import (
+    Condition,
+    SearchForm,
+    about_rule,
+    choice_field,
+    conditions,
+    day_field,
+    from_day,
+    of_partner,
+    of_user,
+    until_day,
+    words_field,
+)
+from web.verdicts import TITLES, VerdictItem, verdict_items
+from workflow.dossier import Query
+from workflow.verdicts import Outcome, verdict_from_row
+
+WHY: dict[str, str] = {
+    "rules": _l("The rules did not allow it"),
+    "wrong_state": _l("The claim stood elsewhere"),
+    "stale": _l("The claim had changed since the page was opened"),
+    "not_yours": _l("Not theirs to do"),
+    "not_assigned": _l("The task was somebody else's"),
+    "own_organisation": _l("A claim of their own organisation"),
+    "accepted_it": _l("They had accepted it themselves"),
+    "reason_missing": _l("No reason was given"),
+    "less_needs_reason": _l("Less was granted without a reason"),
+    "above_requested": _l("More than was asked for"),
+    "amount_missing": _l("No amount was given"),
+    "no_fund": _l("There was no fund"),
+    "nothing_to_reimburse": _l("Nothing would have been reimbursed"),
+    "reference_missing": _l("No payment reference was given"),
+    "reference_used": _l("Another claim bore the payment reference"),
+    "paid_on_missing": _l("No day of payment was given"),
+    "paid_on_future": _l("The day of payment was still to come"),
+    "paid_on_early": _l("The day of payment was before the acceptance"),
+    "period_closed": _l("The JMF period was closed"),
+    "resubmit_late": _l("The time to submit again had ended"),
+    "no_policy": _l("No policy was in force"),
+    "gap_open": _l("Certification had a gap"),
+    "deadline_needed": _l("A new day to report by was needed"),
+    "deadline_past": _l("The new day to report by had passed"),
+    "fund_too_small": _l("The fund could not hold the reserve"),
+    "still_certified": _l("Nothing made the claim expire"),
+}
+"""Why an attempt was refused, by the code of its first problem; forms that were incomplete are told alike."""
+
+
+class RefusedSearch(SearchForm):
+    """What refused attempts are searched by."""
+
+    number = words_field(_l("Claim number"))
+    partner = words_field(_l("Partner"))
+    actor = words_field(_l("Who"))
+    trigger = choice_field(_l("Asked for"), TRIGGERS)
+    rule = choice_field(_l("Rule that was broken"), TITLES)
+    first = day_field(_l("From"))
+    last = day_field(_l("Until"))
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    "number": lambda text: Claim.number.istartswith(text, autoescape=True),
+    "partner": lambda text: of_partner(RefusedAttempt.partner_id, text),
+    "actor": lambda text: of_user(RefusedAttempt.actor_id, text),
+    "trigger": lambda trigger: RefusedAttempt.trigger == trigger,
+    "rule": lambda rule: about_rule(RefusedAttempt.verdicts, rule, outcome=Outcome.broken),
+    "first": lambda day: from_day(RefusedAttempt.at, day),
+    "last": lambda day: until_day(RefusedAttempt.at, day),
+}
+
+
+@room.get("/refused")
+@allow(Role.auditor)
+def refused() -> ResponseReturnValue:
+    """Search refused attempts."""
+    form = RefusedSearch()
+    found = form.validate()
+    keys = (RefusedAttempt.at, RefusedAttempt.id)
+    page = page_of(_attempts(form), keys, descending=True) if found else ListPage([], None, None)
+    told = [(row, why_words(row.why), broken_rules(row)) for row in page.rows]
+    return render_template("audit/refused.html", form=form, page=page, told=told), 200 if found else 422
+
+
+def why_words(code: str) -> str:
+    """Return why an attempt was refused, in words."""
+    return str(WHY.get(code, _("The form was not complete")))
+
+
+def broken_rules(row: Any) -> list[VerdictItem]:
+    """Return the rules that stood in the way of an attempt."""
+    verdicts = [verdict_from_row(one) for one in row.verdicts]
+    return verdict_items([verdict for verdict in verdicts if verdict.broken], None)
+
+
+def _attempts(form: RefusedSearch) -> Query:
+    return (
+        select(
+            RefusedAttempt.__table__,
+            Claim.number,
+            Claim.title,
+            Partner.name.label("partner"),
+            User.name.label("actor"),
+        )
+        .join(Claim, Claim.id == RefusedAttempt.claim_id)
+        .join(Partner, Partner.id == RefusedAttempt.partner_id)
+        .outerjoin(User, User.id == RefusedAttempt.actor_id)
+        .where(*conditions(form, CONDITIONS))
+    )

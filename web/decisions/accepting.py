@@ -1,0 +1,155 @@
+"""The acceptance of a report: findings on costs, files and checklist, then accept, rework or reject."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from models.money import Cents
+from models.vocabulary import Role, TaskKind, Trigger
+from web.access import allow
+from web.auth.visitor import actor
+from web.claims.fields import long_text_field
+from web.decisions.deciding import LONGEST_REASON
+from web.decisions.inbox import next_task
+from web.decisions.leaving import chosen_trigger, gone, leave
+from web.decisions.offer import LeastOf, payment_of
+from web.decisions.review import Review, accepted_costs, document_with, sent_review, stored_review
+from web.decisions.room import room
+from web.desk import Desk, desk_of
+from web.forms import PageForm
+from web.moving import command_for, move, put_at_fields, sent_version, try_act
+from web.services import read_afresh, services
+from web.verdicts import VerdictItem, troubles_first, verdict_items
+from workflow.drafts import save_review
+from workflow.judgement import judge_partial
+from workflow.refusals import Refused
+
+TRIGGERS = (Trigger.accept, Trigger.rework, Trigger.reject)
+
+SAVE = "save"
+"""The decision to decide later."""
+
+
+class AcceptanceForm(PageForm):
+    """What is typed besides the findings."""
+
+    reason = long_text_field(
+        _l("Reason"),
+        LONGEST_REASON,
+        _l("Needed to ask for rework and to reject. The partner reads it."),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an acceptance stands: the verdicts on a review, the costs it accepts, and what is paid. Cents."""
+
+    verdicts: Sequence[VerdictItem]
+    accepted: Cents
+    payment: LeastOf
+
+    @property
+    def ready(self) -> bool:
+        """Return whether every rule holds and something would be paid."""
+        return self.payment.amount > 0 and not any(
+            item.outcome == "broken" or item.remedy for item in self.verdicts
+        )
+
+
+@room.get("/claims/<int:claim_id>/accept")
+@allow(Role.approver)
+def accept(claim_id: int) -> ResponseReturnValue:
+    """Show the report with what was found so far."""
+    desk = desk_of(claim_id, TaskKind.accept)
+    if not desk.is_mine:
+        return leave(desk)
+    return _page(desk, AcceptanceForm(), stored_review(desk))
+
+
+@room.post("/claims/<int:claim_id>/accept")
+@allow(Role.approver)
+def accepted(claim_id: int) -> ResponseReturnValue:
+    """Keep what was found; then make the decision, unless it is to come later."""
+    desk, form = desk_of(claim_id, TaskKind.accept), AcceptanceForm()
+    trigger = None if request.form.get("decision") == SAVE else chosen_trigger(TRIGGERS)
+    review = sent_review(desk)
+    if not form.validate() or review.errors:
+        return _page(desk, form, review), 422
+    version = _save(desk, review)
+    if trigger is None:
+        return _saved(desk, form, review, version)
+    command = command_for(desk.claim, trigger, reason=form.reason.data or "")
+    if not isinstance(version, Refused):
+        command = replace(command, version=version)
+    answer = move(command)
+    if isinstance(answer, Refused):
+        return _refused(claim_id, form, review, answer)
+    read_afresh()
+    return redirect(next_task(desk.task) or url_for("decisions.inbox"))
+
+
+@room.post("/claims/<int:claim_id>/accept/standing")
+@allow(Role.approver)
+def acceptance_standing(claim_id: int) -> ResponseReturnValue:
+    """Return where the acceptance stands with what is being ticked. Changes nothing."""
+    desk = desk_of(claim_id, TaskKind.accept)
+    if not desk.is_mine:
+        abort(409)
+    return render_template("decisions/_standing.html", standing=standing_of(desk, sent_review(desk)))
+
+
+def standing_of(desk: Desk, review: Review) -> Standing:
+    """Return where an acceptance stands with a review."""
+    verdicts = judge_partial(document_with(desk, review), desk.policy, Trigger.accept)
+    costs = accepted_costs(desk, review)
+    return Standing(troubles_first(verdict_items(verdicts, desk.policy)), costs, payment_of(desk, costs))
+
+
+def _save(desk: Desk, review: Review) -> int | Refused:
+    """Store a review and return the claim's version. What a double click stored already counts as done."""
+    saved = try_act(
+        lambda: save_review(
+            services().database,
+            actor(),
+            desk.claim.id,
+            sent_version(),
+            accepted_lines=review.lines,
+            evidence=review.evidence,
+            checklist=review.checklist,
+        )
+    )
+    if isinstance(saved, Refused) and desk.is_mine and review.same_as(stored_review(desk)):
+        return desk.claim.version
+    return saved
+
+
+def _saved(desk: Desk, form: AcceptanceForm, review: Review, version: int | Refused) -> ResponseReturnValue:
+    if isinstance(version, Refused):
+        return _refused(desk.claim.id, form, review, version)
+    flash(_("Saved. You can go on at any time."), "success")
+    return redirect(url_for("decisions.accept", claim_id=desk.claim.id))
+
+
+def _refused(claim_id: int, form: AcceptanceForm, review: Review, refused: Refused) -> ResponseReturnValue:
+    read_afresh()
+    desk = desk_of(claim_id, TaskKind.accept)
+    if not desk.is_mine:
+        return gone(desk, refused, form.reason.data or "")
+    problems = put_at_fields(form, refused)
+    return _page(desk, form, review, problems), 409 if refused.why == "stale" else 422
+
+
+def _page(desk: Desk, form: AcceptanceForm, review: Review, problems: Sequence[str] = ()) -> str:
+    return render_template(
+        "decisions/accept.html",
+        desk=desk,
+        form=form,
+        review=review,
+        standing=standing_of(desk, review),
+        problems=problems,
+        onward=next_task(desk.task),
+    )

@@ -1,0 +1,133 @@
+"""The decision on a submission: approve (also less), return or reject."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from models.money import Cents
+from models.vocabulary import Role, TaskKind, Trigger
+from web.access import allow
+from web.claims.fields import long_text_field
+from web.decisions.inbox import next_task
+from web.decisions.leaving import chosen_trigger, gone, leave
+from web.decisions.offer import LeastOf, offer_of
+from web.decisions.room import room
+from web.desk import Desk, desk_of
+from web.forms import MoneyField, PageForm
+from web.moving import command_for, move, put_at_fields
+from web.services import read_afresh, today
+from web.verdicts import VerdictItem, troubles_first, verdict_items
+from workflow.documents import read_document
+from workflow.judgement import judge
+from workflow.record import document_of
+from workflow.refusals import Refused
+
+TRIGGERS = (Trigger.approve, Trigger.return_, Trigger.reject)
+
+LONGEST_REASON = 4000
+
+
+class DecisionForm(PageForm):
+    """What an approver decides with."""
+
+    approved = MoneyField(_l("Amount to grant"))
+    reason = long_text_field(
+        _l("Reason"),
+        LONGEST_REASON,
+        _l("Needed to grant less, to return and to reject. The partner reads it."),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What granting `amount` would do: the verdicts on it, and the fund afterwards. Cents."""
+
+    offer: LeastOf
+    amount: Cents
+    verdicts: Sequence[VerdictItem]
+    available: Cents
+    reserved: Cents
+    paid: Cents
+
+    @property
+    def broken(self) -> bool:
+        """Return whether a rule stands against it."""
+        return any(item.outcome == "broken" for item in self.verdicts)
+
+
+@room.get("/claims/<int:claim_id>/decide")
+@allow(Role.approver)
+def decide(claim_id: int) -> ResponseReturnValue:
+    """Show all that a decision needs."""
+    desk = desk_of(claim_id, TaskKind.decide)
+    if not desk.is_mine:
+        return leave(desk)
+    return _page(desk, DecisionForm(approved=offer_of(desk).amount))
+
+
+@room.post("/claims/<int:claim_id>/decide")
+@allow(Role.approver)
+def decided(claim_id: int) -> ResponseReturnValue:
+    """Make the decision and go on to the next task."""
+    desk, form, trigger = desk_of(claim_id, TaskKind.decide), DecisionForm(), chosen_trigger(TRIGGERS)
+    if trigger is not Trigger.approve:
+        form.approved.process_errors = []
+    if not form.validate():
+        return _page(desk, form), 422
+    approved = form.approved.data if trigger is Trigger.approve else None
+    answer = move(command_for(desk.claim, trigger, approved=approved, reason=form.reason.data or ""))
+    if isinstance(answer, Refused):
+        return _refused(claim_id, form, answer)
+    read_afresh()
+    return redirect(next_task(desk.task) or url_for("decisions.inbox"))
+
+
+@room.post("/claims/<int:claim_id>/decide/outlook")
+@allow(Role.approver)
+def decision_outlook(claim_id: int) -> ResponseReturnValue:
+    """Return what granting the amount that is being typed would do. Changes nothing."""
+    desk, form = desk_of(claim_id, TaskKind.decide), DecisionForm()
+    if not desk.is_mine:
+        abort(409)
+    outlook = outlook_of(desk, form.approved.data)
+    return render_template("decisions/_outlook.html", desk=desk, outlook=outlook)
+
+
+def outlook_of(desk: Desk, amount: Cents | None) -> Outlook:
+    """Return what granting an amount would do; without one, of what is offered, or else of what was asked."""
+    offer, fund = offer_of(desk), desk.dossier.fund
+    granted = amount or offer.amount or desk.claim.requested or 0
+    document = document_of(desk.dossier, today(), approved=granted)
+    facts = read_document(document, Trigger.approve, desk.policy)
+    verdicts = judge(facts, desk.policy, Trigger.approve)
+    return Outlook(
+        offer=offer,
+        amount=granted,
+        verdicts=troubles_first(verdict_items(verdicts, desk.policy)),
+        available=desk.available,
+        reserved=fund.reserved if fund else 0,
+        paid=fund.paid if fund else 0,
+    )
+
+
+def _refused(claim_id: int, form: DecisionForm, refused: Refused) -> ResponseReturnValue:
+    read_afresh()
+    desk = desk_of(claim_id, TaskKind.decide)
+    if not desk.is_mine:
+        return gone(desk, refused, form.reason.data or "")
+    problems = put_at_fields(form, refused)
+    return _page(desk, form, problems), 409 if refused.why == "stale" else 422
+
+
+def _page(desk: Desk, form: DecisionForm, problems: Sequence[str] = ()) -> str:
+    return render_template(
+        "decisions/decide.html",
+        desk=desk,
+        form=form,
+        outlook=outlook_of(desk, form.approved.data),
+        problems=problems,
+        onward=next_task(desk.task),
+    )

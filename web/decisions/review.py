@@ -1,0 +1,84 @@
+"""What an approver found of a report: a verdict on each cost line and each file, and the checklist."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from models.money import Cents
+from web.claims.fields import one_line
+from web.desk import Desk
+from web.services import today
+from workflow.record import document_of
+
+ANSWERS: Mapping[str, bool | None] = {"yes": True, "no": False}
+"""What a choice says; any other leaves it open."""
+
+LONGEST_COMMENT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Findings by the id of the line or the file, None where still open, and the ticks by checklist item."""
+
+    lines: Mapping[int, bool | None]
+    evidence: Mapping[int, tuple[bool | None, str]]
+    checklist: Mapping[str, bool]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def same_as(self, other: "Review") -> bool:
+        """Return whether both found the same."""
+        return (self.lines, self.evidence, self.checklist) == (other.lines, other.evidence, other.checklist)
+
+
+def stored_review(desk: Desk) -> Review:
+    """Return what was saved so far."""
+    return Review(
+        lines={line.id: line.accepted for line in desk.dossier.actual},
+        evidence={file.id: (file.meets_standard, file.comment) for file in desk.dossier.evidence},
+        checklist={item: bool(desk.claim.checklist.get(item)) for item in checklist_of(desk)},
+    )
+
+
+def sent_review(desk: Desk) -> Review:
+    """Return what the present form says; whatever it leaves out is open, and a comment too long an error."""
+    sent = request.form
+    evidence = {
+        file.id: (ANSWERS.get(sent.get(f"file-{file.id}", "")), one_line(sent.get(f"comment-{file.id}", "")))
+        for file in desk.dossier.evidence
+    }
+    return Review(
+        lines={line.id: ANSWERS.get(sent.get(f"line-{line.id}", "")) for line in desk.dossier.actual},
+        evidence=evidence,
+        checklist={item: f"tick-{item}" in sent for item in checklist_of(desk)},
+        errors={
+            f"comment-{key}": str(_("Keep the comment within 500 characters."))
+            for key, (_meets, comment) in evidence.items()
+            if len(comment) > LONGEST_COMMENT
+        },
+    )
+
+
+def accepted_costs(desk: Desk, review: Review) -> Cents:
+    """Return the sum, in cents, of the cost lines that a review accepts."""
+    return sum(line.amount for line in desk.dossier.actual if review.lines.get(line.id))
+
+
+def document_with(desk: Desk, review: Review) -> dict[str, Any]:
+    """Return the claim's check document as it would stand with a review."""
+    document = document_of(desk.dossier, today())
+    claim = document["claim"]
+    for item, line in zip(claim["actual_lines"], desk.dossier.actual, strict=True):
+        item["accepted"] = review.lines.get(line.id)
+    for item, file in zip(claim["evidence"], desk.dossier.evidence, strict=True):
+        item["meets_standard"] = review.evidence[file.id][0]
+    claim["checklist"] = dict(review.checklist)
+    return document
+
+
+def checklist_of(desk: Desk) -> tuple[str, ...]:
+    """Return the checklist items of the claim's activity type; none for a type that the policy lacks."""
+    activity = desk.policy.catalogue.types.get(desk.claim.activity_type)
+    return activity.checklist if activity else ()

@@ -1,0 +1,5 @@
+"""The blueprint of the approver's room."""
+
+from flask import Blueprint
+
+room = Blueprint("decisions", __name__)

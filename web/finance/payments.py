@@ -1,0 +1,96 @@
+"""What waits to be paid, oldest first, and what was paid lately."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from models.claims import Claim
+from models.history import Move
+from models.people import Partner, User
+from models.tasks import Task
+from models.vocabulary import Role, TaskKind, Trigger
+from web.access import allow
+from web.auth.visitor import actor
+from web.finance.room import room
+from web.paging import page_of
+from web.services import reading
+from workflow.dossier import Query
+
+RECENT = 15
+"""How many of the latest payments are shown."""
+
+
+@room.get("/payments")
+@allow(Role.finance)
+def payments() -> ResponseReturnValue:
+    """Show the accepted claims that wait to be paid, and the latest payments."""
+    page = page_of(_to_pay(), (Task.opened_at, Task.id))
+    count, total = reading().execute(_sums()).one()
+    return render_template(
+        "finance/payments.html",
+        page=page,
+        me=actor().user_id,
+        count=count,
+        total=int(total or 0),
+        recent=_recently_paid(),
+    )
+
+
+def _to_pay() -> Query:
+    acceptor = aliased(User)
+    return (
+        select(
+            Task.opened_at,
+            Claim.id,
+            Claim.number,
+            Claim.title,
+            Claim.reimbursable,
+            Claim.accepted_on,
+            Claim.accepted_by_id,
+            Partner.name.label("partner"),
+            acceptor.name.label("accepted_by"),
+        )
+        .join(Claim, Claim.id == Task.claim_id)
+        .join(Partner, Partner.id == Claim.partner_id)
+        .outerjoin(acceptor, acceptor.id == Claim.accepted_by_id)
+        .where(Task.kind == TaskKind.pay, Task.closed_at.is_(None))
+    )
+
+
+def _sums() -> Query:
+    return (
+        select(func.count(), func.sum(Claim.reimbursable))
+        .select_from(Task)
+        .join(Claim, Claim.id == Task.claim_id)
+        .where(Task.kind == TaskKind.pay, Task.closed_at.is_(None))
+    )
+
+
+def _recently_paid() -> Sequence[Any]:
+    return (
+        reading()
+        .execute(
+            select(
+                Move.at,
+                Move.paid,
+                Claim.id,
+                Claim.number,
+                Claim.title,
+                Claim.paid_on,
+                Claim.payment_reference,
+                Partner.name.label("partner"),
+                User.name.label("payer"),
+            )
+            .join(Claim, Claim.id == Move.claim_id)
+            .join(Partner, Partner.id == Move.partner_id)
+            .outerjoin(User, User.id == Move.actor_id)
+            .where(Move.trigger == Trigger.reimburse)
+            .order_by(Move.at.desc(), Move.id.desc())
+            .limit(RECENT)
+        )
+        .all()
+    )
