@@ -5,7 +5,7 @@ A test that needs one engine only says `@pytest.mark.parametrize("database_url",
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +25,16 @@ MIDDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """When tests take place unless they say otherwise: a Monday, well inside the first half of 2026."""
 
 ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let nothing be skipped silently: a test that cannot run has failed."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{report.longrepr}: bring what the test needs, or take it out"
+    return report
 
 
 @pytest.fixture
