@@ -4,9 +4,11 @@ import click
 from flask import Flask
 
 from web.commands.check import check
+from web.commands.link import link
 from web.commands.migrate import migrate
 from web.commands.needs import CannotStart, Need, check_schema, gated, is_command_wanted, stop
 from web.commands.serve import demo_reset, serve
+from web.commands.setup import setup
 from web.commands.timed_work import expire, scheduler
 from web.commands.worker import worker
 from web.services import services
@@ -16,6 +18,8 @@ COMMANDS: tuple[tuple[click.Command, Need], ...] = (
     (serve, Need.nothing),
     (demo_reset, Need.nothing),
     (migrate, Need.settings),
+    (setup, Need.schema),
+    (link, Need.schema),
     (worker, Need.schema),
     (scheduler, Need.schema),
     (expire, Need.schema),

@@ -26,7 +26,7 @@ def open_period(
     """Open a new JMF period, both days inclusive, and return its id."""
     require_manager(actor)
     problems = []
-    if not _CODE.fullmatch(code):
+    if not is_period_code(code):
         problems.append(Problem("period_code", "code"))
     elif connection.scalar(select(Period.id).where(Period.code == code)) is not None:
         problems.append(Problem("name_taken", "code", {"name": code}))
@@ -43,6 +43,11 @@ def open_period(
     figures = {"code": code, **{name: day.isoformat() for name, day in days.items()}}
     record_act(connection, actor, now, "period_opened", f"period:{code}", figures, key=key)
     return period_id
+
+
+def is_period_code(text: str) -> bool:
+    """Return whether a period may be called so (`2026H1`)."""
+    return _CODE.fullmatch(text) is not None
 
 
 def set_period_closed(

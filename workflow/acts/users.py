@@ -38,7 +38,7 @@ def add_user(
     require_manager(actor)
     address = accounts.normal(email)
     problems = _problems(connection, roles, partner_id, is_contact)
-    if not _EMAIL.fullmatch(address) or len(address) > 200:
+    if not is_address(address):
         problems.append(Problem("email_form", "email"))
     elif connection.scalar(select(User.id).where(User.email == address)) is not None:
         problems.append(Problem("email_taken", "email"))
@@ -73,6 +73,11 @@ def add_user(
     )
     take_up(connection, sorted(roles), act_id, now)
     return user_id
+
+
+def is_address(email: str) -> bool:
+    """Return whether this has the form of an e-mail address."""
+    return _EMAIL.fullmatch(email) is not None and len(email) <= 200
 
 
 def invite(connection: Connection, actor: Actor, now: datetime, user_id: int, life: timedelta) -> str:
