@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import insert, select
 
+from config import Settings
 from models.claims import Claim
 from models.database import Database
 from models.history import Reason
@@ -12,7 +14,8 @@ from models.messages import Message
 from models.people import User
 from models.vocabulary import Delivery, MessageKind, Role
 from tests.functional.conftest import OtherApp, SignIn
-from tests.support.factories import Factory
+from tests.support.factories import PASSWORD, Factory
+from tests.support.pages import Browser
 from workflow.clock import SettableClock
 
 TURN = {
@@ -50,6 +53,19 @@ class Outbox:
     def row(self, message_id: int) -> Any:
         with self.database.read() as connection:
             return connection.execute(select(Message.__table__).where(Message.id == message_id)).one()
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings with which mail is on."""
+    return settings.model_copy(update={"smtp_host": "mail.example", "mail_from": "fund@vendor.example"})
+
+
+def manager_of(app: Flask, user: User) -> Browser:
+    """Return a browser in which a user is signed in to another app than the test's own."""
+    browser = Browser(app.test_client())
+    browser.open("/sign-in").submit("/sign-in", email=user.email, password=PASSWORD)
+    return browser
 
 
 @pytest.fixture
@@ -197,6 +213,7 @@ def test_the_outbox_shows_what_became_of_each_mail(
     outbox.put(bob, "Failed one", delivery=Delivery.failed, last_error="550 no such user")
     browser = sign_in(mia)
     everything = browser.open("/programme/outbox").text
+    assert "E-mail is off" not in everything
     for part in (
         "Sent one",
         "Failed one",
@@ -264,8 +281,13 @@ def test_what_was_sent_is_not_sent_again_by_a_forged_request(
     assert outbox.row(sent).delivery is Delivery.sent
 
 
-def test_the_outbox_says_when_mail_is_off(sign_in: SignIn, mia: User, other_app: OtherApp) -> None:
-    assert "E-mail is off" in sign_in(mia).open("/programme/outbox").text
+def test_while_mail_is_off_the_outbox_says_so_and_nothing_counts_as_failed(
+    other_app: OtherApp, outbox: Outbox, bob: User, mia: User
+) -> None:
+    outbox.put(bob, delivery=Delivery.failed)
+    page = manager_of(other_app(smtp_host=""), mia).open("/programme/outbox")
+    assert "E-mail is off" in page.text
+    assert "could not be delivered" not in page.text
 
 
 def test_a_message_that_cannot_be_told_leaves_the_pages_standing(

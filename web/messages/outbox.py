@@ -31,7 +31,7 @@ DELIVERIES: dict[Delivery, tuple[str, str]] = {
 @allow(Role.manager)
 def outbox() -> ResponseReturnValue:
     """Show the messages of the outbox, newest first: all of them, or those of one delivery."""
-    chosen = _chosen()
+    chosen, mail_is_off = _chosen(), not services().settings.smtp_host
     page = page_of(overview.messages_sent(chosen), (Message.id,), descending=True)
     return render_template(
         "messages/outbox.html",
@@ -39,8 +39,8 @@ def outbox() -> ResponseReturnValue:
         messages=[overview.outgoing(row, ZoneInfo(zone()), _) for row in page.rows],
         deliveries=DELIVERIES,
         chosen=chosen,
-        failures=overview.failure_count(reading().connection()),
-        mail_is_off=not services().settings.smtp_host,
+        failures=0 if mail_is_off else overview.failure_count(reading().connection()),
+        mail_is_off=mail_is_off,
     )
 
 
