@@ -1,4 +1,4 @@
-"""What a person may ask for: the moves that a page offers. Whether they succeed, the rules say when they are made."""
+"""What a person may ask for: the moves that a page offers. Whether they succeed is decided when asked."""
 
 from datetime import date, datetime
 

@@ -1,16 +1,6 @@
-"""The partner's room: claims and their fund."""
+"""The partner's room: claims, plans, reports and files; and the claim's page, which every role shares."""
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from web.claims import drafting, files, listing, page, plan, report, sending
+from web.claims.room import room
 
-from models.vocabulary import Role
-from web.access import allow
-
-room = Blueprint("claims", __name__, url_prefix="/claims")
-
-
-@room.get("")
-@allow(Role.partner)
-def index() -> ResponseReturnValue:
-    """Show where a user with this role starts."""
-    return render_template("claims/index.html")
+__all__ = ["drafting", "files", "listing", "page", "plan", "report", "room", "sending"]

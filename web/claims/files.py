@@ -1,0 +1,81 @@
+"""The files of a claim: attached by its partner, downloaded by whoever may see the claim."""
+
+from collections.abc import Iterable
+
+from flask import abort, request, send_file
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+
+from models.claims import Evidence
+from models.file_store import TooLarge
+from web.access import allow, claim_or_404
+from web.auth.visitor import actor
+from web.claims.room import READERS, room
+from web.services import now, reading, services
+from workflow import drafts
+from workflow.file_types import FileRefused, clean_name, examine
+
+ATTACHMENT = "attachment"
+"""The kind of a file that shows nothing in particular."""
+
+_SANDBOX = "default-src 'none'; sandbox"
+
+
+@room.get("/<int:claim_id>/files/<int:evidence_id>")
+@allow(*READERS)
+def download(claim_id: int, evidence_id: int) -> ResponseReturnValue:
+    """Send a file of a claim, to be stored and never to be shown by the browser."""
+    claim = claim_or_404(claim_id)
+    file = reading().scalar(select(Evidence).where(Evidence.id == evidence_id, Evidence.claim_id == claim.id))
+    if file is None:
+        abort(404)
+    try:
+        place = services().files.find(file.digest)
+    except FileNotFoundError:
+        abort(404)
+    response = send_file(place, file.content_type, as_attachment=True, download_name=file.name, etag=False)
+    response.headers["Content-Security-Policy"] = _SANDBOX
+    return response
+
+
+def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -> None:
+    """Attach the files that were sent (`attach`) or take one off (`detach:12`), as the button wishes.
+
+    Raises FileRefused for a file that is not taken; those before it are attached.
+    """
+    verb, _colon, target = wish.partition(":")
+    if verb == "attach":
+        _attach_all(claim_id, version, frozenset(kinds))
+    elif verb == "detach" and target.isascii() and target.isdecimal() and len(target) < 19:
+        drafts.detach(services().database, actor(), claim_id, version, int(target))
+
+
+def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> None:
+    sent = [file for file in request.files.getlist("files") if file.filename]
+    kind = request.form.get("kind", "")
+    if not sent:
+        raise FileRefused("nothing")
+    if kind not in kinds:
+        raise FileRefused("kind")
+    for file in sent:
+        version = _attach(claim_id, version, kind, file)
+
+
+def _attach(claim_id: int, version: int, kind: str, sent: FileStorage) -> int:
+    store, limit = services().files, services().settings.max_file_mb
+    try:
+        with store.receive(sent.stream, limit * 1_000_000) as arrived:  # type: ignore[arg-type]
+            name, found = examine(arrived.path, arrived.size, sent.filename or "")
+            store.keep(arrived)
+    except TooLarge:
+        figures = {"name": clean_name(sent.filename or ""), "limit": str(limit)}
+        raise FileRefused("too_large", figures) from None
+    file = {
+        "kind": kind,
+        "name": name,
+        "content_type": found.content_type,
+        "size": arrived.size,
+        "digest": arrived.digest,
+    }
+    return drafts.attach(services().database, actor(), claim_id, version, file, now())

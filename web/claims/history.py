@@ -1,0 +1,101 @@
+"""The history of a claim as its page tells it: every move, newest first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from models.history import Move, Reason
+from models.people import User
+from models.vocabulary import Role, State, Trigger
+from web.formats import day, money
+from web.happened import TONES, did
+from web.labels import role_label
+from web.policies import policy_of
+from web.services import reading
+from web.verdicts import VerdictItem, verdict_items
+from workflow.verdicts import verdict_from_row
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One move in words. `facts` are names and values that belong to it alone."""
+
+    number: int
+    at: datetime
+    target: State
+    sentence: str
+    who: str
+    tone: str
+    reason: str
+    facts: list[tuple[str, str]]
+    verdicts: list[VerdictItem]
+
+
+def events_of(claim_id: int) -> list[Event]:
+    """Return every move of a claim, the latest first. Takes a fixed number of statements."""
+    rows = reading().execute(
+        select(Move, User.name, Reason.text)
+        .outerjoin(User, User.id == Move.actor_id)
+        .outerjoin(Reason, Reason.hash == Move.reason_hash)
+        .where(Move.claim_id == claim_id)
+        .order_by(Move.number.desc())
+    )
+    return [_event(move, name, reason) for move, name, reason in rows]
+
+
+def _event(move: Move, name: str | None, reason: str | None) -> Event:
+    who = None if move.role is Role.scheduler else name
+    return Event(
+        number=move.number,
+        at=move.at,
+        target=move.target,
+        sentence=did(move.trigger, who),
+        who=str(role_label(move.role)),
+        tone=TONES.get(move.target, "quiet"),
+        reason=reason or (str(_("The reason was erased.")) if move.reason_hash else ""),
+        facts=[(str(label), value) for label, value in _facts(move) if value],
+        verdicts=verdict_items(
+            [verdict_from_row(row) for row in move.verdicts],
+            policy_of(move.policy_version_id) if move.verdicts else None,
+        ),
+    )
+
+
+_AMOUNT: dict[Trigger, tuple[str, str]] = {
+    Trigger.submit: ("requested", "Asked for"),
+    Trigger.approve: ("approved", "Granted"),
+    Trigger.accept: ("reimbursable", "To be reimbursed"),
+    Trigger.reimburse: ("paid", "Paid"),
+    Trigger.reinstate: ("reserved", "Reserved again"),
+}
+"""The amount that a move is about, and what it is called."""
+
+_FIGURES: dict[str, str] = {
+    "payment_reference": "Payment reference",
+    "paid_on": "Day of payment",
+    "report_by": "Report by",
+    "missing_from": "Not certified from",
+    "deadline": "Deadline that passed",
+}
+
+
+def _facts(move: Move) -> list[tuple[str, str]]:
+    facts = []
+    if move.trigger in _AMOUNT:
+        name, label = _AMOUNT[move.trigger]
+        cents = getattr(move, name)
+        facts.append((_(label), money(cents) if cents else ""))
+    facts += [(_(label), _figure(move.figures.get(name))) for name, label in _FIGURES.items()]
+    return facts
+
+
+def _figure(value: Any) -> str:
+    if value is None:
+        return ""
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return str(value)

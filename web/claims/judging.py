@@ -1,0 +1,124 @@
+"""What the rules say of a claim now, and of one being typed. The evaluator is the one of the moves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+from models.claims import Claim
+from models.funds import Fund
+from models.money import Cents, share_of
+from models.programme import Period
+from models.vocabulary import LineKind, State, Trigger
+from web.policies import policy_of
+from web.services import reading, today
+from web.verdicts import VerdictItem, verdict_items
+from workflow.amounts import offered
+from workflow.dossier import AnyRow, Dossier, gather
+from workflow.judgement import judge_partial
+from workflow.policies import Policy
+from workflow.record import document_of
+from workflow.table import MOVES
+
+NEXT_CHECKPOINT: dict[State, Trigger] = {
+    State.draft: Trigger.submit,
+    State.submitted: Trigger.approve,
+    State.approved: Trigger.report,
+    State.executed: Trigger.accept,
+}
+"""The move with rules that comes next on the straight way."""
+
+LABELS = {row.trigger: row.label for row in MOVES}
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The money of a plan, in cents. `most` is what may be asked for, `granted` what would be granted now."""
+
+    total: Cents
+    share: Cents
+    cap: Cents
+    most: Cents
+    requested: Cents | None
+    available: Cents | None
+    granted: Cents | None
+
+    @property
+    def borne(self) -> Cents | None:
+        """Return what the partner would bear of the total."""
+        return None if self.granted is None else max(0, self.total - self.granted)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim as the rules see it at its next checkpoint."""
+
+    trigger: Trigger
+    items: list[VerdictItem]
+    sums: Sums
+
+    def count(self, outcome: str) -> int:
+        """Return how many rules came out so: `holds`, `broken` or `unknown`."""
+        return sum(item.outcome == outcome for item in self.items)
+
+
+def dossier_of(claim_id: int) -> Dossier:
+    """Return all that is known about a claim, read only."""
+    return gather(reading().connection(), [claim_id], lock=False)[claim_id]
+
+
+def judged(dossier: Dossier, policy: Policy) -> Judged | None:
+    """Return what the rules say of a claim at its next checkpoint; None where no rule is to come."""
+    trigger = NEXT_CHECKPOINT.get(dossier.claim.state)
+    if trigger is None:
+        return None
+    sums = sums_of(dossier, policy)
+    granted = sums.granted if trigger is Trigger.approve else None
+    document = document_of(dossier, today(), approved=granted)
+    items = verdict_items(judge_partial(document, policy, trigger), policy)
+    return Judged(trigger, items, sums)
+
+
+def sums_of(dossier: Dossier, policy: Policy) -> Sums:
+    """Return the money of a claim's plan."""
+    total = sum(line.amount or 0 for line in dossier.planned)
+    share, cap = share_of(policy.max_funding_share, total), policy.max_amount_per_activity
+    requested = dossier.claim.requested
+    available = dossier.fund.available if dossier.fund else None
+    granted = None if requested is None else offered(requested, total, available or 0, policy)
+    return Sums(total, share, cap, min(share, cap), requested, available, granted)
+
+
+def as_typed(
+    dossier: Dossier,
+    plan: Mapping[str, Any],
+    lines: Sequence[Mapping[str, Any]],
+    period: Period | None,
+    fund: Fund | None,
+) -> Dossier:
+    """Return the dossier with a plan in place of the stored one."""
+    drawn_on = {
+        "period_code": period.code if period else None,
+        "first_day": period.first_day if period else None,
+        "last_day": period.last_day if period else None,
+        "closed_at": period.closed_at if period else None,
+    }
+    claim = SimpleNamespace(**{**dossier.claim._mapping, **plan, **drawn_on})
+    rows = [SimpleNamespace(kind=LineKind.planned, **line) for line in lines]
+    return replace(dossier, claim=cast(AnyRow, claim), lines=cast(Any, rows), fund=cast(Any, fund))
+
+
+def reported(dossier: Dossier, lines: Sequence[Mapping[str, Any]]) -> Dossier:
+    """Return the dossier with typed cost lines in place of the stored ones."""
+    rows = [SimpleNamespace(kind=LineKind.actual, accepted=None, **line) for line in lines]
+    return replace(dossier, lines=cast(Any, [*dossier.planned, *rows]))
+
+
+def policy_for(claim: Claim) -> Policy:
+    """Return the policy that a claim goes by."""
+    return policy_of(version_judged_by(claim))
+
+
+def version_judged_by(claim: Claim) -> int | None:
+    """Return the id of a claim's policy version; None for a draft, which goes by the one in force."""
+    return None if claim.state is State.draft else claim.policy_version_id

@@ -1,0 +1,106 @@
+"""The rows of a cost table in a form: a form for each line, added and taken away by buttons."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, Form
+
+from models.money import MAX_CENTS
+from web.claims.fields import CountField, OpenSelectField, text_field
+from web.forms import MoneyField, choices
+from workflow.catalogue import ActivityType, Catalogue
+from workflow.drafts import ACTUAL_COLUMNS, LINE_COLUMNS
+
+MOST_LINES = 100
+"""Lines in one claim. A table that is longer belongs into an attached file."""
+
+_TEXTS = frozenset({"description", "product_model", "supplier", "invoice_number"})
+
+
+class PlannedLine(Form):
+    """One planned cost."""
+
+    columns: tuple[str, ...] = LINE_COLUMNS
+
+    category = OpenSelectField(_l("Category"))
+    description = text_field(_l("Description"), 300)
+    product_model = text_field(_l("Product model"), 200)
+    quantity = CountField(_l("Quantity"), least=1)
+    unit_value = MoneyField(_l("Unit value"))
+    amount = MoneyField(_l("Amount"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether the line can be stored. An amount left out is worked out."""
+        fine = super().validate(extra_validators)
+        if fine and self.amount.data is None and None not in (self.quantity.data, self.unit_value.data):
+            self.amount.data = min(self.quantity.data * self.unit_value.data, MAX_CENTS)
+            self.amount.typed = None
+        return fine
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """Return the line as it is stored."""
+        values = {name: self.data[name] for name in self.columns}
+        return {name: value or "" if name in _TEXTS else _or_none(value) for name, value in values.items()}
+
+    @property
+    def is_blank(self) -> bool:
+        """Return whether nothing at all was entered."""
+        return not any(value not in (None, "") for value in self.data.values())
+
+
+def _or_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+class ActualLine(PlannedLine):
+    """One cost as it was billed."""
+
+    columns = ACTUAL_COLUMNS
+
+    supplier = text_field(_l("Supplier"), 200)
+    invoice_number = text_field(_l("Invoice number"), 100)
+
+
+class LineList(FieldList[Any]):
+    """The lines of a form. Whatever is wrong with one stands at its own field."""
+
+    def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
+        """Return whether all lines can be stored."""
+        fine = [entry.form.validate() for entry in self.entries]
+        self.errors = []
+        if len(self.entries) > MOST_LINES:
+            self.errors = [_("Use at most %(most)s lines.", most=MOST_LINES)]
+        return all(fine) and not self.errors
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the lines that hold anything, as they are stored."""
+        return [entry.form.row for entry in self.entries if not entry.form.is_blank]
+
+    def offer(self, catalogue: Catalogue, activity: ActivityType | None) -> None:
+        """Offer each line the categories that its activity type admits, and the one that it has already."""
+        every = {one.code: one.label for one in catalogue.categories}
+        admitted = [code for code in (activity.categories if activity else every) if code in every]
+        for entry in self.entries:
+            category = entry.form.category
+            own = [category.data] if category.data in every else []
+            labels = {code: every[code] for code in [*admitted, *own]}
+            category.choices = choices(labels, blank=str(_l("Choose…")))
+
+    def change(self, wish: str) -> bool:
+        """Add an empty line (`add_line`) or take one away (`remove_line:2`); return whether it was that."""
+        verb, _colon, index = wish.partition(":")
+        if verb == "add_line" and len(self.entries) < MOST_LINES:
+            self.append_entry()
+        elif verb == "remove_line" and index.isascii() and index.isdecimal():
+            self.entries = [entry for number, entry in enumerate(self.entries) if str(number) != index]
+        return verb in ("add_line", "remove_line")
+
+    def ensure_one(self, catalogue: Catalogue, activity: ActivityType | None) -> None:
+        """Let an empty table begin with an empty line."""
+        if not self.entries:
+            self.append_entry()
+            self.offer(catalogue, activity)

@@ -1,0 +1,171 @@
+"""The page of a claim, for every role that may see it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from models.claims import Claim
+from models.money import Cents
+from models.people import User
+from models.vocabulary import Role, State, Trigger
+from web.access import allow, claim_or_404
+from web.auth.visitor import actor
+from web.claims.history import events_of
+from web.claims.judging import dossier_of, judged, policy_for
+from web.claims.room import READERS, room
+from web.claims.turns import whose_turn
+from web.services import now, reading, today
+from workflow.certification import last_certified_day
+from workflow.deadlines import next_deadline
+from workflow.dossier import Dossier
+from workflow.options import options
+from workflow.policies import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The page where a move is made, and what its button says."""
+
+    endpoint: str
+    label: str
+    values: tuple[tuple[str, Any], ...] = ()
+
+
+DOORS: dict[tuple[Trigger, State], Door] = {
+    (Trigger.submit, State.draft): Door("claims.plan", _l("Continue with the draft")),
+    (Trigger.report, State.approved): Door("claims.report", _l("Write the report")),
+    (Trigger.approve, State.submitted): Door("decisions.decide", _l("Decide")),
+    (Trigger.accept, State.executed): Door("decisions.accept", _l("Check the report")),
+    (Trigger.reimburse, State.accepted): Door("finance.pay", _l("Record the payment")),
+    (Trigger.reinstate, State.expired): Door("programme.reinstate", _l("Reinstate")),
+}
+"""Where the next step on the straight way is made; other moves of the same task are made on the same page."""
+
+WITHDRAW = Door("claims.confirm", _l("Withdraw"), (("trigger", "withdraw"),))
+REASSIGN = Door("programme.reassign", _l("Reassign the task"))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The money of a claim, in cents; None where it is not known yet."""
+
+    planned: Cents
+    actual: Cents | None
+    asked: Cents | None
+    granted: Cents | None
+    reimbursable: Cents | None
+    reserved: Cents
+    paid: Cents
+
+    @property
+    def cost(self) -> Cents:
+        """Return what the activity costs: as billed, once it was billed."""
+        return self.planned if self.actual is None else self.actual
+
+    @property
+    def borne(self) -> Cents | None:
+        """Return what the partner bears of it, as far as it is decided."""
+        given = self.reimbursable if self.reimbursable is not None else self.granted
+        return None if given is None else max(0, self.cost - given)
+
+
+@room.get("/<int:claim_id>")
+@allow(*READERS)
+def show(claim_id: int) -> ResponseReturnValue:
+    """Show where a claim stands, its money, its plan, its evidence and its history."""
+    claim = claim_or_404(claim_id)
+    dossier, policy = dossier_of(claim_id), policy_for(claim)
+    outlook = judged(dossier, policy)
+    moves = options(dossier, actor(), now(), today())
+    events = events_of(claim_id)
+    return render_template(
+        "claims/show.html",
+        claim=claim,
+        dossier=dossier,
+        policy=policy,
+        activity=policy.catalogue.types.get(claim.activity_type),
+        sums=money_of(dossier),
+        turn=_turn(claim, dossier),
+        deadline=next_deadline(dossier.claim, policy),
+        doors=_doors(claim, moves, dossier),
+        explanation=_explanation(claim, dossier, policy),
+        judged=outlook,
+        open_items=[item for item in outlook.items if item.outcome != "holds"] if outlook else [],
+        held_items=[item for item in outlook.items if item.outcome == "holds"] if outlook else [],
+        events=events,
+        passed={State.draft, *(event.target for event in events)},
+        can_copy=_is_own(claim),
+    )
+
+
+def money_of(dossier: Dossier) -> Money:
+    """Return the money of a claim."""
+    claim = dossier.claim
+    actual = sum(line.amount or 0 for line in dossier.actual if line.accepted is not False)
+    return Money(
+        planned=sum(line.amount or 0 for line in dossier.planned),
+        actual=actual if dossier.actual else None,
+        asked=claim.requested,
+        granted=claim.approved,
+        reimbursable=claim.reimbursable,
+        reserved=claim.reserved,
+        paid=claim.paid,
+    )
+
+
+def _doors(claim: Claim, moves: list[Any], dossier: Dossier) -> list[tuple[str, str, bool]]:
+    """Return address, label and importance of the pages where the visitor may move the claim."""
+    doors = [(DOORS[key], True) for row in moves if (key := (row.trigger, row.source)) in DOORS]
+    if any(row.trigger is Trigger.withdraw for row in moves):
+        doors.append((WITHDRAW, False))
+    if Role.manager in actor().roles and dossier.claim.task_id is not None:
+        doors.append((REASSIGN, False))
+    return [
+        (url_for(door.endpoint, claim_id=claim.id, **dict(door.values)), str(door.label), main)
+        for door, main in doors
+        if door.endpoint in current_app.view_functions
+    ]
+
+
+def _turn(claim: Claim, dossier: Dossier) -> str:
+    assignee_id = dossier.claim.assignee_id
+    assignee = reading().get(User, assignee_id) if assignee_id else None
+    return whose_turn(
+        claim.state,
+        partner=dossier.claim.partner_name,
+        assignee=assignee.name if assignee else None,
+        assignee_id=assignee_id,
+    )
+
+
+def _explanation(claim: Claim, dossier: Dossier, policy: Policy) -> str:
+    """Return why there is nothing more to do now, or what comes first; empty where all is plain."""
+    if claim.state in _ENDS:
+        return str(_ENDS[claim.state])
+    if claim.state is State.approved and claim.ends_on and claim.ends_on > today():
+        return str(_("The report can be sent once the activity is over; it can be written before."))
+    last = last_certified_day(dossier.certificates, today())
+    if claim.state in policy.expirable_states and last is not None and (last - today()).days <= _SOON:
+        return str(_("Certification ends soon. A claim expires on the first day without."))
+    return ""
+
+
+_SOON = 30
+
+_ENDS: dict[State, str] = {
+    State.reimbursed: _l("The claim is paid. There is nothing left to do."),
+    State.withdrawn: _l("The claim was withdrawn, and holds no money. It can be copied into a new draft."),
+    State.rejected: _l("The claim was rejected, and holds no money. The reason stands in its history."),
+    State.expired: _l(
+        "The claim expired, and holds no money. A programme manager can reinstate it once what was missing"
+        " is recorded."
+    ),
+}
+
+
+def _is_own(claim: Claim) -> bool:
+    return Role.partner in actor().roles and claim.partner_id == actor().partner_id

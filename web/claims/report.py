@@ -1,0 +1,158 @@
+"""Writing an execution report: actual costs and evidence, saved incomplete at any time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from models.claims import Claim, Evidence
+from models.vocabulary import Role, State
+from web.access import allow, claim_or_404
+from web.auth.visitor import actor
+from web.claims.files import ATTACHMENT, change_files
+from web.claims.judging import dossier_of, judged, policy_for, reported
+from web.claims.plan import anchor_of, file_status
+from web.claims.problems import Notice, show_problems, stopped
+from web.claims.report_form import ReportForm, activity_of, report_form, stored_lines
+from web.claims.room import room
+from web.moving import sent_version
+from web.services import read_afresh, services
+from workflow.catalogue import Word
+from workflow.completeness import report_problems
+from workflow.deadlines import report_deadline
+from workflow.dossier import Dossier
+from workflow.drafts import save_report
+from workflow.file_types import EXTENSIONS, FileRefused
+from workflow.policies import Policy
+from workflow.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A kind of evidence that the activity type requires, and the files that are there for it."""
+
+    kind: Word
+    files: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report on the partner's desk, with its form and all that it goes by."""
+
+    claim: Claim
+    dossier: Dossier
+    policy: Policy
+    form: ReportForm
+
+    @property
+    def proofs(self) -> list[Proof]:
+        """Return the kinds of evidence that are required, each with its files."""
+        activity, words = activity_of(self.claim, self.policy), self.policy.catalogue.evidence_kinds
+        required = activity.evidence if activity else ()
+        by_code = {one.code: one for one in words}
+        return [
+            Proof(by_code[code], [file for file in self.claim.evidence if file.kind == code])
+            for code in required
+        ]
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Return what an attached file may show, by kind."""
+        return {
+            **{one.kind.code: one.kind.label for one in self.proofs},
+            ATTACHMENT: str(_("Something else")),
+        }
+
+
+@room.get("/<int:claim_id>/report")
+@allow(Role.partner)
+def report(claim_id: int) -> ResponseReturnValue:
+    """Show the report of an approved claim."""
+    present = _report_of(claim_id)
+    if present.claim.state is not State.approved:
+        return redirect(url_for("claims.show", claim_id=claim_id))
+    show_problems(present.form, report_problems(present.dossier))
+    return _page(present)
+
+
+@room.post("/<int:claim_id>/report")
+@allow(Role.partner)
+def save_costs(claim_id: int) -> ResponseReturnValue:
+    """Do what the button wishes: save, check, change the lines or the files, or go on to send."""
+    present, wish = _report_of(claim_id), request.form.get("do", "save")
+    if present.claim.state is not State.approved:
+        return _page(present, stopped("wrong_state", present.claim)), 409
+    if present.form.lines.change(wish):
+        present.form.lines.offer(present.policy.catalogue, activity_of(present.claim, present.policy))
+        return _page(present)
+    if not present.form.validate():
+        return _page(present), 422
+    return _page(present) if wish == "check" else _saved(present, wish)
+
+
+@room.post("/<int:claim_id>/report/check")
+@allow(Role.partner)
+def check_report(claim_id: int) -> ResponseReturnValue:
+    """Return what the rules say of a report that is being typed, as a part of the page. Nothing is saved."""
+    present = _report_of(claim_id)
+    present.form.validate()
+    return render_template("claims/_judged_report.html", **_judged(present))
+
+
+def _saved(present: Report, wish: str) -> ResponseReturnValue:
+    claim_id = present.claim.id
+    try:
+        version = save_report(services().database, actor(), claim_id, sent_version(), present.form.lines.rows)
+        change_files(claim_id, version, wish, present.kinds)
+    except Refused as refused:
+        return _not_saved(_report_of(claim_id), refused)
+    except FileRefused as refused:
+        return _page(_report_of(claim_id), file_problem=refused.words(_)), file_status(refused)
+    if wish == "report":
+        return redirect(url_for("claims.confirm", claim_id=claim_id, trigger="report"))
+    flash(_("Saved."), "success")
+    return redirect(url_for("claims.report", claim_id=claim_id, _anchor=anchor_of(wish)))
+
+
+def _not_saved(present: Report, refused: Refused) -> ResponseReturnValue:
+    present.form.validate()
+    if refused.why == "stale" and stored_lines(present.claim) == present.form.lines.rows:
+        flash(_("This was saved already; nothing was changed a second time."), "info")
+        return redirect(url_for("claims.report", claim_id=present.claim.id))
+    return _page(present, stopped(refused.why, present.claim)), 409
+
+
+def _report_of(claim_id: int) -> Report:
+    read_afresh()
+    claim = claim_or_404(claim_id)
+    policy = policy_for(claim)
+    return Report(claim, dossier_of(claim_id), policy, report_form(claim, policy))
+
+
+def _judged(present: Report) -> dict[str, Any]:
+    rows = present.form.lines.rows
+    total = sum(row["amount"] or 0 for row in rows)
+    return {
+        "claim": present.claim,
+        "total": total,
+        "judged": judged(reported(present.dossier, rows), present.policy),
+        "proofs": present.proofs,
+    }
+
+
+def _page(present: Report, notice: Notice | None = None, file_problem: str = "") -> str:
+    present.form.lines.ensure_one(present.policy.catalogue, activity_of(present.claim, present.policy))
+    return render_template(
+        "claims/report.html",
+        form=present.form,
+        kinds=present.kinds,
+        deadline=report_deadline(present.dossier.claim, present.policy),
+        notice=notice,
+        file_problem=file_problem,
+        accepts=",".join(EXTENSIONS),
+        files=present.claim.evidence,
+        limit=services().settings.max_file_mb,
+        **_judged(present),
+    )

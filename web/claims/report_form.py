@@ -1,0 +1,44 @@
+"""The form of an execution report: what it cost in the end, line by line."""
+
+from typing import Any
+
+from wtforms import FormField
+
+from models.claims import Claim
+from models.vocabulary import LineKind
+from web.claims.lines import ActualLine, LineList
+from web.forms import PageForm
+from workflow.catalogue import ActivityType
+from workflow.drafts import ACTUAL_COLUMNS
+from workflow.policies import Policy
+
+
+class ReportForm(PageForm):
+    """The actual costs of an approved claim."""
+
+    lines = LineList(FormField(ActualLine))
+
+
+def report_form(claim: Claim, policy: Policy) -> ReportForm:
+    """Return the form of a claim's report, filled in with what was typed, else stored, else planned."""
+    form = ReportForm(data={"lines": stored_lines(claim) or _planned_lines(claim)})
+    form.lines.offer(policy.catalogue, activity_of(claim, policy))
+    return form
+
+
+def activity_of(claim: Claim, policy: Policy) -> ActivityType | None:
+    """Return a claim's activity type, or None where the catalogue lacks it."""
+    return policy.catalogue.types.get(claim.activity_type)
+
+
+def stored_lines(claim: Claim) -> list[dict[str, Any]]:
+    """Return the actual cost lines as they are stored."""
+    return [_values(line) for line in claim.lines if line.kind is LineKind.actual]
+
+
+def _planned_lines(claim: Claim) -> list[dict[str, Any]]:
+    return [_values(line) for line in claim.lines if line.kind is LineKind.planned]
+
+
+def _values(line: Any) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in ACTUAL_COLUMNS}

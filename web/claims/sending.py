@@ -1,0 +1,128 @@
+"""The partner's own moves: submit, report and withdraw, each asked once more before it is made."""
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from models.claims import Claim
+from models.vocabulary import Role, State, Trigger
+from web.access import allow, claim_or_404
+from web.claims.judging import Judged, dossier_of, judged, policy_for
+from web.claims.plan_form import plan_form
+from web.claims.problems import STATUS, label_of
+from web.claims.report_form import report_form
+from web.claims.room import room
+from web.happened import last_happened
+from web.moving import command_for, move, words_of
+from web.services import read_afresh
+from web.verdicts import troubles_first, verdict_items
+from workflow.completeness import plan_problems, report_problems
+from workflow.dossier import Dossier
+from workflow.refusals import Problem, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How the page asks for a move: its headline, what the move does, its button, and the way back."""
+
+    title: str
+    lead: str
+    button: str
+    back: str
+    danger: bool = False
+
+
+ASKING: dict[Trigger, Asking] = {
+    Trigger.submit: Asking(
+        _l("Submit this claim?"),
+        _l("The programme owner decides on it next. The plan and its files then stay as they are."),
+        _l("Submit the claim"),
+        "claims.plan",
+    ),
+    Trigger.report: Asking(
+        _l("Send this report?"),
+        _l("An approver checks costs and evidence next. Both then stay as they are."),
+        _l("Send the report"),
+        "claims.report",
+    ),
+    Trigger.withdraw: Asking(
+        _l("Withdraw this claim?"),
+        _l("This cannot be undone. What is reserved goes back to your fund. You can copy the claim later."),
+        _l("Withdraw the claim"),
+        "claims.show",
+        danger=True,
+    ),
+}
+
+SOURCES: dict[Trigger, frozenset[State]] = {
+    Trigger.submit: frozenset({State.draft}),
+    Trigger.report: frozenset({State.approved}),
+    Trigger.withdraw: frozenset({State.draft, State.submitted, State.approved}),
+}
+
+
+@room.get("/<int:claim_id>/<any(submit, withdraw, report):trigger>/confirm")
+@allow(Role.partner)
+def confirm(claim_id: int, trigger: str) -> ResponseReturnValue:
+    """Ask once more before a move, and show what stands against it."""
+    claim, asked = claim_or_404(claim_id), Trigger(trigger)
+    if claim.state not in SOURCES[asked]:
+        return redirect(url_for("claims.show", claim_id=claim_id))
+    return _page(claim, asked)
+
+
+@room.post("/<int:claim_id>/<any(submit, withdraw, report):trigger>/confirm")
+@allow(Role.partner)
+def send(claim_id: int, trigger: str) -> ResponseReturnValue:
+    """Make the move, or show every reason why not."""
+    claim = claim_or_404(claim_id)
+    done = move(command_for(claim, Trigger(trigger)))
+    if not isinstance(done, Refused):
+        return redirect(url_for("claims.show", claim_id=claim_id))
+    read_afresh()
+    return _page(claim_or_404(claim_id), Trigger(trigger), done), STATUS.get(done.why, 422)
+
+
+def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str:
+    dossier, policy = dossier_of(claim.id), policy_for(claim)
+    outlook = judged(dossier, policy) if trigger is not Trigger.withdraw else None
+    items = verdict_items(refused.verdicts, policy) if refused else []
+    if outlook and not items:
+        items = outlook.items
+    problems = _problems(trigger, dossier) if refused is None else refused.problems
+    return render_template(
+        "claims/confirm.html",
+        claim=claim,
+        trigger=trigger,
+        asking=ASKING[trigger],
+        possible=claim.state in SOURCES[trigger],
+        refused=refused,
+        happened=last_happened(claim.id),
+        problems=[_told(claim, trigger, one) for one in problems if one.code != "rules"],
+        items=troubles_first(items),
+        ready=_is_ready(outlook) and not problems,
+    )
+
+
+def _problems(trigger: Trigger, dossier: Dossier) -> list[Problem]:
+    if trigger is Trigger.submit:
+        return plan_problems(dossier)
+    return report_problems(dossier) if trigger is Trigger.report else []
+
+
+def _is_ready(outlook: Judged | None) -> bool:
+    return outlook is None or outlook.count("holds") == len(outlook.items)
+
+
+def _told(claim: Claim, trigger: Trigger, problem: Problem) -> tuple[str, str]:
+    """Return the label of a problem's field, empty where it has none, and the problem in words."""
+    if not problem.field or trigger is Trigger.withdraw:
+        return "", words_of(problem)
+    form = (
+        report_form(claim, policy_for(claim))
+        if trigger is Trigger.report
+        else plan_form(claim, policy_for(claim), ())
+    )
+    return label_of(form, problem.field), words_of(problem)

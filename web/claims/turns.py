@@ -1,0 +1,24 @@
+"""Whose turn it is with a claim, in the words of who reads it."""
+
+from flask_babel import gettext as _
+
+from models.vocabulary import Role, State
+from web.auth.visitor import actor
+from web.labels import role_label
+from workflow.table import FINAL, TURN_OF
+
+
+def whose_turn(state: State, *, partner: str, assignee: str | None, assignee_id: int | None) -> str:
+    """Return whose turn it is; empty where the claim has come to an end."""
+    if state in FINAL:
+        return ""
+    if state is State.expired:
+        return str(_("Programme managers, if it should go on"))
+    role = TURN_OF[state]
+    if role is Role.partner:
+        return str(_("You")) if Role.partner in actor().roles else partner
+    if assignee_id is not None:
+        return str(_("You")) if assignee_id == actor().user_id else str(assignee)
+    if role is Role.finance:
+        return str(role_label(Role.finance))
+    return str(_("Programme managers: nobody may decide on it yet"))
