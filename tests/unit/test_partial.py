@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from models.vocabulary import Trigger
 from tests.support.check_documents import LEFT_OUT, Document, document
 from tests.support.random_documents import documents
+from tests.support.rule_examples.example import activity
 from workflow.documents import read_document
 from workflow.judgement import judge, judge_partial
 from workflow.policies import default_policy, override
@@ -68,6 +69,12 @@ ABSENT: list[tuple[str, Trigger, dict[str, Any], Whose]] = [
     ("acceptance", C, {"claim.evidence[0].meets_standard": None}, Whose.vendor),
     ("acceptance", C, {"claim.checklist": {}}, Whose.vendor),
     ("acceptance", C, {"claim.evidence": []}, Whose.partner),
+    ("execution", C, {"claim.actual_lines[0].supplier": " "}, Whose.partner),
+    ("organiser", S, activity("exhibition", "booth") | {"claim.organiser.name": None}, Whose.partner),
+    ("activity-details", S, {"claim.lines[0].category": "other", "claim.lines[0].description": ""},
+     Whose.partner),
+    ("activity-details", S, {**activity("promotional_items", law_declared=True), "partner.country": None},
+     Whose.vendor),
 ]  # fmt: skip
 
 
@@ -111,9 +118,32 @@ def test_a_rule_that_reads_nothing_absent_is_judged() -> None:
         ("certification", {"partner.certificates[0].valid_until": "2026-04-01"}),
         ("reward-share", {"claim.lines[0].category": "door_gift", "claim.expected_attendees": None}),
         ("organiser", {"claim.activity_type": "exhibition"}),
+        ("activity-details", {"claim.details.invited_customers": 0}),
     ],
 )
 def test_what_is_there_and_wrong_is_broken_though_a_fact_is_absent(
     rule: str, changes: dict[str, Any]
 ) -> None:
     assert so_far(S, changes)[rule].outcome is Outcome.broken
+
+
+@pytest.mark.parametrize(
+    ("rule", "trigger", "changes", "whose"),
+    [
+        ("activity-cap", S, {"claim.requested": "12000.00"}, Whose.partner),
+        ("activity-cap", A, {"claim.approved": "12000.00"}, Whose.vendor),
+        ("activity-details", S, {**activity("promotional_items", law_declared=True), "partner.country": "FR"},
+         Whose.vendor),
+        ("period", Trigger.report, {"period.last_day": "2026-04-10"}, Whose.vendor),
+        ("organiser", S, {"claim.organiser.kind": "third_party"}, Whose.partner),
+    ],
+)  # fmt: skip
+def test_what_is_broken_says_who_puts_it_right(
+    rule: str, trigger: Trigger, changes: dict[str, Any], whose: Whose
+) -> None:
+    verdict = so_far(trigger, changes)[rule]
+    assert (verdict.outcome, verdict.whose) == (Outcome.broken, whose)
+
+
+def test_what_holds_is_nobodys_turn() -> None:
+    assert {verdict.whose for verdict in so_far(S, {}).values()} == {None}

@@ -3,9 +3,11 @@
 import pytest
 from hypothesis import given, settings
 
+from models.vocabulary import Trigger
 from tests.support.check_documents import Document, after, document, verdicts
 from tests.support.random_documents import documents
 from tests.support.rule_examples import EXAMPLES, Example
+from tests.support.rule_examples.example import bill, line
 from workflow.sentences import FOUND
 from workflow.verdicts import Outcome, Verdict
 
@@ -53,6 +55,26 @@ def test_no_remedy_lowers_an_amount_to_nothing() -> None:
         for finding in verdict.findings:
             for step in finding.steps:
                 assert not (step.path in {"claim.requested", "claim.approved"} and step.value == "0.00")
+
+
+def test_lines_are_counted_from_one_and_named_with_the_dearest_gift() -> None:
+    gifts = [line("gift", "9.00", "300.00"), line("venue", "8000.00"), line("door_gift", "9.00", "200.00")]
+    verdict = verdicts(document(Trigger.submit, {"claim.lines": gifts}))["large-gifts"]
+    assert verdict.findings[0].figures["lines"] == "1, 3"
+    assert verdict.figures["unit_value"] == "300.00"
+
+
+def test_rewards_are_lowered_no_further_than_they_must_be() -> None:
+    rewards = [line("venue", "6800.00"), line("door_gift", "900.00"), line("lottery_prize", "400.00")]
+    whole = document(Trigger.submit, {"claim.lines": rewards})
+    steps = verdicts(whole)["reward-share"].findings[0].steps
+    assert [one["amount"] for one in after(whole, steps)["claim"]["lines"]] == ["6800.00", "900.00", "300.00"]
+
+
+def test_no_more_rewards_are_refused_at_acceptance_than_must_be() -> None:
+    bills = [bill("venue", "6800.00"), bill("door_gift", "1200.00"), bill("lottery_prize", "0.01")]
+    verdict = verdicts(document(Trigger.accept, {"claim.actual_lines": bills}))["reward-share"]
+    assert verdict.findings[0].figures["lines"] == "3"
 
 
 def test_lowered_rewards_take_the_shrinking_total_into_account() -> None:

@@ -9,6 +9,13 @@ SHOWCASE = activity("customer_experience", showcase_owner="partner")
 
 
 EXAMPLES: tuple[Example, ...] = (
+    edge("activity-details", "a venue needs no description", S, {"claim.lines[0].description": None}),
+    edge(
+        "activity-details",
+        "other costs that are described are fine",
+        S,
+        {"claim.lines[1]": line("other", "1.00")},
+    ),
     passes("organiser", "a seminar is held by the partner", S),
     fails(
         "organiser",
