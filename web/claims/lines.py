@@ -64,7 +64,7 @@ class ActualLine(PlannedLine):
     invoice_number = text_field(_l("Invoice number"), 100)
 
 
-class LineList(FieldList[Any]):
+class LineList(FieldList):  # type: ignore[type-arg]
     """The lines of a form. Whatever is wrong with one stands at its own field."""
 
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
