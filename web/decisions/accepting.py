@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from models.money import Cents
 from models.vocabulary import Role, TaskKind, Trigger
 from web.access import allow
 from web.auth.visitor import actor
@@ -27,6 +26,7 @@ from web.verdicts import VerdictItem, troubles_first, verdict_items
 from workflow.drafts import save_review
 from workflow.judgement import judge_partial
 from workflow.refusals import Refused
+from workflow.verdicts import Outcome, Verdict, Whose
 
 TRIGGERS = (Trigger.accept, Trigger.rework, Trigger.reject)
 
@@ -46,18 +46,10 @@ class AcceptanceForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an acceptance stands: the verdicts on a review, the costs it accepts, and what is paid. Cents."""
+    """Where an acceptance stands: the verdicts on a review, and what would be paid."""
 
     verdicts: Sequence[VerdictItem]
-    accepted: Cents
     payment: LeastOf
-
-    @property
-    def ready(self) -> bool:
-        """Return whether every rule holds and something would be paid."""
-        return self.payment.amount > 0 and not any(
-            item.outcome == "broken" or item.remedy for item in self.verdicts
-        )
 
 
 @room.get("/claims/<int:claim_id>/accept")
@@ -106,7 +98,14 @@ def standing_of(desk: Desk, review: Review) -> Standing:
     """Return where an acceptance stands with a review."""
     verdicts = judge_partial(document_with(desk, review), desk.policy, Trigger.accept)
     costs = accepted_costs(desk, review)
-    return Standing(troubles_first(verdict_items(verdicts, desk.policy)), costs, payment_of(desk, costs))
+    items = verdict_items([_calm(verdict) for verdict in verdicts], desk.policy)
+    return Standing(troubles_first(items), payment_of(desk, costs))
+
+
+def _calm(verdict: Verdict) -> Verdict:
+    """Return a verdict as one whose task it is reads it: what they have not looked at yet is not broken."""
+    ours = verdict.broken and verdict.whose is Whose.vendor
+    return replace(verdict, outcome=Outcome.unknown) if ours else verdict
 
 
 def _save(desk: Desk, review: Review) -> int | Refused:

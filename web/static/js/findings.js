@@ -6,7 +6,7 @@ for (const button of document.querySelectorAll("[data-answer-open]")) {
     for (const answer of button.form.querySelectorAll(open)) {
       const yes = button.form.querySelector(`input[name="${answer.name}"][value="yes"]`);
       yes.checked = true;
-      yes.dispatchEvent(new Event("change", { bubbles: true }));
+      yes.dispatchEvent(new Event("input", { bubbles: true }));
     }
   });
 }
