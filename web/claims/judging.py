@@ -12,7 +12,7 @@ from models.programme import Period
 from models.vocabulary import LineKind, State, Trigger
 from web.policies import policy_of
 from web.services import reading, today
-from web.verdicts import VerdictItem, verdict_items
+from web.verdicts import VerdictItem, troubles_first, verdict_items
 from workflow.amounts import offered
 from workflow.dossier import AnyRow, Dossier, gather
 from workflow.judgement import judge_partial
@@ -56,6 +56,11 @@ class Judged:
     trigger: Trigger
     items: list[VerdictItem]
     sums: Sums
+
+    @property
+    def troubles_first(self) -> list[VerdictItem]:
+        """Return what the rules say, with what still needs something first."""
+        return troubles_first(self.items)
 
     def count(self, outcome: str) -> int:
         """Return how many rules came out so: `holds`, `broken` or `unknown`."""
