@@ -42,6 +42,7 @@ class Sums:
     requested: Cents | None
     available: Cents | None
     granted: Cents | None
+    has_period: bool
 
     @property
     def borne(self) -> Cents | None:
@@ -91,7 +92,9 @@ def sums_of(dossier: Dossier, policy: Policy) -> Sums:
     requested = dossier.claim.requested
     available = dossier.fund.available if dossier.fund else None
     granted = None if requested is None else offered(requested, total, available or 0, policy)
-    return Sums(total, share, cap, min(share, cap), requested, available, granted)
+    return Sums(
+        total, share, cap, min(share, cap), requested, available, granted, dossier.claim.period_id is not None
+    )
 
 
 def as_typed(
