@@ -12,6 +12,7 @@ from models.database import Database
 from models.people import User
 from tests.support.factories import PASSWORD, Factory, address_with_password
 from tests.support.pages import Browser
+from tests.support.world import World, make_world
 from web.app import create_app
 from web.services import Services
 from workflow.actors import Actor
@@ -27,6 +28,12 @@ def make(database: Database, clock: SettableClock) -> Factory:
     factory = Factory(database, clock.now())
     factory.programme()
     return factory
+
+
+@pytest.fixture
+def world(database: Database, clock: SettableClock) -> World:
+    """A programme with somebody in every role and one partner that may claim."""
+    return make_world(database, clock)
 
 
 @pytest.fixture
