@@ -81,5 +81,5 @@ def _claims() -> Query:
         .outerjoin(Period, Period.id == Claim.period_id)
         .outerjoin(Task, and_(Task.claim_id == Claim.id, Task.closed_at.is_(None)))
         .outerjoin(assignee, assignee.id == Task.assignee_id)
-        .where(can_see_claim())
+        .where(can_see_claim(), Claim.moves > 0)
     )

@@ -7,8 +7,9 @@ from flask import Flask
 from flask_babel import format_date
 
 from models.money import Cents, grouped
-from web.labels import bucket_label, entry_label, role_label, state_label, task_label, trigger_label
+from web.labels import asked_label, bucket_label, entry_label, role_label, state_label, task_label, trigger_label
 from web.services import zone
+from workflow.clock import programme_day
 
 BLANK = "–"
 
@@ -21,6 +22,11 @@ def money(cents: Cents | None) -> str:
 def day(value: date | None) -> str:
     """Return a calendar day: `24 Nov 2026`."""
     return BLANK if value is None else str(format_date(value, "d MMM y"))
+
+
+def day_of(value: datetime) -> date:
+    """Return the calendar day of a moment in the programme's zone."""
+    return programme_day(value, zone())
 
 
 def moment(value: datetime | None) -> str:
@@ -43,10 +49,12 @@ def offer_formats(app: Flask) -> None:
         money=money,
         day=day,
         moment=moment,
+        day_of=day_of,
         file_size=file_size,
         state_label=state_label,
         role_label=role_label,
         trigger_label=trigger_label,
+        asked_label=asked_label,
         task_label=task_label,
         entry_label=entry_label,
         bucket_label=bucket_label,

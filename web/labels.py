@@ -61,6 +61,21 @@ TRIGGERS: dict[Trigger, str] = {
 }
 """What people call a move that was made."""
 
+ASKED: dict[Trigger, str] = {
+    Trigger.submit: _l("Submit"),
+    Trigger.withdraw: _l("Withdraw"),
+    Trigger.return_: _l("Return"),
+    Trigger.reject: _l("Reject"),
+    Trigger.approve: _l("Approve"),
+    Trigger.report: _l("Report"),
+    Trigger.rework: _l("Ask for rework"),
+    Trigger.accept: _l("Accept"),
+    Trigger.reimburse: _l("Pay"),
+    Trigger.expire: _l("Expire"),
+    Trigger.reinstate: _l("Reinstate"),
+}
+"""What people call a move that is asked for."""
+
 TASKS: dict[TaskKind, str] = {
     TaskKind.decide: _l("Decide"),
     TaskKind.accept: _l("Check the report"),
@@ -100,6 +115,11 @@ def role_label(role: Role) -> str:
 def trigger_label(trigger: Trigger) -> str:
     """Return what people call a move that was made."""
     return str(TRIGGERS[trigger])
+
+
+def asked_label(trigger: Trigger) -> str:
+    """Return what people call a move that is asked for."""
+    return str(ASKED[trigger])
 
 
 def task_label(kind: TaskKind) -> str:

@@ -15,7 +15,7 @@ from models.people import Partner, User
 from models.vocabulary import Role
 from web.access import allow
 from web.audit.room import room
-from web.labels import TRIGGERS
+from web.labels import ASKED
 from web.paging import ListPage, page_of
 from web.searching import (
     Condition,
@@ -71,7 +71,7 @@ class RefusedSearch(SearchForm):
     number = words_field(_l("Claim number"))
     partner = words_field(_l("Partner"))
     actor = words_field(_l("Who"))
-    trigger = choice_field(_l("Asked for"), TRIGGERS)
+    trigger = choice_field(_l("Asked for"), ASKED)
     rule = choice_field(_l("Rule that was broken"), TITLES)
     first = day_field(_l("From"))
     last = day_field(_l("Until"))
