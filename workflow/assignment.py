@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
+from models.base import Word
 from models.people import User, UserRole
 from models.tasks import Task
 from models.vocabulary import Role, TaskKind
@@ -34,16 +35,19 @@ class Assignment:
 
 def colleagues(connection: Connection, role: Role) -> list[Colleague]:
     """Return the active holders of a role with their open tasks."""
-    rows = connection.execute(
-        select(User.id, User.partner_id, func.count(Task.id))
-        .select_from(User)
-        .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == role))
-        .outerjoin(Task, and_(Task.assignee_id == User.id, Task.closed_at.is_(None)))
-        .where(User.deactivated_at.is_(None))
-        .group_by(User.id, User.partner_id)
-        .order_by(User.id)
-    )
+    rows = connection.execute(_COLLEAGUES, {"role": role})
     return [Colleague(user_id, partner_id, count) for user_id, partner_id, count in rows]
+
+
+_COLLEAGUES = (
+    select(User.id, User.partner_id, func.count(Task.id))
+    .select_from(User)
+    .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == bindparam("role", type_=Word(Role))))
+    .outerjoin(Task, and_(Task.assignee_id == User.id, Task.closed_at.is_(None)))
+    .where(User.deactivated_at.is_(None))
+    .group_by(User.id, User.partner_id)
+    .order_by(User.id)
+)
 
 
 def entitled(

@@ -24,8 +24,12 @@ from workflow.verdicts import verdict_to_row
 class Staff:
     """The active holders of the roles that tasks go to, and the programme managers."""
 
-    by_role: dict[Role, Sequence[Colleague]]
+    by_role: Mapping[Role, Sequence[Colleague]]
     managers: tuple[int, ...]
+
+
+NO_STAFF = Staff({}, ())
+"""Enough for a move that opens no task."""
 
 
 @dataclass(slots=True)

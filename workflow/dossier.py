@@ -1,6 +1,6 @@
 """Gathers, before a move and in bulk, everything that its rules and its consequences may need to know.
 
-A fixed number of statements, whether for one claim or for thousands. Rules never query.
+A fixed number of statements, whether for one claim or for thousands; each is built once. Rules never query.
 """
 
 from collections import defaultdict
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from models.claims import Claim, ClaimLine, Evidence
@@ -58,11 +58,9 @@ def gather(connection: Connection, claim_ids: Sequence[int], *, lock: bool) -> d
     With `lock`, claims and their funds stay locked until the transaction ends (on SQLite the write
     transaction holds the whole database already).
     """
-    claims = connection.execute(_locked(_claims(claim_ids), Claim, lock)).all()
-    funds = {row.claim_id: row for row in connection.execute(_locked(_funds(claim_ids), Fund, lock))}
-    lines = _grouped(connection, _lines(claim_ids))
-    evidence = _grouped(connection, _evidence(claim_ids))
-    told = _grouped(connection, _told(claim_ids))
+    claims, funds, told = _heads(connection, claim_ids, lock)
+    lines = _grouped(connection, _LINES, claim_ids)
+    evidence = _grouped(connection, _EVIDENCE, claim_ids)
     partner_ids = {claim.partner_id for claim in claims}
     certificates = certificates_of(connection, partner_ids)
     performance = performance_of(connection, partner_ids)
@@ -82,9 +80,7 @@ def gather(connection: Connection, claim_ids: Sequence[int], *, lock: bool) -> d
 
 def gather_for_expiry(connection: Connection, claim_ids: Sequence[int], *, lock: bool) -> dict[int, Dossier]:
     """Return what an expiry needs of each claim: all but lines, evidence and performance. See `gather`."""
-    claims = connection.execute(_locked(_claims(claim_ids), Claim, lock)).all()
-    funds = {row.claim_id: row for row in connection.execute(_locked(_funds(claim_ids), Fund, lock))}
-    told = _grouped(connection, _told(claim_ids))
+    claims, funds, told = _heads(connection, claim_ids, lock)
     certificates = certificates_of(connection, {claim.partner_id for claim in claims})
     return {
         claim.id: Dossier(
@@ -99,112 +95,118 @@ def gather_for_expiry(connection: Connection, claim_ids: Sequence[int], *, lock:
 
 def certificates_of(connection: Connection, partner_ids: Iterable[int]) -> defaultdict[int, list[AnyRow]]:
     """Return each partner's certificates that no later row replaces."""
-    newer = aliased(Certificate)
-    return _grouped(
-        connection,
-        select(
-            Certificate.partner_id.label("group"),
-            Certificate.valid_from,
-            Certificate.valid_until,
-            Certificate.revoked_on,
-        )
-        .select_from(Certificate)
-        .outerjoin(newer, newer.replaces_id == Certificate.id)
-        .where(Certificate.partner_id.in_(sorted(partner_ids)), newer.id.is_(None))
-        .order_by(Certificate.valid_from, Certificate.id),
-    )
+    return _grouped(connection, _CERTIFICATES, sorted(partner_ids))
 
 
 def performance_of(connection: Connection, partner_ids: Iterable[int]) -> defaultdict[int, list[AnyRow]]:
     """Return each partner's performance records that no later row replaces."""
-    newer = aliased(Performance)
-    return _grouped(
-        connection,
-        select(
-            Performance.partner_id.label("group"),
-            Period.code.label("period"),
-            Performance.required,
-            Performance.achieved,
-        )
-        .select_from(Performance)
-        .join(Period, Period.id == Performance.period_id)
-        .outerjoin(newer, newer.replaces_id == Performance.id)
-        .where(Performance.partner_id.in_(sorted(partner_ids)), newer.id.is_(None))
-        .order_by(Period.first_day, Performance.id),
-    )
+    return _grouped(connection, _PERFORMANCE, sorted(partner_ids))
 
 
-def _claims(claim_ids: Sequence[int]) -> Query:
-    return (
-        select(
-            *Claim.__table__.columns,
-            Partner.name.label("partner_name"),
-            Partner.partner_type,
-            Partner.country,
-            Period.code.label("period_code"),
-            Period.first_day,
-            Period.last_day,
-            Period.closed_at,
-            Task.id.label("task_id"),
-            Task.kind.label("task_kind"),
-            Task.assignee_id,
-            Programme.time_zone.label("zone"),
-        )
-        .select_from(Claim)
-        .join(Programme, Programme.id == 1)
-        .join(Partner, Partner.id == Claim.partner_id)
-        .outerjoin(Period, Period.id == Claim.period_id)
-        .outerjoin(Task, and_(Task.claim_id == Claim.id, Task.closed_at.is_(None)))
-        .where(Claim.id.in_(claim_ids))
-        .order_by(Claim.id)
-    )
+def _heads(
+    connection: Connection, claim_ids: Sequence[int], lock: bool
+) -> tuple[Rows, dict[int, AnyRow], defaultdict[int, list[AnyRow]]]:
+    """Return the claims, their funds and who is told of them, the latter two by claim. Claims lock first."""
+    ids = {"ids": claim_ids}
+    claims = connection.execute(_CLAIMS[lock], ids).all()
+    funds = {row.claim_id: row for row in connection.execute(_FUNDS[lock], ids)}
+    return claims, funds, _grouped(connection, _TOLD, claim_ids)
 
 
-def _funds(claim_ids: Sequence[int]) -> Query:
-    return (
-        select(Claim.id.label("claim_id"), Fund.id, Fund.available, Fund.reserved, Fund.paid)
-        .select_from(Claim)
-        .join(Fund, and_(Fund.partner_id == Claim.partner_id, Fund.period_id == Claim.period_id))
-        .where(Claim.id.in_(claim_ids))
-        .order_by(Fund.id)
-    )
-
-
-def _lines(claim_ids: Sequence[int]) -> Query:
-    return (
-        select(ClaimLine.claim_id.label("group"), *ClaimLine.__table__.columns)
-        .where(ClaimLine.claim_id.in_(claim_ids))
-        .order_by(ClaimLine.claim_id, ClaimLine.kind, ClaimLine.position)
-    )
-
-
-def _evidence(claim_ids: Sequence[int]) -> Query:
-    return (
-        select(Evidence.claim_id.label("group"), *Evidence.__table__.columns)
-        .where(Evidence.claim_id.in_(claim_ids))
-        .order_by(Evidence.id)
-    )
-
-
-def _told(claim_ids: Sequence[int]) -> Query:
-    return (
-        select(Claim.id.label("group"), User.id.label("user_id"))
-        .select_from(Claim)
-        .join(
-            User,
-            or_(User.id == Claim.author_id, and_(User.partner_id == Claim.partner_id, User.is_contact)),
-        )
-        .where(Claim.id.in_(claim_ids), User.deactivated_at.is_(None))
-        .order_by(User.id)
-    )
-
-
-def _locked(statement: Query, of: type[Claim] | type[Fund], lock: bool) -> Query:
-    return statement.with_for_update(of=of) if lock else statement
-
-
-def _grouped(connection: Connection, statement: Query) -> defaultdict[int, list[AnyRow]]:
+def _grouped(connection: Connection, statement: Query, ids: Sequence[int]) -> defaultdict[int, list[AnyRow]]:
     groups: defaultdict[int, list[AnyRow]] = defaultdict(list)
-    for row in connection.execute(statement):
+    for row in connection.execute(statement, {"ids": ids}):
         groups[row.group].append(row)
     return groups
+
+
+def _with_lock(statement: Query, of: type[Claim] | type[Fund]) -> dict[bool, Query]:
+    return {False: statement, True: statement.with_for_update(of=of)}
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+_CLAIMS = _with_lock(
+    select(
+        *Claim.__table__.columns,
+        Partner.name.label("partner_name"),
+        Partner.partner_type,
+        Partner.country,
+        Period.code.label("period_code"),
+        Period.first_day,
+        Period.last_day,
+        Period.closed_at,
+        Task.id.label("task_id"),
+        Task.kind.label("task_kind"),
+        Task.assignee_id,
+        Programme.time_zone.label("zone"),
+    )
+    .select_from(Claim)
+    .join(Programme, Programme.id == 1)
+    .join(Partner, Partner.id == Claim.partner_id)
+    .outerjoin(Period, Period.id == Claim.period_id)
+    .outerjoin(Task, and_(Task.claim_id == Claim.id, Task.closed_at.is_(None)))
+    .where(Claim.id.in_(_IDS))
+    .order_by(Claim.id),
+    Claim,
+)
+
+_FUNDS = _with_lock(
+    select(Claim.id.label("claim_id"), Fund.id, Fund.available, Fund.reserved, Fund.paid)
+    .select_from(Claim)
+    .join(Fund, and_(Fund.partner_id == Claim.partner_id, Fund.period_id == Claim.period_id))
+    .where(Claim.id.in_(_IDS))
+    .order_by(Fund.id),
+    Fund,
+)
+
+_LINES: Query = (
+    select(ClaimLine.claim_id.label("group"), *ClaimLine.__table__.columns)
+    .where(ClaimLine.claim_id.in_(_IDS))
+    .order_by(ClaimLine.claim_id, ClaimLine.kind, ClaimLine.position)
+)
+
+_EVIDENCE: Query = (
+    select(Evidence.claim_id.label("group"), *Evidence.__table__.columns)
+    .where(Evidence.claim_id.in_(_IDS))
+    .order_by(Evidence.id)
+)
+
+_TOLD: Query = (
+    select(Claim.id.label("group"), User.id.label("user_id"))
+    .select_from(Claim)
+    .join(User, or_(User.id == Claim.author_id, and_(User.partner_id == Claim.partner_id, User.is_contact)))
+    .where(Claim.id.in_(_IDS), User.deactivated_at.is_(None))
+    .order_by(User.id)
+)
+
+_NEWER_CERTIFICATE = aliased(Certificate)
+
+_CERTIFICATES: Query = (
+    select(
+        Certificate.partner_id.label("group"),
+        Certificate.valid_from,
+        Certificate.valid_until,
+        Certificate.revoked_on,
+    )
+    .select_from(Certificate)
+    .outerjoin(_NEWER_CERTIFICATE, _NEWER_CERTIFICATE.replaces_id == Certificate.id)
+    .where(Certificate.partner_id.in_(_IDS), _NEWER_CERTIFICATE.id.is_(None))
+    .order_by(Certificate.valid_from, Certificate.id)
+)
+
+_NEWER_PERFORMANCE = aliased(Performance)
+
+_PERFORMANCE: Query = (
+    select(
+        Performance.partner_id.label("group"),
+        Period.code.label("period"),
+        Performance.required,
+        Performance.achieved,
+    )
+    .select_from(Performance)
+    .join(Period, Period.id == Performance.period_id)
+    .outerjoin(_NEWER_PERFORMANCE, _NEWER_PERFORMANCE.replaces_id == Performance.id)
+    .where(Performance.partner_id.in_(_IDS), _NEWER_PERFORMANCE.id.is_(None))
+    .order_by(Period.first_day, Performance.id)
+)

@@ -21,7 +21,7 @@ from workflow.actors import SCHEDULER
 from workflow.attempt import Attempt, Command
 from workflow.certification import gaps
 from workflow.clock import next_day_begins, programme_day
-from workflow.consequences import Staff, consequences
+from workflow.consequences import NO_STAFF, consequences
 from workflow.dossier import Dossier, certificates_of, gather_for_expiry
 from workflow.machine import decide
 from workflow.moves import attempt_of, in_transaction
@@ -35,8 +35,6 @@ EXPIRABLE = tuple(row.source for row in MOVES if row.trigger is Trigger.expire)
 
 BATCH = {"postgresql": 2000, "sqlite": 500}
 """How many claims expire in one transaction. On SQLite a batch keeps every other writer waiting."""
-
-NO_STAFF = Staff({}, ())  # an expiry opens no task
 
 log = logging.getLogger(__name__)
 

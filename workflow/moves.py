@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models.database import Database
@@ -15,12 +15,12 @@ from models.vocabulary import Role, State, Trigger
 from workflow.assignment import colleagues
 from workflow.attempt import Attempt, Command
 from workflow.clock import programme_day
-from workflow.consequences import Staff, consequences
+from workflow.consequences import NO_STAFF, Staff, consequences
 from workflow.dossier import Dossier, gather
 from workflow.machine import decide
 from workflow.policy_shelf import policy_in_force, policy_version
 from workflow.refusals import ClaimNotFound, Problem, Refused
-from workflow.table import ROLE_OF_TASK
+from workflow.table import ROLE_OF_TASK, TASK_OF
 from workflow.writer import Conflict, write
 
 ATTEMPTS = 5
@@ -79,7 +79,8 @@ def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
         raise Refused(Problem("stale"))
     attempt = attempt_of(connection, dossier, command, now)
     row = decide(attempt)
-    result = consequences(attempt, row, staff_of(connection))
+    staff = staff_of(connection) if row.target in TASK_OF else NO_STAFF
+    result = consequences(attempt, row, staff)
     try:
         write(connection, [result])
     except IntegrityError as error:
@@ -118,14 +119,16 @@ def staff_of(connection: Connection) -> Staff:
     return Staff({role: colleagues(connection, role) for role in roles}, managers)
 
 
+_DONE_BEFORE = select(Move.number, Move.trigger, Move.source, Move.target).where(
+    Move.claim_id == bindparam("claim"),
+    Move.key == bindparam("request"),
+    Move.actor_id == bindparam("actor"),
+)
+
+
 def _done_before(connection: Connection, command: Command) -> Done | None:
-    move = connection.execute(
-        select(Move.number, Move.trigger, Move.source, Move.target).where(
-            Move.claim_id == command.claim_id,
-            Move.key == command.key,
-            Move.actor_id == command.actor.user_id,
-        )
-    ).first()
+    asked = {"claim": command.claim_id, "request": command.key, "actor": command.actor.user_id}
+    move = connection.execute(_DONE_BEFORE, asked).first()
     return (
         None
         if move is None

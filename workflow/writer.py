@@ -4,11 +4,13 @@ Every statement is set for the batch, so their number does not grow with it. Con
 the commit: a claim that is no longer what it was, or a fund that does not hold the money, raises Conflict.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, update
 
+from models.bulk import insert_rows, update_rows
 from models.claims import Claim, Evidence
 from models.funds import Fund, LedgerEntry
 from models.history import Move, Reason
@@ -24,26 +26,33 @@ class Conflict(Exception):
 
 def write(connection: Connection, batch: Sequence[Consequences]) -> None:
     """Store every move of the batch, each whole. After Conflict the transaction must roll back."""
-    for one in batch:
-        _move_claim(connection, one)
+    _move_claims(connection, batch)
     _move_money(connection, batch)
-    _insert(connection, Reason, [one.reason for one in batch if one.reason])
-    _insert(connection, Move, [one.move for one in batch])
-    _insert(connection, LedgerEntry, [_ledger_row(one) for one in batch if one.entry])
+    insert_rows(connection, Reason, [one.reason for one in batch if one.reason])
+    insert_rows(connection, Move, [one.move for one in batch])
+    insert_rows(connection, LedgerEntry, [_ledger_row(one) for one in batch if one.entry])
     _close_tasks(connection, batch)
-    _insert(connection, Task, [one.task for one in batch if one.task])
+    insert_rows(connection, Task, [one.task for one in batch if one.task])
     _freeze_evidence(connection, batch)
-    _insert(connection, Message, [row for one in batch for row in one.messages])
+    insert_rows(connection, Message, [row for one in batch for row in one.messages])
 
 
-def _move_claim(connection: Connection, one: Consequences) -> None:
-    changed = connection.execute(
-        update(Claim)
-        .where(Claim.id == one.claim_id, Claim.version == one.version, Claim.state == one.source)
-        .values(**one.claim, version=one.version + 1, moves=one.move["number"])
-    )
-    if changed.rowcount != 1:
-        raise Conflict(one.claim_id)
+def _move_claims(connection: Connection, batch: Sequence[Consequences]) -> None:
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for one in batch:
+        alike[tuple(one.claim)].append(
+            {
+                **one.claim,
+                "version": one.version + 1,
+                "moves": one.move["number"],
+                "was_id": one.claim_id,
+                "was_version": one.version,
+                "was_state": one.source,
+            }
+        )
+    for rows in alike.values():
+        if update_rows(connection, Claim, rows) != len(rows):
+            raise Conflict([row["was_id"] for row in rows])
 
 
 _MOVE_MONEY = (
@@ -62,12 +71,16 @@ _MOVE_MONEY = (
 
 
 def _move_money(connection: Connection, batch: Sequence[Consequences]) -> None:
-    changes = [one for one in batch if one.entry]
-    for one in sorted(changes, key=lambda one: one.fund_id or 0):
-        assert one.entry is not None
-        change = {f"d_{bucket}": cents for bucket, cents in one.entry.change().items()}
-        if connection.execute(_MOVE_MONEY, {"fund": one.fund_id, **change}).rowcount != 1:
-            raise Conflict(one.claim_id)
+    changes: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for one in batch:
+        if one.entry is not None:
+            changes[one.fund_id].update(one.entry.change())
+    rows = [
+        {"fund": fund_id, **{f"d_{bucket}": cents for bucket, cents in change.items()}}
+        for fund_id, change in sorted(changes.items(), key=lambda item: item[0] or 0)
+    ]
+    if rows and connection.execute(_MOVE_MONEY, rows).rowcount != len(rows):
+        raise Conflict([row["fund"] for row in rows])
 
 
 def _ledger_row(one: Consequences) -> dict[str, Any]:
@@ -86,13 +99,8 @@ def _ledger_row(one: Consequences) -> dict[str, Any]:
 
 
 def _close_tasks(connection: Connection, batch: Sequence[Consequences]) -> None:
-    closed = [one for one in batch if one.closes_task]
-    if closed:
-        connection.execute(
-            update(Task)
-            .where(Task.id.in_([one.closes_task for one in closed]))
-            .values(closed_at=closed[0].move["at"])
-        )
+    closed = [{"was_id": one.closes_task, "closed_at": one.move["at"]} for one in batch if one.closes_task]
+    update_rows(connection, Task, closed)
 
 
 def _freeze_evidence(connection: Connection, batch: Sequence[Consequences]) -> None:
@@ -103,8 +111,3 @@ def _freeze_evidence(connection: Connection, batch: Sequence[Consequences]) -> N
             .where(Evidence.claim_id.in_([one.claim_id for one in frozen]), Evidence.frozen_at.is_(None))
             .values(frozen_at=frozen[0].move["at"])
         )
-
-
-def _insert(connection: Connection, model: type[Any], rows: Sequence[Any]) -> None:
-    if rows:
-        connection.execute(insert(model.__table__), rows)

@@ -113,10 +113,10 @@ def test_a_double_click_at_the_same_moment_moves_once(world: World) -> None:
 
 
 STEPS = [
-    ("_move_claim", 1),
+    ("_move_claims", 1),
     ("_move_money", 1),
     ("_close_tasks", 1),
-    *(("_insert", call) for call in (1, 2, 3, 4, 5)),
+    *(("insert_rows", call) for call in (1, 2, 3, 4, 5)),
 ]
 
 

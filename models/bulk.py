@@ -1,0 +1,101 @@
+"""Writes rows column by column: one statement for any number of rows, and equal values prepared only once.
+
+So a batch of thousands costs little more than the database's own work. A row gives every value that must be
+there (defaults of the mapped classes do not apply), and all rows of a call have the same names.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import Column, Connection, Dialect, Table
+
+from models.base import Base
+
+Rows = Sequence[Mapping[str, Any]]
+
+WAS = "was_"
+"""How the name of a value begins that a stored row must still have to be updated: `was_version`."""
+
+_remembered = lru_cache(maxsize=1024)
+
+
+def insert_rows(connection: Connection, model: type[Base], rows: Rows) -> None:
+    """Insert rows of a mapped class; there may be none."""
+    if rows:
+        _send(connection, _insert, model, rows)
+
+
+def update_rows(connection: Connection, model: type[Base], rows: Rows) -> int:
+    """Update the stored rows that still have every `was_` value given; return how many they were."""
+    return _send(connection, _update, model, rows) if rows else 0
+
+
+Statement = Callable[[Dialect, Table, tuple[str, ...]], str]
+
+
+def _send(connection: Connection, statement: Statement, model: type[Base], rows: Rows) -> int:
+    dialect, table, names = connection.dialect, cast(Table, model.__table__), tuple(rows[0])
+    columns = tuple(_prepared(dialect, _column(table, name), [row[name] for row in rows]) for name in names)
+    values: Any = columns if _takes_arrays(dialect) else list(zip(*columns, strict=True))
+    return connection.exec_driver_sql(statement(dialect, table, names), values).rowcount
+
+
+def _prepared(dialect: Dialect, column: Column[Any], values: list[Any]) -> list[Any]:
+    """Return the values of a column as the driver takes them."""
+    prepare = _preparer(dialect, column)
+    if prepare is None:
+        return values
+    known: dict[int, Any] = {}
+    for value in values:
+        if id(value) not in known:
+            known[id(value)] = prepare(value)
+    return [known[id(value)] for value in values]
+
+
+@_remembered
+def _preparer(dialect: Dialect, column: Column[Any]) -> Callable[[Any], Any] | None:
+    return column.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+@_remembered
+def _insert(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
+    quote = dialect.identifier_preparer.quote
+    into = f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))})"
+    if _takes_arrays(dialect):
+        return f"{into} SELECT * FROM unnest({_arrays(dialect, table, names)})"
+    return f"{into} VALUES ({', '.join('?' * len(names))})"
+
+
+@_remembered
+def _update(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
+    quote = dialect.identifier_preparer.quote
+    given = {
+        name: f"given.{name}" if _takes_arrays(dialect) else f"?{place}"
+        for place, name in enumerate(names, 1)
+    }
+    changes = [f"{quote(name)} = {value}" for name, value in given.items() if not name.startswith(WAS)]
+    conditions = [
+        f"{quote(table.name)}.{quote(name.removeprefix(WAS))} = {value}"
+        for name, value in given.items()
+        if name.startswith(WAS)
+    ]
+    source = (
+        f" FROM unnest({_arrays(dialect, table, names)}) AS given ({', '.join(names)})"
+        if _takes_arrays(dialect)
+        else ""
+    )
+    return f"UPDATE {quote(table.name)} SET {', '.join(changes)}{source} WHERE {' AND '.join(conditions)}"
+
+
+def _arrays(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
+    """Return one array parameter for each column; psycopg would guess the types of empty values wrongly."""
+    return ", ".join(f"%s::{_column(table, name).type.compile(dialect)}[]" for name in names)
+
+
+def _column(table: Table, name: str) -> Column[Any]:
+    return table.c[name.removeprefix(WAS)]
+
+
+def _takes_arrays(dialect: Dialect) -> bool:
+    return dialect.name == "postgresql"
