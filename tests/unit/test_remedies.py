@@ -7,7 +7,7 @@ from models.vocabulary import Trigger
 from tests.support.check_documents import Document, after, document, verdicts
 from tests.support.random_documents import documents
 from tests.support.rule_examples import EXAMPLES, Example
-from tests.support.rule_examples.example import bill, line
+from tests.support.rule_examples.example import bill, certificates, line, performance
 from workflow.sentences import FOUND
 from workflow.verdicts import Outcome, Verdict
 
@@ -72,9 +72,25 @@ def test_rewards_are_lowered_no_further_than_they_must_be() -> None:
 
 
 def test_no_more_rewards_are_refused_at_acceptance_than_must_be() -> None:
-    bills = [bill("venue", "6800.00"), bill("door_gift", "1200.00"), bill("lottery_prize", "0.01")]
-    verdict = verdicts(document(Trigger.accept, {"claim.actual_lines": bills}))["reward-share"]
-    assert verdict.findings[0].figures["lines"] == "3"
+    for door_gifts, refused in (("1200.00", "3"), ("1200.01", "2, 3")):
+        bills = [bill("venue", "6800.00"), bill("door_gift", door_gifts), bill("lottery_prize", "100.00")]
+        verdict = verdicts(document(Trigger.accept, {"claim.actual_lines": bills}))["reward-share"]
+        assert verdict.findings[0].figures["lines"] == refused
+
+
+def test_the_worst_record_of_performance_is_compared_and_every_shortfall_named() -> None:
+    whole = document(Trigger.submit, performance("99.00", "10.00", "200.00"))
+    verdict = verdicts(whole)["performance"]
+    assert verdict.figures == {"period": "2026H1", "required": "100.00", "achieved": "10.00"}
+    assert [finding.figures["shortfall"] for finding in verdict.findings] == ["1.00", "90.00"]
+
+
+def test_an_activity_as_long_as_the_period_is_moved_and_a_longer_one_is_not() -> None:
+    for ends_on, code in (("2026-07-01", "outside"), ("2026-07-02", "too-long")):
+        whole = document(Trigger.submit, {"claim.starts_on": "2026-01-02", "claim.ends_on": ends_on})
+        (finding,) = verdicts(whole)["period"].findings
+        assert finding.code == code
+        assert finding.figures == {"move_from": "2026-01-01", "move_until": "2026-06-30"}
 
 
 def test_lowered_rewards_take_the_shrinking_total_into_account() -> None:
@@ -89,3 +105,6 @@ def test_uncovered_days_are_named_range_by_range() -> None:
     )
     verdict = verdicts(document(gap.trigger, gap.changes))["certification"]
     assert verdict.findings[0].figures["gaps"] == "2026-03-31"
+    late = certificates(("2026-03-04", "2026-04-01"), ("2026-04-03", "2026-04-10"))
+    verdict = verdicts(document(Trigger.submit, late))["certification"]
+    assert verdict.findings[0].figures["gaps"] == "2026-03-02/2026-03-03, 2026-04-02, 2026-04-11"
