@@ -32,6 +32,11 @@ PLACES: tuple[Place, ...] = (
     Place(Role.manager, "programme.overview", _l("Programme"), "gauge"),
     Place(Role.manager, "programme.waiting", _l("Waiting tasks"), "tasks"),
     Place(Role.manager, "programme.claims", _l("Claims"), "claim"),
+    Place(Role.manager, "programme.partners", _l("Partners"), "building"),
+    Place(Role.manager, "programme.funds", _l("Funds"), "coins"),
+    Place(Role.manager, "programme.periods", _l("JMF periods"), "calendar"),
+    Place(Role.manager, "programme.users", _l("Users"), "people"),
+    Place(Role.manager, "programme.policy_versions", _l("Policy"), "book"),
     Place(Role.manager, "messages.outbox", _l("Outbox"), "mail"),
 )
 """In the order shown. The first of a role is where its people start."""

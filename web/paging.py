@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import ColumnElement, Row, literal, tuple_
+from sqlalchemy import ColumnElement, Row, String, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.base import UtcTime
@@ -33,7 +33,7 @@ class ListPage:
 def page_of(query: Query, keys: Keys, *, descending: bool = False, size: int = SIZE) -> ListPage:
     """Return the page that the request asks for, sorted by `keys`, of which the last has to be unique.
 
-    A cursor that is none gives the first page.
+    Text can be the last key only. A cursor that is none gives the first page.
     """
     after, before = _cursor("after", keys), _cursor("before", keys)
     backward = before is not None and after is None
@@ -69,7 +69,7 @@ def _address(name: str, rows: Sequence[Row[Any]], index: int, keys: Keys) -> str
 
 
 def _cursor(name: str, keys: Keys) -> list[Any] | None:
-    texts = request.args.get(name, "").split("~")
+    texts = request.args.get(name, "").split("~", len(keys) - 1)
     if len(texts) != len(keys):
         return None
     try:
@@ -88,6 +88,10 @@ def _value(text: str, key: InstrumentedAttribute[Any]) -> Any:
         if moment.tzinfo is None:
             raise ValueError(text)
         return moment
+    if isinstance(key.type, String):
+        if not text or "\0" in text:
+            raise ValueError(text)
+        return text
     if not (text.isascii() and text.isdecimal() and int(text) <= _LARGEST):
         raise ValueError(text)
     return int(text)

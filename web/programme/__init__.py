@@ -1,6 +1,29 @@
 """The programme manager's room: partners, periods, funds, users, policy and outbox."""
 
-from web.programme import claims, overview, reinstating, tasks
+from web.programme import (
+    claims,
+    funds,
+    overview,
+    partners,
+    periods,
+    policy,
+    reinstating,
+    standing,
+    tasks,
+    users,
+)
 from web.programme.room import room
 
-__all__ = ["claims", "overview", "reinstating", "room", "tasks"]
+__all__ = [
+    "claims",
+    "funds",
+    "overview",
+    "partners",
+    "periods",
+    "policy",
+    "reinstating",
+    "room",
+    "standing",
+    "tasks",
+    "users",
+]

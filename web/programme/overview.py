@@ -1,15 +1,156 @@
-"""Where programme managers start."""
+"""Where programme managers start: what needs them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
 
-from models.vocabulary import Role
+from models.claims import Claim
+from models.funds import Fund
+from models.people import Partner, User
+from models.programme import Period
+from models.standing import Certificate, Performance
+from models.tasks import Task
+from models.vocabulary import Role, State
+from notifications.overview import failure_count
 from web.access import allow
+from web.policies import policy_of
 from web.programme.room import room
+from web.services import reading, today
+from workflow.certification import last_certified_day
+from workflow.dossier import certificates_of
+
+AHEAD = timedelta(days=30)
+"""How long before its end a certificate is shown here."""
+MOST = 12
+"""Partners shown in one list; the rest are counted."""
+COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that some eligible partners lack. `code` names the period it is about, or is empty."""
+
+    what: str
+    code: str
+    partners: Sequence[Any]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A partner whose certification ends soon, or has ended."""
+
+    partner: Any
+    last_day: date | None
 
 
 @room.get("")
 @allow(Role.manager)
 def overview() -> ResponseReturnValue:
-    """Show where a user with this role starts."""
-    return render_template("programme/overview.html")
+    """Show what needs a programme manager."""
+    running = _running_periods()
+    return render_template(
+        "programme/overview.html",
+        unassigned=_count(select(Task.id).where(Task.unassigned_why.is_not(None), Task.closed_at.is_(None))),
+        expired=_count(select(Claim.id).where(Claim.state == State.expired)),
+        failed=failure_count(reading().connection()),
+        missing=[found for found in _missing(running) if found.partners],
+        endings=_endings(),
+        periods=running,
+        today=today(),
+    )
+
+
+def _count(query: Any) -> int:
+    return reading().scalar(select(func.count()).select_from(query.limit(COUNTED).subquery())) or 0
+
+
+def _running_periods() -> Sequence[Any]:
+    """Return the open periods that have not ended, or have claims that go on, the latest first."""
+    sums = select(
+        Fund.period_id,
+        *(func.sum(column).label(column.key) for column in (Fund.available, Fund.reserved, Fund.paid)),
+    ).group_by(Fund.period_id)
+    totals = sums.subquery()
+    return (
+        reading()
+        .execute(
+            select(
+                Period.__table__,
+                *(func.coalesce(totals.c[name], 0).label(name) for name in ("available", "reserved", "paid")),
+            )
+            .outerjoin(totals, totals.c.period_id == Period.id)
+            .where(Period.closed_at.is_(None))
+            .order_by(Period.first_day.desc())
+        )
+        .all()
+    )
+
+
+def _missing(periods: Sequence[Any]) -> list[Missing]:
+    """Return, fact by fact, the eligible partners that lack it, for each open period that has not ended."""
+    found = [
+        _lacking(_l("No contact"), "", exists().where(User.partner_id == Partner.id, *_REACHABLE)),
+        _lacking(_l("No certificate on file"), "", exists().where(Certificate.partner_id == Partner.id)),
+    ]
+    for period in periods:
+        if period.last_day < today():
+            continue
+        replaced = aliased(Performance)
+        rated = exists().where(
+            Performance.partner_id == Partner.id,
+            Performance.period_id == period.id,
+            ~exists().where(replaced.replaces_id == Performance.id),
+        )
+        endowed = exists().where(Fund.partner_id == Partner.id, Fund.period_id == period.id)
+        found.append(_lacking(_l("No performance record"), period.code, rated))
+        found.append(_lacking(_l("No fund"), period.code, endowed))
+    return found
+
+
+_REACHABLE = (User.is_contact, User.deactivated_at.is_(None))
+
+
+def _lacking(what: str, code: str, has: ColumnElement[bool]) -> Missing:
+    eligible = Partner.partner_type.in_(policy_of(None).eligible_partner_types)
+    query = select(Partner.id, Partner.name).where(eligible, ~has).order_by(Partner.name)
+    rows = reading().execute(query.limit(COUNTED)).all()
+    return Missing(what, code, rows[:MOST], len(rows[MOST:]))
+
+
+def _endings() -> list[Ending]:
+    """Return the eligible partners whose certification ends within AHEAD or has ended, most urgent first."""
+    later, newer = aliased(Certificate), aliased(Certificate)
+    soon = today() + AHEAD
+    covers_longer = exists().where(
+        later.partner_id == Partner.id,
+        later.valid_until > soon,
+        later.revoked_on.is_(None),
+        later.valid_from <= soon,
+        ~exists().where(newer.replaces_id == later.id),
+    )
+    rows = (
+        reading()
+        .execute(
+            select(Partner.id, Partner.name)
+            .where(
+                Partner.partner_type.in_(policy_of(None).eligible_partner_types),
+                exists().where(Certificate.partner_id == Partner.id),
+                ~covers_longer,
+            )
+            .order_by(Partner.name)
+            .limit(COUNTED)
+        )
+        .all()
+    )
+    certificates = certificates_of(reading().connection(), [row.id for row in rows])
+    found = [Ending(row, last_certified_day(certificates[row.id], today())) for row in rows]
+    urgent = [one for one in found if one.last_day is None or one.last_day <= soon]
+    return sorted(urgent, key=lambda one: one.last_day or date.min)[:MOST]

@@ -1,0 +1,83 @@
+"""How the manager's pages ask for an act: once for each form, and told on the next page."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from flask import flash
+from flask_babel import gettext as _
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from models.history import Act, Reason
+from models.people import Partner, User
+from web.act_words import act_name, act_sentence, names_of
+from web.moving import sent_key
+from web.paging import ListPage, page_of
+from web.services import services
+from workflow.acts.record import once
+from workflow.dossier import Query
+from workflow.refusals import Refused
+
+Result = TypeVar("Result")
+
+
+def act_once(work: Callable[[Connection, str], Result], said: str) -> Result | Refused | None:
+    """Do an act under the form's key and say so; None where this very form had done it before.
+
+    A refusal is returned, to be shown at once.
+    """
+    key = sent_key()
+    try:
+        result = once(services().database, key, lambda connection: work(connection, key))
+    except Refused as refused:
+        return refused
+    if result is None:
+        flash(_("You had done this already. Nothing was changed a second time."), "info")
+    else:
+        flash(said, "success")
+    return result
+
+
+def act(work: Callable[[Connection], Result], said: str) -> Result | Refused:
+    """Do an act that changes nothing when it is done again, and say so; a refusal is returned."""
+    try:
+        result = _settled(work)
+    except Refused as refused:
+        return refused
+    flash(said, "success")
+    return result
+
+
+def _settled(work: Callable[[Connection], Result]) -> Result:
+    """Return what the work returns; what somebody else did at the same moment is seen at a second try."""
+    try:
+        with services().database.write() as connection:
+            return work(connection)
+    except IntegrityError:
+        with services().database.write() as connection:
+            return work(connection)
+
+
+def told_acts(page: ListPage) -> Sequence[tuple[object, str, str]]:
+    """Return each act of a page with its name and its sentence."""
+    names = names_of(page.rows)
+    return [(row, act_name(row.kind), act_sentence(row, names)) for row in page.rows]
+
+
+def acts_page(*which: object, size: int = 10) -> ListPage:
+    """Return a page of the administrative acts that meet the conditions, the newest first."""
+    return page_of(_acts().where(*which), (Act.id,), descending=True, size=size)  # type: ignore[arg-type]
+
+
+def _acts() -> Query:
+    return (
+        select(
+            Act.__table__,
+            Partner.name.label("partner"),
+            User.name.label("actor"),
+            Reason.text.label("reason"),
+        )
+        .outerjoin(Partner, Partner.id == Act.partner_id)
+        .outerjoin(User, User.id == Act.actor_id)
+        .outerjoin(Reason, Reason.hash == Act.reason_hash)
+    )

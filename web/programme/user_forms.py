@@ -1,0 +1,90 @@
+"""The forms of users: who they are, and what they may do."""
+
+from collections.abc import Collection
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, EmailField, SelectMultipleField, widgets
+from wtforms.validators import Length
+
+from models.people import User
+from models.vocabulary import Role
+from web.auth.visitor import VENDOR_ROLES
+from web.claims.fields import text_field
+from web.forms import PageForm, trimmed
+from web.labels import ROLES
+
+IN_ORDER = tuple(role for role in ROLES if role in VENDOR_ROLES)
+
+
+class RolesField(SelectMultipleField):
+    """Roles to tick."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+class _EntitlingForm(PageForm):
+    """What a user may do. A partner's people have the partner's role alone, and may be its contacts."""
+
+    roles = RolesField(_l("Roles"), choices=[(role.value, ROLES[role]) for role in IN_ORDER])
+    is_contact = BooleanField(
+        _l("Contact of the partner"), description=_l("Is told of every decision on the partner's claims.")
+    )
+
+    def _fit(self, partner_id: int | None) -> None:
+        """Leave only the fields that the user's side has."""
+        if partner_id is None:
+            del self.is_contact
+        else:
+            del self.roles
+
+    @property
+    def chosen_roles(self) -> frozenset[Role]:
+        """Return what was ticked; a partner's people always have the partner's role."""
+        if "roles" not in self:
+            return frozenset({Role.partner})
+        return frozenset(Role(word) for word in self.roles.data or ())
+
+    @property
+    def entitled(self) -> dict[str, Any]:
+        """Return roles and contact flag, as the acts take them."""
+        return {"roles": self.chosen_roles, "is_contact": "is_contact" in self and bool(self.is_contact.data)}
+
+
+class InvitationForm(_EntitlingForm):
+    """Somebody new."""
+
+    name = text_field(_l("Name"), 200)
+    email = EmailField(
+        _l("E-mail address"), [Length(max=200, message=_l("This address is too long."))], [trimmed]
+    )
+
+    def __init__(self, partner_id: int | None) -> None:
+        super().__init__()
+        self._partner_id = partner_id
+        self._fit(partner_id)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, as the act takes it."""
+        return {
+            **self.entitled,
+            "name": self.name.data or "",
+            "email": self.email.data or "",
+            "partner_id": self._partner_id,
+        }
+
+
+class RolesForm(_EntitlingForm):
+    """What a user may do from now on."""
+
+    def __init__(self, user: User) -> None:
+        held: Collection[Role] = user.roles
+        super().__init__(data={"roles": [role.value for role in held], "is_contact": user.is_contact})
+        self._fit(user.partner_id)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what was chosen, as the act takes it."""
+        return self.entitled
