@@ -7,7 +7,15 @@ from flask import Flask
 from flask_babel import format_date
 
 from models.money import Cents, grouped
-from web.labels import asked_label, bucket_label, entry_label, role_label, state_label, task_label, trigger_label
+from web.labels import (
+    asked_label,
+    bucket_label,
+    entry_label,
+    role_label,
+    state_label,
+    task_label,
+    trigger_label,
+)
 from web.services import zone
 from workflow.clock import programme_day
 

@@ -24,6 +24,7 @@ from workflow.documents import read_document
 from workflow.judgement import judge
 from workflow.record import document_of
 from workflow.refusals import Refused
+from workflow.verdicts import Verdict
 
 TRIGGERS = (Trigger.approve, Trigger.return_, Trigger.reject)
 
@@ -43,19 +44,18 @@ class DecisionForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What granting `amount` would do: the verdicts on it, and the fund afterwards. Cents."""
+    """What granting `amount` would do: the verdicts on it, and the fund before it. Cents.
+
+    `blocked` says that a rule stands against any grant, even of what is offered.
+    """
 
     offer: LeastOf
     amount: Cents
     verdicts: Sequence[VerdictItem]
+    blocked: bool
     available: Cents
     reserved: Cents
     paid: Cents
-
-    @property
-    def broken(self) -> bool:
-        """Return whether a rule stands against it."""
-        return any(item.outcome == "broken" for item in self.verdicts)
 
 
 @room.get("/claims/<int:claim_id>/decide")
@@ -99,18 +99,22 @@ def decision_outlook(claim_id: int) -> ResponseReturnValue:
 def outlook_of(desk: Desk, amount: Cents | None) -> Outlook:
     """Return what granting an amount would do; without one, of what is offered, or else of what was asked."""
     offer, fund = offer_of(desk), desk.dossier.fund
-    granted = amount or offer.amount or desk.claim.requested or 0
-    document = document_of(desk.dossier, today(), approved=granted)
-    facts = read_document(document, Trigger.approve, desk.policy)
-    verdicts = judge(facts, desk.policy, Trigger.approve)
+    best = offer.amount or desk.claim.requested or 0
+    granted = amount or best
     return Outlook(
         offer=offer,
         amount=granted,
-        verdicts=troubles_first(verdict_items(verdicts, desk.policy)),
+        verdicts=troubles_first(verdict_items(_verdicts(desk, granted), desk.policy)),
+        blocked=any(verdict.broken for verdict in _verdicts(desk, best)),
         available=desk.available,
         reserved=fund.reserved if fund else 0,
         paid=fund.paid if fund else 0,
     )
+
+
+def _verdicts(desk: Desk, amount: Cents) -> Sequence[Verdict]:
+    document = document_of(desk.dossier, today(), approved=amount)
+    return judge(read_document(document, Trigger.approve, desk.policy), desk.policy, Trigger.approve)
 
 
 def _refused(claim_id: int, form: DecisionForm, refused: Refused) -> ResponseReturnValue:

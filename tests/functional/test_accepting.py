@@ -1,0 +1,162 @@
+"""The acceptance of a report: findings are kept, the amount is shown as it will be, and nothing is lost."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models.claims import ClaimLine, Evidence
+from models.vocabulary import LineKind, State
+from tests.functional.conftest import SignIn
+from tests.support.looking import places
+from tests.support.pages import Browser, Page
+from tests.support.stages import approved, executed
+from tests.support.world import CHECKLIST, World, bill
+
+
+@pytest.fixture
+def bob(world: World, sign_in: SignIn) -> Browser:
+    """The approver who is assigned, signed in. The clock stands after the activity."""
+    world.clock.advance(timedelta(days=60))
+    browser = sign_in(world.people["bob"])
+    world.clock.advance(timedelta(days=-60))
+    return browser
+
+
+def path_of(claim_id: int) -> str:
+    return f"/claims/{claim_id}/accept"
+
+
+def findings(world: World, claim_id: int, answer: str = "yes") -> dict[str, object]:
+    """Return a form's findings on everything that was reported."""
+    with world.database.read() as connection:
+        lines = connection.scalars(
+            select(ClaimLine.id).where(ClaimLine.claim_id == claim_id, ClaimLine.kind == LineKind.actual)
+        ).all()
+        files = connection.scalars(select(Evidence.id).where(Evidence.claim_id == claim_id)).all()
+    ticks = {f"tick-{item}": "yes" for item in CHECKLIST} if answer == "yes" else {}
+    return {
+        **{f"line-{key}": answer for key in lines},
+        **{f"file-{key}": answer for key in files},
+        **ticks,
+    }
+
+
+def send(page: Page, claim_id: int, decision: str, **typed: object) -> Page:
+    return page.submit(path_of(claim_id), decision=decision, **typed)
+
+
+def test_a_report_with_everything_found_right_is_accepted(world: World, bob: Browser) -> None:
+    claim_id = executed(world)
+    page = bob.open(path_of(claim_id))
+    places(page, "Kongresshalle", "K-1", "invoice.pdf", "The costs match the invoices", "Spring seminar")
+    answer = send(page, claim_id, "accept", **findings(world, claim_id))
+    assert answer.location == "/inbox"
+    claim = world.claim(claim_id)
+    assert (claim.state, claim.reimbursable) == (State.accepted, 400_000)
+
+
+def test_findings_are_saved_at_any_time_and_stand_there_again(world: World, bob: Browser) -> None:
+    claim_id = executed(world)
+    some = dict(list(findings(world, claim_id).items())[:2])
+    (file_key,) = [name for name in some if name.startswith("file-")]
+    comment = file_key.replace("file", "comment")
+    saved = send(bob.open(path_of(claim_id)), claim_id, "save", **some, **{comment: "Well readable"})
+    page = saved.follow()
+    assert page.path == path_of(claim_id)
+    fields = page.form(path_of(claim_id)).fields
+    assert set(some.items()) <= set(fields)
+    assert (comment, "Well readable") in fields
+    assert world.claim(claim_id).state is State.executed
+
+
+def test_the_amount_is_shown_as_it_will_be_with_all_its_limits(world: World, bob: Browser) -> None:
+    claim_id = approved(world)
+    world.clock.advance(timedelta(days=60))
+    world.bill(claim_id, bill(amount=500_000), bill(amount=123_457))
+    world.move(claim_id, "report", "anna")
+    kept = findings(world, claim_id)
+    page = send(bob.open(path_of(claim_id)), claim_id, "save", **kept).follow()
+    places(page, "3,117.28", "50% of the costs, 6,234.57", "4,000.00", "10,000.00")
+    send(page, claim_id, "accept")
+    assert world.claim(claim_id).reimbursable == 311_728
+
+
+def test_an_unfinished_acceptance_is_refused_with_every_reason_and_keeps_the_findings(
+    world: World, bob: Browser
+) -> None:
+    claim_id = executed(world)
+    some = dict(list(findings(world, claim_id).items())[:2])
+    refused = send(bob.open(path_of(claim_id)), claim_id, "accept", **some)
+    assert refused.status == 422
+    places(refused, "The programme&#39;s rules do not allow this yet.", "Evidence and checklist")
+    assert set(some.items()) <= set(refused.form(path_of(claim_id)).fields)
+    assert world.claim(claim_id).state is State.executed
+
+
+def test_accepting_no_cost_line_is_refused(world: World, bob: Browser) -> None:
+    claim_id = executed(world)
+    kept = findings(world, claim_id)
+    kept |= {name: "no" for name in kept if name.startswith("line-")}
+    assert send(bob.open(path_of(claim_id)), claim_id, "accept", **kept).status == 422
+    assert world.claim(claim_id).state is State.executed
+
+
+@pytest.mark.parametrize(("decision", "state"), [("rework", State.approved), ("reject", State.rejected)])
+def test_rework_and_rejection_need_a_reason_and_keep_the_findings(
+    world: World, bob: Browser, decision: str, state: State
+) -> None:
+    claim_id = executed(world)
+    kept = findings(world, claim_id, "no")
+    refused = send(bob.open(path_of(claim_id)), claim_id, decision, **kept)
+    assert refused.status == 422
+    places(refused, 'id="reason-error"', "Say why.")
+    assert send(refused, claim_id, decision, reason="The photos show another hall.").status == 302
+    assert world.claim(claim_id).state is state
+    with world.database.read() as connection:
+        found = connection.scalars(select(Evidence.meets_standard).where(Evidence.claim_id == claim_id)).all()
+    assert found == [False] * 4
+
+
+def test_a_comment_that_is_too_long_is_told_at_its_field_and_kept(world: World, bob: Browser) -> None:
+    claim_id = executed(world)
+    (first, *_rest) = [name for name in findings(world, claim_id) if name.startswith("file-")]
+    comment = first.replace("file", "comment")
+    refused = send(bob.open(path_of(claim_id)), claim_id, "save", **{comment: "x" * 501})
+    assert refused.status == 422
+    places(refused, f'id="{comment}-error"', "Keep the comment within 500 characters.", "x" * 501)
+
+
+def test_a_double_click_saves_and_accepts_once_and_says_so(world: World, bob: Browser) -> None:
+    claim_id = executed(world)
+    kept = findings(world, claim_id)
+    page = bob.open(path_of(claim_id))
+    assert send(page, claim_id, "save", **kept).status == 302
+    assert send(page, claim_id, "save", **kept).status == 302, "the same findings again are no conflict"
+    page = bob.open(path_of(claim_id))
+    assert send(page, claim_id, "accept").status == 302
+    again = send(page, claim_id, "accept")
+    assert again.status == 302
+    assert "You had done this already" in again.follow().text
+
+
+def test_findings_on_a_claim_that_moved_on_are_not_saved(world: World, bob: Browser) -> None:
+    claim_id = executed(world)
+    page = bob.open(path_of(claim_id))
+    world.move(claim_id, "rework", "bob", reason="First.")
+    late = send(page, claim_id, "save", **findings(world, claim_id))
+    assert late.status == 409
+    places(late, "Nothing was changed")
+    with world.database.read() as connection:
+        found = connection.scalars(select(Evidence.meets_standard).where(Evidence.claim_id == claim_id)).all()
+    assert found == [None] * 4
+
+
+def test_the_standing_follows_what_is_ticked_and_saves_nothing(world: World, bob: Browser) -> None:
+    claim_id = executed(world)
+    page = bob.open(path_of(claim_id))
+    sent = {**dict(page.form(path_of(claim_id)).fields), **findings(world, claim_id)}
+    shown = bob.client.post(f"{path_of(claim_id)}/standing", data=sent).get_data(as_text=True)
+    assert "4,000.00" in shown
+    assert "verdict--unknown" not in shown
+    assert "verdict--unknown" in bob.open(path_of(claim_id)).text

@@ -1,0 +1,17 @@
+"""What a test looks for on a page."""
+
+from tests.support.pages import Page
+
+
+def places(page: Page, *texts: str) -> list[int]:
+    """Return where texts stand on a page; each has to stand there."""
+    for text in texts:
+        assert text in page.text, f"{text!r} is not on {page.path}"
+    return [page.text.index(text) for text in texts]
+
+
+def link(page: Page, rel: str) -> str:
+    """Return where a page's link of a relation leads."""
+    found = [each.attributes["href"] for each in page.read.elements if each.attributes.get("rel") == rel]
+    assert found, f"{page.path} has no link {rel}"
+    return found[0]

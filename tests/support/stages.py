@@ -1,0 +1,145 @@
+"""Claims in every state of their life, brought there by the moves that people make."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from models.standing import Certificate
+from models.vocabulary import State, Trigger
+from tests.support.world import INSTALLER, World
+from workflow.actors import SCHEDULER
+from workflow.acts.policy import load_policy
+from workflow.acts.standing import record_certificate
+from workflow.policies import default_policy, policy_document
+
+AFTER_THE_ACTIVITY = timedelta(days=60)
+
+
+def draft(world: World) -> int:
+    """Return the id of a draft that was never submitted."""
+    return world.draft()
+
+
+def submitted(world: World, **plan: object) -> int:
+    """Return the id of a submitted claim, which waits for `bob`."""
+    claim_id = world.draft(**plan)  # type: ignore[arg-type]
+    world.move(claim_id, "submit", "anna")
+    return claim_id
+
+
+def approved(world: World) -> int:
+    """Return the id of an approved claim."""
+    claim_id = submitted(world)
+    world.move(claim_id, "approve", "bob", approved=400_000)
+    return claim_id
+
+
+def executed(world: World) -> int:
+    """Return the id of a reported claim; the clock stands after its activity."""
+    claim_id = approved(world)
+    later = world.clock.now() + AFTER_THE_ACTIVITY
+    if world.clock.now().date() < date(2026, 4, 12):
+        world.clock.set(later)
+    world.bill(claim_id)
+    world.move(claim_id, "report", "anna")
+    return claim_id
+
+
+def accepted(world: World) -> int:
+    """Return the id of an accepted claim, accepted by `bob`."""
+    claim_id = executed(world)
+    world.review(claim_id, "bob")
+    world.move(claim_id, "accept", "bob")
+    return claim_id
+
+
+def reimbursed(world: World) -> int:
+    """Return the id of a claim that `dan` paid."""
+    claim_id = accepted(world)
+    today = world.clock.now().date()
+    world.move(claim_id, "reimburse", "dan", payment_reference=f"PAY-{claim_id}", paid_on=today)
+    return claim_id
+
+
+def withdrawn(world: World) -> int:
+    """Return the id of a claim that was withdrawn after it was submitted."""
+    claim_id = submitted(world)
+    world.move(claim_id, "withdraw", "anna")
+    return claim_id
+
+
+def rejected(world: World) -> int:
+    """Return the id of a rejected claim."""
+    claim_id = submitted(world)
+    world.move(claim_id, "reject", "bob", reason="Not this time.")
+    return claim_id
+
+
+def expired(world: World, state: Callable[[World], int] = submitted) -> int:
+    """Return the id of a claim whose certificate was revoked from the day after its submission."""
+    claim_id = state(world)
+    correct_certificate(world, revoked_on=world.clock.now().date() + timedelta(days=1))
+    world.clock.advance(timedelta(days=1))
+    world.people["time"] = SCHEDULER
+    world.move(claim_id, Trigger.expire, "time")
+    return claim_id
+
+
+def reinstatable(world: World) -> int:
+    """Return the id of an expired claim whose gap in certification was closed since."""
+    claim_id = expired(world)
+    correct_certificate(world, revoked_on=None)
+    return claim_id
+
+
+def new_policy(world: World, **changed: object) -> None:
+    """Load a policy with other parameters, and let the day come on which it is in force."""
+    today = world.clock.now().date()
+    document = {**policy_document(default_policy()), **changed}
+    with world.database.write() as connection:
+        load_policy(
+            connection,
+            INSTALLER,
+            world.clock.now(),
+            document=document,
+            first_day=today + timedelta(days=1),
+            today=today,
+        )
+    world.clock.advance(timedelta(days=1))
+
+
+def correct_certificate(world: World, revoked_on: date | None) -> None:
+    """Replace the certificate of the world's own partner."""
+    newer = aliased(Certificate)
+    with world.database.write() as connection:
+        in_force = connection.scalars(
+            select(Certificate.id)
+            .outerjoin(newer, newer.replaces_id == Certificate.id)
+            .where(Certificate.partner_id == world.partner_id, newer.id.is_(None))
+        ).one()
+        record_certificate(
+            connection,
+            INSTALLER,
+            world.clock.now(),
+            partner_id=world.partner_id,
+            valid_from=date(2025, 1, 1),
+            valid_until=date(2026, 12, 31),
+            revoked_on=revoked_on,
+            replaces_id=in_force,
+        )
+
+
+IN_STATE: dict[State, Callable[[World], int]] = {
+    State.draft: draft,
+    State.submitted: submitted,
+    State.approved: approved,
+    State.executed: executed,
+    State.accepted: accepted,
+    State.reimbursed: reimbursed,
+    State.withdrawn: withdrawn,
+    State.rejected: rejected,
+    State.expired: reinstatable,
+}
+"""The way to each state. A claim that expired could be reinstated at once."""
