@@ -26,6 +26,9 @@ class ActWords(NamedTuple):
 
 
 ACTS: dict[str, ActWords] = {
+    "programme_set_up": ActWords(
+        _l("Programme set up"), _l("Set up {name} of {owner}, in the time zone {time_zone}.")
+    ),
     "partner_added": ActWords(
         _l("Partner added"), _l("Put {partner} on file: type {partner_type}, country {country}.")
     ),
