@@ -1,0 +1,146 @@
+"""Files of a claim: taken by content and size, and served as downloads to whoever may see the claim."""
+
+import io
+
+import pytest
+from werkzeug.test import encode_multipart
+
+from models.claims import Evidence
+from models.vocabulary import Role
+from tests.functional.conftest import OtherApp, SignIn
+from tests.support.factories import PASSWORD, address_with_password
+from tests.support.files import pdf, png
+from tests.support.pages import Browser, Page
+from tests.support.world import World
+
+
+@pytest.fixture
+def anna(world: World, sign_in: SignIn) -> Browser:
+    """The browser of a partner's contact."""
+    return sign_in(world.people["anna"])
+
+
+def attach(browser: Browser, claim_id: int, content: bytes, name: str) -> Page:
+    address = f"/claims/{claim_id}/plan"
+    return browser.open(address).submit(address, files=(io.BytesIO(content), name), do="attach")
+
+
+def files_of(world: World) -> list[Evidence]:
+    with world.database.reading_session() as session:
+        return list(session.query(Evidence).order_by(Evidence.id))
+
+
+def test_a_file_is_attached_with_what_was_typed_and_served_as_a_download(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/plan"
+    anna.open(address).submit(
+        address, title="A better title", files=(io.BytesIO(pdf()), "../offer\u202e.pdf"), do="attach"
+    )
+    (file,) = files_of(world)
+    assert (file.name, file.kind, file.size) == ("offer.pdf", "attachment", len(pdf()))
+    assert world.claim(claim_id).title == "A better title"
+
+    answer = anna.client.get(f"/claims/{claim_id}/files/{file.id}", buffered=True)
+    assert answer.data == pdf()
+    assert answer.headers["Content-Disposition"] == "attachment; filename=offer.pdf"
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_several_files_are_attached_at_once(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/plan"
+    sent = [(io.BytesIO(pdf()), "one.pdf"), (io.BytesIO(png()), "two.png")]
+    assert anna.open(address).submit(address, files=sent, do="attach").status == 302
+    assert [file.name for file in files_of(world)] == ["one.pdf", "two.png"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        (b"<svg onload=alert(1)>", "logo.svg", "of a kind that is not taken here"),
+        (b"<!DOCTYPE html><script>alert(1)</script>", "invoice.pdf", "of a kind that is not taken here"),
+        (b"MZ\x90\x00program", "invoice.exe", "of a kind that is not taken here"),
+        (png(), "invoice.pdf", "its name says otherwise"),
+        (pdf(), "invoice.pdf.exe", "its name says otherwise"),
+        (b"", "invoice.pdf", "invoice.pdf is empty."),
+    ],
+)
+def test_a_hostile_file_is_refused_at_its_field(
+    world: World, anna: Browser, content: bytes, name: str, says: str
+) -> None:
+    page = attach(anna, world.draft(), content, name)
+    assert page.status == 422
+    assert says in page.text
+    assert 'id="files-error"' in page.text
+    assert files_of(world) == []
+
+
+def test_no_file_chosen_is_told_at_the_field(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/plan"
+    page = anna.open(address).submit(address, do="attach")
+    assert page.status == 422
+    assert "No file was chosen." in page.text
+
+
+def send_large(browser: Browser, claim_id: int, content: bytes, name: str) -> Page:
+    """Attach a file without the temporary one that the test client would leave open."""
+    address = f"/claims/{claim_id}/plan"
+    fields = dict(browser.open(address).form(address).fields)
+    boundary, body = encode_multipart({**fields, "do": "attach", "files": (io.BytesIO(content), name)})
+    sent_as = f"multipart/form-data; boundary={boundary}"
+    return Page(browser, browser.client.post(address, data=body, content_type=sent_as), address)
+
+
+def test_the_limit_is_exact(world: World, other_app: OtherApp) -> None:
+    browser = Browser(other_app(max_file_mb=1).test_client())
+    email = address_with_password(world.database, world.people["anna"].user_id)
+    browser.open("/sign-in").submit("/sign-in", email=email, password=PASSWORD)
+    claim_id = world.draft()
+    assert send_large(browser, claim_id, pdf().ljust(1_000_000), "just.pdf").status == 302
+    page = send_large(browser, claim_id, pdf().ljust(1_000_001), "above.pdf")
+    assert page.status == 413
+    assert "above.pdf is larger than 1 MB." in page.text
+    assert send_large(browser, claim_id, pdf().ljust(3_000_000), "far.pdf").status == 413
+    assert [file.name for file in files_of(world)] == ["just.pdf"]
+
+
+def test_a_file_is_taken_off_a_draft_and_stays_once_submitted(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/plan"
+    attach(anna, claim_id, pdf(), "one.pdf")
+    attach(anna, claim_id, png(), "two.png")
+    first, second = files_of(world)
+    assert anna.open(address).submit(address, do=f"detach:{first.id}").status == 302
+    assert [file.name for file in files_of(world)] == ["two.png"]
+    world.move(claim_id, "submit", "anna")
+    world.move(claim_id, "return", "bob", reason="More, please.")
+    page = anna.open(address)
+    assert f"detach:{second.id}" not in page.text
+    assert page.submit(address, do=f"detach:{second.id}").status == 409
+    assert [file.name for file in files_of(world)] == ["two.png"]
+
+
+def test_a_file_is_found_only_by_who_may_see_its_claim_and_only_there(
+    world: World, anna: Browser, sign_in: SignIn
+) -> None:
+    claim_id, other_id = world.draft(), world.draft()
+    attach(anna, claim_id, pdf(), "one.pdf")
+    (file,) = files_of(world)
+    stranger = sign_in(world.person("vera", Role.partner, partner_id=world.partner("Rhein Networks")))
+    approver = sign_in(world.people["bob"])
+    assert stranger.open(f"/claims/{claim_id}/files/{file.id}").status == 404
+    assert anna.open(f"/claims/{other_id}/files/{file.id}").status == 404
+    assert approver.open(f"/claims/{claim_id}/files/{file.id}").status == 404
+    world.move(claim_id, "submit", "anna")
+    assert approver.client.get(f"/claims/{claim_id}/files/{file.id}", buffered=True).status_code == 200
+
+
+def test_a_file_that_the_store_lost_is_not_found(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    world.move(claim_id, "submit", "anna")
+    world.move(claim_id, "approve", "bob", approved=400_000)
+    world.bill(claim_id)
+    assert anna.open(f"/claims/{claim_id}/files/{files_of(world)[0].id}").status == 404

@@ -1,0 +1,67 @@
+"""One claim of each activity type walks from draft to reimbursed, by the pages alone."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+
+from models.claims import Claim
+from models.vocabulary import State
+from tests.functional.conftest import SignIn
+from tests.support.files import pdf
+from tests.support.pages import Browser
+from tests.support.plans import PLANS, TypedPlan
+from tests.support.world import World
+from workflow.clock import SettableClock
+
+AFTER = datetime(2026, 4, 20, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.activity_type)
+def test_a_claim_of_each_activity_type_walks_to_its_report(
+    world: World, sign_in: SignIn, clock: SettableClock, plan: TypedPlan
+) -> None:
+    anna = sign_in(world.people["anna"])
+    claim_id = submit_a(plan, anna)
+    assert state_of(world, claim_id) is State.submitted
+
+    world.move(claim_id, "approve", "bob", approved=400_000)
+    clock.set(AFTER)
+    report_on(claim_id, plan, sign_in(world.people["anna"]))
+    assert state_of(world, claim_id) is State.executed
+
+    world.review(claim_id, "bob")
+    world.move(claim_id, "accept", "bob")
+    assert world.claim(claim_id).reimbursable == 400_000
+
+
+def submit_a(plan: TypedPlan, partner: Browser) -> int:
+    """Plan an activity and submit it, as a partner does."""
+    begun = partner.open("/claims/new").submit("/claims/new", activity_type=plan.activity_type)
+    address = begun.location
+    saved = begun.follow().submit(address, **plan.fields, do="submit")
+    assert saved.status == 302, saved.text
+    done = saved.follow().submit(saved.location)
+    assert done.status == 302, done.text
+    claim_id = int(done.location.rsplit("/", 1)[1])
+    assert "submitted" in done.follow().text
+    return claim_id
+
+
+def report_on(claim_id: int, plan: TypedPlan, partner: Browser) -> None:
+    """Report what it cost, with every kind of evidence, and send the report."""
+    address = f"/claims/{claim_id}/report"
+    for kind in plan.evidence:
+        page = partner.open(address)
+        answer = page.submit(address, kind=kind, files=(io.BytesIO(pdf()), f"{kind}.pdf"), do="attach")
+        assert answer.status == 302, answer.text
+    bill = {"lines-0-supplier": "Kongresshalle", "lines-0-invoice_number": "K-1"}
+    saved = partner.open(address).submit(address, **bill, do="report")
+    assert saved.status == 302, saved.text
+    done = saved.follow().submit(saved.location)
+    assert done.status == 302, done.text
+
+
+def state_of(world: World, claim_id: int) -> State:
+    claim: Claim = world.claim(claim_id)
+    return claim.state
