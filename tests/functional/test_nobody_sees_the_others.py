@@ -1,0 +1,285 @@
+"""A partner can never see or touch another partner's anything: every route, every role, every identifier.
+
+The routes are those of the app, so that a new one is covered at once. Where it has an identifier that is
+new, say in `Theirs` which row of the other partner it names.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from models.base import Base
+from models.claims import Evidence
+from models.database import Database
+from models.history import Move
+from models.messages import Message
+from models.programme import Period, PolicyVersion
+from models.standing import Certificate, Performance
+from models.vocabulary import Role
+from tests.functional.conftest import SignIn
+from tests.support.pages import Browser
+from tests.support.world import World
+from web.access import PUBLIC_FILES, access_of
+
+SECRETS = ("Isar Networks", "Isar launch", "Olga", "isar-invoice")
+"""Words that stand nowhere but in what is the other partner's."""
+
+TRIGGERS = ("submit", "withdraw", "report")
+TOO_LARGE = 2**63
+
+
+@dataclass(frozen=True)
+class Rows:
+    """For each identifier a route may have, the rows of one partner that it may name."""
+
+    by_name: Mapping[str, tuple[object, ...]]
+
+    def of(self, name: str, rule: Rule) -> tuple[object, ...]:
+        """Return what an identifier may name; fail with what to do where it is unknown."""
+        assert name in self.by_name, (
+            f"{rule.rule} has the identifier <{name}>, which this law cannot fill in: "
+            "add to `rows_of` which of a partner's rows it names"
+        )
+        return self.by_name[name]
+
+
+def make_other_partner(world: World) -> None:
+    """Make a second partner with something of everything that is its own."""
+    other = world.partner("Isar Networks")
+    world.certify(other, date(2025, 1, 1), date(2026, 12, 31))
+    world.performed(other)
+    world.fund(other, 777_700)
+    world.person("olga", Role.partner, partner_id=other, contact=True)
+
+
+def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
+    """Make a partner's draft, a submitted, an approved with files, a rejected claim."""
+    draft, submitted, approved, rejected = (world.draft(who, title=title) for _ in range(4))
+    for claim_id in (submitted, approved, rejected):
+        world.move(claim_id, "submit", who)
+    world.move(approved, "approve", "bob", approved=300_000, reason="Less.")
+    world.move(rejected, "reject", "bob", reason=f"Not {title}.")
+    world.bill(approved, by=who)
+    return [draft, submitted, approved, rejected]
+
+
+def rows_of(world: World, who: str, claims: list[int]) -> Rows:
+    """Return everything of a partner that an address may name."""
+    partner_id, user_id = world.people[who].partner_id, world.people[who].user_id
+
+    def ids(statement: Any) -> tuple[object, ...]:
+        with world.database.read() as connection:
+            found = tuple(connection.scalars(statement))
+        assert found, f"{who} has nothing for {statement}"
+        return found
+
+    def own(model: Any) -> Any:
+        return select(model.id).where(model.partner_id == partner_id).limit(1)
+
+    return Rows(
+        {
+            "claim_id": tuple(claims),
+            "evidence_id": ids(select(Evidence.id).where(Evidence.claim_id.in_(claims)).limit(1)),
+            "message_id": ids(select(Message.id).where(Message.user_id == user_id).limit(1)),
+            "move_id": ids(own(Move)),
+            "user_id": (user_id,),
+            "partner_id": (partner_id,),
+            "fund_id": (world.fund_row(partner_id).id,),
+            "certificate_id": ids(own(Certificate)),
+            "record_id": ids(own(Performance)),
+            "period_id": ids(select(Period.id).limit(1)),
+            "version_id": ids(select(PolicyVersion.id).limit(1)),
+            "trigger": TRIGGERS,
+            "token": ("not-a-token",),
+        }
+    )
+
+
+SHARED = frozenset({"trigger", "token", "period_id", "version_id"})
+"""Identifiers that belong to no partner."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One method of one route, its identifiers filled in. `foreign`: one of them is the other partner's."""
+
+    method: str
+    path: str
+    endpoint: str
+    foreign: bool
+
+
+def calls(app: Flask, *owners: Rows) -> Iterator[Call]:
+    """Yield every method of every route, with each mixture of the owners' rows; the last owner is foreign."""
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint in PUBLIC_FILES:
+                continue
+            names = sorted(rule.arguments)
+            ranges = [
+                [(owner, value) for owner in owners for value in owner.of(name, rule)] for name in names
+            ]
+            for mixture in product(*ranges):
+                path = app.url_for(
+                    rule.endpoint,
+                    **{name: value for name, (_, value) in zip(names, mixture, strict=True)},
+                )
+                foreign = any(
+                    owner is owners[-1]
+                    for name, (owner, _) in zip(names, mixture, strict=True)
+                    if name not in SHARED
+                )
+                for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                    yield Call(method, path, rule.endpoint, foreign)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Two partners with everything, and the browser of somebody with its token."""
+
+    world: World
+    ours: Rows
+    theirs: Rows
+
+
+@pytest.fixture
+def scene(world: World) -> Scene:
+    """Two partners that have something of everything."""
+    make_other_partner(world)
+    ours = rows_of(world, "anna", a_claim_of_each_kind(world, "anna", "Elbe day"))
+    theirs = rows_of(world, "olga", a_claim_of_each_kind(world, "olga", "Isar launch"))
+    return Scene(world, ours, theirs)
+
+
+def ask(browser: Browser, call: Call, token: str) -> tuple[int, str]:
+    """Return the status and the text of a call. What it sends would do for any form, were it allowed."""
+    data = {
+        "csrf_token": token,
+        "key": f"k{abs(hash((call.path, call.method)))}",
+        "version": "2",
+        "reason": "forged",
+        "decision": "approve",
+        "do": "save",
+        "approved": "1.00",
+        "payment_reference": "forged",
+        "paid_on": "2026-03-02",
+    }
+    answer = browser.client.open(call.path, method=call.method, data=None if call.method == "GET" else data)
+    text = answer.get_data(as_text=True) if (answer.mimetype or "").startswith("text/") else ""
+    return answer.status_code, text
+
+
+def token_of(browser: Browser) -> str:
+    """Return a token that a browser's own pages bear."""
+    return dict(browser.open("/account").form("/account/mail").fields)["csrf_token"]
+
+
+def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that is stored, but the sessions, which note that they are used."""
+    with database.read() as connection:
+        return {
+            table.name: [
+                tuple(row) for row in connection.execute(table.select().order_by(*table.primary_key))
+            ]
+            for table in Base.metadata.sorted_tables
+            if table.name != "user_session"
+        }
+
+
+def test_no_address_shows_or_changes_what_is_another_partners(
+    app: Flask, scene: Scene, sign_in: SignIn
+) -> None:
+    anna = sign_in(scene.world.people["anna"])
+    token, before = token_of(anna), everything(scene.world.database)
+    for call in calls(app, scene.ours, scene.theirs):
+        if not call.foreign:
+            continue
+        status, text = ask(anna, call, token)
+        assert status in (403, 404), f"{call.method} {call.path} answers a stranger's partner with {status}"
+        assert not [word for word in SECRETS if word in text], f"{call.method} {call.path} tells too much"
+    assert everything(scene.world.database) == before
+
+
+def test_no_page_of_a_partner_names_another(app: Flask, scene: Scene, sign_in: SignIn) -> None:
+    anna = sign_in(scene.world.people["anna"])
+    for call in calls(app, scene.ours):
+        if call.method == "GET":
+            status, text = ask(anna, call, "")
+            assert status < 500, f"{call.path} answers {status}"
+            assert not [word for word in SECRETS if word in text], f"{call.path} tells too much"
+
+
+@pytest.mark.parametrize("name", ["anna", "bob", "dan", "eve", "mia"])
+def test_every_route_refuses_who_has_not_its_role_whatever_it_names(
+    app: Flask, scene: Scene, sign_in: SignIn, name: str
+) -> None:
+    person = scene.world.people[name]
+    browser = sign_in(person)
+    token = token_of(browser)
+    before = everything(scene.world.database)
+    for call in calls(app, scene.theirs):
+        access = access_of(app, call.endpoint)
+        assert access is not None
+        if access.roles and not access.roles & person.roles:
+            status, _text = ask(browser, call, token)
+            assert status == 403, f"{call.method} {call.path} answers {name} with {status}"
+    assert everything(scene.world.database) == before
+
+
+@pytest.mark.parametrize("name", ["bob", "dan", "eve"])
+def test_a_draft_that_was_never_submitted_is_its_partners_own_business(
+    scene: Scene, sign_in: SignIn, name: str
+) -> None:
+    browser = sign_in(scene.world.people[name])
+    (draft, *_rest) = scene.theirs.by_name["claim_id"]
+    for path in ("", "/decide", "/accept", "/pay"):
+        assert browser.open(f"/claims/{draft}{path}").status in (403, 404)
+    assert browser.open(f"/audit/claims/{draft}").status in (403, 404)
+
+
+@pytest.mark.parametrize("name", ["anna", "bob", "dan", "eve", "mia"])
+def test_an_identifier_that_names_nothing_is_not_found_and_never_an_error(
+    app: Flask, scene: Scene, sign_in: SignIn, name: str
+) -> None:
+    browser = sign_in(scene.world.people[name])
+    token = token_of(browser)
+    for number in (TOO_LARGE - 1, TOO_LARGE):
+        nothing = Rows({**dict.fromkeys(scene.theirs.by_name, (number,)), "trigger": TRIGGERS})
+        for call in absent(app, nothing):
+            status, _text = ask(browser, call, token)
+            assert status in (302, 400, 403, 404, 405, 410, 422), f"{call.method} {call.path}: {status}"
+
+
+def absent(app: Flask, nothing: Rows) -> Iterator[Call]:
+    """Yield every method of every route with an identifier. Written out: Flask makes no such address."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC_FILES or not rule.arguments:
+            continue
+        path = rule.rule
+        for name in rule.arguments:
+            value = str(nothing.of(name, rule)[0])
+            path = "/".join(
+                value if part.endswith((f":{name}>", f"<{name}>")) or f":{name}>" in part else part
+                for part in path.split("/")
+            )
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield Call(method, path, rule.endpoint, foreign=True)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_is_not_signed_in_gets_no_further_than_the_door(
+    app: Flask, scene: Scene, stranger: Browser, method: str
+) -> None:
+    for call in calls(app, scene.theirs):
+        access = access_of(app, call.endpoint)
+        if call.method == method and access is not None and not access.everyone:
+            status, text = ask(stranger, call, "")
+            assert status in (302, 401), f"{call.method} {call.path} answers a stranger with {status}"
+            assert not [word for word in SECRETS if word in text], f"{call.path} tells a stranger too much"
