@@ -16,6 +16,7 @@ from web.paging import ListPage, page_of
 from web.services import services
 from workflow.acts.record import once
 from workflow.dossier import Query
+from workflow.moves import in_transaction
 from workflow.refusals import Refused
 
 Result = TypeVar("Result")
@@ -51,11 +52,9 @@ def act(work: Callable[[Connection], Result], said: str) -> Result | Refused:
 def _settled(work: Callable[[Connection], Result]) -> Result:
     """Return what the work returns; what somebody else did at the same moment is seen at a second try."""
     try:
-        with services().database.write() as connection:
-            return work(connection)
+        return in_transaction(services().database, work)
     except IntegrityError:
-        with services().database.write() as connection:
-            return work(connection)
+        return in_transaction(services().database, work)
 
 
 def told_acts(page: ListPage) -> Sequence[tuple[object, str, str]]:

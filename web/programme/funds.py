@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 from wtforms.validators import InputRequired
 
 from models.claims import Claim
@@ -64,8 +64,7 @@ def funds() -> ResponseReturnValue:
     found = form.validate()
     which = conditions(form, CONDITIONS) if found else []
     page = page_of(_funds().where(*which), (Fund.id,), descending=True) if found else ListPage([], None, None)
-    sums = [func.coalesce(func.sum(column), 0) for column in (Fund.available, Fund.reserved, Fund.paid)]
-    totals = reading().execute(select(*sums).where(*which)).one()
+    totals = reading().execute(select(*fund_sums()).where(*which)).one()
     return render_template("programme/funds.html", form=form, page=page, totals=totals), 200 if found else 422
 
 
@@ -128,6 +127,15 @@ def add_allocation(partner_id: int, period_id: int) -> ResponseReturnValue:
         put_at_fields(form, answer)
         return _allocation_page(form, partner_id, period_id), 422
     return redirect(url_for("programme.partner", partner_id=partner_id, _anchor="funds"))
+
+
+def fund_sums() -> list[ColumnElement[int]]:
+    """Return the columns `available`, `reserved` and `paid`, summed over funds, in cents."""
+    # PostgreSQL makes a decimal of a sum of 64-bit numbers.
+    return [
+        cast(func.coalesce(func.sum(column), 0), BigInteger).label(column.key)
+        for column in (Fund.available, Fund.reserved, Fund.paid)
+    ]
 
 
 def _allocation_page(form: MoneyForm, partner_id: int, period_id: int) -> str:

@@ -21,6 +21,7 @@ from models.vocabulary import Role, State
 from notifications.overview import failure_count
 from web.access import allow
 from web.policies import policy_of
+from web.programme.funds import fund_sums
 from web.programme.room import room
 from web.services import reading, today
 from workflow.certification import last_certified_day
@@ -74,11 +75,7 @@ def _count(query: Any) -> int:
 
 def _running_periods() -> Sequence[Any]:
     """Return the open periods that have not ended, or have claims that go on, the latest first."""
-    sums = select(
-        Fund.period_id,
-        *(func.sum(column).label(column.key) for column in (Fund.available, Fund.reserved, Fund.paid)),
-    ).group_by(Fund.period_id)
-    totals = sums.subquery()
+    totals = select(Fund.period_id, *fund_sums()).group_by(Fund.period_id).subquery()
     return (
         reading()
         .execute(

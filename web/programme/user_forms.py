@@ -11,7 +11,7 @@ from models.people import User
 from models.vocabulary import Role
 from web.auth.visitor import VENDOR_ROLES
 from web.claims.fields import text_field
-from web.forms import PageForm, trimmed
+from web.forms import PageForm, choices, trimmed
 from web.labels import ROLES
 
 IN_ORDER = tuple(role for role in ROLES if role in VENDOR_ROLES)
@@ -27,7 +27,7 @@ class RolesField(SelectMultipleField):
 class _EntitlingForm(PageForm):
     """What a user may do. A partner's people have the partner's role alone, and may be its contacts."""
 
-    roles = RolesField(_l("Roles"), choices=[(role.value, ROLES[role]) for role in IN_ORDER])
+    roles = RolesField(_l("Roles"), choices=choices({role: ROLES[role] for role in IN_ORDER}))
     is_contact = BooleanField(
         _l("Contact of the partner"), description=_l("Is told of every decision on the partner's claims.")
     )

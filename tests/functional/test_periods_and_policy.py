@@ -1,0 +1,149 @@
+"""The manager's pages of JMF periods and policy versions."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.programme import Period, PolicyVersion
+from tests.functional.conftest import SignIn
+from tests.support.pages import Browser, Page
+from tests.support.world import World
+from workflow.policies import default_document
+
+PERIODS = "/programme/periods"
+POLICY = "/programme/policy"
+
+
+@pytest.fixture
+def mia(world: World, sign_in: SignIn) -> Browser:
+    """The programme manager's browser."""
+    return sign_in(world.people["mia"])
+
+
+def rows(world: World, model: type[Any]) -> list[Any]:
+    with world.database.reading_session() as session:
+        return list(session.scalars(select(model).order_by(model.id)))
+
+
+def test_a_period_is_opened_closed_and_opened_again(mia: Browser, world: World) -> None:
+    typed = {"code": "2026H2", "first_day": "2026-07-01", "last_day": "2026-12-31"}
+    assert "2026H2 is open" in mia.open(PERIODS).submit(PERIODS, **typed).follow().text
+    period = rows(world, Period)[-1]
+    close, reopen = f"{PERIODS}/{period.id}/close", f"{PERIODS}/{period.id}/reopen"
+    closed = mia.open(PERIODS).submit(close).follow()
+    assert closed.offers(reopen)
+    assert rows(world, Period)[-1].closed_at is not None
+    assert closed.submit(reopen).follow().offers(close)
+    assert rows(world, Period)[-1].closed_at is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"code": "2026H1"}, "2026H1 is taken already."),
+        ({"code": "first half"}, "This is no period code."),
+        ({"last_day": "2026-06-30"}, "The last day is before the first."),
+        ({"first_day": "2026-13-01"}, "Enter a day such as 2026-11-24."),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused_at_the_field(
+    mia: Browser, world: World, typed: dict[str, str], said: str
+) -> None:
+    whole = {"code": "2026H2", "first_day": "2026-07-01", "last_day": "2026-12-31", **typed}
+    page = mia.open(PERIODS).submit(PERIODS, **whole)
+    assert page.status == 422
+    assert said in page.text
+    assert dict(page.form(PERIODS).fields)["code"] == whole["code"]
+    assert len(rows(world, Period)) == 1
+
+
+def compare(mia: Browser, document: object, first_day: str = "2026-04-01") -> Page:
+    text = document if isinstance(document, bytes) else json.dumps(document).encode()
+    return mia.open(POLICY).submit(
+        f"{POLICY}/compare", file=(io.BytesIO(text), "policy.json"), first_day=first_day
+    )
+
+
+def test_a_policy_file_is_compared_before_it_is_loaded(mia: Browser, world: World) -> None:
+    document = {**default_document(), "max_amount_per_activity": "7500.00", "report_within_days": 45}
+    document["catalogue"]["activity_types"][0]["title"] = "Show products"
+    page = compare(mia, document)
+    assert page.status == 200
+    assert page.text.count("is-changed") == 2
+    assert "7,500.00 USD" in page.text
+    assert "10,000.00 USD" in page.text
+    assert "45 days" in page.text
+    assert "Show products: changed: title" in page.text
+    assert len(rows(world, PolicyVersion)) == 1
+    loaded = page.submit(POLICY).follow().text
+    assert "1 Apr 2026" in loaded
+    version = rows(world, PolicyVersion)[-1]
+    assert version.document["max_amount_per_activity"] == "7500.00"
+
+
+def test_a_comparison_sent_twice_loads_one_version(mia: Browser, world: World) -> None:
+    page = compare(mia, default_document())
+    assert "just what the version before says" in page.text
+    page.submit(POLICY)
+    assert "You had done this already" in page.submit(POLICY).follow().text
+    assert len(rows(world, PolicyVersion)) == 2
+
+
+@pytest.mark.parametrize(
+    ("first_day", "said"),
+    [
+        ("2026-03-02", "A new policy version starts after today, 2026-03-02."),
+        ("2025-01-01", "A new policy version starts after today"),
+        ("", "Enter the first day."),
+    ],
+)
+def test_a_first_day_that_cannot_be_is_refused_with_the_comparison_kept(
+    mia: Browser, world: World, first_day: str, said: str
+) -> None:
+    page = compare(mia, default_document()).submit(POLICY, first_day=first_day)
+    assert page.status == 422
+    assert said in page.text
+    assert page.submit(POLICY, first_day="2026-05-01").status == 302
+    assert len(rows(world, PolicyVersion)) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "Choose a policy file."),
+        (b"{", "This is no JSON text."),
+        (b"\xff\xfe\x00", "This is no JSON text."),
+        (b"[" * 100_000, "This is no JSON text."),
+        (b"[]", "The policy is not right: policy: must be a JSON object."),
+        (b"{}", "The policy is not right: eligible_partner_types: is missing."),
+        (b" " * 500_001, "This file is too large for a policy."),
+    ],
+)
+def test_a_file_that_is_no_policy_is_told_at_the_field(
+    mia: Browser, world: World, content: bytes, said: str
+) -> None:
+    page = compare(mia, content)
+    assert page.status == 422
+    assert said in page.text
+    assert len(rows(world, PolicyVersion)) == 1
+
+
+def test_a_forged_document_loads_nothing(mia: Browser, world: World) -> None:
+    page = compare(mia, default_document())
+    assert page.submit(POLICY, document="{}").status == 400
+    assert len(rows(world, PolicyVersion)) == 1
+
+
+def test_a_version_reads_with_its_clauses_and_can_be_downloaded(mia: Browser, world: World) -> None:
+    version = rows(world, PolicyVersion)[0]
+    page = mia.open(f"{POLICY}/{version.id}").text
+    assert "Requirements, 1st paragraph" in page
+    assert "50 %" in page
+    assert "Telemarketing" in page
+    assert "are examples" in page
+    answer = mia.client.get(f"{POLICY}/{version.id}/download")
+    assert answer.get_json() == version.document
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="policy-2025-01-01.json"'
