@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from models.claims import Evidence
@@ -89,7 +90,9 @@ def send_large(browser: Browser, claim_id: int, content: bytes, name: str) -> Pa
     """Attach a file without the temporary one that the test client would leave open."""
     address = f"/claims/{claim_id}/plan"
     fields = dict(browser.open(address).form(address).fields)
-    boundary, body = encode_multipart({**fields, "do": "attach", "files": (io.BytesIO(content), name)})
+    boundary, body = encode_multipart(
+        {**fields, "do": "attach", "files": FileStorage(io.BytesIO(content), name)}
+    )
     sent_as = f"multipart/form-data; boundary={boundary}"
     return Page(browser, browser.client.post(address, data=body, content_type=sent_as), address)
 
