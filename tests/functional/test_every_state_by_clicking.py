@@ -13,6 +13,7 @@ import pytest
 from models.vocabulary import Role, State, Trigger
 from tests.functional.conftest import SignIn
 from tests.functional.test_accepting import findings
+from tests.support.looking import token_of
 from tests.support.pages import Browser, Form, Page
 from tests.support.stages import (
     IN_STATE,
@@ -196,9 +197,8 @@ def forge_all_but(mine: set[Trigger], browser: Browser, world: World, claim_id: 
 
 def forged(browser: Browser, world: World, trigger: Trigger, claim_id: int) -> dict[str, object]:
     """Return a form as somebody would make it up who is not offered it."""
-    token = dict(browser.open("/account").form("/account/mail").fields)["csrf_token"]
     return {
-        "csrf_token": token,
+        "csrf_token": token_of(browser),
         "key": f"forged{claim_id}{trigger.value}",
         "version": str(world.claim(claim_id).version),
         "approved": "1.00",

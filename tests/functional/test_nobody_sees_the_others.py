@@ -24,6 +24,7 @@ from models.programme import Period, PolicyVersion
 from models.standing import Certificate, Performance
 from models.vocabulary import Role
 from tests.functional.conftest import SignIn
+from tests.support.looking import token_of
 from tests.support.pages import Browser
 from tests.support.world import World
 from web.access import PUBLIC_FILES, access_of
@@ -174,11 +175,6 @@ def ask(browser: Browser, call: Call, token: str) -> tuple[int, str]:
     answer = browser.client.open(call.path, method=call.method, data=None if call.method == "GET" else data)
     text = answer.get_data(as_text=True) if (answer.mimetype or "").startswith("text/") else ""
     return answer.status_code, text
-
-
-def token_of(browser: Browser) -> str:
-    """Return a token that a browser's own pages bear."""
-    return dict(browser.open("/account").form("/account/mail").fields)["csrf_token"]
 
 
 def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:

@@ -1,6 +1,6 @@
 """What a test looks for on a page."""
 
-from tests.support.pages import Page
+from tests.support.pages import Browser, Page
 
 
 def places(page: Page, *texts: str) -> list[int]:
@@ -15,3 +15,8 @@ def link(page: Page, rel: str) -> str:
     found = [each.attributes["href"] for each in page.read.elements if each.attributes.get("rel") == rel]
     assert found, f"{page.path} has no link {rel}"
     return found[0]
+
+
+def token_of(browser: Browser) -> str:
+    """Return a token that a browser's own pages bear."""
+    return dict(browser.open("/account").form("/account/mail").fields)["csrf_token"]

@@ -12,6 +12,8 @@ from tests.support.world import INSTALLER, World
 from workflow.actors import SCHEDULER
 from workflow.acts.policy import load_policy
 from workflow.acts.standing import record_certificate
+from workflow.acts.tasks import reassign
+from workflow.moves import in_transaction
 from workflow.policies import default_policy, policy_document
 
 AFTER_THE_ACTIVITY = timedelta(days=60)
@@ -92,6 +94,16 @@ def reinstatable(world: World) -> int:
     claim_id = expired(world)
     correct_certificate(world, revoked_on=None)
     return claim_id
+
+
+def hand_over(world: World, claim_id: int, name: str) -> None:
+    """Have `mia` give a claim's task to somebody."""
+    user_id = world.people[name].user_id
+    assert user_id is not None
+    in_transaction(
+        world.database,
+        lambda connection: reassign(connection, world.people["mia"], world.clock.now(), claim_id, user_id),
+    )
 
 
 def new_policy(world: World, **changed: object) -> None:

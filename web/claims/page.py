@@ -19,6 +19,7 @@ from web.claims.judging import dossier_of, judged, policy_for
 from web.claims.room import READERS, room
 from web.claims.turns import whose_turn
 from web.services import now, reading, today
+from workflow.assignment import NAMED
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.dossier import Dossier
@@ -122,7 +123,7 @@ def _doors(claim: Claim, moves: list[Any], dossier: Dossier) -> list[tuple[str, 
     doors = [(DOORS[key], True) for row in moves if (key := (row.trigger, row.source)) in DOORS]
     if any(row.trigger is Trigger.withdraw for row in moves):
         doors.append((WITHDRAW, False))
-    if Role.manager in actor().roles and dossier.claim.task_id is not None:
+    if Role.manager in actor().roles and dossier.claim.task_kind in NAMED:
         doors.append((REASSIGN, False))
     return [
         (url_for(door.endpoint, claim_id=claim.id, **dict(door.values)), str(door.label), main)

@@ -1,0 +1,150 @@
+"""Programme managers hand tasks on and bring claims back; they never decide on one."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from models.history import Act
+from models.tasks import Task
+from models.vocabulary import Role, State
+from tests.functional.conftest import SignIn
+from tests.support.looking import places
+from tests.support.stages import (
+    accepted,
+    approved,
+    correct_certificate,
+    expired,
+    new_policy,
+    reinstatable,
+    submitted,
+)
+from tests.support.world import World
+from workflow.acts.funds import reduce_fund
+from workflow.acts.users import deactivate
+from workflow.moves import in_transaction
+
+
+def holder(world: World, claim_id: int) -> int | None:
+    with world.database.read() as connection:
+        return connection.scalar(
+            select(Task.assignee_id).where(Task.claim_id == claim_id, Task.closed_at.is_(None))
+        )
+
+
+def test_a_task_goes_to_another_entitled_person_chosen_by_load(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    world.person("carl", Role.approver)
+    mia = sign_in(world.people["mia"])
+    path = f"/programme/claims/{claim_id}/reassign"
+    page = mia.open(path)
+    places(page, "Carl, 0 open", "Held by", "Bob")
+    assert "Bob, " not in page.text, "who holds it is no choice"
+    answer = page.submit(path, assignee=world.people["carl"].user_id, reason="Bob is away.")
+    assert answer.location == f"/claims/{claim_id}"
+    assert holder(world, claim_id) == world.people["carl"].user_id
+    again = page.submit(path, assignee=world.people["carl"].user_id)
+    assert again.status in (302, 422)
+    with world.database.read() as connection:
+        acts = connection.scalars(select(Act.id).where(Act.kind == "task_reassigned")).all()
+    assert len(acts) == 1, "the second click changed nothing"
+
+
+def test_a_task_goes_to_nobody_who_is_not_entitled(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    world.person("carl", Role.approver)
+    mia = sign_in(world.people["mia"])
+    path = f"/programme/claims/{claim_id}/reassign"
+    page = mia.open(path)
+    for who in ("dan", "anna", "mia"):
+        assert page.submit(path, assignee=world.people[who].user_id).status == 422
+    assert page.submit(path).status == 422
+    assert page.submit(path, assignee="nonsense").status == 422
+    assert holder(world, claim_id) == world.people["bob"].user_id
+
+
+def test_where_nobody_else_may_do_it_the_page_says_so(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    page = sign_in(world.people["mia"]).open(f"/programme/claims/{claim_id}/reassign")
+    places(page, "There is nobody else who may do it")
+
+
+def test_a_payment_is_for_all_of_finance_and_is_not_reassigned(world: World, sign_in: SignIn) -> None:
+    claim_id = accepted(world)
+    world.person("fay", Role.finance)
+    mia = sign_in(world.people["mia"])
+    answer = mia.open(f"/programme/claims/{claim_id}/reassign")
+    places(answer.follow(), "Open tasks to pay are for all of finance")
+    assert not mia.open(f"/claims/{claim_id}").offers(f"/programme/claims/{claim_id}/reassign")
+
+
+def test_tasks_that_nobody_may_do_wait_at_the_managers_with_the_reason(world: World, sign_in: SignIn) -> None:
+    mia = world.people["mia"]
+    bob = world.people["bob"].user_id
+    assert bob is not None
+    in_transaction(world.database, lambda connection: deactivate(connection, mia, world.clock.now(), bob))
+    claim_id = submitted(world)
+    page = sign_in(mia).open("/programme/waiting")
+    places(page, "2026H1-00001", "Elbe Systems", "Nobody may decide it")
+    world.person("carl", Role.approver)
+    assert holder(world, claim_id) == world.people["carl"].user_id, "whoever joins takes up what waited"
+    assert "2026H1-00001" not in sign_in(mia).open("/programme/waiting").text
+
+
+def test_decisions_past_the_day_of_their_own_policy_are_listed(world: World, sign_in: SignIn) -> None:
+    timeless = submitted(world, title="Without a deadline")
+    new_policy(world, decide_within_days=2)
+    submitted(world, title="With a deadline")
+    world.clock.advance(timedelta(days=2))
+    assert "With a deadline" not in sign_in(world.people["mia"]).open("/programme/waiting").text
+    world.clock.advance(timedelta(days=1))
+    page = sign_in(world.people["mia"]).open("/programme/waiting")
+    places(page, "Decisions that are late", "With a deadline", "5 Mar 2026", "Bob")
+    assert world.claim(timeless).title not in page.text
+
+
+def test_an_expired_claim_comes_back_with_a_reason(world: World, sign_in: SignIn) -> None:
+    claim_id = reinstatable(world)
+    mia = sign_in(world.people["mia"])
+    path = f"/programme/claims/{claim_id}/reinstate"
+    page = mia.open(path)
+    refused = page.submit(path)
+    assert refused.status == 422
+    places(refused, 'id="reason-error"', "Say why.")
+    assert refused.submit(path, reason="The certificate came late.").location == f"/claims/{claim_id}"
+    assert world.claim(claim_id).state is State.submitted
+
+
+def test_while_the_gap_is_open_the_page_says_why_it_cannot_come_back(world: World, sign_in: SignIn) -> None:
+    claim_id = expired(world)
+    mia = sign_in(world.people["mia"])
+    path = f"/programme/claims/{claim_id}/reinstate"
+    page = mia.open(path)
+    places(page, "It cannot be reinstated yet", "Certification still misses")
+    assert not page.offers(path)
+
+
+def test_a_fund_that_is_too_small_keeps_a_claim_expired(world: World, sign_in: SignIn) -> None:
+    claim_id = expired(world, approved)
+    correct_certificate(world, revoked_on=None)
+    fund = world.fund_row()
+    in_transaction(
+        world.database,
+        lambda connection: reduce_fund(
+            connection, world.people["mia"], world.clock.now(), fund_id=fund.id, amount=fund.available
+        ),
+    )
+    page = sign_in(world.people["mia"]).open(f"/programme/claims/{claim_id}/reinstate")
+    places(page, "4,000.00 would have to be reserved again, but only 0.00 is available")
+
+
+def test_a_claim_that_is_not_expired_is_not_reinstated(world: World, sign_in: SignIn) -> None:
+    claim_id = reinstatable(world)
+    mia = sign_in(world.people["mia"])
+    path = f"/programme/claims/{claim_id}/reinstate"
+    page = mia.open(path)
+    world.move(claim_id, "reinstate", "mia", reason="Already.")
+    late = page.submit(path, reason="Again.")
+    assert late.status == 409
+    places(late, "The claim is no longer expired")
+    assert world.claim(claim_id).moves == 3
+    assert mia.open(path).location == f"/claims/{claim_id}"

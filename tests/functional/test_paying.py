@@ -1,0 +1,116 @@
+"""Finance pays accepted claims: the oldest first, each by its own reference, none twice."""
+
+import pytest
+
+from models.vocabulary import Role, State
+from tests.functional.conftest import SignIn
+from tests.support.looking import places, token_of
+from tests.support.pages import Browser, Page
+from tests.support.stages import accepted, executed, hand_over, reimbursed
+from tests.support.world import World
+
+
+def pay(browser: Browser, claim_id: int, **typed: object) -> Page:
+    path = f"/claims/{claim_id}/pay"
+    return browser.open(path).submit(path, **typed)
+
+
+def test_accepted_claims_stand_oldest_first_with_amount_and_who_accepted_them(
+    world: World, sign_in: SignIn
+) -> None:
+    first, second = accepted(world), accepted(world)
+    page = sign_in(world.people["dan"]).open("/payments")
+    numbers = [world.claim(claim_id).number for claim_id in (first, second)]
+    older, younger = places(page, *numbers)
+    assert older < younger
+    places(page, "Elbe Systems", "4,000.00", "8,000.00", "1 May 2026", "Bob")
+    assert page.offers(f"/claims/{first}/pay")
+
+
+def test_a_payment_is_recorded_with_reference_and_day_and_stands_among_the_latest(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = accepted(world)
+    dan = sign_in(world.people["dan"])
+    answer = pay(dan, claim_id, payment_reference="  BANK-7 ")
+    assert answer.location == "/payments"
+    places(answer.follow(), "Nothing to pay", "Paid lately", "BANK-7", "1 May 2026")
+    claim = world.claim(claim_id)
+    assert (claim.state, claim.payment_reference, claim.paid) == (State.reimbursed, "BANK-7", 400_000)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "told"),
+    [
+        ({"payment_reference": "  "}, "payment_reference", "Enter the payment reference."),
+        (
+            {"payment_reference": "PAY-1"},
+            "payment_reference",
+            "Another claim already bears the reference PAY-1.",
+        ),
+        ({"payment_reference": "x" * 141}, "payment_reference", "at most 140 characters"),
+        ({"payment_reference": "A", "paid_on": ""}, "paid_on", "Enter the day of payment."),
+        ({"payment_reference": "A", "paid_on": "31.12."}, "paid_on", "Enter a day such as 2026-11-24."),
+        ({"payment_reference": "A", "paid_on": "2026-05-02"}, "paid_on", "is still to come."),
+        ({"payment_reference": "A", "paid_on": "2026-04-30"}, "paid_on", "before the claim was accepted"),
+    ],
+)
+def test_what_is_wrong_with_a_payment_stands_at_its_field_and_what_was_typed_stays(
+    world: World, sign_in: SignIn, typed: dict[str, str], field: str, told: str
+) -> None:
+    paid = reimbursed(world)
+    assert world.claim(paid).payment_reference == "PAY-1"
+    claim_id = accepted(world)
+    refused = pay(sign_in(world.people["dan"]), claim_id, **typed)
+    assert refused.status == 422
+    places(refused, f'id="{field}-error"', told)
+    fields = dict(refused.form(f"/claims/{claim_id}/pay").fields)
+    assert all(fields[name] == text.strip() for name, text in typed.items())
+    assert world.claim(claim_id).state is State.accepted
+
+
+def test_whoever_accepted_a_claim_sees_that_somebody_else_pays_it(world: World, sign_in: SignIn) -> None:
+    both = world.person("pat", Role.approver, Role.finance)
+    claim_id = executed(world)
+    hand_over(world, claim_id, "pat")
+    world.review(claim_id, "pat")
+    world.move(claim_id, "accept", "pat")
+    pat = sign_in(both)
+    page = pat.open("/payments")
+    places(page, "For a colleague to pay", "You")
+    assert not page.offers(f"/claims/{claim_id}/pay")
+    own = pat.open(f"/claims/{claim_id}/pay")
+    places(own, "You accepted this claim")
+    dans = sign_in(world.people["dan"]).open(f"/claims/{claim_id}/pay")
+    forged = dict(dans.form(f"/claims/{claim_id}/pay").fields)
+    forged |= {"csrf_token": token_of(pat), "payment_reference": "MINE"}
+    answer = pat.post(f"/claims/{claim_id}/pay", dict(forged))
+    assert answer.status == 409
+    assert world.claim(claim_id).state is State.accepted
+
+
+def test_a_double_click_pays_once_and_says_so(world: World, sign_in: SignIn) -> None:
+    claim_id = accepted(world)
+    dan = sign_in(world.people["dan"])
+    path = f"/claims/{claim_id}/pay"
+    page = dan.open(path)
+    assert page.submit(path, payment_reference="P").status == 302
+    again = page.submit(path, payment_reference="P")
+    assert "You had done this already" in again.follow().text
+    assert world.claim(claim_id).paid == 400_000
+
+
+def test_a_payment_that_a_colleague_recorded_meanwhile_is_not_recorded_again(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = accepted(world)
+    dan = sign_in(world.people["dan"])
+    path = f"/claims/{claim_id}/pay"
+    page = dan.open(path)
+    world.person("fay", Role.finance)
+    world.move(claim_id, "reimburse", "fay", payment_reference="FIRST", paid_on=world.clock.now().date())
+    late = page.submit(path, payment_reference="SECOND")
+    assert late.status == 409
+    places(late, "There is nothing to pay any more", "FIRST")
+    assert world.claim(claim_id).payment_reference == "FIRST"
+    assert dan.open(path).location == f"/claims/{claim_id}"

@@ -1,0 +1,43 @@
+"""The number of SQL statements of a list page does not grow with the data."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.functional.conftest import SignIn
+from tests.support.stages import accepted, executed, submitted
+from tests.support.statements import statements
+from tests.support.world import World
+from web.services import Services
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "make"),
+    [
+        ("bob", "/inbox", submitted),
+        ("bob", "/inbox", executed),
+        ("dan", "/payments", accepted),
+        ("eve", "/audit", submitted),
+        ("eve", "/audit/moves", executed),
+        ("eve", "/audit/acts", submitted),
+        ("eve", "/audit/funds", submitted),
+        ("mia", "/programme/claims", submitted),
+        ("mia", "/programme/waiting", submitted),
+    ],
+)
+def test_a_list_takes_as_many_statements_for_many_rows_as_for_one(
+    app: Flask, world: World, sign_in: SignIn, name: str, path: str, make: Callable[[World], int]
+) -> None:
+    shared: Services = app.extensions["cofund"]
+    make(world)
+    browser = sign_in(world.people[name])
+    browser.open(path)
+    with statements(shared.database) as for_one:
+        browser.open(path)
+    for _ in range(5):
+        make(world)
+        world.performed(world.partner(f"Partner {_}"))
+    with statements(shared.database) as for_many:
+        assert browser.open(path).status == 200
+    assert len(for_many) == len(for_one)
