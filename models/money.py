@@ -14,7 +14,7 @@ MAX_CENTS = 10**15 - 1
 _AMOUNT = re.compile(r"[0-9]+\.[0-9]{2}")
 
 _PIECE = 4000
-"""Digits turned in one go. Python refuses more than 4,300, and a document may hold an amount of any length."""
+"""Digits turned in one go: Python refuses more than 4,300, and a document's amount may be of any length."""
 
 _LONG = 10**_PIECE
 
@@ -63,7 +63,8 @@ def group(amount: str) -> str:
     sign = amount[:1] if amount.startswith("-") else ""
     number, cents = amount[len(sign) : -3], amount[-3:]
     first = len(number) % 3 or 3
-    return sign + ",".join([number[:first], *(number[i : i + 3] for i in range(first, len(number), 3))]) + cents
+    groups = [number[:first], *(number[start : start + 3] for start in range(first, len(number), 3))]
+    return sign + ",".join(groups) + cents
 
 
 def share_of(share: Fraction, amount: Cents) -> Cents:
