@@ -33,13 +33,17 @@ def did(trigger: Trigger, who: str | None) -> str:
 
 def last_happened(claim_id: int) -> str | None:
     """Return what was last done with a claim, by whom and when; None where it was never moved."""
-    found = reading().execute(
-        select(Move.trigger, Move.role, Move.at, User.name)
-        .outerjoin(User, User.id == Move.actor_id)
-        .where(Move.claim_id == claim_id)
-        .order_by(Move.number.desc())
-        .limit(1)
-    ).first()
+    found = (
+        reading()
+        .execute(
+            select(Move.trigger, Move.role, Move.at, User.name)
+            .outerjoin(User, User.id == Move.actor_id)
+            .where(Move.claim_id == claim_id)
+            .order_by(Move.number.desc())
+            .limit(1)
+        )
+        .first()
+    )
     if found is None:
         return None
     who = None if found.role is Role.scheduler else found.name

@@ -12,6 +12,7 @@ from models.claims import Claim
 from models.money import Cents
 from models.vocabulary import Trigger
 from web.auth.visitor import actor
+from web.happened import did
 from web.labels import state_label
 from web.services import now, services
 from workflow.attempt import Command
@@ -107,4 +108,5 @@ def sent_key() -> str:
 def _told(done: Done) -> str:
     if done.repeated:
         return str(_("You had done this already. Nothing was changed a second time."))
-    return str(_("Done. The claim is now: %(state)s.", state=state_label(done.target)))
+    state = _("The claim is now: %(state)s.", state=state_label(done.target))
+    return f"{did(done.trigger, str(_('You')))} {state}"
