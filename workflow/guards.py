@@ -95,7 +95,8 @@ def _approve_less(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
     dossier, approved = attempt.dossier, attempt.command.approved or 0
     available = dossier.fund.available if dossier.fund else 0
-    offer = offered(dossier.claim.requested, sum(line.amount for line in dossier.planned), available, attempt.policy)
+    total = sum(line.amount for line in dossier.planned)
+    offer = offered(dossier.claim.requested, total, available, attempt.policy)
     if approved < offer and not attempt.command.reason.strip():
         yield Problem(
             "less_needs_reason", "reason", {"approved": grouped(approved), "offered": grouped(offer)}

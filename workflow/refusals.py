@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from workflow.dates import written_if_day
 from workflow.verdicts import Verdict
 
 
@@ -145,11 +146,14 @@ class Problem:
 
     def message(self, translate: Callable[[str], str] = str) -> str:
         """Return what is wrong, in words."""
-        return translate(SENTENCES[self.code].message).format_map(self.figures)
+        return translate(SENTENCES[self.code].message).format_map(self._written(translate))
 
     def remedy(self, translate: Callable[[str], str] = str) -> str:
         """Return what puts it right, in words."""
-        return translate(SENTENCES[self.code].remedy).format_map(self.figures)
+        return translate(SENTENCES[self.code].remedy).format_map(self._written(translate))
+
+    def _written(self, translate: Callable[[str], str]) -> dict[str, str]:
+        return {name: written_if_day(value, translate) for name, value in self.figures.items()}
 
 
 class Refused(Exception):

@@ -361,5 +361,14 @@ IN_LINE = N_("{field} in {line}")
 NOT_YET_KNOWN = N_("Not yet known: {reasons}")
 SILENT = N_("Not judged: the activity type is not in the catalogue.")
 LINE = N_("line {number}")
+DAY = N_("{day} {month} {year}")
+"""A day as people read it."""
+
+MONTHS = (
+    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
+    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
+)
+"""The months, short, from January on."""
+
 RANGE = N_("{first} to {last}")
 NONE = N_("none")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from models.money import group
+from workflow.dates import written_if_day
 from workflow.policies import Policy, default_policy
 from workflow.reading import PROBLEMS, FormError
 from workflow.rules import RULES
@@ -122,7 +123,8 @@ def _for_people(figures: Figures, translate: Translate, policy: Policy) -> Figur
     """Return the figures as people read them."""
     who = _Reader(translate, policy, figures)
     return {
-        name: _AS_READ[name](value, who) if name in _AS_READ else value for name, value in figures.items()
+        name: _AS_READ[name](value, who) if name in _AS_READ else written_if_day(value, translate)
+        for name, value in figures.items()
     }
 
 
@@ -152,7 +154,10 @@ def _ranges(value: str, who: _Reader) -> str:
 
 def _range(days: str, translate: Translate) -> str:
     first, _, last = days.partition("/")
-    return translate(RANGE).format_map({"first": first, "last": last}) if last else first
+    if not last:
+        return written_if_day(first, translate)
+    days_of = {name: written_if_day(day, translate) for name, day in (("first", first), ("last", last))}
+    return translate(RANGE).format_map(days_of)
 
 
 def _word(kind: str) -> "Formatter":
@@ -206,4 +211,4 @@ _AS_READ: dict[str, Formatter] = {
     "prohibited": _words("category"),
     "share": _percent,
 }
-"""How each figure is written for people; those not named here (days, counts) stand as they are."""
+"""How each figure is written for people; of those not named here, days are written out, counts stand."""

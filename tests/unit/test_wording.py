@@ -60,6 +60,12 @@ def test_every_sentence_goes_through_translation(example: Example) -> None:
         assert {letter for letter in said if letter.islower()} <= set("".join(_values(verdict))), said
 
 
+def test_days_are_written_for_people() -> None:
+    verdict = verdict_of("activity-after-the-period", "period")
+    assert "1 Jul 2026" in message(verdict)
+    assert "2026-07-01" not in message(verdict) + remedy(verdict)
+
+
 def _values(verdict: Verdict) -> list[str]:
     return [*verdict.figures.values(), *(value for one in verdict.findings for value in one.figures.values())]
 
