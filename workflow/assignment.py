@@ -35,19 +35,53 @@ class Assignment:
 
 def colleagues(connection: Connection, role: Role) -> list[Colleague]:
     """Return the active holders of a role with their open tasks."""
-    rows = connection.execute(_COLLEAGUES, {"role": role})
-    return [Colleague(user_id, partner_id, count) for user_id, partner_id, count in rows]
+    return colleagues_by_role(connection, (role,))[role]
+
+
+def colleagues_by_role(connection: Connection, roles: Iterable[Role]) -> dict[Role, list[Colleague]]:
+    """Return the active holders of each role with their open tasks."""
+    found: dict[Role, list[Colleague]] = {role: [] for role in roles}
+    for row in connection.execute(_COLLEAGUES, {"roles": sorted(found)}):
+        found[row.role].append(Colleague(row.id, row.partner_id, row.open_tasks))
+    return found
 
 
 _COLLEAGUES = (
-    select(User.id, User.partner_id, func.count(Task.id))
+    select(UserRole.role, User.id, User.partner_id, func.count(Task.id).label("open_tasks"))
     .select_from(User)
-    .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == bindparam("role", type_=Word(Role))))
+    .join(UserRole, UserRole.user_id == User.id)
     .outerjoin(Task, and_(Task.assignee_id == User.id, Task.closed_at.is_(None)))
-    .where(User.deactivated_at.is_(None))
-    .group_by(User.id, User.partner_id)
+    .where(
+        User.deactivated_at.is_(None),
+        UserRole.role.in_(bindparam("roles", type_=Word(Role), expanding=True)),
+    )
+    .group_by(UserRole.role, User.id, User.partner_id)
     .order_by(User.id)
 )
+
+
+def roles_now(connection: Connection, user_id: int) -> frozenset[Role]:
+    """Return the roles that a user holds now; none once deactivated."""
+    held = (
+        select(UserRole.role)
+        .join(User, User.id == UserRole.user_id)
+        .where(User.id == user_id, User.deactivated_at.is_(None))
+    )
+    return frozenset(connection.scalars(held))
+
+
+def hold(connection: Connection, user_id: int, role: Role) -> bool:
+    """Keep somebody active and in a role until the transaction ends; return False where they are it no more.
+
+    Whoever would deactivate them meanwhile waits, and then finds the task that they were just given.
+    """
+    held = (
+        select(User.id)
+        .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == role))
+        .where(User.id == user_id, User.deactivated_at.is_(None))
+        .with_for_update(read=True)
+    )
+    return connection.scalar(held) is not None
 
 
 def entitled(

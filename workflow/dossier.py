@@ -108,7 +108,10 @@ def _heads(
 ) -> tuple[Rows, dict[int, AnyRow], defaultdict[int, list[AnyRow]]]:
     """Return the claims, their funds and who is told of them, the latter two by claim. Claims lock first."""
     ids = {"ids": claim_ids}
-    claims = connection.execute(_CLAIMS[lock], ids).all()
+    if lock and connection.dialect.name == "postgresql":
+        # In a statement of its own: one that had to wait would see tasks as they were before the wait.
+        connection.execute(_LOCK, ids)
+    claims = connection.execute(_CLAIMS, ids).all()
     funds = {row.claim_id: row for row in connection.execute(_FUNDS[lock], ids)}
     return claims, funds, _grouped(connection, _TOLD, claim_ids)
 
@@ -120,13 +123,11 @@ def _grouped(connection: Connection, statement: Query, ids: Sequence[int]) -> de
     return groups
 
 
-def _with_lock(statement: Query, of: type[Claim] | type[Fund]) -> dict[bool, Query]:
-    return {False: statement, True: statement.with_for_update(of=of)}
-
-
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
-_CLAIMS = _with_lock(
+_LOCK = select(Claim.id).where(Claim.id.in_(_IDS)).order_by(Claim.id).with_for_update()
+
+_CLAIMS: Query = (
     select(
         *Claim.__table__.columns,
         Partner.name.label("partner_name"),
@@ -147,18 +148,17 @@ _CLAIMS = _with_lock(
     .outerjoin(Period, Period.id == Claim.period_id)
     .outerjoin(Task, and_(Task.claim_id == Claim.id, Task.closed_at.is_(None)))
     .where(Claim.id.in_(_IDS))
-    .order_by(Claim.id),
-    Claim,
+    .order_by(Claim.id)
 )
 
-_FUNDS = _with_lock(
+_EACH_FUND: Query = (
     select(Claim.id.label("claim_id"), Fund.id, Fund.available, Fund.reserved, Fund.paid)
     .select_from(Claim)
     .join(Fund, and_(Fund.partner_id == Claim.partner_id, Fund.period_id == Claim.period_id))
     .where(Claim.id.in_(_IDS))
-    .order_by(Fund.id),
-    Fund,
+    .order_by(Fund.id)
 )
+_FUNDS: dict[bool, Query] = {False: _EACH_FUND, True: _EACH_FUND.with_for_update(of=Fund)}
 
 _LINES: Query = (
     select(ClaimLine.claim_id.label("group"), *ClaimLine.__table__.columns)

@@ -183,7 +183,7 @@ def _made_before(connection: Connection, actor: Actor, key: str | None) -> int |
     """Return the draft that this very request made before. Requests of one person wait for each other."""
     if key is None:
         return None
-    connection.execute(select(User.id).where(User.id == actor.user_id).with_for_update())
+    connection.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
     made: int | None = connection.scalar(
         select(Claim.id).where(Claim.author_id == actor.user_id, Claim.key == key)
     )

@@ -1,21 +1,23 @@
 """The path of a move: read facts, decide, work out the rows, write them. One transaction, all or nothing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models.database import Database
 from models.history import Move
+from models.people import User, UserRole
 from models.programme import Period
 from models.vocabulary import Role, State, Trigger
-from workflow.assignment import colleagues
+from workflow.actors import Actor
+from workflow.assignment import colleagues_by_role, hold
 from workflow.attempt import Attempt, Command
 from workflow.clock import programme_day
-from workflow.consequences import NO_STAFF, Staff, consequences
+from workflow.consequences import NO_STAFF, Consequences, Staff, consequences
 from workflow.dossier import Dossier, gather
 from workflow.machine import decide
 from workflow.policy_shelf import policy_in_force, policy_version
@@ -72,15 +74,17 @@ def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
     dossier = gather(connection, [command.claim_id], lock=True).get(command.claim_id)
     if dossier is None:
         raise ClaimNotFound(command.claim_id)
-    before = _done_before(connection, command)
+    actor, before = _admitted(connection, command)
     if before is not None:
         return before
+    command = replace(command, actor=actor)
     if command.version is not None and command.version != dossier.claim.version:
         raise Refused(Problem("stale"))
     attempt = attempt_of(connection, dossier, command, now)
     row = decide(attempt)
     staff = staff_of(connection) if row.target in TASK_OF else NO_STAFF
     result = consequences(attempt, row, staff)
+    _hold_assignee(connection, result)
     try:
         write(connection, [result])
     except IntegrityError as error:
@@ -114,26 +118,51 @@ def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: 
 
 def staff_of(connection: Connection) -> Staff:
     """Return who may be given a task now."""
-    roles = set(ROLE_OF_TASK.values())
-    managers = tuple(one.user_id for one in colleagues(connection, Role.manager))
-    return Staff({role: colleagues(connection, role) for role in roles}, managers)
+    by_role = colleagues_by_role(connection, {Role.manager, *ROLE_OF_TASK.values()})
+    return Staff(by_role, tuple(one.user_id for one in by_role[Role.manager]))
 
 
-_DONE_BEFORE = select(Move.number, Move.trigger, Move.source, Move.target).where(
-    Move.claim_id == bindparam("claim"),
-    Move.key == bindparam("request"),
-    Move.actor_id == bindparam("actor"),
+_THIS_REQUEST = and_(Move.claim_id == bindparam("claim"), Move.key == bindparam("request"))
+_MADE = (Move.actor_id, Move.number, Move.trigger, Move.source, Move.target)
+
+_BY_A_PERSON = (
+    select(UserRole.role, *_MADE)
+    .select_from(User)
+    .join(UserRole, UserRole.user_id == User.id)
+    .outerjoin(Move, _THIS_REQUEST)
+    .where(User.id == bindparam("actor"), User.deactivated_at.is_(None))
 )
+_BY_TIME = select(*_MADE).where(_THIS_REQUEST)
 
 
-def _done_before(connection: Connection, command: Command) -> Done | None:
-    asked = {"claim": command.claim_id, "request": command.key, "actor": command.actor.user_id}
-    move = connection.execute(_DONE_BEFORE, asked).first()
-    return (
-        None
-        if move is None
-        else Done(command.claim_id, move.number, move.trigger, move.source, move.target, repeated=True)
-    )
+def _admitted(connection: Connection, command: Command) -> tuple[Actor, Done | None]:
+    """Return the actor with the roles still held now, and what this very request did before, if it did.
+
+    A key that made a move of somebody else's is refused: no page gives two people the same.
+    """
+    actor, asked = command.actor, {"claim": command.claim_id, "request": command.key}
+    rows: Sequence[Any]
+    if actor.user_id is None:
+        rows = connection.execute(_BY_TIME, asked).all()
+    else:
+        rows = connection.execute(_BY_A_PERSON, {**asked, "actor": actor.user_id}).all()
+        actor = replace(actor, roles=actor.roles & {row.role for row in rows})
+    move = rows[0] if rows and rows[0].number is not None else None
+    if move is None:
+        return actor, None
+    if move.actor_id != actor.user_id:
+        raise Refused(Problem("stale"))
+    done = Done(command.claim_id, move.number, move.trigger, move.source, move.target, repeated=True)
+    return actor, done
+
+
+def _hold_assignee(connection: Connection, result: Consequences) -> None:
+    """Raise Conflict where whoever is to get the task has just left: the command then finds somebody else."""
+    assignee = result.task["assignee_id"] if result.task else None
+    if result.task is None or assignee is None:
+        return
+    if not hold(connection, assignee, ROLE_OF_TASK[result.task["kind"]]):
+        raise Conflict(result.claim_id)
 
 
 def _next_number(connection: Connection, period_id: int | None) -> str | None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from models.claims import Claim
 from models.database import Database
@@ -26,7 +27,17 @@ PER_HOUR = 60
 
 
 def remember(database: Database, command: Command, refused: Refused, now: datetime) -> None:
-    """Keep a refused attempt, and tell the programme managers of facts that only they can record."""
+    """Keep a refused attempt, and tell the programme managers of facts that only they can record.
+
+    Two at the same moment that tell a manager the same are settled by the database: the later is done again.
+    """
+    try:
+        _remember(database, command, refused, now)
+    except IntegrityError:
+        _remember(database, command, refused, now)
+
+
+def _remember(database: Database, command: Command, refused: Refused, now: datetime) -> None:
     with database.write() as connection:
         claim = connection.execute(
             select(Claim.__table__, Partner.name.label("partner_name"), Period.code.label("period_code"))
@@ -91,7 +102,9 @@ def _tell_managers(
         "missing": missing,
     }
     key = f"missing:{claim.partner_id}:{claim.period_code}:{'+'.join(missing)}"
-    told = set(connection.scalars(select(Message.user_id).where(Message.key.like(f"{key}:%"))))
+    told = set(
+        connection.scalars(select(Message.user_id).where(Message.key.startswith(f"{key}:", autoescape=True)))
+    )
     rows = [
         message_row(MessageKind.vendor_fact_missing, key, one.user_id, figures, now, claim.id)
         for one in colleagues(connection, Role.manager)

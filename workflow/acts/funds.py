@@ -28,7 +28,7 @@ def allocate(
     key: str | None = None,
 ) -> int:
     """Add money to the fund of a partner in a period, making the fund if need be; return the fund's id."""
-    require_manager(actor)
+    require_manager(connection, actor)
     _check_amount(amount)
     fund = _fund(connection, partner_id, period_id)
     if fund is None:
@@ -55,7 +55,7 @@ def reduce_fund(
     key: str | None = None,
 ) -> int:
     """Take back money that is still available; return the fund's id."""
-    require_manager(actor)
+    require_manager(connection, actor)
     _check_amount(amount)
     fund = connection.execute(
         select(Fund.__table__, Period.code)

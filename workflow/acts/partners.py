@@ -24,7 +24,7 @@ def add_partner(
     key: str | None = None,
 ) -> int:
     """Put a partner on file and return its id. `country` is an ISO 3166 code of two letters."""
-    require_manager(actor)
+    require_manager(connection, actor)
     _check(connection, name, partner_type, country)
     values = {"name": name.strip(), "partner_type": partner_type.strip(), "country": country}
     partner_id = int(
@@ -56,7 +56,7 @@ def change_partner(
     country: str,
 ) -> None:
     """Correct what is on file of a partner. Nothing is written where nothing changes."""
-    require_manager(actor)
+    require_manager(connection, actor)
     before = connection.execute(
         select(Partner.name, Partner.partner_type, Partner.country)
         .where(Partner.id == partner_id)

@@ -24,7 +24,7 @@ def open_period(
     key: str | None = None,
 ) -> int:
     """Open a new JMF period, both days inclusive, and return its id."""
-    require_manager(actor)
+    require_manager(connection, actor)
     problems = []
     if not is_period_code(code):
         problems.append(Problem("period_code", "code"))
@@ -54,7 +54,7 @@ def set_period_closed(
     connection: Connection, actor: Actor, now: datetime, period_id: int, *, closed: bool
 ) -> None:
     """Close a period to new submissions, or open it again. Claims already submitted go on either way."""
-    require_manager(actor)
+    require_manager(connection, actor)
     period = connection.execute(
         select(Period.code, Period.closed_at).where(Period.id == period_id).with_for_update()
     ).one_or_none()

@@ -28,7 +28,7 @@ def load_policy(
     The first version of a programme may start in the past; a later one starts after today, so that no
     decision already made changes its ground.
     """
-    require_manager(actor)
+    require_manager(connection, actor)
     try:
         read_policy(document)
     except PolicyError as error:

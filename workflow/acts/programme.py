@@ -22,7 +22,7 @@ def set_up_programme(
     is_demo: bool = False,
 ) -> None:
     """Say whose fund this is, and in which zone its days are. Raise Refused where it was said before."""
-    require_manager(actor)
+    require_manager(connection, actor)
     running = connection.execute(select(Programme.is_demo)).one_or_none()
     if running is not None:
         raise Refused(Problem("holds_demo" if running.is_demo else "set_up_already"))

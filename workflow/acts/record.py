@@ -11,7 +11,9 @@ from models.database import Database
 from models.history import Act, Reason
 from models.vocabulary import Role
 from workflow.actors import Actor
+from workflow.assignment import roles_now
 from workflow.consequences import salted
+from workflow.moves import in_transaction
 from workflow.refusals import Problem, Refused
 
 Result = TypeVar("Result")
@@ -23,22 +25,24 @@ def once(database: Database, key: str, work: Callable[[Connection], Result]) -> 
     The work passes `key` on to its act. Two requests at the same moment that want the same name, the same
     correction or the same key are settled by the database: the later is done again, and then sees the first.
     """
-    try:
-        return _once(database, key, work)
-    except IntegrityError:
-        return _once(database, key, work)
 
-
-def _once(database: Database, key: str, work: Callable[[Connection], Result]) -> Result | None:
-    with database.write() as connection:
+    def first_time(connection: Connection) -> Result | None:
         if connection.scalar(select(Act.id).where(Act.key == key)) is not None:
             return None
         return work(connection)
 
+    try:
+        return in_transaction(database, first_time)
+    except IntegrityError:
+        return in_transaction(database, first_time)
 
-def require_manager(actor: Actor) -> None:
-    """Return for a programme manager; raise Refused for anybody else."""
+
+def require_manager(connection: Connection, actor: Actor) -> None:
+    """Return for who is a programme manager now; raise Refused for anybody else."""
     if Role.manager not in actor.roles:
+        raise Refused(Problem("not_yours"))
+    # Whoever lost the role, or was deactivated, since the request began acts no more.
+    if actor.user_id is not None and Role.manager not in roles_now(connection, actor.user_id):
         raise Refused(Problem("not_yours"))
 
 

@@ -28,7 +28,7 @@ def record_certificate(
     key: str | None = None,
 ) -> int:
     """Record a certificate, or the correction (or revocation) of an earlier one; return its id."""
-    require_manager(actor)
+    require_manager(connection, actor)
     if valid_until < valid_from:
         raise Refused(Problem("ends_before_start", "valid_until"))
     _check_partner(connection, partner_id)
@@ -64,7 +64,7 @@ def record_performance(
     key: str | None = None,
 ) -> int:
     """Record what a partner had to achieve in a period and did, or correct a record; return its id."""
-    require_manager(actor)
+    require_manager(connection, actor)
     _check_partner(connection, partner_id)
     code = connection.scalar(select(Period.code).where(Period.id == period_id))
     if code is None:

@@ -32,7 +32,7 @@ def reassign(
     connection: Connection, actor: Actor, now: datetime, claim_id: int, user_id: int, reason: str = ""
 ) -> None:
     """Give a claim's open task to another entitled person. The claim itself does not move."""
-    require_manager(actor)
+    require_manager(connection, actor)
     task = _open_task(connection, claim_id)
     if user_id not in {one.user_id for one in candidates(connection, claim_id)}:
         raise Refused(Problem("not_entitled", "assignee"))
@@ -60,10 +60,14 @@ def reassign(
 def hand_on(connection: Connection, user_id: int, act_id: int, now: datetime) -> None:
     """Give every open task of somebody who can no longer do it to the next entitled, one after the other."""
     tasks = connection.scalars(
-        select(Task.claim_id).where(Task.assignee_id == user_id, Task.closed_at.is_(None)).order_by(Task.id)
+        select(Task.claim_id)
+        .where(Task.assignee_id == user_id, Task.closed_at.is_(None))
+        .order_by(Task.claim_id)
     ).all()
     for claim_id in tasks:
-        task = _open_task(connection, claim_id)
+        task = _find_open_task(connection, claim_id)
+        if task is None or task.assignee_id != user_id:
+            continue  # done, or handed over, since it was found
         able = [one for one in candidates(connection, claim_id) if one.user_id != user_id]
         _hand(connection, task, assign(able, task.kind), f"act:{act_id}", now)
 
@@ -73,12 +77,14 @@ def take_up(connection: Connection, roles: Sequence[Role], act_id: int, now: dat
     waiting = connection.scalars(
         select(Task.claim_id)
         .where(Task.unassigned_why.is_not(None), Task.closed_at.is_(None))
-        .order_by(Task.id)
+        .order_by(Task.claim_id)
     ).all()
     for claim_id in waiting:
-        task = _open_task(connection, claim_id)
+        task = _find_open_task(connection, claim_id)
+        if task is None or task.unassigned_why is None or ROLE_OF_TASK[task.kind] not in roles:
+            continue
         able = candidates(connection, claim_id)
-        if ROLE_OF_TASK[task.kind] in roles and able:
+        if able:
             _hand(connection, task, assign(able, task.kind), f"act:{act_id}", now)
 
 
@@ -108,12 +114,20 @@ def _hand(connection: Connection, task: AnyRow, assignment: Assignment, key: str
 
 def _open_task(connection: Connection, claim_id: int) -> AnyRow:
     """Return the claim with its open task, both locked; raise Refused where nothing is open."""
-    task = connection.execute(
+    task = _find_open_task(connection, claim_id)
+    if task is None:
+        raise Refused(Problem("no_open_task"))
+    return task
+
+
+def _find_open_task(connection: Connection, claim_id: int) -> AnyRow | None:
+    task: AnyRow | None = connection.execute(
         select(
             Claim.__table__,
             Task.id.label("task_id"),
             Task.kind,
             Task.assignee_id,
+            Task.unassigned_why,
             Partner.name.label("partner_name"),
         )
         .select_from(Claim)
@@ -122,6 +136,4 @@ def _open_task(connection: Connection, claim_id: int) -> AnyRow:
         .where(Claim.id == claim_id, Task.closed_at.is_(None))
         .with_for_update(of=(Claim, Task))
     ).one_or_none()
-    if task is None:
-        raise Refused(Problem("no_open_task"))
     return task

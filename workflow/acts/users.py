@@ -35,7 +35,7 @@ def add_user(
     key: str | None = None,
 ) -> int:
     """Put a user on file, who cannot sign in before a link was used; return the user's id."""
-    require_manager(actor)
+    require_manager(connection, actor)
     address = accounts.normal(email)
     problems = _problems(connection, roles, partner_id, is_contact)
     if not is_address(address):
@@ -82,7 +82,7 @@ def is_address(email: str) -> bool:
 
 def invite(connection: Connection, actor: Actor, now: datetime, user_id: int, life: timedelta) -> str:
     """Send a user a new single-use link to set a password, which ends earlier ones; return its token."""
-    require_manager(actor)
+    require_manager(connection, actor)
     user = _user(connection, user_id)
     record_act(connection, actor, now, "link_issued", f"user:{user_id}", {}, partner_id=user.partner_id)
     kind = MessageKind.invitation if user.password_hash is None else MessageKind.password_reset
@@ -99,7 +99,7 @@ def change_user(
     is_contact: bool,
 ) -> None:
     """Set a user's roles and whether they are a contact. Tasks they may no longer do move on."""
-    require_manager(actor)
+    require_manager(connection, actor)
     user = _user(connection, user_id)
     before = _roles(connection, user_id)
     after = frozenset(roles)
@@ -129,7 +129,7 @@ def change_user(
 
 def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
     """Shut a user out at once: signed out everywhere, links ended, open tasks handed on."""
-    require_manager(actor)
+    require_manager(connection, actor)
     user = _user(connection, user_id)
     if user_id == actor.user_id:
         raise Refused(Problem("own_account"))
@@ -147,7 +147,7 @@ def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
 
 def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
     """Let a deactivated user sign in again."""
-    require_manager(actor)
+    require_manager(connection, actor)
     user = _user(connection, user_id)
     if user.deactivated_at is None:
         return
@@ -160,15 +160,16 @@ def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
 
 def unlock(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
     """Let a user who was locked out after failed sign-ins try again at once."""
-    require_manager(actor)
+    require_manager(connection, actor)
     user = _user(connection, user_id)
     accounts.unlock(connection, user.email)
     record_act(connection, actor, now, "user_unlocked", f"user:{user_id}", {}, partner_id=user.partner_id)
 
 
 def _user(connection: Connection, user_id: int) -> Any:
+    # Not the strongest lock: a row that only names the user, such as a move's, is not kept waiting.
     user = connection.execute(
-        select(User.__table__).where(User.id == user_id).with_for_update()
+        select(User.__table__).where(User.id == user_id).with_for_update(key_share=True)
     ).one_or_none()
     if user is None:
         raise Refused(Problem("no_such_user"))
@@ -186,7 +187,7 @@ def _is_last_manager(connection: Connection, user_id: int) -> bool:
         .join(UserRole, UserRole.user_id == User.id)
         .where(UserRole.role == Role.manager, User.deactivated_at.is_(None))
         .order_by(User.id)
-        .with_for_update(of=User)
+        .with_for_update(of=User, key_share=True)
     ).all()
     return [other for other in others if other != user_id] == []
 
