@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models.people import User
 from models.vocabulary import Role
 from tests.functional.conftest import OtherApp, SignIn
-from tests.support.factories import PASSWORD
+from tests.support.factories import PASSWORD, address_with_password
 from tests.support.pages import Browser, Page
 from tests.support.world import World
 from workflow.clock import SettableClock
@@ -176,3 +176,14 @@ def test_only_managers_reach_these_pages(world: World, sign_in: SignIn) -> None:
         browser = sign_in(world.people[name])
         for path in ("/programme", "/programme/users/1", "/programme/partners/1", "/programme/funds/1"):
             assert browser.open(path).status == 403
+
+
+def test_the_overview_shows_who_forgot_their_password_where_mail_is_off(
+    mia: Browser, world: World, stranger: Browser
+) -> None:
+    assert "People who wait for a link" not in mia.open("/programme").text
+    address_with_password(world.database, id_of(world, "bob"))
+    stranger.open("/forgotten").submit("/forgotten", email="bob@people.example")
+    page = mia.open("/programme")
+    assert "asked for a new password" in page.text
+    assert page.offers(f"/programme/users/{id_of(world, 'bob')}")

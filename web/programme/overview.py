@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from models.claims import Claim
 from models.funds import Fund
-from models.people import Partner, User
+from models.people import Partner, SingleUseLink, User
 from models.programme import Period
 from models.standing import Certificate, Performance
 from models.tasks import Task
@@ -23,14 +23,14 @@ from web.access import allow
 from web.policies import policy_of
 from web.programme.funds import fund_sums
 from web.programme.room import room
-from web.services import reading, today
+from web.services import now, reading, services, today
 from workflow.certification import last_certified_day
 from workflow.dossier import certificates_of
 
 AHEAD = timedelta(days=30)
 """How long before its end a certificate is shown here."""
 MOST = 12
-"""Partners shown in one list; the rest are counted."""
+"""Partners or people shown in one list."""
 COUNTED = 1000
 
 
@@ -65,7 +65,27 @@ def overview() -> ResponseReturnValue:
         missing=[found for found in _missing(running) if found.partners],
         endings=_endings(),
         periods=running,
+        locked_out=[] if services().settings.smtp_host else _without_a_way_in(),
         today=today(),
+    )
+
+
+def _without_a_way_in() -> Sequence[Any]:
+    """Return who has a single-use link that was not used: without mail, a manager has to pass one on."""
+    return (
+        reading()
+        .execute(
+            select(User.id, User.name, User.email, User.password_hash, SingleUseLink.created_at)
+            .join(SingleUseLink, SingleUseLink.user_id == User.id)
+            .where(
+                SingleUseLink.used_at.is_(None),
+                SingleUseLink.expires_at > now(),
+                User.deactivated_at.is_(None),
+            )
+            .order_by(SingleUseLink.created_at.desc())
+            .limit(MOST)
+        )
+        .all()
     )
 
 
