@@ -47,4 +47,4 @@ def last_happened(claim_id: int) -> str | None:
     if found is None:
         return None
     who = None if found.role is Role.scheduler else found.name
-    return f"{did(found.trigger, who)} ({moment(found.at)})"
+    return f"{did(found.trigger, who)} {_('That was on %(moment)s.', moment=moment(found.at))}"

@@ -13,6 +13,7 @@ from tests.functional.conftest import SignIn
 from tests.support.pages import Browser
 from tests.support.world import World
 from web.services import Services
+from workflow.actors import SCHEDULER
 from workflow.clock import SettableClock
 
 
@@ -234,6 +235,16 @@ def test_a_number_beyond_every_database_is_not_found(anna: Browser) -> None:
         assert anna.open(path).status == 404
 
 
+def test_a_claim_that_came_back_says_why_wherever_it_is_put_right(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    world.move(claim_id, "submit", "anna")
+    world.move(claim_id, "return", "bob", reason="Name the speakers, please.")
+    for path in (f"/claims/{claim_id}", f"/claims/{claim_id}/plan"):
+        text = anna.open(path).text
+        assert "Bob returned the claim." in text
+        assert "Name the speakers, please." in text
+
+
 def test_a_lapsed_claim_says_why_nothing_can_be_done(
     world: World, sign_in: SignIn, clock: SettableClock
 ) -> None:
@@ -244,5 +255,13 @@ def test_a_lapsed_claim_says_why_nothing_can_be_done(
     vera = world.person("vera", Role.partner, partner_id=partner_id)
     claim_id = world.draft("vera")
     world.move(claim_id, "submit", "vera")
-    text = sign_in(vera).open(f"/claims/{claim_id}").text
-    assert "Waiting for Bob" in text
+    clock.set(datetime(2026, 4, 15, 9, 0, tzinfo=UTC))
+    assert "Certification ends soon." in sign_in(vera).open(f"/claims/{claim_id}").text
+    clock.set(datetime(2026, 5, 1, 9, 0, tzinfo=UTC))
+    world.people["time"] = SCHEDULER
+    world.move(claim_id, "expire", "time")
+    page = sign_in(vera).open(f"/claims/{claim_id}")
+    assert "The claim expired." in page.text
+    assert "A programme manager can reinstate it" in page.text
+    assert "Not certified from" in page.text
+    assert not page.offers(f"/claims/{claim_id}/withdraw/confirm")

@@ -46,6 +46,34 @@ def events_of(claim_id: int) -> list[Event]:
     return [_event(move, name, reason) for move, name, reason in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """Who sent a claim back, or rejected it, when and why."""
+
+    sentence: str
+    at: datetime
+    reason: str
+
+
+def sent_back(claim_id: int) -> SentBack | None:
+    """Return who sent a claim back and why, if that is the last thing that happened to it."""
+    last = (
+        reading()
+        .execute(
+            select(Move.trigger, Move.at, User.name, Reason.text)
+            .outerjoin(User, User.id == Move.actor_id)
+            .outerjoin(Reason, Reason.hash == Move.reason_hash)
+            .where(Move.claim_id == claim_id)
+            .order_by(Move.number.desc())
+            .limit(1)
+        )
+        .first()
+    )
+    if last is None or last.trigger not in (Trigger.return_, Trigger.rework, Trigger.reject):
+        return None
+    return SentBack(did(last.trigger, last.name), last.at, last.text or str(_("The reason was erased.")))
+
+
 def _event(move: Move, name: str | None, reason: str | None) -> Event:
     who = None if move.role is Role.scheduler else name
     return Event(

@@ -14,7 +14,7 @@ from models.people import User
 from models.vocabulary import Role, State, Trigger
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.history import events_of
+from web.claims.history import events_of, sent_back
 from web.claims.judging import dossier_of, judged, policy_for
 from web.claims.room import READERS, room
 from web.claims.turns import whose_turn
@@ -98,6 +98,7 @@ def show(claim_id: int) -> ResponseReturnValue:
         open_items=[item for item in outlook.items if item.outcome != "holds"] if outlook else [],
         held_items=[item for item in outlook.items if item.outcome == "holds"] if outlook else [],
         events=events,
+        back=sent_back(claim_id),
         passed={State.draft, *(event.target for event in events)},
         can_copy=_is_own(claim),
     )
@@ -160,7 +161,7 @@ _SOON = 30
 _ENDS: dict[State, str] = {
     State.reimbursed: _l("The claim is paid. There is nothing left to do."),
     State.withdrawn: _l("The claim was withdrawn, and holds no money. It can be copied into a new draft."),
-    State.rejected: _l("The claim was rejected, and holds no money. The reason stands in its history."),
+    State.rejected: _l("The claim was rejected, and holds no money. It can be copied into a new draft."),
     State.expired: _l(
         "The claim expired, and holds no money. A programme manager can reinstate it once what was missing"
         " is recorded."

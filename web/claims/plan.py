@@ -16,6 +16,7 @@ from models.vocabulary import LineKind, Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.files import ATTACHMENT, change_files
+from web.claims.history import sent_back
 from web.claims.judging import as_typed, dossier_of, judged, policy_for
 from web.claims.plan_form import PlanForm, plan_form
 from web.claims.problems import Notice, show_problems, stopped
@@ -152,6 +153,7 @@ def _page(draft: Draft, notice: Notice | None = None, file_problem: str = "") ->
         "claims/plan.html",
         claim=draft.claim,
         form=draft.form,
+        back=sent_back(draft.claim.id),
         judged=_judged(draft),
         notice=notice,
         file_problem=file_problem,

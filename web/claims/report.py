@@ -12,6 +12,7 @@ from models.vocabulary import Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.files import ATTACHMENT, change_files
+from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
 from web.claims.plan import anchor_of, file_status
 from web.claims.problems import Notice, show_problems, stopped
@@ -148,6 +149,7 @@ def _page(present: Report, notice: Notice | None = None, file_problem: str = "")
         "claims/report.html",
         form=present.form,
         kinds=present.kinds,
+        back=sent_back(present.claim.id),
         deadline=report_deadline(present.dossier.claim, present.policy),
         notice=notice,
         file_problem=file_problem,
