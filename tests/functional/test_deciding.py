@@ -87,6 +87,7 @@ def test_granting_less_asks_for_a_reason_at_its_field_and_keeps_what_was_typed(
     assert reason_of_last_move(world, claim_id) == "The hall is too dear."
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

@@ -212,6 +212,7 @@ def test_no_page_of_a_partner_names_another(app: Flask, scene: Scene, sign_in: S
             assert not [word for word in SECRETS if word in text], f"{call.path} tells too much"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", ["anna", "bob", "dan", "eve", "mia"])
 def test_every_route_refuses_who_has_not_its_role_whatever_it_names(
     app: Flask, scene: Scene, sign_in: SignIn, name: str

@@ -39,6 +39,7 @@ def test_a_payment_is_recorded_with_reference_and_day_and_stands_among_the_lates
     assert (claim.state, claim.payment_reference, claim.paid) == (State.reimbursed, "BANK-7", 400_000)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("typed", "field", "told"),
     [
