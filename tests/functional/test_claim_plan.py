@@ -144,6 +144,23 @@ def test_lines_are_added_and_taken_away_without_losing_what_was_typed(world: Wor
     ]
 
 
+@pytest.mark.parametrize("index", ["²", "9" * 5000, "-1", "x", ""])
+def test_a_line_with_a_forged_number_is_left_out(world: World, anna: Browser, index: str) -> None:
+    address = begun(anna)
+    forged = {f"lines-{index}-description": "Forged"}
+    assert anna.open(address).submit(address, **SEMINAR.fields, **forged, do="save").status == 302
+    assert [one.description for one in stored(world, address).lines] == ["All of it"]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["remove_line:99", "remove_line:", "remove_line:²", "detach:x", "detach:" + "9" * 40, "nonsense", ""],
+)
+def test_a_button_that_is_none_does_no_harm(world: World, anna: Browser, wish: str) -> None:
+    address = begun(anna)
+    assert anna.open(address).submit(address, **SEMINAR.fields, do=wish).status in (200, 302)
+
+
 def test_an_amount_left_out_is_worked_out(world: World, anna: Browser) -> None:
     address = begun(anna)
     anna.open(address).submit(address, **SEMINAR.fields, do="save")

@@ -86,7 +86,7 @@ def test_a_report_cannot_be_sent_before_the_activity_is_over(
     address = f"/claims/{claim_id}/report/confirm"
     page = sign_in(world.people["anna"]).open(address).submit(address)
     assert page.status == 422
-    assert "Come back on 2026-04-11 or later." in page.text
+    assert "Come back on 11 Apr 2026 or later." in page.text
     assert world.claim(claim_id).state is State.approved
 
 

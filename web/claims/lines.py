@@ -1,6 +1,6 @@
 """The rows of a cost table in a form: a form for each line, added and taken away by buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -74,6 +74,13 @@ class LineList(FieldList):  # type: ignore[type-arg]
         if len(self.entries) > MOST_LINES:
             self.errors = [_("Use at most %(most)s lines.", most=MOST_LINES)]
         return all(fine) and not self.errors
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        """Yield the numbers of the lines that were sent. A forged name that bears no number is left out."""
+        for name in formdata:
+            index = name.removeprefix(f"{prefix}-").partition("-")[0]
+            if name.startswith(f"{prefix}-") and index.isascii() and index.isdecimal() and len(index) <= 6:
+                yield int(index)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
