@@ -1,19 +1,18 @@
-"""A real browser against a real server: the product on the test's database and clock, at an address of its own."""
+"""A real browser against a real server: the product on the test's database and clock, at its own address."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from threading import Thread
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from config import Settings
 from models.database import Database
-from tests.support.factories import PASSWORD, address_with_password
+from tests.browser.desk import Desk, OpenDesk
+from tests.support.factories import address_with_password
 from tests.support.world import World, make_world
 from web.app import create_app
 from web.services import Services
@@ -29,6 +28,12 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+PATIENCE = 20_000
+"""How many milliseconds a page may take to show what a test expects: long, for a machine that is busy."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -60,46 +65,20 @@ def address(settings: Settings, clock: SettableClock, world: World) -> Iterator[
     shared.database.dispose()
 
 
-@dataclass
-class Desk:
-    """One person's own browser window, signed in."""
-
-    page: Page
-    address: str
-    complaints: list[str]
-
-    def open(self, path: str) -> Page:
-        """Open a page of the product."""
-        self.page.goto(self.address + path)
-        return self.page
-
-    def assert_accessible(self) -> None:
-        """Find what an automatic audit of accessibility would complain of."""
-        found = Axe().run(self.page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-
-
 @pytest.fixture
-def desk_of(browser: Browser, address: str, world: World) -> Iterator[Callable[[str], Desk]]:
-    """Signs a person of the world in, in a window of their own. No window may complain in its console."""
-    desks: dict[str, Desk] = {}
+def desk_of(browser: Browser, address: str, world: World) -> Iterator[OpenDesk]:
+    """Signs people of the world in, each time in a new window. None may complain or ask another host."""
+    desks: list[Desk] = []
 
-    def sign_in(name: str) -> Desk:
-        if name not in desks:
-            email = address_with_password(world.database, world.people[name].user_id)
-            page = browser.new_context(locale="en-GB").new_page()
-            complaints: list[str] = []
-            page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.goto(f"{address}/sign-in")
-            page.get_by_label("E-mail").fill(email)
-            page.get_by_label("Password", exact=True).fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            desks[name] = Desk(page, address, complaints)
-        return desks[name]
+    def sign_in(name: str, **context: Any) -> Desk:
+        email = address_with_password(world.database, world.people[name].user_id)
+        desk = Desk(browser.new_context(locale="en-GB", **context).new_page(), address)
+        desks.append(desk)
+        desk.sign_in(email)
+        return desk
 
     yield sign_in
-    said = {name: desk.complaints for name, desk in desks.items() if desk.complaints}
-    for desk in desks.values():
+    for desk in desks:
         desk.page.context.close()
-    assert said == {}
+    assert [said for desk in desks for said in desk.complaints] == []
+    assert {host for desk in desks for host in desk.hosts} <= {address.removeprefix("http://")}
