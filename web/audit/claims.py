@@ -63,7 +63,6 @@ def _moves(claim_id: int) -> Sequence[Any]:
                 Move.reimbursable,
                 Move.reserved,
                 Move.paid,
-                Move.verdicts,
                 Move.policy_version_id,
                 User.name.label("actor"),
             )
