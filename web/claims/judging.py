@@ -18,7 +18,6 @@ from workflow.dossier import AnyRow, Dossier, gather
 from workflow.judgement import judge_partial
 from workflow.policies import Policy
 from workflow.record import document_of
-from workflow.table import MOVES
 
 NEXT_CHECKPOINT: dict[State, Trigger] = {
     State.draft: Trigger.submit,
@@ -27,8 +26,6 @@ NEXT_CHECKPOINT: dict[State, Trigger] = {
     State.executed: Trigger.accept,
 }
 """The move with rules that comes next on the straight way."""
-
-LABELS = {row.trigger: row.label for row in MOVES}
 
 
 @dataclass(frozen=True, slots=True)
