@@ -50,8 +50,11 @@ def command_for(
     )
 
 
-def move(command: Command) -> Done | Refused:
-    """Make a move, and say so on the next page. A refusal is remembered and returned, to be shown at once."""
+def move(command: Command, number: str | None = None) -> Done | Refused:
+    """Make a move, and say so on the next page. A refusal is remembered and returned, to be shown at once.
+
+    `number` names the claim, where the next page is another one's.
+    """
     database = services().database
     try:
         done = perform(database, command, now())
@@ -60,7 +63,8 @@ def move(command: Command) -> Done | Refused:
     except Refused as refused:
         remember(database, command, refused, now())
         return refused
-    flash(_told(done), "info" if done.repeated else "success")
+    told = _told(done)
+    flash(f"{number}: {told}" if number else told, "info" if done.repeated else "success")
     return done
 
 

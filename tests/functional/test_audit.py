@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -210,7 +211,7 @@ def test_an_auditor_changes_nothing_anywhere(app: Flask, eve: Browser) -> None:
             assert access is not None
             assert access.roles, f"{rule.endpoint} is open to everyone who is signed in"
             assert Role.auditor not in access.roles, f"{rule.endpoint} lets an auditor change something"
-            values = {name: "withdraw" if name == "trigger" else 1 for name in rule.arguments}
+            values: dict[str, Any] = {name: "withdraw" if name == "trigger" else 1 for name in rule.arguments}
             answer = eve.client.post(app.url_for(rule.endpoint, **values), data={"csrf_token": token})
             assert answer.status_code == 403, rule.rule
 

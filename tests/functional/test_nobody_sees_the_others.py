@@ -128,10 +128,10 @@ def calls(app: Flask, *owners: Rows) -> Iterator[Call]:
                 [(owner, value) for owner in owners for value in owner.of(name, rule)] for name in names
             ]
             for mixture in product(*ranges):
-                path = app.url_for(
-                    rule.endpoint,
-                    **{name: value for name, (_, value) in zip(names, mixture, strict=True)},
-                )
+                values: dict[str, Any] = {
+                    name: value for name, (_, value) in zip(names, mixture, strict=True)
+                }
+                path = app.url_for(rule.endpoint, **values)
                 foreign = any(
                     owner is owners[-1]
                     for name, (owner, _) in zip(names, mixture, strict=True)

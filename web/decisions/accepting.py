@@ -77,7 +77,7 @@ def accepted(claim_id: int) -> ResponseReturnValue:
     command = command_for(desk.claim, trigger, reason=form.reason.data or "")
     if not isinstance(version, Refused):
         command = replace(command, version=version)
-    answer = move(command)
+    answer = move(command, desk.claim.number)
     if isinstance(answer, Refused):
         return _refused(claim_id, form, review, answer)
     read_afresh()

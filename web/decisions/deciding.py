@@ -78,7 +78,8 @@ def decided(claim_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(desk, form), 422
     approved = form.approved.data if trigger is Trigger.approve else None
-    answer = move(command_for(desk.claim, trigger, approved=approved, reason=form.reason.data or ""))
+    command = command_for(desk.claim, trigger, approved=approved, reason=form.reason.data or "")
+    answer = move(command, desk.claim.number)
     if isinstance(answer, Refused):
         return _refused(claim_id, form, answer)
     read_afresh()

@@ -59,7 +59,7 @@ def paid(claim_id: int) -> ResponseReturnValue:
         payment_reference=form.payment_reference.data or "",
         paid_on=form.paid_on.data,
     )
-    answer = move(command)
+    answer = move(command, desk.claim.number)
     if not isinstance(answer, Refused):
         return redirect(url_for("finance.payments"))
     read_afresh()
