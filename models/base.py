@@ -64,7 +64,10 @@ class Word(TypeDecorator[StrEnum]):
 
 def canonical(value: Any) -> str:
     """Return the one JSON text of a value: sorted keys, no spaces, nothing lost."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class JsonText(TypeDecorator[Any]):

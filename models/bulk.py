@@ -6,6 +6,7 @@ there (defaults of the mapped classes do not apply), and all rows of a call have
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Column, Connection, Dialect, Table
@@ -36,21 +37,21 @@ Statement = Callable[[Dialect, Table, tuple[str, ...]], str]
 
 def _send(connection: Connection, statement: Statement, model: type[Base], rows: Rows) -> int:
     dialect, table, names = connection.dialect, cast(Table, model.__table__), tuple(rows[0])
-    columns = tuple(_prepared(dialect, _column(table, name), [row[name] for row in rows]) for name in names)
+    given = zip(*map(itemgetter(*names), rows), strict=True)
+    columns = tuple(
+        _prepared(dialect, _column(table, name), values) for name, values in zip(names, given, strict=True)
+    )
     values: Any = columns if _takes_arrays(dialect) else list(zip(*columns, strict=True))
     return connection.exec_driver_sql(statement(dialect, table, names), values).rowcount
 
 
-def _prepared(dialect: Dialect, column: Column[Any], values: list[Any]) -> list[Any]:
+def _prepared(dialect: Dialect, column: Column[Any], values: Sequence[Any]) -> list[Any]:
     """Return the values of a column as the driver takes them."""
     prepare = _preparer(dialect, column)
     if prepare is None:
-        return values
-    known: dict[int, Any] = {}
-    for value in values:
-        if id(value) not in known:
-            known[id(value)] = prepare(value)
-    return [known[id(value)] for value in values]
+        return list(values)
+    ready = {id(value): prepare(value) for value in dict(zip(map(id, values), values, strict=True)).values()}
+    return [ready[id(value)] for value in values]
 
 
 @_remembered
@@ -89,8 +90,8 @@ def _update(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
 
 
 def _arrays(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
-    """Return one array parameter for each column; psycopg would guess the types of empty values wrongly."""
-    return ", ".join(f"%s::{_column(table, name).type.compile(dialect)}[]" for name in names)
+    """Return one array for each column, in binary: as text psycopg would take long to quote each item."""
+    return ", ".join(f"%b::{_column(table, name).type.compile(dialect)}[]" for name in names)
 
 
 def _column(table: Table, name: str) -> Column[Any]:

@@ -27,7 +27,7 @@ def message_row(
         "user_id": user_id,
         "kind": kind,
         "claim_id": claim_id,
-        "figures": dict(figures),
+        "figures": figures,
         "created_at": now,
         "delivery": Delivery.waiting,
         "due_at": now,

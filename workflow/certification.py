@@ -5,6 +5,7 @@ Any object with `valid_from`, `valid_until` and `revoked_on` serves as a certifi
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 Days = tuple[date, date]
@@ -56,8 +57,12 @@ def covered(certificates: Iterable[Certified], first: date, last: date) -> bool:
     return not gaps(certificates, first, last)
 
 
-def first_gap(certificates: Iterable[Certified], first: date, last: date) -> date | None:
-    """Return the first day from first to last that no certificate covers, or None."""
+@lru_cache(maxsize=1024)
+def first_gap(certificates: tuple[Certified, ...], first: date, last: date) -> date | None:
+    """Return the first day from first to last that no certificate covers, or None.
+
+    Remembered, for a sweep asks it of each of a partner's claims.
+    """
     missing = gaps(certificates, first, last)
     return missing[0][0] if missing else None
 

@@ -1,6 +1,7 @@
 """The one source of time. Everything that needs the time is handed a moment or a clock."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,7 @@ class SettableClock:
         self.moment += by
 
 
+@lru_cache(maxsize=64)
 def programme_day(moment: datetime, zone: str) -> date:
     """Return the calendar day of a moment in the programme's time zone (rulebook: today)."""
     return moment.astimezone(ZoneInfo(zone)).date()

@@ -55,8 +55,9 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
     claim = attempt.dossier.claim
     values = claim_values(attempt, row)
     entry = entry_of(row.money, _money(attempt, values), target=row.target)
-    values["reserved"] = claim.reserved + (entry.change()["reserved"] if entry else 0)
-    values["paid"] = claim.paid + (entry.change()["paid"] if entry else 0)
+    change = entry.change() if entry else {}
+    values["reserved"] = claim.reserved + change.get("reserved", 0)
+    values["paid"] = claim.paid + change.get("paid", 0)
     reason = salted(attempt.command.reason.strip())
     number = claim.moves + 1
     result = Consequences(

@@ -4,11 +4,11 @@ A fixed number of statements, whether for one claim or for thousands; each is bu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from models.claims import Claim, ClaimLine, Evidence
@@ -35,7 +35,7 @@ class Dossier:
 
     claim: AnyRow
     fund: AnyRow | None = None
-    certificates: Rows = ()
+    certificates: tuple[AnyRow, ...] = ()
     performance: Rows = ()
     lines: Rows = ()
     evidence: Rows = ()
@@ -58,39 +58,30 @@ def gather(connection: Connection, claim_ids: Sequence[int], *, lock: bool) -> d
     With `lock`, claims and their funds stay locked until the transaction ends (on SQLite the write
     transaction holds the whole database already).
     """
-    claims, funds, told = _heads(connection, claim_ids, lock)
+    claims = _read(connection, _CLAIMS, claim_ids, lock)
+    around = _around(connection, claims, lock)
     lines = _grouped(connection, _LINES, claim_ids)
     evidence = _grouped(connection, _EVIDENCE, claim_ids)
-    partner_ids = {claim.partner_id for claim in claims}
-    certificates = certificates_of(connection, partner_ids)
-    performance = performance_of(connection, partner_ids)
+    performance = performance_of(connection, {claim.partner_id for claim in claims})
     return {
-        claim.id: Dossier(
-            claim=claim,
-            fund=funds.get(claim.id),
-            certificates=certificates[claim.partner_id],
+        claim.id: around.dossier(
+            claim,
             performance=performance[claim.partner_id],
             lines=lines[claim.id],
             evidence=evidence[claim.id],
-            told=tuple(row.user_id for row in told[claim.id]),
         )
         for claim in claims
     }
 
 
 def gather_for_expiry(connection: Connection, claim_ids: Sequence[int], *, lock: bool) -> dict[int, Dossier]:
-    """Return what an expiry needs of each claim: all but lines, evidence and performance. See `gather`."""
-    claims, funds, told = _heads(connection, claim_ids, lock)
-    certificates = certificates_of(connection, {claim.partner_id for claim in claims})
-    return {
-        claim.id: Dossier(
-            claim=claim,
-            fund=funds.get(claim.id),
-            certificates=certificates[claim.partner_id],
-            told=tuple(row.user_id for row in told[claim.id]),
-        )
-        for claim in claims
-    }
+    """Return what an expiry needs of each claim, by its id; see `gather`.
+
+    Lines, evidence and performance are left out, and so is what the claim says of its plan.
+    """
+    claims = _read(connection, _CLAIMS_FOR_EXPIRY, claim_ids, lock)
+    around = _around(connection, claims, lock)
+    return {claim.id: around.dossier(claim) for claim in claims}
 
 
 def certificates_of(connection: Connection, partner_ids: Iterable[int]) -> defaultdict[int, list[AnyRow]]:
@@ -103,17 +94,57 @@ def performance_of(connection: Connection, partner_ids: Iterable[int]) -> defaul
     return _grouped(connection, _PERFORMANCE, sorted(partner_ids))
 
 
-def _heads(
-    connection: Connection, claim_ids: Sequence[int], lock: bool
-) -> tuple[Rows, dict[int, AnyRow], defaultdict[int, list[AnyRow]]]:
-    """Return the claims, their funds and who is told of them, the latter two by claim. Claims lock first."""
+def _read(connection: Connection, statement: Query, claim_ids: Sequence[int], lock: bool) -> Rows:
     ids = {"ids": claim_ids}
     if lock and connection.dialect.name == "postgresql":
         # In a statement of its own: one that had to wait would see tasks as they were before the wait.
         connection.execute(_LOCK, ids)
-    claims = connection.execute(_CLAIMS, ids).all()
-    funds = {row.claim_id: row for row in connection.execute(_FUNDS[lock], ids)}
-    return claims, funds, _grouped(connection, _TOLD, claim_ids)
+    return connection.execute(statement, ids).all()
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What claims share: funds by partner and period, certificates by partner, told by partner and author."""
+
+    funds: Mapping[tuple[int, int | None], AnyRow]
+    certificates: Mapping[int, tuple[AnyRow, ...]]
+    told: Mapping[tuple[int, int], tuple[int, ...]]
+
+    def dossier(self, claim: AnyRow, **more: Rows) -> Dossier:
+        """Return a claim's dossier: its share of this, and more."""
+        partner_id = claim.partner_id
+        return Dossier(
+            claim=claim,
+            fund=self.funds.get((partner_id, claim.period_id)),
+            certificates=self.certificates.get(partner_id, ()),
+            told=self.told[partner_id, claim.author_id],
+            **more,
+        )
+
+
+def _around(connection: Connection, claims: Rows, lock: bool) -> _Around:
+    pairs = sorted({(claim.partner_id, claim.period_id) for claim in claims if claim.period_id is not None})
+    funds = connection.execute(_FUNDS[lock], {"pairs": pairs}).all() if pairs else ()
+    certificates = certificates_of(connection, {claim.partner_id for claim in claims})
+    return _Around(
+        {(fund.partner_id, fund.period_id): fund for fund in funds},
+        {partner_id: tuple(rows) for partner_id, rows in certificates.items()},
+        _told(connection, {(claim.partner_id, claim.author_id) for claim in claims}),
+    )
+
+
+def _told(connection: Connection, claimants: Set[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, ...]]:
+    """Return, by partner and author, the active users who hear of decisions on their claims."""
+    partner_ids, author_ids = zip(*claimants, strict=True) if claimants else ((), ())
+    users = connection.execute(_TOLD, {"partners": partner_ids, "authors": author_ids}).all()
+    return {
+        (partner_id, author_id): tuple(
+            user.id
+            for user in users
+            if user.id == author_id or (user.is_contact and user.partner_id == partner_id)
+        )
+        for partner_id, author_id in claimants
+    }
 
 
 def _grouped(connection: Connection, statement: Query, ids: Sequence[int]) -> defaultdict[int, list[AnyRow]]:
@@ -126,6 +157,7 @@ def _grouped(connection: Connection, statement: Query, ids: Sequence[int]) -> de
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 _LOCK = select(Claim.id).where(Claim.id.in_(_IDS)).order_by(Claim.id).with_for_update()
+
 
 _CLAIMS: Query = (
     select(
@@ -151,14 +183,57 @@ _CLAIMS: Query = (
     .order_by(Claim.id)
 )
 
-_EACH_FUND: Query = (
-    select(Claim.id.label("claim_id"), Fund.id, Fund.available, Fund.reserved, Fund.paid)
+_CLAIMS_FOR_EXPIRY: Query = (
+    select(
+        Claim.id,
+        Claim.number,
+        Claim.version,
+        Claim.moves,
+        Claim.partner_id,
+        Claim.author_id,
+        Claim.period_id,
+        Claim.policy_version_id,
+        Claim.state,
+        Claim.title,
+        Claim.starts_on,
+        Claim.ends_on,
+        Claim.submitted_on,
+        Claim.report_by,
+        Claim.requested,
+        Claim.approved,
+        Claim.reimbursable,
+        Claim.reserved,
+        Claim.paid,
+        Partner.name.label("partner_name"),
+        Task.id.label("task_id"),
+        Programme.time_zone.label("zone"),
+    )
     .select_from(Claim)
-    .join(Fund, and_(Fund.partner_id == Claim.partner_id, Fund.period_id == Claim.period_id))
+    .join(Programme, Programme.id == 1)
+    .join(Partner, Partner.id == Claim.partner_id)
+    .outerjoin(Task, and_(Task.claim_id == Claim.id, Task.closed_at.is_(None)))
     .where(Claim.id.in_(_IDS))
+    .order_by(Claim.id)
+)
+
+_EACH_FUND: Query = (
+    select(Fund.id, Fund.partner_id, Fund.period_id, Fund.available, Fund.reserved, Fund.paid)
+    .where(tuple_(Fund.partner_id, Fund.period_id).in_(bindparam("pairs", expanding=True)))
     .order_by(Fund.id)
 )
 _FUNDS: dict[bool, Query] = {False: _EACH_FUND, True: _EACH_FUND.with_for_update(of=Fund)}
+
+_TOLD: Query = (
+    select(User.id, User.partner_id, User.is_contact)
+    .where(
+        User.deactivated_at.is_(None),
+        or_(
+            User.id.in_(bindparam("authors", expanding=True)),
+            and_(User.is_contact, User.partner_id.in_(bindparam("partners", expanding=True))),
+        ),
+    )
+    .order_by(User.id)
+)
 
 _LINES: Query = (
     select(ClaimLine.claim_id.label("group"), *ClaimLine.__table__.columns)
@@ -170,14 +245,6 @@ _EVIDENCE: Query = (
     select(Evidence.claim_id.label("group"), *Evidence.__table__.columns)
     .where(Evidence.claim_id.in_(_IDS))
     .order_by(Evidence.id)
-)
-
-_TOLD: Query = (
-    select(Claim.id.label("group"), User.id.label("user_id"))
-    .select_from(Claim)
-    .join(User, or_(User.id == Claim.author_id, and_(User.partner_id == Claim.partner_id, User.is_contact)))
-    .where(Claim.id.in_(_IDS), User.deactivated_at.is_(None))
-    .order_by(User.id)
 )
 
 _NEWER_CERTIFICATE = aliased(Certificate)

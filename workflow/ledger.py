@@ -17,6 +17,16 @@ BUCKETS: Mapping[EntryKind, tuple[Bucket, Bucket]] = {
 }
 """From which bucket to which an entry of each kind moves money."""
 
+_SIGNS: Mapping[EntryKind, Mapping[str, int]] = {
+    kind: {
+        bucket.value: (bucket is target) - (bucket is source)
+        for bucket in Bucket
+        if bucket is not Bucket.unallocated
+    }
+    for kind, (source, target) in BUCKETS.items()
+}
+"""What an entry of each kind does to a fund's three balances."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -27,12 +37,7 @@ class Entry:
 
     def change(self) -> dict[str, Cents]:
         """Return what the entry adds to the fund's three balances, negative where it takes."""
-        source, target = BUCKETS[self.kind]
-        signs = {source: -1, target: 1}
-        return {
-            bucket.value: signs.get(bucket, 0) * self.amount
-            for bucket in (Bucket.available, Bucket.reserved, Bucket.paid)
-        }
+        return {bucket: sign * self.amount for bucket, sign in _SIGNS[self.kind].items()}
 
 
 @dataclass(frozen=True, slots=True)

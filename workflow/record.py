@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from models.money import Cents, plain
@@ -67,7 +68,7 @@ def expiry_document(dossier: Dossier, today: date) -> dict[str, Any]:
         "today": today.isoformat(),
         "partner": {
             "id": claim.partner_id,
-            "certificates": [certificate_document(row) for row in dossier.certificates],
+            "certificates": _certificates(dossier.certificates),
         },
         "claim": {
             "number": claim.number,
@@ -76,6 +77,12 @@ def expiry_document(dossier: Dossier, today: date) -> dict[str, Any]:
             "submitted_on": _day(claim.submitted_on),
         },
     }
+
+
+@lru_cache(maxsize=1024)
+def _certificates(rows: tuple[AnyRow, ...]) -> list[dict[str, Any]]:
+    """Return a partner's certificates, written once for all its claims in a sweep."""
+    return [certificate_document(row) for row in rows]
 
 
 def certificate_document(row: AnyRow) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def test_gaps_are_the_days_that_no_certificate_covers(
     named = gaps(found, first, last)
     assert [start + DAY * n for start, end in named for n in range((end - start).days + 1)] == missing
     assert covered(found, first, last) == (not missing)
-    assert first_gap(found, first, last) == (missing[0] if missing else None)
+    assert first_gap(tuple(found), first, last) == (missing[0] if missing else None)
 
 
 @given(st.lists(certificates(), max_size=5), days(30))
