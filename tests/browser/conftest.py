@@ -72,7 +72,9 @@ def desk_of(browser: Browser, address: str, world: World) -> Iterator[OpenDesk]:
 
     def sign_in(name: str, **context: Any) -> Desk:
         email = address_with_password(world.database, world.people[name].user_id)
-        desk = Desk(browser.new_context(locale="en-GB", **context).new_page(), address)
+        desk = Desk(
+            browser.new_context(locale="en-GB", reduced_motion="reduce", **context).new_page(), address
+        )
         desks.append(desk)
         desk.sign_in(email)
         return desk

@@ -1,6 +1,6 @@
 """One person's own browser window, and what a page has to look like in it."""
 
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -8,7 +8,9 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 from tests.support.factories import PASSWORD
 
-WIDE, NARROW = 1280, 390
+Scheme = Literal["light", "dark"]
+
+LOOKS: tuple[tuple[int, Scheme], ...] = ((1280, "light"), (390, "dark"))
 HEIGHT = 850
 
 REFUSALS = ("status of 409", "status of 413", "status of 422")
@@ -41,19 +43,18 @@ class Desk:
 
     def open(self, path: str) -> Page:
         """Open a page of the product."""
-        self.page.goto(self.address + path)
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.ok, f"{path} answers {answer.status}"
         return self.page
 
     def assert_sound(self) -> None:
-        """Find the page accessible and within its window: wide and narrow, light and dark."""
-        for width in (WIDE, NARROW):
+        """Find the page accessible and no wider than its window, wide and light, narrow and dark."""
+        for width, scheme in LOOKS:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
-            for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme)
-                self._assert_accessible(f"{width} {scheme}")
+            self.page.emulate_media(color_scheme=scheme)
+            self._assert_accessible(f"{width} {scheme}")
             self._assert_no_wider_than(width)
-        self.page.emulate_media(color_scheme="light")
-        self.page.set_viewport_size({"width": WIDE, "height": HEIGHT})
 
     def tab_to(self, wanted: Locator) -> None:
         """Go to something by the Tab key alone."""
@@ -67,7 +68,7 @@ class Desk:
     def _assert_accessible(self, where: str) -> None:
         found = Axe().run(self.page).response["violations"]
         told = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
-        assert told == [], f"{self.page.url}, {where}"
+        assert not told, f"{self.page.url}, {where}: {told}"
 
     def _assert_no_wider_than(self, width: int) -> None:
         wide = self.page.evaluate("document.documentElement.scrollWidth")

@@ -1,0 +1,132 @@
+"""How pages look and feel: accessible, wide and narrow, light and dark, by keyboard and on paper."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import OpenDesk
+from tests.browser.steps import state_of
+from tests.support import stages
+from tests.support.world import World
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Pages that one person opens, once the claim 1 of the world's partner has come to a stage."""
+
+    name: str
+    stage: Callable[[World], int]
+    paths: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.stage.__name__}"
+
+
+WALKS = (
+    Walk("anna", stages.draft, ("/claims/new", "/claims/1/plan", "/claims/1/submit/confirm")),
+    Walk("anna", stages.approved, ("/claims/1/report", "/claims/1/withdraw/confirm", "/notifications")),
+    Walk("anna", stages.reimbursed, ("/claims", "/claims/1", "/account")),
+    Walk("bob", stages.submitted, ("/inbox", "/claims/1/decide")),
+    Walk("bob", stages.executed, ("/claims/1/accept",)),
+    Walk("dan", stages.accepted, ("/payments", "/claims/1/pay")),
+    Walk("eve", stages.reimbursed, ("/audit", "/audit/claims/1", "/audit/moves/2", "/audit/funds/1")),
+    Walk(
+        "mia",
+        stages.reinstatable,
+        (
+            "/programme/partners",
+            "/programme/partners/1",
+            "/programme/partners/1/certificates/new",
+            "/programme/claims/1/reinstate",
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=str)
+def test_pages_are_accessible_and_fit_wide_and_narrow_in_light_and_dark(
+    world: World, desk_of: OpenDesk, walk: Walk
+) -> None:
+    walk.stage(world)
+    desk = desk_of(walk.name)
+    for path in walk.paths:
+        desk.open(path)
+        desk.assert_sound()
+
+
+@pytest.mark.parametrize("name", ["eve", "mia"])
+def test_every_page_of_the_navigation_is_accessible_and_fits(
+    world: World, desk_of: OpenDesk, name: str
+) -> None:
+    stages.reimbursed(world)
+    stages.rejected(world)
+    desk = desk_of(name)
+    places = desk.page.get_by_role("navigation", name="Pages").get_by_role("link")
+    for number in range(places.count()):
+        places.nth(number).click()
+        expect(places.nth(number)).to_have_attribute("aria-current", "page")
+        desk.assert_sound()
+
+
+def test_pages_that_say_no_are_accessible_and_fit(world: World, desk_of: OpenDesk) -> None:
+    claim_id = world.draft(requested=None, title="")
+    desk = desk_of("anna")
+    page = desk.open(f"/claims/{claim_id}/plan")
+    page.get_by_label("Amount asked for").fill("four thousand")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Amount asked for")
+    desk.assert_sound()
+
+    desk.open(f"/claims/{claim_id}/submit/confirm").get_by_role("button", name="Submit the claim").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was changed.")
+    desk.assert_sound()
+
+
+def test_the_main_action_of_a_page_is_reached_and_pressed_by_keyboard(
+    world: World, desk_of: OpenDesk
+) -> None:
+    claim_id = stages.draft(world)
+    anna = desk_of("anna")
+    page = anna.open(f"/claims/{claim_id}/plan")
+    anna.tab_to(page.get_by_role("button", name="Save and go on to submit"))
+    page.keyboard.press("Enter")
+    anna.tab_to(page.get_by_role("button", name="Submit the claim"))
+    page.keyboard.press("Enter")
+    expect(state_of(page)).to_have_text("Submitted")
+
+    bob = desk_of("bob")
+    bob.tab_to(bob.page.get_by_role("link", name="Start with the oldest"))
+    bob.page.keyboard.press("Enter")
+    bob.tab_to(bob.page.get_by_role("button", name="Approve"))
+    bob.page.keyboard.press("Enter")
+    expect(bob.page.get_by_role("status")).to_contain_text("The claim is now: Approved")
+
+
+def test_the_keyboard_skips_the_navigation(world: World, desk_of: OpenDesk) -> None:
+    page = desk_of("anna").open("/claims")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_a_claim_prints_without_navigation_and_buttons(world: World, desk_of: OpenDesk) -> None:
+    claim_id = stages.approved(world)
+    page = desk_of("anna").open(f"/claims/{claim_id}")
+    on_screen = (
+        page.get_by_role("navigation", name="Pages"),
+        page.get_by_role("navigation", name="Your account"),
+        page.get_by_role("button", name="Copy into a new draft"),
+        page.get_by_role("link", name="Write the report"),
+    )
+    for each in on_screen:
+        expect(each).to_be_visible()
+    page.emulate_media(media="print")
+    for each in on_screen:
+        expect(each).to_be_hidden()
+    for heading in ("Spring seminar", "The plan", "The money", "History"):
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
