@@ -1,11 +1,11 @@
 """Who is told of a move: those whose turn it becomes, and the partner on every decision; nobody else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from models.money import Cents, plain
-from models.vocabulary import Delivery, MessageKind, Role, State, TaskKind
+from models.vocabulary import Delivery, MessageKind, Role, State, TaskKind, Trigger
 from workflow.assignment import Assignment
 from workflow.attempt import Attempt
 from workflow.deadlines import report_deadline, resubmit_deadline
@@ -70,6 +70,27 @@ def turn_messages(
     figures = {**about, "task": kind.value, "cause": cause, "amount": _amount(amount)}
     for user_id in assignment.told:
         yield message_row(MessageKind.turn, f"{key}:turn", user_id, figures, now, claim_id)
+
+
+def missing_fact_messages(
+    claim: AnyRow,
+    trigger: Trigger,
+    missing: Sequence[str],
+    managers: Iterable[int],
+    *,
+    key: str,
+    now: datetime,
+    number: str | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Yield a message to the programme managers about facts that only they can record."""
+    figures = {
+        **claim_figures(claim, number),
+        "trigger": trigger.value,
+        "period": claim.period_code,
+        "missing": list(missing),
+    }
+    for user_id in managers:
+        yield message_row(MessageKind.vendor_fact_missing, key, user_id, figures, now, claim.id)
 
 
 def claim_figures(claim: AnyRow, number: str | None = None) -> dict[str, Any]:

@@ -11,7 +11,12 @@ from typing import Any
 
 from models.money import Cents
 from models.vocabulary import Role, State, TaskKind, Trigger
-from workflow.announcements import claim_figures, decision_messages, turn_messages
+from workflow.announcements import (
+    claim_figures,
+    decision_messages,
+    missing_fact_messages,
+    turn_messages,
+)
 from workflow.assignment import Colleague, assign, entitled
 from workflow.attempt import Attempt
 from workflow.dossier import AnyRow
@@ -73,6 +78,16 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         freezes_evidence=row.trigger in (Trigger.submit, Trigger.report),
     )
     result.messages += decision_messages(attempt, row, number, values, reason["hash"] if reason else None)
+    if row.trigger is Trigger.submit and attempt.dossier.fund is None:
+        result.messages += missing_fact_messages(
+            claim,
+            row.trigger,
+            ["fund"],
+            staff.managers,
+            key=f"move:{claim.id}:{number}:missing",
+            now=attempt.now,
+            number=attempt.number,
+        )
     _open_task(attempt, row, number, values, staff, result)
     return result
 
@@ -134,6 +149,10 @@ def salted(text: str) -> dict[str, str] | None:
     return {"hash": hashlib.sha256((salt + text).encode()).hexdigest(), "salt": salt, "text": text}
 
 
+_NO_VERDICTS: list[dict[str, Any]] = []
+"""One object, so that a batch prepares it once for the database."""
+
+
 def _history(
     attempt: Attempt, row: MoveRow, number: int, values: dict[str, Any], reason: dict[str, str] | None
 ) -> dict[str, Any]:
@@ -155,7 +174,7 @@ def _history(
         "reimbursable": values.get("reimbursable", claim.reimbursable),
         "reserved": values["reserved"],
         "paid": values["paid"],
-        "verdicts": [verdict_to_row(verdict) for verdict in attempt.verdicts],
+        "verdicts": [verdict_to_row(verdict) for verdict in attempt.verdicts] or _NO_VERDICTS,
         "document": attempt.document,
         "figures": attempt.figures or {},
         "reason_hash": reason["hash"] if reason else None,

@@ -12,8 +12,8 @@ from models.history import RefusedAttempt
 from models.messages import Message
 from models.people import Partner
 from models.programme import Period
-from models.vocabulary import MessageKind, Role
-from workflow.announcements import claim_figures, message_row
+from models.vocabulary import Role
+from workflow.announcements import missing_fact_messages
 from workflow.assignment import colleagues
 from workflow.attempt import Command
 from workflow.refusals import Refused
@@ -95,20 +95,12 @@ def _recent(connection: Connection, command: Command, now: datetime) -> int:
 def _tell_managers(
     connection: Connection, command: Command, claim: Any, missing: list[str], now: datetime
 ) -> None:
-    figures = {
-        **claim_figures(claim),
-        "trigger": command.trigger.value,
-        "period": claim.period_code,
-        "missing": missing,
-    }
-    key = f"missing:{claim.partner_id}:{claim.period_code}:{'+'.join(missing)}"
+    """Tell each manager once a day, however often it is tried."""
+    key = f"missing:{claim.partner_id}:{claim.period_code}:{'+'.join(missing)}:{now.date()}"
     told = set(
         connection.scalars(select(Message.user_id).where(Message.key.startswith(f"{key}:", autoescape=True)))
     )
-    rows = [
-        message_row(MessageKind.vendor_fact_missing, key, one.user_id, figures, now, claim.id)
-        for one in colleagues(connection, Role.manager)
-        if one.user_id not in told
-    ]
+    untold = [one.user_id for one in colleagues(connection, Role.manager) if one.user_id not in told]
+    rows = list(missing_fact_messages(claim, command.trigger, missing, untold, key=key, now=now))
     if rows:
         connection.execute(insert(Message), rows)

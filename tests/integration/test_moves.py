@@ -331,3 +331,13 @@ def test_a_closed_period_takes_no_submission(world: World) -> None:
     with pytest.raises(Refused) as refused:
         world.move(claim_id, "submit", "anna")
     assert [problem.code for problem in refused.value.problems] == ["period_closed"]
+
+
+def test_managers_hear_of_a_claim_whose_partner_has_no_fund_yet(world: World) -> None:
+    rhine = world.partner("Rhine Networks")
+    world.certify(rhine, date(2025, 1, 1), date(2026, 12, 31))
+    world.performed(rhine)
+    world.person("rolf", Role.partner, partner_id=rhine)
+    claim_id = world.draft("rolf")
+    world.move(claim_id, "submit", "rolf")
+    assert messages(world, MessageKind.vendor_fact_missing) == [(world.people["mia"].user_id, "submit")]
