@@ -62,6 +62,12 @@ def sign_in(
     if found is None or not fits:
         raise SignInFailed
     with database.write() as connection:
+        # It took its time to look at the password, which may be another one by now, or the user gone.
+        still = select(User.id).where(
+            User.id == found.id, User.password_hash == found.password_hash, User.deactivated_at.is_(None)
+        )
+        if connection.scalar(still.with_for_update(read=True)) is None:
+            raise SignInFailed
         lockout.clear(connection, lockout.SIGN_IN, address)
         return open_session(connection, found.id, now, door.idle)
 

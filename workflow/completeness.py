@@ -13,11 +13,7 @@ LINE_FIELDS = ("category", "quantity", "unit_value", "amount")
 def plan_problems(dossier: Dossier) -> list[Problem]:
     """Return what still keeps a plan from being submitted, each at its field."""
     claim = dossier.claim
-    problems = [
-        Problem("field_missing", field)
-        for field in PLAN_FIELDS
-        if getattr(claim, field) is None or getattr(claim, field) == ""
-    ]
+    problems = [Problem("field_missing", field) for field in PLAN_FIELDS if _is_blank(getattr(claim, field))]
     if claim.starts_on and claim.ends_on and claim.ends_on < claim.starts_on:
         problems.append(Problem("ends_before_start", "ends_on"))
     return problems + list(line_problems(dossier.planned, "lines"))
@@ -33,7 +29,7 @@ def line_problems(lines: Sequence[AnyRow], prefix: str) -> Iterator[Problem]:
     if not lines:
         yield Problem("no_lines", prefix)
     for index, line in enumerate(lines):
-        missing = [field for field in LINE_FIELDS if getattr(line, field) is None]
+        missing = [field for field in LINE_FIELDS if _is_blank(getattr(line, field))]
         for field in missing:
             yield Problem("field_missing", f"{prefix}[{index}].{field}")
         if not missing and not sum_fits(line.quantity, line.unit_value, line.amount):
@@ -47,6 +43,10 @@ def line_problems(lines: Sequence[AnyRow], prefix: str) -> Iterator[Problem]:
                     "product": grouped(line.quantity * line.unit_value),
                 },
             )
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def sum_fits(quantity: int, unit_value: int, amount: int) -> bool:

@@ -37,4 +37,6 @@ def next_deadline(claim: AnyRow, policy: Policy) -> date | None:
 
 
 def _after(day: date | None, days: int | None) -> date | None:
-    return None if day is None or days is None else day + timedelta(days=days)
+    if day is None or days is None:
+        return None
+    return day + min(timedelta(days=days), date.max - day)

@@ -210,6 +210,8 @@ def _own_claim(
     connection: Connection, actor: Actor, claim_id: int, version: int | None = None, *states: State
 ) -> Any:
     """Return the locked claim if it is the actor's partner's; a foreign one is not found at all."""
+    if actor.partner_id is None:
+        raise ClaimNotFound(claim_id)
     claim = _claim(connection, claim_id, version, *states, partner_id=actor.partner_id)
     if Role.partner not in actor.roles:
         raise Refused(Problem("not_yours"))

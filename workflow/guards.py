@@ -6,6 +6,7 @@ that stands in the way.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from models.money import grouped
 from models.vocabulary import Role, State, Trigger
@@ -16,6 +17,7 @@ from workflow.completeness import plan_problems, report_problems
 from workflow.deadlines import report_deadline, resubmit_deadline
 from workflow.documents import read_document
 from workflow.judgement import judge
+from workflow.reading import FormError
 from workflow.record import document_of, expiry_document
 from workflow.refusals import Problem, Refused
 from workflow.table import HOLDS_A_RESERVE, MoveRow
@@ -26,13 +28,15 @@ def check(attempt: Attempt, row: MoveRow) -> None:
     _refuse_any(who_problems(attempt, row))
     if row.needs_reason and not attempt.command.reason.strip():
         raise Refused(Problem("reason_missing", "reason"))
-    _refuse_any(DEMANDS.get(row.trigger, _nothing)(attempt))
+    problems = tuple(DEMANDS.get(row.trigger, _nothing)(attempt))
     if attempt.document is None:
         attempt.document = document_of(
             attempt.dossier, attempt.today, approved=attempt.command.approved, number=attempt.number
         )
-    if row.checkpoint is not None:
-        _judge(attempt, row.checkpoint)
+    if row.checkpoint is not None and _breaks_rules(attempt, row.checkpoint, incomplete=bool(problems)):
+        problems += (Problem("rules"),)
+    if problems:
+        raise Refused(*problems, verdicts=attempt.verdicts)
     _refuse_any(AFTER_THE_RULES.get(row.trigger, _nothing)(attempt))
 
 
@@ -52,12 +56,21 @@ def who_problems(attempt: Attempt, row: MoveRow) -> Iterator[Problem]:
         yield Problem("accepted_it")
 
 
-def _judge(attempt: Attempt, checkpoint: Trigger) -> None:
-    assert attempt.policy is not None
-    facts = read_document(attempt.document or {}, checkpoint, attempt.policy)
+def _breaks_rules(attempt: Attempt, checkpoint: Trigger, *, incomplete: bool) -> bool:
+    """Put the verdicts on the attempt, and return whether a rule is broken.
+
+    What is `incomplete` may have no form to be judged; then its problems alone are told.
+    """
+    if attempt.policy is None:
+        return False
+    try:
+        facts = read_document(attempt.document or {}, checkpoint, attempt.policy)
+    except FormError:
+        if incomplete:
+            return False
+        raise
     attempt.verdicts = judge(facts, attempt.policy, checkpoint)
-    if any(verdict.broken for verdict in attempt.verdicts):
-        raise Refused(Problem("rules"), verdicts=attempt.verdicts)
+    return any(verdict.broken for verdict in attempt.verdicts)
 
 
 def _nothing(_: Attempt) -> Iterable[Problem]:
@@ -147,11 +160,17 @@ def expiry_figures(attempt: Attempt) -> dict[str, str] | None:
     """Return what makes the claim expire today (days missed, or a deadline passed), or None."""
     gap = _gap(attempt)
     if gap is not None:
-        return {"expired_by": "certification", "missing_from": gap.isoformat()}
+        return _lapsed_on(gap)
     deadline = _overdue_report(attempt, attempt.state)
     return (
         None if deadline is None else {"expired_by": "report_within_days", "deadline": deadline.isoformat()}
     )
+
+
+@lru_cache(maxsize=1024)
+def _lapsed_on(first: date) -> dict[str, str]:
+    """Return the figures that all claims share whose first missing day is the same."""
+    return {"expired_by": "certification", "missing_from": first.isoformat()}
 
 
 def _gap(attempt: Attempt) -> date | None:
@@ -195,7 +214,7 @@ DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.expire: _expire,
     Trigger.reinstate: _reinstate,
 }
-"""What a trigger demands besides the rules, asked before they are judged."""
+"""What a trigger demands besides the rules. What is wrong is told together with the rules that are broken."""
 
 AFTER_THE_RULES: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.approve: _approve_less,

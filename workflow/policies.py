@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from models.money import Cents, digits, plain
+from models.money import MAX_CENTS, Cents, digits, plain
 from models.vocabulary import State
 from workflow.catalogue import CATALOGUE, Catalogue, check_words
 from workflow.reading import (
@@ -112,6 +112,8 @@ def read_policy(document: object) -> Policy:
     try:
         policy: Policy = _read(document)
         _check_catalogue(policy.catalogue)
+        _check_deadlines(policy)
+        _check_sizes(policy)
     except FormError as error:
         raise PolicyError(error.path or "policy", error.problem) from None
     return policy
@@ -122,6 +124,38 @@ def _check_catalogue(catalogue: Catalogue) -> None:
         check_words(catalogue)
     except FormError as error:
         raise error.under("catalogue") from None
+
+
+LONGEST_DEADLINE = 3660
+"""Days that a deadline may leave, about ten years: a day so far off is a slip, and soon no date at all."""
+
+_DEADLINES = ("report_within_days", "resubmit_within_days", "decide_within_days")
+
+
+def _check_deadlines(policy: Policy) -> None:
+    for name in _DEADLINES:
+        if (getattr(policy, name) or 0) > LONGEST_DEADLINE:
+            raise FormError(name, "too_many_days")
+
+
+LONGEST_SHARE = 10**12
+"""The largest denominator that a share may have, so that no sum becomes a matter of thousands of digits."""
+
+MOST_ATTENDEES = 10**9
+
+
+def _check_sizes(policy: Policy) -> None:
+    for name in ("max_funding_share", "max_reward_share"):
+        share_found: Fraction = getattr(policy, name)
+        if share_found > 1 or share_found.denominator > LONGEST_SHARE:
+            raise FormError(name, "too_large")
+    for name in sorted(_AS_AMOUNT):
+        if getattr(policy, name) > MAX_CENTS:
+            raise FormError(name, "too_large")
+    if max(policy.promotional_item_limits.values(), default=0) > MAX_CENTS:
+        raise FormError("promotional_item_limits", "too_large")
+    if policy.large_activity_attendees > MOST_ATTENDEES:
+        raise FormError("large_activity_attendees", "too_large")
 
 
 def override(policy: Policy, overrides: object) -> Policy:

@@ -32,6 +32,8 @@ PROBLEMS: dict[str, str] = {
     "ends_before_start": N_("must not be before the first day"),
     "twice": N_("must not stand twice"),
     "not_utf8": N_("must be UTF-8"),
+    "too_many_days": N_("must be at most 3660 days"),
+    "too_large": N_("is larger than any that can be meant"),
     "too_deep": N_("is nested too deeply"),
 }
 """What can be wrong with a field, by code, said after its path."""

@@ -96,6 +96,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "name_taken": Sentence("{name} is taken already.", "Choose another one."),
     "amount_positive": Sentence("The amount has to be more than 0.00.", "Enter what to move."),
+    "amount_negative": Sentence("The amount is below 0.00.", "Enter 0.00 or more."),
     "amount_too_large": Sentence("The amount is too large.", "Check the number of digits."),
     "more_than_available": Sentence(
         "{amount} is more than the {available} that is available.", "Take back at most {available}."

@@ -138,6 +138,7 @@ BAD = [
     ("colour", "red", "colour"),
     ("expirable_states", ["draft"], "expirable_states[0]"),
     ("report_within_days", -1, "report_within_days"),
+    ("report_within_days", 3661, "report_within_days"),
     ("promotional_item_limits.DE", "35", "promotional_item_limits.DE"),
     ("catalogue", None, "catalogue"),
     ("catalogue.colour", "red", "catalogue.colour"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from models.money import Cents, plain
+from models.money import MAX_CENTS, Cents, plain
 from models.people import Partner
 from models.programme import Period
 from models.standing import Certificate, Performance
@@ -65,6 +65,7 @@ def record_performance(
 ) -> int:
     """Record what a partner had to achieve in a period and did, or correct a record; return its id."""
     require_manager(connection, actor)
+    _check_amounts(required=required, achieved=achieved)
     _check_partner(connection, partner_id)
     code = connection.scalar(select(Period.code).where(Period.id == period_id))
     if code is None:
@@ -118,6 +119,13 @@ def _record(
         .returning(model.id)
     ).scalar_one()
     return int(row_id)
+
+
+def _check_amounts(**amounts: Cents) -> None:
+    problems = [Problem("amount_negative", name) for name, amount in amounts.items() if amount < 0]
+    problems += [Problem("amount_too_large", name) for name, amount in amounts.items() if amount > MAX_CENTS]
+    if problems:
+        raise Refused(*problems)
 
 
 def _check_partner(connection: Connection, partner_id: int) -> None:

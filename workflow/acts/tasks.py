@@ -9,7 +9,7 @@ from models.claims import Claim
 from models.messages import Message
 from models.people import Partner
 from models.tasks import Task
-from models.vocabulary import Role
+from models.vocabulary import Role, TaskKind
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.announcements import claim_figures, turn_messages
@@ -70,6 +70,23 @@ def hand_on(connection: Connection, user_id: int, act_id: int, now: datetime) ->
             continue  # done, or handed over, since it was found
         able = [one for one in candidates(connection, claim_id) if one.user_id != user_id]
         _hand(connection, task, assign(able, task.kind), f"act:{act_id}", now)
+
+
+def put_before_managers(connection: Connection, act_id: int, now: datetime) -> None:
+    """Let payments that nobody may make any more wait at the managers, once finance has fewer people."""
+    finance = colleagues(connection, Role.finance)
+    payments = connection.execute(
+        select(Claim.id, Claim.partner_id, Claim.accepted_by_id)
+        .join(Task, Task.claim_id == Claim.id)
+        .where(Task.kind == TaskKind.pay, Task.unassigned_why.is_(None), Task.closed_at.is_(None))
+        .order_by(Claim.id)
+    ).all()
+    for claim_id, partner_id, accepted_by in payments:
+        if entitled(finance, TaskKind.pay, partner_id, accepted_by):
+            continue
+        task = _find_open_task(connection, claim_id)
+        if task is not None and task.kind is TaskKind.pay:
+            _hand(connection, task, assign((), TaskKind.pay), f"act:{act_id}", now)
 
 
 def take_up(connection: Connection, roles: Sequence[Role], act_id: int, now: datetime) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from models.people import Partner, User, UserRole
+from models.people import Partner, SingleUseLink, User, UserRole
 from models.vocabulary import MailPreference, MessageKind, Role
 from workflow import accounts
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
-from workflow.acts.tasks import hand_on, take_up
+from workflow.acts.tasks import hand_on, put_before_managers, take_up
 from workflow.refusals import Problem, Refused
 from workflow.sessions import end_all_sessions
 
@@ -124,6 +124,8 @@ def change_user(
     )
     if Role.approver in before - after:
         hand_on(connection, user_id, act_id, now)
+    if Role.finance in before - after:
+        put_before_managers(connection, act_id, now)
     take_up(connection, sorted(after - before), act_id, now)
 
 
@@ -139,10 +141,15 @@ def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
         raise Refused(Problem("last_manager"))
     connection.execute(update(User).where(User.id == user_id).values(deactivated_at=now))
     end_all_sessions(connection, user_id)
+    connection.execute(
+        delete(SingleUseLink).where(SingleUseLink.user_id == user_id, SingleUseLink.used_at.is_(None))
+    )
     act_id = record_act(
         connection, actor, now, "user_deactivated", f"user:{user_id}", {}, partner_id=user.partner_id
     )
     hand_on(connection, user_id, act_id, now)
+    if Role.finance in _roles(connection, user_id):
+        put_before_managers(connection, act_id, now)
 
 
 def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
