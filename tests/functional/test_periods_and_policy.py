@@ -95,7 +95,7 @@ def test_a_comparison_sent_twice_loads_one_version(mia: Browser, world: World) -
 @pytest.mark.parametrize(
     ("first_day", "said"),
     [
-        ("2026-03-02", "A new policy version starts after today, 2 March 2026."),
+        ("2026-03-02", "A new policy version starts after today, 2 Mar 2026."),
         ("2025-01-01", "A new policy version starts after today"),
         ("", "Enter the first day."),
     ],
