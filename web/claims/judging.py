@@ -108,7 +108,7 @@ def as_typed(
         "last_day": period.last_day if period else None,
         "closed_at": period.closed_at if period else None,
     }
-    claim = SimpleNamespace(**{**dossier.claim._mapping, **plan, **drawn_on})
+    claim = SimpleNamespace(**{**dossier.claim._asdict(), **plan, **drawn_on})
     rows = [SimpleNamespace(kind=LineKind.planned, **line) for line in lines]
     return replace(dossier, claim=cast(AnyRow, claim), lines=cast(Any, rows), fund=cast(Any, fund))
 
