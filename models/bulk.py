@@ -32,17 +32,22 @@ def update_rows(connection: Connection, model: type[Base], rows: Rows) -> int:
     return _send(connection, _update, model, rows) if rows else 0
 
 
-Statement = Callable[[Dialect, Table, tuple[str, ...]], str]
+Statement = Callable[[Dialect, Table, tuple[str, ...], bool], str]
 
 
 def _send(connection: Connection, statement: Statement, model: type[Base], rows: Rows) -> int:
-    dialect, table, names = connection.dialect, cast(Table, model.__table__), tuple(rows[0])
+    dialect, table = connection.dialect, cast(Table, model.__table__)
+    names = tuple(sorted(rows[0], key=_is_condition))  # conditions stand last in the statement
+    as_arrays = dialect.name == "postgresql" and len(rows) > 1
     given = zip(*map(itemgetter(*names), rows), strict=True)
     columns = tuple(
         _prepared(dialect, _column(table, name), values) for name, values in zip(names, given, strict=True)
     )
-    values: Any = columns if _takes_arrays(dialect) else list(zip(*columns, strict=True))
-    return connection.exec_driver_sql(statement(dialect, table, names), values).rowcount
+    text = statement(dialect, table, names, as_arrays)
+    if as_arrays:
+        return connection.exec_driver_sql(text, columns).rowcount
+    values: Any = list(zip(*columns, strict=True))
+    return connection.exec_driver_sql(text, values if len(rows) > 1 else values[0]).rowcount
 
 
 def _prepared(dialect: Dialect, column: Column[Any], values: Sequence[Any]) -> list[Any]:
@@ -60,33 +65,30 @@ def _preparer(dialect: Dialect, column: Column[Any]) -> Callable[[Any], Any] | N
 
 
 @_remembered
-def _insert(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
+def _insert(dialect: Dialect, table: Table, names: tuple[str, ...], as_arrays: bool) -> str:
     quote = dialect.identifier_preparer.quote
     into = f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))})"
-    if _takes_arrays(dialect):
+    if as_arrays:
         return f"{into} SELECT * FROM unnest({_arrays(dialect, table, names)})"
-    return f"{into} VALUES ({', '.join('?' * len(names))})"
+    return f"{into} VALUES ({', '.join(_PLACE[dialect.name] for _ in names)})"
 
 
 @_remembered
-def _update(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
+def _update(dialect: Dialect, table: Table, names: tuple[str, ...], as_arrays: bool) -> str:
     quote = dialect.identifier_preparer.quote
-    given = {
-        name: f"given.{name}" if _takes_arrays(dialect) else f"?{place}"
-        for place, name in enumerate(names, 1)
-    }
-    changes = [f"{quote(name)} = {value}" for name, value in given.items() if not name.startswith(WAS)]
-    conditions = [
-        f"{quote(table.name)}.{quote(name.removeprefix(WAS))} = {value}"
-        for name, value in given.items()
-        if name.startswith(WAS)
-    ]
-    source = (
-        f" FROM unnest({_arrays(dialect, table, names)}) AS given ({', '.join(names)})"
-        if _takes_arrays(dialect)
-        else ""
+    given = {name: f"given.{name}" if as_arrays else _PLACE[dialect.name] for name in names}
+    changes = ", ".join(f"{quote(name)} = {given[name]}" for name in names if not _is_condition(name))
+    conditions = " AND ".join(
+        f"{quote(table.name)}.{quote(name.removeprefix(WAS))} = {given[name]}"
+        for name in filter(_is_condition, names)
     )
-    return f"UPDATE {quote(table.name)} SET {', '.join(changes)}{source} WHERE {' AND '.join(conditions)}"
+    source = (
+        f" FROM unnest({_arrays(dialect, table, names)}) AS given ({', '.join(names)})" if as_arrays else ""
+    )
+    return f"UPDATE {quote(table.name)} SET {changes}{source} WHERE {conditions}"
+
+
+_PLACE = {"postgresql": "%s", "sqlite": "?"}
 
 
 def _arrays(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
@@ -94,9 +96,9 @@ def _arrays(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
     return ", ".join(f"%b::{_column(table, name).type.compile(dialect)}[]" for name in names)
 
 
+def _is_condition(name: str) -> bool:
+    return name.startswith(WAS)
+
+
 def _column(table: Table, name: str) -> Column[Any]:
     return table.c[name.removeprefix(WAS)]
-
-
-def _takes_arrays(dialect: Dialect) -> bool:
-    return dialect.name == "postgresql"
