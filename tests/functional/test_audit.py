@@ -1,8 +1,8 @@
 """Auditors find every move and act, read what each decision was judged on, and change nothing."""
 
 import hashlib
-import re
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
