@@ -85,7 +85,9 @@ def sample_paths(app: Flask) -> Iterator[tuple[str, set[str]]]:
     for rule in app.url_map.iter_rules():
         if access_of(app, rule.endpoint) != Access(everyone=True):
             values = {
-                name: "1" if type(converter).__name__ != "IntegerConverter" else 1
+                name: min(getattr(converter, "items", None) or {"1"})
+                if type(converter).__name__ != "IntegerConverter"
+                else 1
                 for name, converter in rule._converters.items()
             }
             yield (
