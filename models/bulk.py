@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Column, Connection, Dialect, Table
 
 from models.base import Base
+from models.driver import send
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -44,10 +45,9 @@ def _send(connection: Connection, statement: Statement, model: type[Base], rows:
         _prepared(dialect, _column(table, name), values) for name, values in zip(names, given, strict=True)
     )
     text = statement(dialect, table, names, as_arrays)
-    if as_arrays:
-        return connection.exec_driver_sql(text, columns).rowcount
-    values: Any = list(zip(*columns, strict=True))
-    return connection.exec_driver_sql(text, values if len(rows) > 1 else values[0]).rowcount
+    values: Any = columns if as_arrays else list(zip(*columns, strict=True))
+    command = (text, values if as_arrays or len(rows) > 1 else values[0])
+    return int(send(connection, [command])[0].rowcount)
 
 
 def _prepared(dialect: Dialect, column: Column[Any], values: Sequence[Any]) -> list[Any]:
