@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from web.formats import money
 from web.labels import state_label
 from web.verdicts import TITLES
-from workflow.policies import Policy, policy_document
+from workflow.policies import Policy, plain_share, policy_document
 from workflow.wording import clause
 
 Reader = Callable[[Any, Policy], str]
@@ -46,8 +46,7 @@ def _list(kind: str) -> Reader:
 
 
 def _percent(share: Fraction, _policy: Policy) -> str:
-    number = f"{float(share * 100):f}".rstrip("0").rstrip(".")
-    return f"{number} %"
+    return f"{plain_share(share * 100).rstrip('0').rstrip('.')} %"
 
 
 def _days(days: int | None, _policy: Policy) -> str:
