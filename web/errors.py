@@ -113,4 +113,5 @@ def _typed() -> list[tuple[str, str]]:
 
 def _referring_path() -> str:
     referrer = urlsplit(request.referrer or "")
-    return referrer.path if referrer.netloc == request.host and referrer.path.startswith("/") else "/"
+    ours = referrer.netloc == request.host and referrer.path.startswith("/")
+    return referrer.path if ours and not referrer.path.startswith("//") else "/"

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
+from flask_wtf.form import _Auto
 from markupsafe import Markup
 from wtforms import Field, Form, ValidationError
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
@@ -24,6 +25,14 @@ def trimmed(value: Any) -> Any:
 
 class PageForm(FlaskForm):  # type: ignore[misc]
     """A form of a page. Its CSRF token is put there by `csrf_field()`, which bears no id."""
+
+    class Meta:
+        """Fields hold what was sent as text: a file under a field's name is not for them, nor is JSON."""
+
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """Return the text of the request where it was sent, unless other data are given."""
+            sent = request.form if request.method == "POST" else None
+            return sent if formdata is _Auto else formdata
 
 
 class MoneyField(Field):
@@ -43,6 +52,7 @@ class MoneyField(Field):
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """Read what was typed. ValueError names what an amount looks like."""
         self.typed = valuelist[0].strip() if valuelist else ""
+        self.raw_data = [self.typed]  # InputRequired looks here, and blanks are no input
         self.data = None
         if self.typed:
             self.data = amount_typed(self.typed)
@@ -65,6 +75,7 @@ class DayField(Field):
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """Read what was typed. ValueError names what a day looks like."""
         self.typed = valuelist[0].strip() if valuelist else ""
+        self.raw_data = [self.typed]  # InputRequired looks here, and blanks are no input
         self.data = None
         if self.typed:
             try:

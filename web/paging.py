@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from sqlalchemy import ColumnElement, Row, String, literal, tuple_
@@ -30,10 +31,13 @@ class ListPage:
     after: str | None
 
 
-def page_of(query: Query, keys: Keys, *, descending: bool = False, size: int = SIZE) -> ListPage:
+def page_of(
+    query: Query, keys: Keys, *, descending: bool = False, size: int = SIZE, at: str | None = None
+) -> ListPage:
     """Return the page that the request asks for, sorted by `keys`, of which the last has to be unique.
 
-    Text can be the last key only. A cursor that is none gives the first page.
+    Text can be the last key only. A cursor that is none gives the first page. `at` is where the list stands,
+    for a page that also answers forms, which have addresses of their own.
     """
     after, before = _cursor("after", keys), _cursor("before", keys)
     backward = before is not None and after is None
@@ -49,8 +53,8 @@ def page_of(query: Query, keys: Keys, *, descending: bool = False, size: int = S
         rows.reverse()
     return ListPage(
         rows=rows,
-        before=_address("before", rows, 0, keys) if (more if backward else mark is not None) else None,
-        after=_address("after", rows, -1, keys) if (more or backward) else None,
+        before=_address("before", rows, 0, keys, at) if (more if backward else mark is not None) else None,
+        after=_address("after", rows, -1, keys, at) if (more or backward) else None,
     )
 
 
@@ -59,13 +63,14 @@ def _beyond(keys: Keys, mark: Sequence[Any], downward: bool) -> ColumnElement[bo
     return tuple_(*keys) < there if downward else tuple_(*keys) > there
 
 
-def _address(name: str, rows: Sequence[Row[Any]], index: int, keys: Keys) -> str | None:
+def _address(name: str, rows: Sequence[Row[Any]], index: int, keys: Keys, at: str | None) -> str | None:
     if not rows:
         return None
     cursor = "~".join(_text(getattr(rows[index], f"key_{number}")) for number in range(len(keys)))
     kept = {key: value for key, value in request.args.items() if key not in ("after", "before") and value}
-    values: dict[str, Any] = {**kept, **(request.view_args or {}), name: cursor}
-    return url_for(request.endpoint or "", **values)
+    # Not as arguments of `url_for`, some of which are orders: `_external`, `_scheme`, `_method`.
+    place = at or url_for(request.endpoint or "", **(request.view_args or {}))
+    return f"{place}?{urlencode({**kept, name: cursor})}"
 
 
 def _cursor(name: str, keys: Keys) -> list[Any] | None:
@@ -84,10 +89,7 @@ def _text(value: Any) -> str:
 
 def _value(text: str, key: InstrumentedAttribute[Any]) -> Any:
     if isinstance(key.type, UtcTime):
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise ValueError(text)
-        return moment
+        return _moment(text)
     if isinstance(key.type, String):
         if not text or "\0" in text:
             raise ValueError(text)
@@ -95,3 +97,13 @@ def _value(text: str, key: InstrumentedAttribute[Any]) -> Any:
     if not (text.isascii() and text.isdecimal() and int(text) <= _LARGEST):
         raise ValueError(text)
     return int(text)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None

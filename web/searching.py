@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Text, or_, select, true, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 from wtforms import SelectField
 
@@ -69,8 +69,9 @@ def activity_choices() -> list[Any]:
 
 
 def conditions(form: SearchForm, table: Mapping[str, Condition]) -> list[ColumnElement[bool]]:
-    """Return what a form asks for: for each of its fields that is filled in, the condition of the table."""
-    return [make(form[name].data) for name, make in table.items() if form[name].data not in (None, "")]
+    """Return what a form asks for: the condition of the table for each field that is filled in well."""
+    asked = [name for name in table if form[name].data not in (None, "") and not form[name].errors]
+    return [table[name](form[name].data) for name in asked]
 
 
 def of_partner(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
@@ -86,12 +87,12 @@ def of_user(column: InstrumentedAttribute[Any], words: str) -> ColumnElement[boo
 
 def from_day(column: InstrumentedAttribute[datetime], day: date) -> ColumnElement[bool]:
     """Return the condition that a moment is on a programme day or later."""
-    return column >= _start_of(day)
+    return true() if day == date.min else column >= _start_of(day)
 
 
 def until_day(column: InstrumentedAttribute[datetime], day: date) -> ColumnElement[bool]:
     """Return the condition that a moment is on a programme day or earlier."""
-    return column < _start_of(day + timedelta(days=1))
+    return true() if day == date.max else column < _start_of(day + timedelta(days=1))
 
 
 def about_rule(column: InstrumentedAttribute[Any], rule: str, **more: str) -> ColumnElement[bool]:

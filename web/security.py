@@ -1,6 +1,7 @@
 """What every response says to browsers, and which requests are taken."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -49,6 +50,14 @@ def refuse_nul() -> None:
         abort(400)
 
 
+def refuse_broken_referrer() -> None:
+    """Refuse a request that says it comes from what is no address: no browser does."""
+    try:
+        urlsplit(request.referrer or "")
+    except ValueError:
+        abort(400)
+
+
 def secure(app: Flask, settings: Settings) -> None:
     """Set an app's limits, cookies and headers by the settings."""
     app.url_map.converters["int"] = Identifier
@@ -63,6 +72,7 @@ def secure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.before_request(refuse_broken_referrer)
     if settings.proxy_count:
         hops = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -74,7 +84,7 @@ def secure(app: Flask, settings: Settings) -> None:
         if settings.secure_cookies:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
         if request.endpoint is None or not request.endpoint.endswith("static"):
-            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers["Cache-Control"] = "no-store"
         elif "v" in request.args:
             response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
         return response

@@ -35,12 +35,12 @@ def _readable(text: str) -> str:
 
 def text_field(label: Any, most: int, hint: Any = "") -> Any:
     """Return a field for a line of text of at most so many characters."""
-    return StringField(label, [_at_most(most)], [one_line], description=hint)
+    return StringField(label, [_at_most(most)], [one_line], description=hint, default="")
 
 
 def long_text_field(label: Any, most: int, hint: Any = "") -> Any:
     """Return a field for several lines of text of at most so many characters."""
-    return TextAreaField(label, [_at_most(most)], [several_lines], description=hint)
+    return TextAreaField(label, [_at_most(most)], [several_lines], description=hint, default="")
 
 
 def _at_most(most: int) -> Length:

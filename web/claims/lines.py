@@ -65,7 +65,13 @@ class ActualLine(PlannedLine):
 
 
 class LineList(FieldList):  # type: ignore[type-arg]
-    """The lines of a form. Whatever is wrong with one stands at its own field."""
+    """The lines of a form. Whatever is wrong with one stands at its own field.
+
+    Of a forged table with more lines than may be stored, the first are read, and one more to refuse it by.
+    """
+
+    def __init__(self, line: Any, **kwargs: Any) -> None:
+        super().__init__(line, max_entries=MOST_LINES + 1, **kwargs)
 
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
         """Return whether all lines can be stored."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -86,6 +86,8 @@ def save(claim_id: int) -> ResponseReturnValue:
 def check(claim_id: int) -> ResponseReturnValue:
     """Return what the rules say of a plan that is being typed, as a part of the page. Nothing is saved."""
     draft = _draft_of(claim_id)
+    if draft.claim.state is not State.draft:
+        abort(409)
     draft.form.validate()
     return render_template("claims/_judged.html", judged=_judged(draft))
 

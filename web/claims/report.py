@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -98,6 +98,8 @@ def save_costs(claim_id: int) -> ResponseReturnValue:
 def check_report(claim_id: int) -> ResponseReturnValue:
     """Return what the rules say of a report that is being typed, as a part of the page. Nothing is saved."""
     present = _report_of(claim_id)
+    if present.claim.state is not State.approved:
+        abort(409)
     present.form.validate()
     return render_template("claims/_judged_report.html", **_judged(present))
 

@@ -63,9 +63,9 @@ def told_acts(page: ListPage) -> Sequence[tuple[object, str, str]]:
     return [(row, act_name(row.kind), act_sentence(row, names)) for row in page.rows]
 
 
-def acts_page(*which: object, size: int = 10) -> ListPage:
-    """Return a page of the administrative acts that meet the conditions, the newest first."""
-    return page_of(_acts().where(*which), (Act.id,), descending=True, size=size)  # type: ignore[arg-type]
+def acts_page(*which: object, at: str, size: int = 10) -> ListPage:
+    """Return a page of the administrative acts that meet the conditions, the newest first, to stand `at`."""
+    return page_of(_acts().where(*which), (Act.id,), descending=True, size=size, at=at)  # type: ignore[arg-type]
 
 
 def _acts() -> Query:

@@ -154,7 +154,12 @@ def _fund_page(fund_id: int, back: MoneyForm | None = None) -> str:
         "programme/fund.html",
         fund=found,
         form=back or MoneyForm(),
-        page=page_of(_entries(fund_id), (LedgerEntry.id,), descending=True),
+        page=page_of(
+            _entries(fund_id),
+            (LedgerEntry.id,),
+            descending=True,
+            at=url_for("programme.fund", fund_id=fund_id),
+        ),
     )
 
 

@@ -138,7 +138,7 @@ def partner(partner_id: int) -> ResponseReturnValue:
     """Show everything on file of a partner."""
     found = partner_or_404(partner_id)
     certificates = certificates_of(reading().connection(), [partner_id])[partner_id]
-    page = acts_page(Act.partner_id == partner_id)
+    page = acts_page(Act.partner_id == partner_id, at=url_for("programme.partner", partner_id=partner_id))
     return render_template(
         "programme/partner.html",
         partner=found,

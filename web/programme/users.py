@@ -189,7 +189,8 @@ def user_or_404(user_id: int) -> User:
 def _user_page(found: User, form: RolesForm, problems: list[str] | None = None) -> str:
     read_afresh()
     found = user_or_404(found.id)
-    page = acts_page(or_(Act.subject == f"user:{found.id}", Act.actor_id == found.id))
+    about = or_(Act.subject == f"user:{found.id}", Act.actor_id == found.id)
+    page = acts_page(about, at=url_for("programme.user", user_id=found.id))
     return render_template(
         "programme/user.html",
         user=found,
