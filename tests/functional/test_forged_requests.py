@@ -173,8 +173,9 @@ def test_no_browser_keeps_a_copy_of_a_file_that_was_downloaded(
 def test_the_rules_are_asked_only_of_what_can_still_be_written(
     world: World, sign_in: SignIn, check: str
 ) -> None:
+    claims = [stages.submitted(world), stages.executed(world), stages.rejected(world)]
     anna = sign_in(world.people["anna"])
     token = token_of(anna)
-    for claim_id in (stages.submitted(world), stages.executed(world), stages.rejected(world)):
+    for claim_id in claims:
         answer = anna.client.post(f"/claims/{claim_id}/{check}", data={"csrf_token": token})
         assert answer.status_code == 409
