@@ -1,10 +1,11 @@
 """What every mapped class stands on: the declarative base, and the column types both databases share."""
 
-import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
+import orjson
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -43,6 +44,17 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+Processor = Callable[[Any], Any]
+
+
+class _Vocabulary(dict[str | None, Any]):
+    """A table to look words up in, which is several times faster than asking an enumeration."""
+
+    def __missing__(self, word: str | None) -> None:
+        if word is not None:
+            raise ValueError(word)
+
+
 class Word(TypeDecorator[StrEnum]):
     """A word of the vocabulary, stored as its own text."""
 
@@ -53,21 +65,21 @@ class Word(TypeDecorator[StrEnum]):
         super().__init__()
         self.words = words
 
-    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
-        """Return the word's text; ValueError for one that the vocabulary lacks."""
-        return None if value is None else self.words(value).value
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what gives a word's text; it raises ValueError for one that the vocabulary lacks."""
+        return _Vocabulary({word: word.value for word in self.words}).__getitem__
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        """Return the word."""
-        return None if value is None else self.words(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what gives the word of a text."""
+        return _Vocabulary({word.value: word for word in self.words}).__getitem__
 
 
 def canonical(value: Any) -> str:
-    """Return the one JSON text of a value: sorted keys, no spaces, nothing lost."""
-    return _ENCODER.encode(value)
+    """Return the one JSON text of a value: sorted keys, no spaces, nothing lost.
 
-
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
+    Whole numbers have 64 bits at most; TypeError for what JSON or UTF-8 cannot hold.
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 class JsonText(TypeDecorator[Any]):
@@ -82,7 +94,7 @@ class JsonText(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Return the value."""
-        return None if value is None else json.loads(value)
+        return None if value is None else orjson.loads(value)
 
 
 Key = Annotated[int, mapped_column(WholeNumber, primary_key=True)]
