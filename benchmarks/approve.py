@@ -5,16 +5,17 @@ rows are copied from an approval that the product made. What is read is fetched,
 """
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from benchmarks.approve_by_hand import AN_APPROVAL, CLAIM, FACTS, LOCK, WRITES
 from benchmarks.contest import Contest
-from benchmarks.counting import counted
 from benchmarks.grounds import Driver, Ground, rows_of
 from benchmarks.scene import add_claimant, copies, make_scene, submitted
 from models.database import Database
 from models.vocabulary import Trigger
+from tests.support.statements import statements
 from tests.support.world import World
 from workflow.attempt import Command
 from workflow.moves import perform
@@ -43,17 +44,16 @@ def contest(ground: Ground, rounds: int) -> Contest:
         database = Database(url)
         world = make_scene(database)
         first = submitted(world, add_claimant(world, "p"))
-        claims = copies(world, first, 2 * (rounds + WARM_UP))
+        claims = copies(world, first, 2 * (rounds + WARM_UP) + 4)
         version = world.claim(first).version
-        with counted(database) as statements:
-            _approve(world, first, version)
+        _approve(world, first, version)
         hand = ByHand(ground, driver, first)
+        result.notes = _costs(ground, url, world, first, [claims.pop() for _ in range(4)])
         for ours, theirs in zip(claims[::2], claims[1::2], strict=True):
             result.round(partial(_approve, world, ours, version), partial(hand.approve, theirs))
         del result.product[:WARM_UP], result.floor[:WARM_UP]
-        _check(database, len(claims) + 1)
+        _check(database, len(claims) + 5)
         database.dispose()
-    result.notes = f"{len(statements)} statements, {len(hand.statements)} by hand"
     return result
 
 
@@ -96,6 +96,25 @@ class ByHand:
         if self.is_sqlite:
             return statement.replace(" FOR UPDATE", "")
         return re.sub(r":(\w+)", r"%(\1)s", statement)
+
+
+def _costs(ground: Ground, url: str, world: World, first: int, claims: list[int]) -> str:
+    """Return how many statements and, where there is a server, round trips an approval takes."""
+    version = world.claim(claims[0]).version
+    with ground.relayed(url) as (address, trips), ground.driver(address) as driver:
+        there, by_hand = replace(world, database=Database(address)), ByHand(ground, driver, first)
+        _approve(there, claims[0], version)  # connects
+        by_hand.approve(claims[1])
+        before = trips.count
+        with statements(there.database) as sent:
+            _approve(there, claims[2], version)
+        between = trips.count
+        by_hand.approve(claims[3])
+        told = f"{len(sent)} statements, {len(by_hand.statements)} by hand"
+        if trips.count:
+            told += f"; {between - before} round trips, {trips.count - between} by hand"
+        there.database.dispose()
+    return told
 
 
 def _approve(world: World, claim_id: int, version: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import psycopg
 from sqlalchemy import make_url
 
+from benchmarks.round_trips import Trips, relay
 from models.database import Database
 from tests.support.databases import Postgres, Sqlite
 
@@ -38,6 +39,10 @@ class Ground(Protocol):
 
     def driver(self, url: str) -> Any:
         """Give, as a context, a bare connection set up as the product sets up its own."""
+        ...
+
+    def relayed(self, url: str) -> Any:
+        """Give, as a context, an address of the same database on which round trips are counted, and those."""
         ...
 
 
@@ -67,6 +72,12 @@ class OnPostgres:
         """Connect with psycopg."""
         with psycopg.connect(url) as connection:
             yield connection
+
+    @contextmanager
+    def relayed(self, url: str) -> Iterator[tuple[str, Trips]]:
+        """Lead to the server through a relay."""
+        with relay(url) as relayed:
+            yield relayed
 
 
 @dataclass
@@ -103,6 +114,11 @@ class OnSqlite:
             for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
                 connection.execute(f"PRAGMA {pragma}")
             yield connection
+
+    @contextmanager
+    def relayed(self, url: str) -> Iterator[tuple[str, Trips]]:
+        """Count none: there is no server."""
+        yield url, Trips()
 
 
 @contextmanager

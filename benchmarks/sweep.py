@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contest import Contest
-from benchmarks.counting import counted
 from benchmarks.grounds import Driver, Ground, rows_of
 from benchmarks.scene import add_claimant, approved, copies, executed, make_scene, submitted
 from models.database import Database
+from tests.support.statements import statements
 from workflow.expiry import sweep
 
 BOUND = 3.0
@@ -69,7 +69,7 @@ def _same_rows(ground: Ground, claims: int) -> str:
     """Return how many statements the product sent; raise AssertionError where the floor writes otherwise."""
     with ground.copy() as ours, ground.copy() as theirs, ground.driver(theirs) as driver:
         product, floor = Database(ours), Database(theirs)
-        with counted(product) as statements:
+        with statements(product) as sent:
             done = sweep(product, LAPSED)
         assert done.expired == claims, done
         _by_hand(ground, driver)
@@ -78,7 +78,7 @@ def _same_rows(ground: Ground, claims: int) -> str:
             assert left == right, (table, sorted(left ^ right, key=repr)[:2])
         product.dispose()
         floor.dispose()
-    return f"{len(statements)} statements"
+    return f"{len(sent)} statements"
 
 
 def _by_hand(ground: Ground, driver: Driver) -> None:

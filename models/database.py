@@ -1,6 +1,6 @@
-"""The way to the database: one engine, transactions that read or write, and the schema's own version.
+"""The way to the database: transactions that read or write, and the schema's own version.
 
-On SQLite a write transaction begins with BEGIN IMMEDIATE, so that two writers queue, and none fails half way.
+On SQLite writers and readers begin their transactions differently, so each have an engine.
 """
 
 import sqlite3
@@ -13,7 +13,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.orm import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -30,7 +32,11 @@ class Database:
         self.url = make_url(url)
         if self.url.drivername in ("postgresql", "postgres"):
             self.url = self.url.set(drivername="postgresql+psycopg")
-        self.engine = _sqlite_engine(self.url, busy_seconds) if self.is_sqlite else _postgres_engine(self.url)
+        if self.is_sqlite:
+            self.engine = _sqlite_engine(self.url, _Writes, busy_seconds)
+            self.reader = _sqlite_engine(self.url, _Reads, busy_seconds)
+        else:
+            self.engine = self.reader = _postgres_engine(self.url)
 
     @property
     def is_sqlite(self) -> bool:
@@ -46,7 +52,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that only reads; on SQLite it never makes a writer wait."""
-        with self.engine.connect().execution_options(reads_only=True) as connection, connection.begin():
+        with self.reader.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -57,7 +63,7 @@ class Database:
 
     def reading_session(self) -> Session:
         """Return an ORM session that only reads. The caller closes it."""
-        return Session(self.engine.execution_options(reads_only=True), expire_on_commit=False)
+        return Session(self.reader, expire_on_commit=False)
 
     def migrate(self) -> None:
         """Bring the schema to the version of this product. Raise SchemaMismatch for one it does not know."""
@@ -93,7 +99,8 @@ class Database:
 
     def dispose(self) -> None:
         """Close every pooled connection."""
-        self.engine.dispose()
+        for engine in {self.engine, self.reader}:
+            engine.dispose()
 
     @staticmethod
     def _alembic(connection: Connection) -> Config:
@@ -103,23 +110,41 @@ class Database:
         return config
 
 
-def _postgres_engine(url: Any) -> Engine:
+def _postgres_engine(url: URL) -> Engine:
     return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
 
 
-def _sqlite_engine(url: Any, busy_seconds: float) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": busy_seconds})
+class _Reads(SQLiteDialect_pysqlite):
+    """Begins transactions that see one state of the database, and make no writer wait."""
+
+    supports_statement_cache = True
+    begin = "BEGIN"
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Begin at once: the driver's own transaction handling begins too late for a locking read."""
+        dbapi_connection.execute(self.begin)
+
+
+class _Writes(_Reads):
+    """Begins transactions as the only writer, so that two queue and none fails half way."""
+
+    supports_statement_cache = True
+    begin = "BEGIN IMMEDIATE"
+
+
+for _dialect in (_Reads, _Writes):
+    registry.register(f"sqlite.{_dialect.__name__}", __name__, _dialect.__name__)
+
+
+def _sqlite_engine(url: URL, dialect: type[_Reads], busy_seconds: float) -> Engine:
+    engine = create_engine(
+        url.set(drivername=f"sqlite+{dialect.__name__}"), connect_args={"timeout": busy_seconds}
+    )
 
     @event.listens_for(engine, "connect")
     def _on_connect(dbapi_connection: sqlite3.Connection, _record: object) -> None:
-        # The driver's own transaction handling begins too late for a locking read.
         dbapi_connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        reads_only = connection.get_execution_options().get("reads_only", False)
-        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine

@@ -1,16 +1,14 @@
 """The list of claims and the page of one: what stands there, for whom, and what it may cost."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from models.vocabulary import Role
 from tests.functional.conftest import SignIn
 from tests.support.pages import Browser
+from tests.support.statements import statements
 from tests.support.world import World
 from web.services import Services
 from workflow.actors import SCHEDULER
@@ -28,19 +26,6 @@ def approved(world: World, **plan: object) -> int:
     world.move(claim_id, "submit", "anna")
     world.move(claim_id, "approve", "bob", approved=350_000, reason="Print was too dear.")
     return claim_id
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    shared: Services = app.extensions["cofund"]
-    statements: list[str] = []
-
-    def _count(*given: object) -> None:
-        statements.append(str(given[2]))
-
-    event.listen(shared.database.engine, "before_cursor_execute", _count)
-    yield statements
-    event.remove(shared.database.engine, "before_cursor_execute", _count)
 
 
 def test_the_list_shows_number_title_state_and_whose_turn_it_is(world: World, anna: Browser) -> None:
@@ -115,6 +100,7 @@ def test_the_list_is_paged_without_losing_a_claim(world: World, anna: Browser) -
 
 
 def test_no_page_takes_more_statements_for_more_data(world: World, anna: Browser, app: Flask) -> None:
+    shared: Services = app.extensions["cofund"]
     claim_id = approved(world)
     world.draft()
     pages = ("/claims", f"/claims/{claim_id}", "/claims/new", f"/claims/{claim_id}/report")
@@ -124,9 +110,9 @@ def test_no_page_takes_more_statements_for_more_data(world: World, anna: Browser
     def cost() -> list[int]:
         costs = []
         for page in pages:
-            with counted(app) as statements:
+            with statements(shared.database) as sent:
                 assert anna.open(page).status == 200
-            costs.append(len(statements))
+            costs.append(len(sent))
         return costs
 
     before = cost()

@@ -11,14 +11,17 @@ from models.database import Database
 
 @contextmanager
 def statements(database: Database) -> Iterator[list[str]]:
-    """Give a list that fills with every statement that is sent to a database meanwhile."""
+    """Give a list that fills with every statement that is sent to a database meanwhile; a batch is one."""
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         seen.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    engines = {database.engine, database.reader}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen
     finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
