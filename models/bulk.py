@@ -1,91 +1,115 @@
-"""Writes rows column by column: one statement for any number of rows, and equal values prepared only once.
+"""Writes the statements that store rows: one for any number of rows, and equal values prepared only once.
 
 So a batch of thousands costs little more than the database's own work. A row gives every value that must be
 there (defaults of the mapped classes do not apply), and all rows of a call have the same names.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Dialect, Table
+from sqlalchemy import Column, Dialect, Table
+from sqlalchemy.types import TypeEngine
 
-from models.base import Base
-from models.driver import send
+from models.base import Base, UtcTime
+from models.driver import Command
 
 Rows = Sequence[Mapping[str, Any]]
 
 WAS = "was_"
 """How the name of a value begins that a stored row must still have to be updated: `was_version`."""
 
-_remembered = lru_cache(maxsize=1024)
+PLUS = "plus_"
+"""How the name of a value begins that is added to what is stored, but never takes it below 0."""
 
 
-def insert_rows(connection: Connection, model: type[Base], rows: Rows) -> None:
-    """Insert rows of a mapped class; there may be none."""
-    if rows:
-        _send(connection, _insert, model, rows)
+def inserting(dialect: Dialect, model: type[Base], rows: Rows) -> Command:
+    """Return what inserts the rows, one at least, of a mapped class."""
+    return _command(_insert, dialect, model, rows)
 
 
-def update_rows(connection: Connection, model: type[Base], rows: Rows) -> int:
-    """Update the stored rows that still have every `was_` value given; return how many they were."""
-    return _send(connection, _update, model, rows) if rows else 0
+def updating(dialect: Dialect, model: type[Base], rows: Rows) -> Command:
+    """Return what updates, for each of the rows, the stored ones that still have every `was_` value given."""
+    return _command(_update, dialect, model, rows)
 
 
-Statement = Callable[[Dialect, Table, tuple[str, ...], bool], str]
+Prepare = Callable[[Any], Any]
+"""What makes of a value what the driver takes."""
 
 
-def _send(connection: Connection, statement: Statement, model: type[Base], rows: Rows) -> int:
-    dialect, table = connection.dialect, cast(Table, model.__table__)
-    names = tuple(sorted(rows[0], key=_is_condition))  # conditions stand last in the statement
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A statement's text, and the values that it takes in their order, with what prepares them if needed."""
+
+    text: str
+    fields: tuple[tuple[str, Prepare | None], ...]
+
+
+def _command(
+    plan_for: Callable[[Dialect, Table, tuple[str, ...], bool], _Plan],
+    dialect: Dialect,
+    model: type[Base],
+    rows: Rows,
+) -> Command:
     as_arrays = dialect.name == "postgresql" and len(rows) > 1
-    given = zip(*map(itemgetter(*names), rows), strict=True)
-    columns = tuple(
-        _prepared(dialect, _column(table, name), values) for name, values in zip(names, given, strict=True)
-    )
-    text = statement(dialect, table, names, as_arrays)
-    values: Any = columns if as_arrays else list(zip(*columns, strict=True))
-    command = (text, values if as_arrays or len(rows) > 1 else values[0])
-    return int(send(connection, [command])[0].rowcount)
+    plan = plan_for(dialect, cast(Table, model.__table__), tuple(rows[0]), as_arrays)
+    if len(rows) == 1:
+        (row,) = rows
+        values = [prepare(row[name]) if prepare else row[name] for name, prepare in plan.fields]
+        return plan.text, tuple(values)
+    columns = tuple(_prepared(prepare, list(map(itemgetter(name), rows))) for name, prepare in plan.fields)
+    return plan.text, columns if as_arrays else list(zip(*columns, strict=True))
 
 
-def _prepared(dialect: Dialect, column: Column[Any], values: Sequence[Any]) -> list[Any]:
+def _prepared(prepare: Prepare | None, values: list[Any]) -> list[Any]:
     """Return the values of a column as the driver takes them."""
-    prepare = _preparer(dialect, column)
     if prepare is None:
-        return list(values)
+        return values
+    first = values[0]
+    if all(value is first for value in values):
+        return [prepare(first)] * len(values)
     ready = {id(value): prepare(value) for value in dict(zip(map(id, values), values, strict=True)).values()}
     return [ready[id(value)] for value in values]
 
 
-@_remembered
-def _preparer(dialect: Dialect, column: Column[Any]) -> Callable[[Any], Any] | None:
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
+_remembered = lru_cache(maxsize=1024)
 
 
 @_remembered
-def _insert(dialect: Dialect, table: Table, names: tuple[str, ...], as_arrays: bool) -> str:
+def _insert(dialect: Dialect, table: Table, names: tuple[str, ...], as_arrays: bool) -> _Plan:
     quote = dialect.identifier_preparer.quote
     into = f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))})"
     if as_arrays:
-        return f"{into} SELECT * FROM unnest({_arrays(dialect, table, names)})"
-    return f"{into} VALUES ({', '.join(_PLACE[dialect.name] for _ in names)})"
+        text = f"{into} SELECT * FROM unnest({_arrays(dialect, table, names)})"
+    else:
+        text = f"{into} VALUES ({', '.join(_PLACE[dialect.name] for _ in names)})"
+    return _Plan(text, _fields(dialect, table, names))
 
 
 @_remembered
-def _update(dialect: Dialect, table: Table, names: tuple[str, ...], as_arrays: bool) -> str:
-    quote = dialect.identifier_preparer.quote
+def _update(dialect: Dialect, table: Table, names: tuple[str, ...], as_arrays: bool) -> _Plan:
+    own, quote = table.name, dialect.identifier_preparer.quote
     given = {name: f"given.{name}" if as_arrays else _PLACE[dialect.name] for name in names}
-    changes = ", ".join(f"{quote(name)} = {given[name]}" for name in names if not _is_condition(name))
-    conditions = " AND ".join(
-        f"{quote(table.name)}.{quote(name.removeprefix(WAS))} = {given[name]}"
-        for name in filter(_is_condition, names)
+    changed = [name for name in names if not name.startswith(WAS)]
+    added = [name for name in names if name.startswith(PLUS)]
+    kept = [name for name in names if name.startswith(WAS)]
+    column = {name: quote(_column(table, name).name) for name in names}
+    changes = [
+        f"{column[name]} = {f'{quote(own)}.{column[name]} + ' if name in added else ''}{given[name]}"
+        for name in changed
+    ]
+    conditions = [
+        *(f"{quote(own)}.{column[name]} + {given[name]} >= 0" for name in added),
+        *(f"{quote(own)}.{column[name]} = {given[name]}" for name in kept),
+    ]
+    source = f" FROM unnest({_arrays(dialect, table, names)}) AS given ({', '.join(names)})"
+    return _Plan(
+        f"UPDATE {quote(own)} SET {', '.join(changes)}{source if as_arrays else ''} "
+        f"WHERE {' AND '.join(conditions)}",
+        _fields(dialect, table, names if as_arrays else (*changed, *added, *kept)),
     )
-    source = (
-        f" FROM unnest({_arrays(dialect, table, names)}) AS given ({', '.join(names)})" if as_arrays else ""
-    )
-    return f"UPDATE {quote(table.name)} SET {changes}{source} WHERE {conditions}"
 
 
 _PLACE = {"postgresql": "%s", "sqlite": "?"}
@@ -96,9 +120,22 @@ def _arrays(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
     return ", ".join(f"%b::{_column(table, name).type.compile(dialect)}[]" for name in names)
 
 
-def _is_condition(name: str) -> bool:
-    return name.startswith(WAS)
+def _fields(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[tuple[str, Prepare | None], ...]:
+    return tuple((name, _preparer(dialect, _column(table, name).type)) for name in names)
+
+
+def _preparer(dialect: Dialect, kind: TypeEngine[Any]) -> Prepare | None:
+    if isinstance(kind, UtcTime):
+        return _moment_preparer(dialect)
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+@_remembered
+def _moment_preparer(dialect: Dialect) -> Prepare | None:
+    """Return what prepares moments, and remembers the last ones: a move writes one into many columns."""
+    prepare = UtcTime().dialect_impl(dialect).bind_processor(dialect)
+    return prepare and lru_cache(maxsize=16)(prepare)
 
 
 def _column(table: Table, name: str) -> Column[Any]:
-    return table.c[name.removeprefix(WAS)]
+    return table.c[name.removeprefix(WAS).removeprefix(PLUS)]

@@ -5,19 +5,22 @@ converts the values, keeps the transaction and gives the errors.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import BindParameter, Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TupleType
 
 Command = tuple[str, Any]
 """A statement and its values; on SQLite a list of tuples of values does it for each of them."""
 
-Question = tuple[Select[*tuple[Any, ...]], Mapping[str, Sequence[Any]]]
-"""A select with the values of its expanding parameters, by their names."""
+Question = tuple[Select[*tuple[Any, ...]], Mapping[str, Any]]
+"""A select with the values of its parameters by their names: a sequence of them where it is expanding."""
 
 Cursor = Any
 
@@ -28,10 +31,10 @@ def send(connection: Connection, commands: Sequence[Command]) -> list[Cursor]:
     Raises the error of the first that fails, as SQLAlchemy would. Later ones then had no effect.
     """
     driver: Any = connection.connection.driver_connection
-    for text, values in commands:
-        connection.dispatch.before_cursor_execute(
-            connection, None, text, values, None, isinstance(values, list)
-        )
+    listeners = connection.dispatch.before_cursor_execute
+    if listeners:
+        for text, values in commands:
+            listeners(connection, None, text, values, None, isinstance(values, list))
     try:
         if connection.dialect.name == "postgresql" and len(commands) > 1:
             with driver.pipeline():
@@ -60,19 +63,28 @@ def ask(connection: Connection, questions: Sequence[Question]) -> list[list[Any]
     ]
 
 
-def _command(dialect: Dialect, statement: Select[Any], values: Mapping[str, Sequence[Any]]) -> Command:
-    sole = {name: several[0] for name, several in values.items() if len(several) == 1}
-    if len(sole) == len(values):
-        widths = tuple((name, len(value) if isinstance(value, tuple) else 0) for name, value in sole.items())
-        text, places = _for_one(dialect, statement, widths)
-        found = {
-            place: (sole[of.name] if of.member is None else sole[of.name][of.member])
-            if isinstance(of, _Mark)
-            else of
-            for place, of in places.items()
-        }
-        return text, found if dialect.name == "postgresql" else tuple(found.values())
-    return _expanded(dialect, statement, values)
+def _command(dialect: Dialect, statement: Select[Any], values: Mapping[str, Any]) -> Command:
+    for_one = _for_one(dialect, statement)
+    if all(len(values[name]) == 1 for name in for_one.expanding):
+        found = tuple([take(values) for take in for_one.takes])
+        return for_one.text, found if for_one.names is None else dict(zip(for_one.names, found, strict=True))
+    state = _compiled(dialect, statement).construct_expanded_state(dict(values))
+    if state.positiontup is None:
+        return state.statement, state.parameters
+    return state.statement, state.positional_parameters
+
+
+@dataclass(frozen=True, slots=True)
+class _ForOne:
+    """A select where every expanding parameter has one value: the text, and what stands at its places.
+
+    `names` are those of the places, where they bear any.
+    """
+
+    text: str
+    expanding: tuple[str, ...]
+    takes: tuple[Callable[[Mapping[str, Any]], Any], ...]
+    names: tuple[str, ...] | None
 
 
 class _Mark(NamedTuple):
@@ -83,24 +95,37 @@ class _Mark(NamedTuple):
 
 
 @lru_cache(maxsize=128)
-def _for_one(
-    dialect: Dialect, statement: Select[Any], widths: tuple[tuple[str, int], ...]
-) -> tuple[str, dict[str, Any]]:
-    """Return the text of a select where every parameter has one value, and what stands at its places."""
-    marks = {
-        name: [tuple(_Mark(name, index) for index in range(width)) if width else _Mark(name)]
-        for name, width in widths
-    }
-    state = _compiled(dialect, statement).construct_expanded_state(marks)
+def _for_one(dialect: Dialect, statement: Select[Any]) -> _ForOne:
+    compiled = _compiled(dialect, statement)
+    asked = [parameter for parameter in compiled.binds.values() if parameter.required]
+    expanding = frozenset(parameter.key for parameter in asked if parameter.expanding)
+    state = compiled.construct_expanded_state({parameter.key: _marks(parameter) for parameter in asked})
     places = state.positiontup or list(state.parameters)
-    return state.statement, {place: state.parameters[place] for place in places}
+    return _ForOne(
+        state.statement,
+        tuple(expanding),
+        tuple(_take(state.parameters[place], expanding) for place in places),
+        tuple(places) if state.positiontup is None else None,
+    )
 
 
-def _expanded(dialect: Dialect, statement: Select[Any], values: Mapping[str, Sequence[Any]]) -> Command:
-    state = _compiled(dialect, statement).construct_expanded_state(dict(values))
-    if state.positiontup is None:
-        return state.statement, state.parameters
-    return state.statement, tuple(state.parameters[name] for name in state.positiontup)
+def _marks(parameter: BindParameter[Any]) -> Any:
+    """Return what stands for a parameter's value or, where it is expanding, for its only one."""
+    if not parameter.expanding:
+        return _Mark(parameter.key)
+    if isinstance(parameter.type, TupleType):
+        return [tuple(_Mark(parameter.key, index) for index in range(len(parameter.type.types)))]
+    return [_Mark(parameter.key)]
+
+
+def _take(found: Any, expanding: Container[str]) -> Callable[[Mapping[str, Any]], Any]:
+    """Return what takes a place's value out of those of the parameters; a constant stays what it is."""
+    if not isinstance(found, _Mark):
+        return lambda _: found
+    name, member = found
+    if name not in expanding:
+        return itemgetter(name)
+    return (lambda values: values[name][0]) if member is None else (lambda values: values[name][0][member])
 
 
 @lru_cache(maxsize=128)
@@ -114,9 +139,15 @@ def _reader(dialect: Dialect, statement: Select[Any]) -> Callable[[Iterable[Any]
     columns = list(statement.selected_columns)
     names = [str(column.key) for column in columns]
     make: Callable[[Iterable[Any]], Any] = namedtuple("Record", names)._make  # type: ignore[attr-defined]
-    convert = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-    if not any(convert):
+    all_converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    converts = [(index, convert) for index, convert in enumerate(all_converts) if convert]
+    if not converts:
         return make
-    return lambda row: make(
-        [value if process is None else process(value) for value, process in zip(row, convert, strict=True)]
-    )
+
+    def read(row: Iterable[Any]) -> Any:
+        values = list(row)
+        for index, convert in converts:
+            values[index] = convert(values[index])
+        return make(values)
+
+    return read

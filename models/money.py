@@ -26,7 +26,7 @@ def parse_amount(text: str) -> Cents:
     """
     if not _AMOUNT.fullmatch(text):
         raise ValueError(text)
-    return whole(text[:-3]) * 100 + int(text[-2:])
+    return whole(text[:-3] + text[-2:])
 
 
 def whole(text: str) -> int:
@@ -49,8 +49,10 @@ def digits(number: int) -> str:
 
 def plain(cents: Cents) -> str:
     """Return the plain text of an amount, `4000.00`, as documents and history hold it."""
-    sign, number = ("-", -cents) if cents < 0 else ("", cents)
-    return f"{sign}{digits(number // 100)}.{number % 100:02d}"
+    if cents < 0:
+        return f"-{plain(-cents)}"
+    dollars, rest = divmod(cents, 100)
+    return f"{digits(dollars)}.{rest:02d}"
 
 
 def grouped(cents: Cents) -> str:

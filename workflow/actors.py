@@ -1,12 +1,11 @@
 """Who makes a move."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.vocabulary import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """A user with the roles held now, or the scheduler.
 
     `partner_id` is empty for the programme owner's people.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.money import Cents
 from models.vocabulary import State, Trigger
@@ -13,8 +13,7 @@ from workflow.table import MoveRow
 from workflow.verdicts import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """Somebody asks for one move of one claim.
 
     `key` is the request's idempotency key: the same key never moves the claim twice. `version` is the

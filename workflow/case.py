@@ -1,18 +1,22 @@
-"""What a rule may know: the facts of one claim, and the case that a rule judges. Amounts are in cents."""
+"""What a rule may know: the facts of one claim, and the case that a rule judges. Amounts are in cents.
+
+Named tuples, because they are made faster than anything else that does not change.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from models.money import Cents
 from models.vocabulary import Trigger
 from workflow.catalogue import ActivityType
 from workflow.policies import Policy
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+
+class Certificate(NamedTuple):
     """Days on which a partner is certified, both inclusive, unless revoked."""
 
     valid_from: date
@@ -20,8 +24,7 @@ class Certificate:
     revoked_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
+class Performance(NamedTuple):
     """What a partner had to achieve in a JMF period, and what it did."""
 
     period: str
@@ -29,8 +32,7 @@ class Performance:
     achieved: Cents
 
 
-@dataclass(frozen=True, slots=True)
-class Partner:
+class Partner(NamedTuple):
     """The partner, as its file stands today."""
 
     partner_type: str = ""
@@ -39,8 +41,7 @@ class Partner:
     performance: tuple[Performance, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """The JMF period that the claim draws on, both days inclusive."""
 
     code: str = ""
@@ -48,23 +49,20 @@ class Period:
     last_day: date = date.max
 
 
-@dataclass(frozen=True, slots=True)
-class Fund:
+class Fund(NamedTuple):
     """What the partner may still draw in the period."""
 
     available: Cents = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Organiser:
+class Organiser(NamedTuple):
     """Who holds the activity: `partner` or `third_party`."""
 
     kind: str = ""
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A planned budget line, or an actual cost line with its invoice. `accepted` is None until decided."""
 
     category: str = ""
@@ -78,16 +76,14 @@ class Line:
     accepted: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One item of evidence. `meets_standard` is None until it is judged."""
 
     kind: str
     meets_standard: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """The claim's plan and report. `details` holds the activity type's own fields as they were given."""
 
     activity_type: str = ""
@@ -98,15 +94,14 @@ class Claim:
     expected_attendees: int | None = None
     requested: Cents = 0
     approved: Cents = 0
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = NOTHING
     lines: tuple[Line, ...] = ()
     actual_lines: tuple[Line, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    checklist: Mapping[str, bool] = field(default_factory=dict)
+    checklist: Mapping[str, bool] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """All that rules may know of one claim on one day. What a checkpoint does not read keeps its default."""
 
     today: date = date.min
@@ -120,8 +115,7 @@ NumberedLine = tuple[int, Line]
 """A line with its index in its own list, as paths name it: `claim.lines[0]`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """The facts as one checkpoint sees them (rulebook, Words).
 
     `lines` are the planned ones; at C, and only there, the actual ones that were accepted. `amount` is what

@@ -19,7 +19,7 @@ from workflow.announcements import (
 )
 from workflow.assignment import Colleague, assign, entitled
 from workflow.attempt import Attempt
-from workflow.dossier import AnyRow
+from workflow.dossier import AnyRow, Dossier
 from workflow.ledger import Entry, Money, entry_of
 from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
 from workflow.verdicts import verdict_to_row
@@ -39,7 +39,10 @@ NO_STAFF = Staff({}, ())
 
 @dataclass(slots=True)
 class Consequences:
-    """Everything one move writes. `version` and `source` are what the claim must still be."""
+    """Everything one move writes. `version` and `source` are what the claim must still be.
+
+    `frozen` are the ids of the evidence that can no longer be taken away.
+    """
 
     claim_id: int
     version: int
@@ -52,7 +55,7 @@ class Consequences:
     closes_task: int | None = None
     task: dict[str, Any] | None = None
     messages: list[dict[str, Any]] = field(default_factory=list)
-    freezes_evidence: bool = False
+    frozen: tuple[int, ...] = ()
 
 
 def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
@@ -75,7 +78,7 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         entry=entry,
         fund_id=attempt.dossier.fund.id if attempt.dossier.fund and entry else None,
         closes_task=claim.task_id,
-        freezes_evidence=row.trigger in (Trigger.submit, Trigger.report),
+        frozen=_frozen(attempt.dossier) if row.trigger in (Trigger.submit, Trigger.report) else (),
     )
     result.messages += decision_messages(attempt, row, number, values, reason["hash"] if reason else None)
     if row.trigger is Trigger.submit and attempt.dossier.fund is None:
@@ -129,6 +132,10 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
         {"report_by": attempt.command.report_by} if attempt.command.report_by else {}
     ),
 }
+
+
+def _frozen(dossier: Dossier) -> tuple[int, ...]:
+    return tuple(each.id for each in dossier.evidence if each.frozen_at is None)
 
 
 def _money(attempt: Attempt, values: dict[str, Any]) -> Money:

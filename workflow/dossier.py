@@ -61,24 +61,32 @@ def gather(connection: Connection, claim_ids: Sequence[int], *, lock: bool) -> d
     With `lock`, claims and their funds stay locked until the transaction ends (on SQLite the write
     transaction holds the whole database already).
     """
+    return gather_and_ask(connection, claim_ids, (), lock=lock)[0]
+
+
+def gather_and_ask(
+    connection: Connection, claim_ids: Sequence[int], questions: Sequence[Question], *, lock: bool
+) -> tuple[dict[int, Dossier], list[list[AnyRow]]]:
+    """Return the dossiers, and what is asked besides, in one breath with them once they are locked."""
     claims = _read(connection, _CLAIMS, claim_ids, lock)
-    partners = {"ids": sorted({claim.partner_id for claim in claims})}
     more: list[Question] = [
         (_LINES, {"ids": claim_ids}),
         (_EVIDENCE, {"ids": claim_ids}),
-        (_PERFORMANCE, partners),
+        (_PERFORMANCE, {"ids": sorted({claim.partner_id for claim in claims})}),
+        *questions,
     ]
-    around, found = _around(connection, claims, lock, more)
-    lines, evidence, performance = map(_grouped, found)
-    return {
+    around, (lines, evidence, performance, *answers) = _around(connection, claims, lock, more)
+    lines_of, evidence_of, performance_of_partner = map(_grouped, (lines, evidence, performance))
+    dossiers = {
         claim.id: around.dossier(
             claim,
-            performance=performance[claim.partner_id],
-            lines=lines[claim.id],
-            evidence=evidence[claim.id],
+            performance=performance_of_partner[claim.partner_id],
+            lines=lines_of[claim.id],
+            evidence=evidence_of[claim.id],
         )
         for claim in claims
     }
+    return dossiers, answers
 
 
 def gather_for_expiry(connection: Connection, claim_ids: Sequence[int], *, lock: bool) -> dict[int, Dossier]:

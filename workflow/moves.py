@@ -1,14 +1,15 @@
 """The path of a move: read facts, decide, work out the rows, write them. One transaction, all or nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, and_, bindparam, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models.database import Database
+from models.driver import Question
 from models.history import Move
 from models.people import User, UserRole
 from models.programme import Period
@@ -18,7 +19,7 @@ from workflow.assignment import colleagues_by_role, hold
 from workflow.attempt import Attempt, Command
 from workflow.clock import programme_day
 from workflow.consequences import NO_STAFF, Consequences, Staff, consequences
-from workflow.dossier import Dossier, gather
+from workflow.dossier import AnyRow, Dossier, gather_and_ask
 from workflow.machine import decide
 from workflow.policy_shelf import policy_in_force, policy_version
 from workflow.refusals import ClaimNotFound, Problem, Refused
@@ -71,13 +72,14 @@ def in_transaction(database: Database, work: Callable[[Connection], Result]) -> 
 
 def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
     """Make one move within the caller's write transaction; see `perform`."""
-    dossier = gather(connection, [command.claim_id], lock=True).get(command.claim_id)
+    found, (rows,) = gather_and_ask(connection, [command.claim_id], [_who_asks(command)], lock=True)
+    dossier = found.get(command.claim_id)
     if dossier is None:
         raise ClaimNotFound(command.claim_id)
-    actor, before = _admitted(connection, command)
+    actor, before = _admitted(command, rows)
     if before is not None:
         return before
-    command = replace(command, actor=actor)
+    command = command._replace(actor=actor)
     if command.version is not None and command.version != dossier.claim.version:
         raise Refused(Problem("stale"))
     attempt = attempt_of(connection, dossier, command, now)
@@ -135,18 +137,21 @@ _BY_A_PERSON = (
 _BY_TIME = select(*_MADE).where(_THIS_REQUEST)
 
 
-def _admitted(connection: Connection, command: Command) -> tuple[Actor, Done | None]:
+def _who_asks(command: Command) -> Question:
+    """Return what tells the actor's roles now, and the move that this very request made before, if it did."""
+    asked = {"claim": command.claim_id, "request": command.key}
+    actor_id = command.actor.user_id
+    return (_BY_TIME, asked) if actor_id is None else (_BY_A_PERSON, {**asked, "actor": actor_id})
+
+
+def _admitted(command: Command, rows: Sequence[AnyRow]) -> tuple[Actor, Done | None]:
     """Return the actor with the roles still held now, and what this very request did before, if it did.
 
     A key that made a move of somebody else's is refused: no page gives two people the same.
     """
-    actor, asked = command.actor, {"claim": command.claim_id, "request": command.key}
-    rows: Sequence[Any]
-    if actor.user_id is None:
-        rows = connection.execute(_BY_TIME, asked).all()
-    else:
-        rows = connection.execute(_BY_A_PERSON, {**asked, "actor": actor.user_id}).all()
-        actor = replace(actor, roles=actor.roles & {row.role for row in rows})
+    actor = command.actor
+    if actor.user_id is not None:
+        actor = actor._replace(roles=actor.roles & {row.role for row in rows})
     move = rows[0] if rows and rows[0].number is not None else None
     if move is None:
         return actor, None

@@ -20,45 +20,54 @@ def document_of(
     """
     claim = dossier.claim
     granted = approved if approved is not None else claim.approved
-    document: dict[str, Any] = _without_blanks(
+    return _filled(
         {
             "today": today.isoformat(),
-            "partner": {
-                "id": claim.partner_id,
-                "partner_type": claim.partner_type,
-                "country": claim.country,
-                "certificates": [certificate_document(row) for row in dossier.certificates],
-                "performance": [
-                    {"period": row.period, "required": plain(row.required), "achieved": plain(row.achieved)}
-                    for row in dossier.performance
-                ],
-            },
+            "partner": _partner(dossier),
             "period": period_document(claim),
             "fund": {"available": plain(dossier.fund.available if dossier.fund else 0)},
-            "claim": {
-                "number": number or claim.number,
-                "title": claim.title,
-                "place": claim.place,
-                "activity_type": claim.activity_type,
-                "starts_on": _day(claim.starts_on),
-                "ends_on": _day(claim.ends_on),
-                "submitted_on": _day(claim.submitted_on),
-                "organiser": {"kind": claim.organiser_kind, "name": claim.organiser_name},
-                "expected_attendees": claim.expected_attendees,
-                "requested": _amount(claim.requested),
-                "approved": _amount(granted),
-                "details": claim.details,
-                "lines": [_line(row) for row in dossier.planned],
-                "actual_lines": [_actual_line(row) for row in dossier.actual],
-                "evidence": [
-                    {"kind": row.kind, "meets_standard": row.meets_standard, "digest": row.digest}
-                    for row in dossier.evidence
-                ],
-                "checklist": claim.checklist,
-            },
+            "claim": _filled(
+                {
+                    "number": number or claim.number,
+                    "title": claim.title,
+                    "place": claim.place,
+                    "activity_type": claim.activity_type,
+                    "starts_on": _day(claim.starts_on),
+                    "ends_on": _day(claim.ends_on),
+                    "submitted_on": _day(claim.submitted_on),
+                    "organiser": _filled({"kind": claim.organiser_kind, "name": claim.organiser_name}),
+                    "expected_attendees": claim.expected_attendees,
+                    "requested": _amount(claim.requested),
+                    "approved": _amount(granted),
+                    "details": _filled(claim.details),
+                    "lines": [_filled(_line(row)) for row in dossier.planned],
+                    "actual_lines": [_filled(_actual_line(row)) for row in dossier.actual],
+                    "evidence": [_evidence(row) for row in dossier.evidence],
+                    "checklist": claim.checklist,
+                }
+            ),
         }
     )
-    return document
+
+
+def _partner(dossier: Dossier) -> dict[str, Any]:
+    claim = dossier.claim
+    return _filled(
+        {
+            "id": claim.partner_id,
+            "partner_type": claim.partner_type,
+            "country": claim.country,
+            "certificates": [_filled(certificate_document(row)) for row in dossier.certificates],
+            "performance": [
+                {"period": row.period, "required": plain(row.required), "achieved": plain(row.achieved)}
+                for row in dossier.performance
+            ],
+        }
+    )
+
+
+def _evidence(row: AnyRow) -> dict[str, Any]:
+    return _filled({"kind": row.kind, "meets_standard": row.meets_standard, "digest": row.digest})
 
 
 def expiry_document(dossier: Dossier, today: date) -> dict[str, Any]:
@@ -133,10 +142,6 @@ def _amount(cents: Cents | None) -> str | None:
     return None if cents is None else plain(cents)
 
 
-def _without_blanks(value: Any) -> Any:
-    """Return the value without its empty members: null is the same as left out."""
-    if isinstance(value, Mapping):
-        return {key: _without_blanks(item) for key, item in value.items() if item is not None and item != ""}
-    if isinstance(value, list):
-        return [_without_blanks(item) for item in value]
-    return value
+def _filled(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that say anything: null is the same as left out, and so is empty text."""
+    return {name: value for name, value in members.items() if value is not None and value != ""}

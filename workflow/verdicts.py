@@ -84,8 +84,7 @@ SILENT = Ruling("silent", {})
 """The answer of a rule that has nothing to say: the activity type it would go by is not in the catalogue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """How one rule came out on one claim. `code` names the way it holds, or why it is silent."""
 
     rule: str
@@ -117,10 +116,10 @@ def verdict_to_row(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict as JSON, for history: ids, codes and figures only."""
     return {
         "rule": verdict.rule,
-        "outcome": verdict.outcome.value,
+        "outcome": verdict.outcome,
         "code": verdict.code,
-        "figures": dict(verdict.figures),
-        "findings": [_finding_to_row(finding) for finding in verdict.findings],
+        "figures": verdict.figures,
+        "findings": list(map(_finding_to_row, verdict.findings)),
     }
 
 

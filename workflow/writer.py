@@ -1,17 +1,20 @@
 """Stores what moves write: one move's rows, or a whole batch's, with the same statements.
 
-Every statement is set for the batch, so their number does not grow with it. Conditions are looked at before
-the commit: a claim that is no longer what it was, or a fund that does not hold the money, raises Conflict.
+Every statement is set for the batch, so their number does not grow with it, and all are sent together.
+Conditions are looked at before the commit: a claim that is no longer what it was, or a fund that does not
+hold the money, raises Conflict.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection
 
-from models.bulk import insert_rows, update_rows
+from models.base import Base
+from models.bulk import inserting, updating
 from models.claims import Claim, Evidence
+from models.driver import send
 from models.funds import Fund, LedgerEntry
 from models.history import Move, Reason
 from models.messages import Message
@@ -19,25 +22,48 @@ from models.tasks import Task
 from workflow.consequences import Consequences
 from workflow.ledger import BUCKETS
 
+Batch = Sequence[Consequences]
+
 
 class Conflict(Exception):
     """Something that the decision rested on has changed since; do the whole command again."""
 
 
-def write(connection: Connection, batch: Sequence[Consequences]) -> None:
+class Order(NamedTuple):
+    """Rows to insert or, with `updates`, to change; with `firm` each of those must be what it was."""
+
+    model: type[Base]
+    rows: Sequence[Mapping[str, Any]]
+    updates: bool = False
+    firm: bool = False
+
+
+def write(connection: Connection, batch: Batch) -> None:
     """Store every move of the batch, each whole. After Conflict the transaction must roll back."""
-    _move_claims(connection, batch)
-    _move_money(connection, batch)
-    insert_rows(connection, Reason, [one.reason for one in batch if one.reason])
-    insert_rows(connection, Move, [one.move for one in batch])
-    insert_rows(connection, LedgerEntry, [_ledger_row(one) for one in batch if one.entry])
-    _close_tasks(connection, batch)
-    insert_rows(connection, Task, [one.task for one in batch if one.task])
-    _freeze_evidence(connection, batch)
-    insert_rows(connection, Message, [row for one in batch for row in one.messages])
+    dialect = connection.dialect
+    orders = [order for order in _orders(batch) if order.rows]
+    commands = [
+        (updating if order.updates else inserting)(dialect, order.model, order.rows) for order in orders
+    ]
+    for order, cursor in zip(orders, send(connection, commands), strict=True):
+        if order.firm and cursor.rowcount != len(order.rows):
+            raise Conflict(order.model.__tablename__, [row["was_id"] for row in order.rows])
 
 
-def _move_claims(connection: Connection, batch: Sequence[Consequences]) -> None:
+def _orders(batch: Batch) -> Iterator[Order]:
+    yield from _claims(batch)
+    yield Order(Fund, _funds(batch), updates=True, firm=True)
+    yield Order(Reason, [one.reason for one in batch if one.reason])
+    yield Order(Move, [one.move for one in batch])
+    yield Order(LedgerEntry, [_ledger_row(one) for one in batch if one.entry])
+    yield Order(Task, [_closed(one) for one in batch if one.closes_task], updates=True)
+    yield Order(Task, [one.task for one in batch if one.task])
+    yield Order(Evidence, [row for one in batch for row in _frozen(one)], updates=True)
+    yield Order(Message, [row for one in batch for row in one.messages])
+
+
+def _claims(batch: Batch) -> Iterator[Order]:
+    """Yield the new values of the claims, those together that change the same columns."""
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for one in batch:
         alike[tuple(one.claim)].append(
@@ -51,36 +77,20 @@ def _move_claims(connection: Connection, batch: Sequence[Consequences]) -> None:
             }
         )
     for rows in alike.values():
-        if update_rows(connection, Claim, rows) != len(rows):
-            raise Conflict([row["was_id"] for row in rows])
+        yield Order(Claim, rows, updates=True, firm=True)
 
 
-_MOVE_MONEY = (
-    update(Fund)
-    .where(
-        Fund.id == bindparam("fund"),
-        Fund.available + bindparam("d_available") >= 0,
-        Fund.reserved + bindparam("d_reserved") >= 0,
-    )
-    .values(
-        available=Fund.available + bindparam("d_available"),
-        reserved=Fund.reserved + bindparam("d_reserved"),
-        paid=Fund.paid + bindparam("d_paid"),
-    )
-)
-
-
-def _move_money(connection: Connection, batch: Sequence[Consequences]) -> None:
-    changes: dict[int | None, Counter[str]] = defaultdict(Counter)
+def _funds(batch: Batch) -> list[dict[str, Any]]:
+    """Return what is added to each fund, in the order of their ids, so that two batches never block both."""
+    changes: dict[int, Counter[str]] = defaultdict(Counter)
     for one in batch:
         if one.entry is not None:
+            assert one.fund_id is not None
             changes[one.fund_id].update(one.entry.change())
-    rows = [
-        {"fund": fund_id, **{f"d_{bucket}": cents for bucket, cents in change.items()}}
-        for fund_id, change in sorted(changes.items(), key=lambda item: item[0] or 0)
+    return [
+        {"was_id": fund_id, **{f"plus_{bucket}": cents for bucket, cents in change.items()}}
+        for fund_id, change in sorted(changes.items())
     ]
-    if rows and connection.execute(_MOVE_MONEY, rows).rowcount != len(rows):
-        raise Conflict([row["fund"] for row in rows])
 
 
 def _ledger_row(one: Consequences) -> dict[str, Any]:
@@ -98,16 +108,10 @@ def _ledger_row(one: Consequences) -> dict[str, Any]:
     }
 
 
-def _close_tasks(connection: Connection, batch: Sequence[Consequences]) -> None:
-    closed = [{"was_id": one.closes_task, "closed_at": one.move["at"]} for one in batch if one.closes_task]
-    update_rows(connection, Task, closed)
+def _closed(one: Consequences) -> dict[str, Any]:
+    return {"was_id": one.closes_task, "closed_at": one.move["at"]}
 
 
-def _freeze_evidence(connection: Connection, batch: Sequence[Consequences]) -> None:
-    frozen = [one for one in batch if one.freezes_evidence]
-    if frozen:
-        connection.execute(
-            update(Evidence)
-            .where(Evidence.claim_id.in_([one.claim_id for one in frozen]), Evidence.frozen_at.is_(None))
-            .values(frozen_at=frozen[0].move["at"])
-        )
+def _frozen(one: Consequences) -> Iterator[dict[str, Any]]:
+    for evidence_id in one.frozen:
+        yield {"was_id": evidence_id, "frozen_at": one.move["at"]}

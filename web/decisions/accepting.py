@@ -1,7 +1,7 @@
 """The acceptance of a report: findings on costs, files and checklist, then accept, rework or reject."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -76,7 +76,7 @@ def accepted(claim_id: int) -> ResponseReturnValue:
         return _saved(desk, form, review, version)
     command = command_for(desk.claim, trigger, reason=form.reason.data or "")
     if not isinstance(version, Refused):
-        command = replace(command, version=version)
+        command = command._replace(version=version)
     answer = move(command, desk.claim.number)
     if isinstance(answer, Refused):
         return _refused(claim_id, form, review, answer)
@@ -105,7 +105,7 @@ def standing_of(desk: Desk, review: Review) -> Standing:
 def _calm(verdict: Verdict) -> Verdict:
     """Return a verdict as one whose task it is reads it: what they have not looked at yet is not broken."""
     ours = verdict.broken and verdict.whose is Whose.vendor
-    return replace(verdict, outcome=Outcome.unknown) if ours else verdict
+    return verdict._replace(outcome=Outcome.unknown) if ours else verdict
 
 
 def _save(desk: Desk, review: Review) -> int | Refused:
