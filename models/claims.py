@@ -44,9 +44,10 @@ class Claim(Base):
     expired_from: Mapped[State | None] = mapped_column(Word(State))
     submitted_on: Mapped[date | None]
     policy_version_id: Mapped[int | None] = mapped_column(ForeignKey("policy_version.id"))
-    returned_on: Mapped[date | None]
+    resubmit_by: Mapped[date | None]
+    """The last day to submit a returned draft again, as the partner was told when it came back."""
     report_by: Mapped[date | None]
-    """A report deadline set by a reinstatement; it stands in for the policy's."""
+    """A report deadline of this claim's own, set by a reinstatement or a rework, in place of the policy's."""
 
     activity_type: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200), default="")

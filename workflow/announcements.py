@@ -8,7 +8,7 @@ from models.money import Cents, plain
 from models.vocabulary import Delivery, MessageKind, Role, State, TaskKind, Trigger
 from workflow.assignment import Assignment
 from workflow.attempt import Attempt
-from workflow.deadlines import report_deadline, resubmit_deadline
+from workflow.deadlines import report_deadline
 from workflow.dossier import AnyRow
 from workflow.table import MoveRow
 
@@ -106,11 +106,9 @@ def _decision_figures(
     attempt: Attempt, row: MoveRow, values: Mapping[str, Any], reason_hash: str | None
 ) -> dict[str, Any]:
     claim, policy, own = attempt.dossier.claim, attempt.policy, attempt.figures or {}
-    report_by = resubmit_by = None
+    report_by, resubmit_by = None, values.get("resubmit_by")
     if policy is not None and row.target is State.approved:
         report_by = values.get("report_by") or report_deadline(claim, policy)
-    if policy is not None and row.target is State.draft:
-        resubmit_by = resubmit_deadline(attempt.today, policy)
     return {
         **claim_figures(claim),
         "trigger": row.trigger.value,

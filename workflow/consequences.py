@@ -19,6 +19,7 @@ from workflow.announcements import (
 )
 from workflow.assignment import Colleague, assign, entitled
 from workflow.attempt import Attempt
+from workflow.deadlines import report_again_deadline, resubmit_deadline
 from workflow.dossier import AnyRow, Dossier
 from workflow.ledger import Entry, Money, entry_of
 from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
@@ -114,11 +115,18 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
         "submitted_on": attempt.today,
         "policy_version_id": attempt.policy_version_id,
         "approved": None,
-        "returned_on": None,
+        "resubmit_by": None,
         "report_by": None,
     },
-    Trigger.return_: lambda attempt: {"returned_on": attempt.today},
+    Trigger.return_: lambda attempt: {
+        "resubmit_by": resubmit_deadline(attempt.today, attempt.policy) if attempt.policy else None
+    },
     Trigger.approve: lambda attempt: {"approved": attempt.command.approved},
+    Trigger.rework: lambda attempt: {
+        "report_by": report_again_deadline(attempt.dossier.claim, attempt.today, attempt.policy)
+        if attempt.policy
+        else None
+    },
     Trigger.accept: lambda attempt: {
         "reimbursable": attempt.reimbursable,
         "accepted_by_id": attempt.command.actor.user_id,

@@ -8,15 +8,21 @@ from workflow.policies import Policy
 
 
 def report_deadline(claim: AnyRow, policy: Policy) -> date | None:
-    """Return the last day to report an approved claim: one set by a reinstatement, else the policy's."""
+    """Return the last day to report an approved claim: the claim's own, else the policy's."""
     if claim.report_by is not None:
         by: date = claim.report_by
         return by
     return _after(claim.ends_on, policy.report_within_days)
 
 
-def resubmit_deadline(returned_on: date | None, policy: Policy) -> date | None:
-    """Return the last day to submit a returned draft again."""
+def report_again_deadline(claim: AnyRow, today: date, policy: Policy) -> date | None:
+    """Return the last day to report once more after a rework today: no shorter than the first report had."""
+    again = _after(today, policy.report_within_days)
+    return again and max(again, report_deadline(claim, policy) or again)
+
+
+def resubmit_deadline(returned_on: date, policy: Policy) -> date | None:
+    """Return the last day to submit again what was returned, by the policy it was submitted under."""
     return _after(returned_on, policy.resubmit_within_days)
 
 
@@ -30,7 +36,8 @@ def next_deadline(claim: AnyRow, policy: Policy) -> date | None:
     if claim.state is State.approved:
         return report_deadline(claim, policy)
     if claim.state is State.draft:
-        return resubmit_deadline(claim.returned_on, policy)
+        by: date | None = claim.resubmit_by
+        return by
     if claim.state is State.submitted:
         return decide_deadline(claim.submitted_on, policy)
     return None

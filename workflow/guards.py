@@ -14,7 +14,7 @@ from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
 from workflow.certification import first_gap
 from workflow.completeness import plan_problems, report_problems
-from workflow.deadlines import report_deadline, resubmit_deadline
+from workflow.deadlines import report_deadline
 from workflow.documents import read_document
 from workflow.judgement import judge
 from workflow.reading import FormError
@@ -85,9 +85,8 @@ def _submit(attempt: Attempt) -> Iterator[Problem]:
         return
     if claim.closed_at is not None:
         yield Problem("period_closed", "period_id", {"period": claim.period_code})
-    deadline = resubmit_deadline(claim.returned_on, attempt.policy)
-    if deadline is not None and deadline < attempt.today:
-        yield Problem("resubmit_late", figures={"deadline": deadline.isoformat()})
+    if claim.resubmit_by is not None and claim.resubmit_by < attempt.today:
+        yield Problem("resubmit_late", figures={"deadline": claim.resubmit_by.isoformat()})
 
 
 def _approve(attempt: Attempt) -> Iterator[Problem]:
@@ -116,8 +115,12 @@ def _approve_less(attempt: Attempt) -> Iterator[Problem]:
         )
 
 
-def _report(attempt: Attempt) -> Iterable[Problem]:
-    return report_problems(attempt.dossier) if attempt.dossier.actual else ()
+def _report(attempt: Attempt) -> Iterator[Problem]:
+    deadline = _overdue_report(attempt, attempt.state)
+    if deadline is not None:
+        yield Problem("report_late", figures={"deadline": deadline.isoformat()})
+    if attempt.dossier.actual:
+        yield from report_problems(attempt.dossier)
 
 
 def _accept(attempt: Attempt) -> Iterator[Problem]:

@@ -49,9 +49,13 @@ SENTENCES: dict[str, Sentence] = {
     "resubmit_late": Sentence(
         "The time to submit this claim again ended on {deadline}.", "Copy it into a new draft."
     ),
+    "report_late": Sentence(
+        "The report was due on {deadline}.",
+        "The claim expires; a programme manager can reinstate it with a new day to report by.",
+    ),
     "no_policy": Sentence("No policy is in force on {day}.", "The programme managers have to load one."),
     "no_fund": Sentence(
-        "Your organisation has no fund for the JMF period {period} yet.",
+        "The partner has no fund for the JMF period {period} yet.",
         "The programme managers have to allocate one.",
     ),
     "amount_missing": Sentence("Enter the amount to grant.", "Granting nothing is a rejection."),
@@ -79,11 +83,9 @@ SENTENCES: dict[str, Sentence] = {
         "Record the certificate that covers these days first.",
     ),
     "deadline_needed": Sentence(
-        "The report was due on {deadline}.", "Set a new day to report by, after today."
+        "The report was due on {deadline}.", "Set a new day to report by: today or later."
     ),
-    "deadline_past": Sentence(
-        "{deadline} is not after today.", "Set a day to report by that is still to come."
-    ),
+    "deadline_past": Sentence("{deadline} is past.", "Set a day to report by that is today or later."),
     "no_partner": Sentence("There is no such partner.", "Choose one from the list."),
     "no_period": Sentence("There is no such JMF period.", "Choose one from the list."),
     "no_such_fund": Sentence("There is no such fund.", "Allocate money to make one."),

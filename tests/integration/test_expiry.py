@@ -7,13 +7,13 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from models.claims import Claim
 from models.database import Database
-from models.history import Act, Move
+from models.history import Move
 from models.messages import Message
-from models.programme import PolicyVersion, Programme
+from models.programme import Programme
 from models.standing import Certificate
 from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State, Trigger
@@ -24,7 +24,6 @@ from workflow.acts.funds import reduce_fund
 from workflow.acts.standing import record_certificate
 from workflow.consequences import Consequences
 from workflow.expiry import dry_run, sweep
-from workflow.policies import default_document
 from workflow.refusals import Refused
 from workflow.writer import write
 
@@ -79,20 +78,6 @@ def move_to(world: World, zone: str) -> None:
     """Have the programme run in another time zone."""
     with world.database.write() as connection:
         connection.execute(update(Programme).values(time_zone=zone))
-
-
-def demand_reports_within(world: World, days: int) -> None:
-    """Put a policy with a report deadline in force from 2 March 2026."""
-    with world.database.write() as connection:
-        document = {**default_document(), "report_within_days": days}
-        connection.execute(
-            insert(PolicyVersion).values(
-                first_day=date(2026, 3, 2),
-                document=document,
-                act_id=connection.scalar(select(Act.id).limit(1)),
-                recorded_at=world.clock.now(),
-            )
-        )
 
 
 def last_move(world: World, claim_id: int) -> Any:
@@ -205,7 +190,7 @@ def test_a_revoked_certificate_lapses_on_the_day_of_its_revocation(world: World)
 
 
 def test_an_overdue_report_expires_an_approved_claim_and_no_other(world: World) -> None:
-    demand_reports_within(world, 10)
+    world.demand(report_within_days=10)
     claims = [approved(world), submitted(world)]
 
     assert sweep(world.database, datetime(2026, 4, 21, 12, tzinfo=UTC)).expired == 0
@@ -219,7 +204,7 @@ def test_an_overdue_report_expires_an_approved_claim_and_no_other(world: World) 
 
 
 def test_a_reinstated_claim_expires_once_more_when_its_new_deadline_passes(world: World) -> None:
-    demand_reports_within(world, 10)
+    world.demand(report_within_days=10)
     claim_id = approved(world)
     world.clock.set(datetime(2026, 4, 22, 12, tzinfo=UTC))
     sweep(world.database, world.clock.now())
@@ -344,7 +329,7 @@ def test_a_claim_that_moved_since_it_was_found_is_left_alone(
 
 
 def test_the_dry_run_lists_what_tonights_sweep_then_expires_and_changes_nothing(world: World) -> None:
-    demand_reports_within(world, 5)
+    world.demand(report_within_days=5)
     by_deadline, in_hand = approved(world), submitted(world)
     world.draft()
     accepted(world)
@@ -368,15 +353,7 @@ def test_the_dry_run_lists_what_tonights_sweep_then_expires_and_changes_nothing(
 
 
 def test_a_state_that_the_policy_leaves_out_does_not_expire(world: World) -> None:
-    with world.database.write() as connection:
-        connection.execute(
-            insert(PolicyVersion).values(
-                first_day=date(2026, 3, 2),
-                document={**default_document(), "expirable_states": ["approved", "executed"]},
-                act_id=connection.scalar(select(Act.id).limit(1)),
-                recorded_at=world.clock.now(),
-            )
-        )
+    world.demand(expirable_states=["approved", "executed"])
     claims = [submitted(world), approved(world)]
     correct_certificate(world, MAY_1)
     assert [due.claim_id for due in dry_run(world.database, MAY_2)] == [claims[1]]

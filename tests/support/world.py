@@ -11,7 +11,8 @@ from sqlalchemy import insert, select
 from models.claims import Claim
 from models.database import Database
 from models.funds import Fund
-from models.programme import Programme
+from models.history import Act
+from models.programme import PolicyVersion, Programme
 from models.vocabulary import Role, Trigger
 from workflow.actors import Actor
 from workflow.acts.funds import allocate
@@ -24,7 +25,7 @@ from workflow.attempt import Command
 from workflow.clock import SettableClock
 from workflow.drafts import attach, create_draft, save_plan, save_report, save_review
 from workflow.moves import Done, perform
-from workflow.policies import default_policy, policy_document
+from workflow.policies import default_document, default_policy, policy_document
 
 INSTALLER = Actor(None, frozenset({Role.manager}))
 
@@ -127,6 +128,18 @@ class World:
                 partner_id=partner_id,
                 period_id=self.period_id,
                 amount=amount,
+            )
+
+    def demand(self, first_day: date = date(2026, 3, 2), **parameters: Any) -> None:
+        """Put a policy in force from a day on: the default one, save for these parameters."""
+        with self.database.write() as connection:
+            connection.execute(
+                insert(PolicyVersion).values(
+                    first_day=first_day,
+                    document={**default_document(), **parameters},
+                    act_id=connection.scalar(select(Act.id).limit(1)),
+                    recorded_at=self.clock.now(),
+                )
             )
 
     def draft(self, by: str = "anna", lines: Sequence[Mapping[str, Any]] | None = None, **plan: Any) -> int:
