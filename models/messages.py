@@ -35,7 +35,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
             "reason_hash",
         ),
         MessageKind.unassigned: (*_CLAIM, "task", "why"),
-        MessageKind.vendor_fact_missing: (*_CLAIM, "trigger", "period", "missing"),
+        MessageKind.vendor_fact_missing: (*_CLAIM, "trigger", "period", "day", "missing"),
         MessageKind.certificate_warning: ("partner", "days", "last_day", "claims"),
         MessageKind.invitation: ("path", "ends_at"),
         MessageKind.password_reset: ("path", "ends_at"),
@@ -53,7 +53,7 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   `reason_hash` names the `Reason` whose text is read when the mail is written.
 - `unassigned`: `why` is the task's `unassigned_why`.
 - `vendor_fact_missing`: `missing` lists what the programme owner has to record: `fund`, `performance`,
-  `period`, `certificate`.
+  `period`, `certificate`, `country_limit`. `period` is the claim's own, `day` its first.
 - `certificate_warning`: `claims` lists `{"number", "title"}` of the claims at risk.
 - `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.
 """

@@ -123,8 +123,9 @@ VENDOR_FACT = Sentences(
 MISSING: Mapping[str, str] = {
     "fund": "A fund for the JMF period {period}",
     "performance": "The performance record for the JMF period {period}",
-    "period": "The JMF period",
+    "period": "An open JMF period that holds {day}",
     "certificate": "A certificate for the days of the claim",
+    "country_limit": "A limit for promotional items in the partner's country, as a new policy version",
 }
 
 CERTIFICATE_WARNING = Sentences(
@@ -176,7 +177,7 @@ UNREADABLE = "This message cannot be shown."
 CLAIM_PATH = "/claims/{id}"
 
 _AMOUNTS = ("amount", "requested", "approved", "reimbursable")
-_DAYS = ("last_day", "paid_on", "report_by", "resubmit_by")
+_DAYS = ("day", "last_day", "paid_on", "report_by", "resubmit_by")
 
 
 def tell(
@@ -247,7 +248,7 @@ def _texts(figures: Figures, zone: ZoneInfo) -> dict[str, str]:
     if "title" in figures:
         texts["claim"] = claim_name(figures)
     if "missing" in figures:
-        texts.setdefault("period", "–")
+        texts = {"period": "–", "day": "–"} | texts
     if "ends_at" in figures:
         texts["ends_at"] = moment_text(figures["ends_at"], zone)
     if "claims" in figures:

@@ -87,6 +87,7 @@ def missing_fact_messages(
         **claim_figures(claim, number),
         "trigger": trigger.value,
         "period": claim.period_code,
+        "day": claim.starts_on.isoformat() if claim.starts_on else None,
         "missing": list(missing),
     }
     for user_id in managers:

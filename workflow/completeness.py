@@ -13,10 +13,17 @@ LINE_FIELDS = ("category", "quantity", "unit_value", "amount")
 def plan_problems(dossier: Dossier) -> list[Problem]:
     """Return what still keeps a plan from being submitted, each at its field."""
     claim = dossier.claim
-    problems = [Problem("field_missing", field) for field in PLAN_FIELDS if _is_blank(getattr(claim, field))]
+    problems = [_blank(claim, field) for field in PLAN_FIELDS if _is_blank(getattr(claim, field))]
     if claim.starts_on and claim.ends_on and claim.ends_on < claim.starts_on:
         problems.append(Problem("ends_before_start", "ends_on"))
     return problems + list(line_problems(dossier.planned, "lines"))
+
+
+def _blank(claim: AnyRow, field: str) -> Problem:
+    """Return the problem of an empty field. A period that nobody opened is not the partner's to fill in."""
+    if field == "period_id" and claim.starts_on is not None and claim.open_period_id is None:
+        return Problem("no_open_period", field, {"day": claim.starts_on.isoformat()})
+    return Problem("field_missing", field)
 
 
 def report_problems(dossier: Dossier) -> list[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, or_, select, tuple_
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, case, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from models.claims import Claim, ClaimLine, Evidence
@@ -33,7 +33,8 @@ class Dossier:
 
     `claim` holds the claim's own columns and those of its partner, period, open task and programme:
     `partner_type`, `country`, `period_code`, `first_day`, `last_day`, `closed_at`, `task_id`, `task_kind`,
-    `assignee_id`, `zone`. `told` are the partner's users who hear of decisions: the author and the contacts.
+    `assignee_id`, `zone`; while it has no period, `open_period_id` is an open one that holds the first day,
+    if there is any. `told` are the partner's users who hear of decisions: the author and the contacts.
     """
 
     claim: AnyRow
@@ -182,6 +183,18 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 _LOCK = select(Claim.id).where(Claim.id.in_(_IDS)).order_by(Claim.id).with_for_update()
 
+_OTHER_PERIOD = aliased(Period)
+_OPEN_PERIOD = (
+    select(_OTHER_PERIOD.id)
+    .where(
+        _OTHER_PERIOD.first_day <= Claim.starts_on,
+        _OTHER_PERIOD.last_day >= Claim.starts_on,
+        _OTHER_PERIOD.closed_at.is_(None),
+    )
+    .limit(1)
+    .correlate(Claim)
+    .scalar_subquery()
+)
 
 _CLAIMS: Query = (
     select(
@@ -193,6 +206,7 @@ _CLAIMS: Query = (
         Period.first_day,
         Period.last_day,
         Period.closed_at,
+        case((Claim.period_id.is_(None), _OPEN_PERIOD)).label("open_period_id"),
         Task.id.label("task_id"),
         Task.kind.label("task_kind"),
         Task.assignee_id,

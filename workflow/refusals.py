@@ -46,6 +46,10 @@ SENTENCES: dict[str, Sentence] = {
     "period_closed": Sentence(
         "The JMF period {period} is closed.", "Choose an open period, or ask the programme managers."
     ),
+    "no_open_period": Sentence(
+        "No JMF period is open for {day}.",
+        "It is the programme owner's turn, the partner is not at fault: a programme manager has to open one.",
+    ),
     "resubmit_late": Sentence(
         "The time to submit this claim again ended on {deadline}.", "Copy it into a new draft."
     ),
@@ -56,7 +60,8 @@ SENTENCES: dict[str, Sentence] = {
     "no_policy": Sentence("No policy is in force on {day}.", "The programme managers have to load one."),
     "no_fund": Sentence(
         "The partner has no fund for the JMF period {period} yet.",
-        "The programme managers have to allocate one.",
+        "It is the programme owner's turn, the partner is not at fault: a programme manager has to allocate"
+        " one.",
     ),
     "amount_missing": Sentence("Enter the amount to grant.", "Granting nothing is a rejection."),
     "above_requested": Sentence(

@@ -19,8 +19,16 @@ from workflow.attempt import Command
 from workflow.refusals import Refused
 from workflow.verdicts import Whose, verdict_to_row
 
-FACT_OF_RULE = {"period": "period", "certification": "certificate", "performance": "performance"}
+FACT_OF_RULE = {
+    "period": "period",
+    "certification": "certificate",
+    "performance": "performance",
+    "activity-details": "country_limit",
+}
 """What the programme owner has to record where a rule waits for its people."""
+
+FACT_OF_PROBLEM = {"no_fund": "fund", "no_open_period": "period"}
+"""The same where plain sense does."""
 
 PER_HOUR = 60
 """How many refused attempts of one actor are kept in an hour; more would only fill the table."""
@@ -71,7 +79,7 @@ def vendor_facts_missing(refused: Refused) -> list[str]:
         for verdict in refused.verdicts
         if verdict.broken and verdict.whose is Whose.vendor and verdict.rule in FACT_OF_RULE
     }
-    facts |= {"fund" for problem in refused.problems if problem.code == "no_fund"}
+    facts |= {FACT_OF_PROBLEM[one.code] for one in refused.problems if one.code in FACT_OF_PROBLEM}
     return sorted(facts)
 
 

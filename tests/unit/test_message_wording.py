@@ -9,7 +9,7 @@ import pytest
 from models.messages import FIGURES
 from models.vocabulary import MessageKind, State, TaskKind, Trigger
 from notifications.letters import Item, Letterhead, write_letter
-from notifications.wording import Telling, claim_name, tell, tell_anyhow
+from notifications.wording import MISSING, Telling, claim_name, tell, tell_anyhow
 
 ZONE = ZoneInfo("Europe/Berlin")
 HEAD = Letterhead("Example Systems", "Joint Marketing Fund", ZONE, "https://fund.example")
@@ -72,9 +72,9 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     *(
         (
             MessageKind.vendor_fact_missing,
-            CLAIM | {"trigger": "submit", "period": "2026H1", "missing": [fact]},
+            CLAIM | {"trigger": "submit", "period": "2026H1", "day": "2026-04-10", "missing": [fact]},
         )
-        for fact in ("fund", "performance", "period", "certificate")
+        for fact in MISSING
     ),
     (MessageKind.certificate_warning, WARNING),
     (MessageKind.certificate_warning, WARNING | {"claims": []}),
@@ -136,15 +136,25 @@ def test_a_warning_lists_the_claims_at_risk() -> None:
 
 
 def test_a_missing_record_is_named_with_its_period_where_one_is_chosen() -> None:
-    figures = {**CLAIM, "trigger": "submit", "period": "2026H1", "missing": ["fund", "certificate"]}
+    figures = {
+        **CLAIM,
+        "trigger": "submit",
+        "period": "2026H1",
+        "day": "2026-04-10",
+        "missing": ["fund", "certificate", "period"],
+    }
     facts = [value for _, value in told(MessageKind.vendor_fact_missing, figures).facts]
-    assert facts == ["A fund for the JMF period 2026H1", "A certificate for the days of the claim"]
+    assert facts == [
+        "A fund for the JMF period 2026H1",
+        "A certificate for the days of the claim",
+        "An open JMF period that holds 10 Apr 2026",
+    ]
     facts = [value for _, value in told(MessageKind.vendor_fact_missing, figures | {"period": None}).facts]
     assert facts[0] == "A fund for the JMF period –"
 
 
 def test_a_missing_record_leads_to_the_programme_for_the_draft_is_the_partners_own() -> None:
-    figures = {**CLAIM, "trigger": "submit", "period": "2026H1", "missing": ["fund"]}
+    figures = {**CLAIM, "trigger": "submit", "period": "2026H1", "day": None, "missing": ["fund"]}
     assert told(MessageKind.vendor_fact_missing, figures).path == "/programme"
 
 

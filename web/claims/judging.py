@@ -107,6 +107,7 @@ def as_typed(
         "first_day": period.first_day if period else None,
         "last_day": period.last_day if period else None,
         "closed_at": period.closed_at if period else None,
+        "open_period_id": None,  # a form chooses the open one that holds the first day, if there is any
     }
     claim = SimpleNamespace(**{**dossier.claim._asdict(), **plan, **drawn_on})
     rows = [SimpleNamespace(kind=LineKind.planned, **line) for line in lines]
