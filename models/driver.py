@@ -6,7 +6,6 @@ converts the values, keeps the transaction and gives the errors.
 
 from collections import namedtuple
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -56,35 +55,39 @@ def send(connection: Connection, commands: Sequence[Command]) -> list[Cursor]:
 def ask(connection: Connection, questions: Sequence[Question]) -> list[list[Any]]:
     """Return what each select finds, as named tuples: rules read them ten times faster than rows."""
     dialect = connection.dialect
-    cursors = send(connection, [_command(dialect, statement, values) for statement, values in questions])
+    forms = [_form(dialect, statement) for statement, _ in questions]
+    commands = [_command(form, values) for form, (_, values) in zip(forms, questions, strict=True)]
     return [
-        list(map(_reader(dialect, statement), cursor.fetchall()))
-        for (statement, _), cursor in zip(questions, cursors, strict=True)
+        list(map(form.read, cursor.fetchall()))
+        for form, cursor in zip(forms, send(connection, commands), strict=True)
     ]
 
 
-def _command(dialect: Dialect, statement: Select[Any], values: Mapping[str, Any]) -> Command:
-    for_one = _for_one(dialect, statement)
-    if all(len(values[name]) == 1 for name in for_one.expanding):
-        found = tuple([take(values) for take in for_one.takes])
-        return for_one.text, found if for_one.names is None else dict(zip(for_one.names, found, strict=True))
-    state = _compiled(dialect, statement).construct_expanded_state(dict(values))
-    if state.positiontup is None:
-        return state.statement, state.parameters
-    return state.statement, state.positional_parameters
+class _Form(NamedTuple):
+    """A select, ready to be asked: what reads its rows, and its text where every parameter has one value.
 
-
-@dataclass(frozen=True, slots=True)
-class _ForOne:
-    """A select where every expanding parameter has one value: the text, and what stands at its places.
-
-    `names` are those of the places, where they bear any.
+    `takes` give what stands at the text's places, and `names` are those of the places, where they bear any.
     """
 
+    compiled: SQLCompiler
+    read: Callable[[Iterable[Any]], Any]
     text: str
     expanding: tuple[str, ...]
     takes: tuple[Callable[[Mapping[str, Any]], Any], ...]
     names: tuple[str, ...] | None
+
+
+def _command(form: _Form, values: Mapping[str, Any]) -> Command:
+    for name in form.expanding:
+        if len(values[name]) != 1:
+            return _expanded(form, values)
+    found = tuple([take(values) for take in form.takes])
+    return form.text, found if form.names is None else dict(zip(form.names, found, strict=True))
+
+
+def _expanded(form: _Form, values: Mapping[str, Any]) -> Command:
+    state = form.compiled.construct_expanded_state(dict(values))
+    return state.statement, state.parameters if state.positiontup is None else state.positional_parameters
 
 
 class _Mark(NamedTuple):
@@ -95,13 +98,15 @@ class _Mark(NamedTuple):
 
 
 @lru_cache(maxsize=128)
-def _for_one(dialect: Dialect, statement: Select[Any]) -> _ForOne:
-    compiled = _compiled(dialect, statement)
+def _form(dialect: Dialect, statement: Select[Any]) -> _Form:
+    compiled = statement.compile(dialect=dialect)
     asked = [parameter for parameter in compiled.binds.values() if parameter.required]
     expanding = frozenset(parameter.key for parameter in asked if parameter.expanding)
     state = compiled.construct_expanded_state({parameter.key: _marks(parameter) for parameter in asked})
     places = state.positiontup or list(state.parameters)
-    return _ForOne(
+    return _Form(
+        compiled,
+        _reader(dialect, statement),
         state.statement,
         tuple(expanding),
         tuple(_take(state.parameters[place], expanding) for place in places),
@@ -128,12 +133,6 @@ def _take(found: Any, expanding: Container[str]) -> Callable[[Mapping[str, Any]]
     return (lambda values: values[name][0]) if member is None else (lambda values: values[name][0][member])
 
 
-@lru_cache(maxsize=128)
-def _compiled(dialect: Dialect, statement: Select[Any]) -> SQLCompiler:
-    return statement.compile(dialect=dialect)
-
-
-@lru_cache(maxsize=128)
 def _reader(dialect: Dialect, statement: Select[Any]) -> Callable[[Iterable[Any]], Any]:
     """Return what makes a record of a row as the driver gives it."""
     columns = list(statement.selected_columns)

@@ -1,7 +1,7 @@
 """What a move does to the money: a small table from the row's money effect to one ledger entry."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.money import Cents
 from models.vocabulary import Bucket, EntryKind, State
@@ -28,8 +28,7 @@ _SIGNS: Mapping[EntryKind, Mapping[str, int]] = {
 """What an entry of each kind does to a fund's three balances."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A positive amount, in cents, of one kind."""
 
     kind: EntryKind
@@ -40,8 +39,7 @@ class Entry:
         return {bucket: sign * self.amount for bucket, sign in _SIGNS[self.kind].items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(NamedTuple):
     """A claim's amounts after a move, in cents."""
 
     approved: Cents | None

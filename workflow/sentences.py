@@ -152,8 +152,8 @@ FOUND: dict[str, dict[str, Words]] = {
         "gap": Words(
             N_("No certificate covers {gaps}; {needed_from} to {needed_until} must be covered."),
             N_(
-                "Renew the certification. Once it is renewed, a programme manager records the certificate that"
-                " covers {gaps}."
+                "Renew the certification. Once it is renewed, a programme manager records the certificate"
+                " that covers {gaps}."
             ),
         ),
     },
