@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -16,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.exc import TimeoutError
 from sqlalchemy.orm import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,6 +39,7 @@ class Database:
             self.reader = _sqlite_engine(self.url, _Reads, busy_seconds)
         else:
             self.engine = self.reader = _postgres_engine(self.url)
+        self._only_writer = _OnlyWriter(self.engine, busy_seconds) if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -46,7 +49,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection in a write transaction: committed at the end, rolled back by any exception."""
-        with self.engine.connect() as connection, connection.begin():
+        writer = self._only_writer.connection() if self._only_writer else self.engine.connect()
+        with writer as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -99,6 +103,8 @@ class Database:
 
     def dispose(self) -> None:
         """Close every pooled connection."""
+        if self._only_writer:
+            self._only_writer.close()
         for engine in {self.engine, self.reader}:
             engine.dispose()
 
@@ -112,6 +118,41 @@ class Database:
 
 def _postgres_engine(url: URL) -> Engine:
     return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+
+
+class _OnlyWriter:
+    """The connection that writes to SQLite for all threads of this process, one after the other.
+
+    SQLite has one writer at a time. Threads that queue for it here are served at once; at the file each
+    would have to ask again and again. What fails is closed, and the next writer gets a new connection.
+    """
+
+    def __init__(self, engine: Engine, patience: float) -> None:
+        self._engine, self._patience, self._turn = engine, patience, Lock()
+        self._kept: Connection | None = None
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Give the connection once it is this thread's turn; raise TimeoutError where that takes too long."""
+        if not self._turn.acquire(timeout=self._patience):
+            raise TimeoutError("The database is busy: another write takes too long.")
+        try:
+            connection, self._kept = self._kept or self._engine.connect(), None
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            self._kept = connection
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        with self._turn:
+            if self._kept:
+                self._kept.close()
+            self._kept = None
 
 
 class _Reads(SQLiteDialect_pysqlite):
