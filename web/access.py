@@ -84,15 +84,18 @@ def guard(app: Flask) -> None:
 def can_see_claim() -> ColumnElement[bool]:
     """Return the condition on `Claim` that holds for what the signed-in user may see.
 
-    A partner's people see all of their partner's claims. The vendor's people see every claim that was ever
-    moved; a draft that nobody submitted is for the programme managers alone, who are told what it waits for.
+    A partner's people see all of their partner's claims. The vendor's people see what was ever submitted, and
+    auditors whatever was moved; a draft that nobody submitted is for the programme managers alone, who are
+    told what it waits for.
     """
     roles = actor().roles
     if Role.partner in roles:
         return Claim.partner_id == actor().partner_id
     if Role.manager in roles:
         return true()
-    return Claim.moves > 0 if roles else false()
+    if Role.auditor in roles:
+        return Claim.moves > 0
+    return Claim.number.is_not(None) if roles else false()
 
 
 def claim_or_404(claim_id: int) -> Claim:

@@ -16,7 +16,7 @@ from workflow.certification import first_gap
 from workflow.completeness import plan_problems, report_problems
 from workflow.deadlines import report_deadline
 from workflow.documents import read_document
-from workflow.judgement import judge
+from workflow.judgement import judge, judge_partial
 from workflow.reading import FormError
 from workflow.record import document_of, expiry_document
 from workflow.refusals import Problem, Refused
@@ -59,17 +59,19 @@ def who_problems(attempt: Attempt, row: MoveRow) -> Iterator[Problem]:
 def _breaks_rules(attempt: Attempt, checkpoint: Trigger, *, incomplete: bool) -> bool:
     """Put the verdicts on the attempt, and return whether a rule is broken.
 
-    What is `incomplete` may have no form to be judged; then its problems alone are told.
+    What is `incomplete` may have no form to be judged; then its rules are judged by what is there.
     """
     if attempt.policy is None:
         return False
+    document = attempt.document or {}
     try:
-        facts = read_document(attempt.document or {}, checkpoint, attempt.policy)
+        facts = read_document(document, checkpoint, attempt.policy)
     except FormError:
-        if incomplete:
-            return False
-        raise
-    attempt.verdicts = judge(facts, attempt.policy, checkpoint)
+        if not incomplete:
+            raise
+        attempt.verdicts = judge_partial(document, attempt.policy, checkpoint)
+    else:
+        attempt.verdicts = judge(facts, attempt.policy, checkpoint)
     return any(verdict.broken for verdict in attempt.verdicts)
 
 

@@ -1,4 +1,4 @@
-"""Whose claims a person may see: a partner's own, and for the vendor's people all that were ever moved."""
+"""Whose claims a person may see: a partner's own, and for the vendor's people what was ever submitted."""
 
 from collections.abc import Callable
 from datetime import date
@@ -36,7 +36,7 @@ def sees(app: Flask, database: Database) -> Sees:
     return _sees
 
 
-def a_claim(make: Factory, author: User, moves: int) -> int:
+def a_claim(make: Factory, author: User, moves: int, number: str | None = None) -> int:
     with make.database.session() as session:
         claim = Claim(
             partner_id=author.partner_id,
@@ -46,6 +46,7 @@ def a_claim(make: Factory, author: User, moves: int) -> int:
             activity_type="seminar",
             starts_on=date(2026, 4, 1),
             moves=moves,
+            number=number,
         )
         session.add(claim)
         session.flush()
@@ -63,11 +64,21 @@ def test_a_partners_people_see_their_partners_claims_and_no_others(make: Factory
 
 
 @pytest.mark.parametrize("role", [Role.approver, Role.finance, Role.auditor])
-def test_the_vendors_people_see_a_claim_once_it_was_moved(make: Factory, sees: Sees, role: Role) -> None:
+def test_the_vendors_people_see_a_claim_once_it_was_submitted(make: Factory, sees: Sees, role: Role) -> None:
     ann = make.user("Ann", Role.partner, partner=make.partner())
     vera = make.user("Vera", role)
-    assert sees(vera, a_claim(make, ann, moves=1))
+    assert sees(vera, a_claim(make, ann, moves=1, number="2026H1-00001"))
     assert not sees(vera, a_claim(make, ann, moves=0))
+
+
+@pytest.mark.parametrize(
+    ("role", "may"), [(Role.approver, False), (Role.finance, False), (Role.auditor, True)]
+)
+def test_of_a_draft_that_was_withdrawn_the_auditor_alone_sees_the_history(
+    make: Factory, sees: Sees, role: Role, may: bool
+) -> None:
+    ann = make.user("Ann", Role.partner, partner=make.partner())
+    assert sees(make.user("Vera", role), a_claim(make, ann, moves=1)) is may
 
 
 def test_a_programme_manager_sees_a_draft_too_and_can_record_what_it_waits_for(

@@ -138,6 +138,19 @@ def test_an_incomplete_draft_names_every_empty_field(world: World) -> None:
     ]
 
 
+def test_a_refusal_of_an_incomplete_draft_lists_the_rules_that_are_broken_by_what_is_there(
+    world: World,
+) -> None:
+    claim_id = world.draft(requested=None, lines=[line(), line("entertainment", 10_000)])
+    with pytest.raises(Refused) as refused:
+        world.move(claim_id, "submit", "anna")
+    assert [(one.code, one.field) for one in refused.value.problems] == [
+        ("field_missing", "requested"),
+        ("rules", ""),
+    ]
+    assert [one.rule for one in refused.value.verdicts if one.broken] == ["entertainment"]
+
+
 def test_a_returned_claim_is_submitted_anew_under_the_same_number(world: World) -> None:
     claim_id = world.draft()
     world.move(claim_id, "submit", "anna")
