@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from models.claims import ClaimLine, Evidence
-from models.vocabulary import LineKind, State
+from models.vocabulary import LineKind, Role, State
 from tests.functional.conftest import SignIn
-from tests.support.looking import places
+from tests.support.looking import places, token_of
 from tests.support.pages import Browser, Page
 from tests.support.stages import approved, executed
 from tests.support.world import CHECKLIST, World, bill
@@ -150,6 +150,22 @@ def test_findings_on_a_claim_that_moved_on_are_not_saved(world: World, bob: Brow
     with world.database.read() as connection:
         found = connection.scalars(select(Evidence.meets_standard).where(Evidence.claim_id == claim_id)).all()
     assert found == [None] * 4
+
+
+def test_findings_that_somebody_else_sends_are_not_saved(world: World, bob: Browser, sign_in: SignIn) -> None:
+    claim_id = executed(world)
+    carl = sign_in(world.person("carl", Role.approver))
+    sent = {**dict(bob.open(path_of(claim_id)).form(path_of(claim_id)).fields), **findings(world, claim_id)}
+    sent |= {"csrf_token": token_of(carl)}
+    for decision in ("save", "accept"):
+        forged = carl.post(path_of(claim_id), {**sent, "decision": decision})
+        assert forged.status == 409
+        places(forged, "assigned to somebody else")
+    with world.database.read() as connection:
+        files = connection.scalars(select(Evidence.meets_standard).where(Evidence.claim_id == claim_id)).all()
+        lines = connection.scalars(select(ClaimLine.accepted).where(ClaimLine.claim_id == claim_id)).all()
+    assert set(files) == set(lines) == {None}
+    assert (world.claim(claim_id).state, world.claim(claim_id).checklist) == (State.executed, {})
 
 
 def test_the_standing_follows_what_is_ticked_and_saves_nothing(world: World, bob: Browser) -> None:
