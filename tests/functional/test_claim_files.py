@@ -10,9 +10,10 @@ from models.claims import Evidence
 from models.vocabulary import Role
 from tests.functional.conftest import OtherApp, SignIn
 from tests.support.factories import PASSWORD, address_with_password
-from tests.support.files import pdf, png
+from tests.support.files import csv, pdf, png
 from tests.support.pages import Browser, Page
-from tests.support.world import World
+from tests.support.stages import AFTER_THE_ACTIVITY, approved
+from tests.support.world import EVIDENCE, World
 
 
 @pytest.fixture
@@ -124,6 +125,70 @@ def test_a_file_is_taken_off_a_draft_and_stays_once_submitted(world: World, anna
     assert f"detach:{second.id}" not in page.text
     assert page.submit(address, do=f"detach:{second.id}").status == 409
     assert [file.name for file in files_of(world)] == ["two.png"]
+
+
+def test_evidence_of_a_report_stays_even_when_the_report_comes_back(
+    world: World, anna: Browser, sign_in: SignIn
+) -> None:
+    claim_id = approved(world)
+    address = f"/claims/{claim_id}/report"
+    fill = {"lines-0-supplier": "Kongresshalle", "lines-0-invoice_number": "K-1"}
+    for kind in EVIDENCE:
+        sent = (io.BytesIO(pdf()), f"{kind}.pdf")
+        anna.open(address).submit(address, **fill, kind=kind, files=sent, do="attach")
+    world.clock.advance(AFTER_THE_ACTIVITY)
+    again = sign_in(world.people["anna"])
+    again.open(f"{address}/confirm").submit(f"{address}/confirm")
+    world.move(claim_id, "rework", "bob", reason="The photos are dark.")
+
+    again.open(address).submit(address, kind="photos", files=(io.BytesIO(png()), "bright.png"), do="attach")
+    *judged, fresh = files_of(world)
+    page = again.open(address)
+    assert [f"detach:{file.id}" in page.text for file in (*judged, fresh)] == [False] * 4 + [True]
+    for file in judged:
+        assert again.open(address).submit(address, do=f"detach:{file.id}").status == 409
+    assert again.open(address).submit(address, do=f"detach:{fresh.id}").status == 302
+    assert [file.id for file in files_of(world)] == [file.id for file in judged]
+
+
+def test_what_a_file_is_its_content_says_and_not_the_browser(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/plan"
+    sent = [
+        FileStorage(io.BytesIO(pdf()), "offer.pdf", content_type="text/html"),
+        FileStorage(io.BytesIO(csv()), "guests.csv", content_type="application/javascript"),
+    ]
+    assert anna.open(address).submit(address, files=sent, do="attach").status == 302
+    offer, guests = files_of(world)
+    assert (offer.content_type, guests.content_type) == ("application/pdf", "text/plain")
+    served = anna.client.get(f"/claims/{claim_id}/files/{offer.id}", buffered=True)
+    assert served.mimetype == "application/pdf"
+
+
+@pytest.mark.parametrize("kind", ["", "photos", "anything", "<b>"])
+def test_a_file_of_a_plan_shows_nothing_in_particular(world: World, anna: Browser, kind: str) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/plan"
+    forged = anna.open(address).submit(address, kind=kind, files=(io.BytesIO(pdf()), "one.pdf"), do="attach")
+    assert forged.status == 422
+    assert "It is not said what the file shows. Choose it from the list." in forged.text
+    assert files_of(world) == []
+
+
+@pytest.mark.parametrize("kind", ["", "script", "anything", "photos "])
+def test_evidence_is_of_a_kind_that_the_activity_type_asks_for(
+    world: World, anna: Browser, kind: str
+) -> None:
+    claim_id = approved(world)
+    address = f"/claims/{claim_id}/report"
+    page = anna.open(address)
+    forged = page.submit(address, kind=kind, files=(io.BytesIO(pdf()), "one.pdf"), do="attach")
+    assert forged.status == 422
+    assert "It is not said what the file shows. Choose it from the list." in forged.text
+    assert files_of(world) == []
+    for offered in (*EVIDENCE, "attachment"):
+        anna.open(address).submit(address, kind=offered, files=(io.BytesIO(pdf()), "one.pdf"), do="attach")
+    assert [file.kind for file in files_of(world)] == [*EVIDENCE, "attachment"]
 
 
 def test_a_file_is_found_only_by_who_may_see_its_claim_and_only_there(
