@@ -68,6 +68,20 @@ def test_a_warning_names_the_last_day_and_the_claims_at_risk(world: World) -> No
     }
 
 
+def test_a_warning_names_no_claim_that_its_policy_does_not_let_expire(world: World) -> None:
+    submitted(world, title="Of the policy before")
+    world.demand(expirable_states=["approved", "executed"])
+    submitted(world, title="Does not expire")
+    approved(world, title="Expires once approved")
+    assert warn(world.database, days_before(30), STEPS) == 1
+
+    (warning,) = warnings(world)
+    assert [claim["title"] for claim in warning.figures["claims"]] == [
+        "Of the policy before",
+        "Expires once approved",
+    ]
+
+
 @pytest.mark.parametrize(("days", "told"), [(91, []), (90, [90]), (20, [20]), (3, [3]), (0, [0]), (-1, [])])
 def test_a_missed_warning_comes_late_and_only_the_nearest(world: World, days: int, told: list[int]) -> None:
     for _ in range(2):
