@@ -4,19 +4,27 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from config import PRODUCT
+from config import PRODUCT, Settings
 from models.database import Database
-from models.vocabulary import State
+from models.messages import Message
+from models.people import SignInLock, SingleUseLink, UserSession
+from models.vocabulary import MessageKind, State
+from tests.functional.conftest import SignIn
 from tests.functional.test_start import FLASK, SECONDS, SECRET, environment
+from tests.support.pages import Browser
 from tests.support.world import World, make_world
 from web.commands import timed_work
+from workflow.acts.users import invite
 from workflow.clock import SettableClock
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -56,15 +64,79 @@ def test_a_sweep_with_failures_ends_with_an_error(
     assert (ran.exit_code, ran.output.splitlines()[-1]) == (1, "Expired 0, failed 1.")
 
 
-def test_the_jobs_do_their_work(app: Flask, lapsing: tuple[World, int], clock: SettableClock) -> None:
+def test_the_jobs_do_their_work(settings: Settings, lapsing: tuple[World, int], clock: SettableClock) -> None:
     world, claim_id = lapsing
-    for job in timed_work.jobs(app.extensions["cofund"].settings):
-        job.work(world.database, clock.now())
+    do_all(settings, world.database, clock.now())
     assert world.claim(claim_id).state is State.submitted
     clock.advance(timedelta(days=1))
-    for job in timed_work.jobs(app.extensions["cofund"].settings):
-        job.work(world.database, clock.now())
+    do_all(settings, world.database, clock.now())
     assert world.claim(claim_id).state is State.expired
+
+
+def test_contacts_are_warned_on_the_days_of_the_setting(
+    settings: Settings, lapsing: tuple[World, int], clock: SettableClock
+) -> None:
+    world, _ = lapsing
+    last_day = clock.now()
+    chosen = settings.model_copy(update={"warn_days": (45, 3)})
+    for days in (90, 46, 45, 30, 14, 4, 3, 1):
+        do_all(chosen, world.database, last_day - timedelta(days=days))
+    with world.database.read() as connection:
+        figures = connection.scalars(
+            select(Message.figures)
+            .where(Message.kind == MessageKind.certificate_warning)
+            .order_by(Message.id)
+        ).all()
+    assert [one["days"] for one in figures] == [45, 3]
+
+
+def test_what_has_ended_is_pruned_and_what_lasts_is_kept(
+    app: Flask, settings: Settings, world: World, sign_in: SignIn, clock: SettableClock
+) -> None:
+    began = clock.now()
+    early = sign_in(world.people["anna"])
+    link = invited(world, "bob", began)
+    Browser(app.test_client()).open("/sign-in").submit("/sign-in", email="who@else.example", password="x")
+    clock.advance(timedelta(hours=6))
+    late = sign_in(world.people["dan"])
+    assert kept(world.database) == (2, 1, 1)
+
+    do_all(settings, world.database, began + timedelta(hours=12) - SECOND)
+    assert kept(world.database) == (2, 1, 1)
+    do_all(settings, world.database, began + timedelta(hours=12))
+    assert kept(world.database) == (1, 1, 1)
+    assert late.open("/account").status == 200
+    assert early.open("/account").location.startswith("/sign-in")
+
+    do_all(settings, world.database, began + timedelta(days=1))
+    assert kept(world.database) == (0, 1, 0)
+    do_all(settings, world.database, link + timedelta(days=30) - SECOND)
+    assert kept(world.database) == (0, 1, 0)
+    do_all(settings, world.database, link + timedelta(days=30))
+    assert kept(world.database) == (0, 0, 0)
+
+
+def do_all(settings: Settings, database: Database, moment: datetime) -> None:
+    for job in timed_work.jobs(settings):
+        job.work(database, moment)
+
+
+def invited(world: World, name: str, now: datetime) -> datetime:
+    """Send somebody a link, and return when it ends."""
+    user_id, life = world.people[name].user_id, timedelta(days=3)
+    assert user_id is not None
+    with world.database.write() as connection:
+        invite(connection, world.people["mia"], now, user_id, life)
+    return now + life
+
+
+def kept(database: Database) -> tuple[int, ...]:
+    """Return how many sessions, links and counts of failures are stored."""
+    with database.read() as connection:
+        return tuple(
+            len(connection.execute(select(kind.__table__)).all())
+            for kind in (UserSession, SingleUseLink, SignInLock)
+        )
 
 
 @contextmanager
