@@ -124,13 +124,13 @@ def test_a_database_that_does_not_answer_is_one_line(folder: str) -> None:
 class Running:
     """The whole product, served out of a data folder on a port that was free."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.process = subprocess.Popen(
             [*FLASK, "serve", "--port", str(self.port)],
             cwd=PRODUCT,
-            env=environment(folder, ARGON2_ROUNDS="1"),
+            env=environment(folder, ARGON2_ROUNDS="1", **variables),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
