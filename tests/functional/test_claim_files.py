@@ -1,6 +1,7 @@
 """Files of a claim: taken by content and size, and served as downloads to whoever may see the claim."""
 
 import io
+from collections.abc import Callable
 
 import pytest
 from werkzeug.datastructures import FileStorage
@@ -12,7 +13,7 @@ from tests.functional.conftest import OtherApp, SignIn
 from tests.support.factories import PASSWORD, address_with_password
 from tests.support.files import csv, pdf, png
 from tests.support.pages import Browser, Page
-from tests.support.stages import AFTER_THE_ACTIVITY, approved
+from tests.support.stages import AFTER_THE_ACTIVITY, approved, draft
 from tests.support.world import EVIDENCE, World
 
 
@@ -163,6 +164,32 @@ def test_what_a_file_is_its_content_says_and_not_the_browser(world: World, anna:
     assert (offer.content_type, guests.content_type) == ("application/pdf", "text/plain")
     served = anna.client.get(f"/claims/{claim_id}/files/{offer.id}", buffered=True)
     assert served.mimetype == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("start", "page_name", "kind"), [(draft, "plan", "attachment"), (approved, "report", "agenda")]
+)
+def test_an_old_page_says_that_its_file_was_attached_or_taken_off_only_where_it_was(
+    world: World, anna: Browser, start: Callable[[World], int], page_name: str, kind: str
+) -> None:
+    address = f"/claims/{start(world)}/{page_name}"
+
+    def with_file(content: bytes) -> dict[str, object]:
+        return {"kind": kind, "files": (io.BytesIO(content), "one.pdf"), "do": "attach"}
+
+    page = anna.open(address)
+    assert page.submit(address, **with_file(pdf())).status == 302
+    again = page.submit(address, **with_file(pdf()))
+    assert "saved already" in again.follow().text, "a double click is done already"
+    assert page.submit(address, **with_file(pdf() + b"2")).status == 409
+    (file,) = files_of(world)
+
+    assert page.submit(address, do=f"detach:{file.id}").status == 409
+    assert files_of(world) != []
+    page = anna.open(address)
+    assert page.submit(address, do=f"detach:{file.id}").status == 302
+    assert "saved already" in page.submit(address, do=f"detach:{file.id}").follow().text
+    assert files_of(world) == []
 
 
 @pytest.mark.parametrize("kind", ["", "photos", "anything", "<b>"])

@@ -1,5 +1,6 @@
 """The files of a claim: attached by its partner, downloaded by whoever may see the claim."""
 
+import hashlib
 from collections.abc import Iterable
 
 from flask import abort, request, send_file
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from models.claims import Evidence
+from models.claims import Claim, Evidence
 from models.file_store import TooLarge
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
@@ -51,9 +52,28 @@ def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -
         drafts.detach(services().database, actor(), claim_id, version, int(target))
 
 
+def files_stand(claim: Claim, wish: str) -> bool:
+    """Return whether a claim's files are as the button wishes already: the same request came before."""
+    verb, _colon, target = wish.partition(":")
+    if verb == "detach":
+        return target not in {str(file.id) for file in claim.evidence}
+    if verb == "attach":
+        kept = {(file.kind, file.digest) for file in claim.evidence}
+        return kept.issuperset((request.form.get("kind", ""), _digest(file)) for file in _sent())
+    return True
+
+
+def _sent() -> list[FileStorage]:
+    return [file for file in request.files.getlist("files") if file.filename]
+
+
+def _digest(sent: FileStorage) -> str:
+    sent.stream.seek(0)
+    return hashlib.file_digest(sent.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
 def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> None:
-    sent = [file for file in request.files.getlist("files") if file.filename]
-    kind = request.form.get("kind", "")
+    sent, kind = _sent(), request.form.get("kind", "")
     if not sent:
         raise FileRefused("nothing")
     if kind not in kinds:

@@ -15,7 +15,7 @@ from models.programme import Period
 from models.vocabulary import LineKind, Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.files import ATTACHMENT, change_files
+from web.claims.files import ATTACHMENT, change_files, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import as_typed, dossier_of, judged, policy_for
 from web.claims.plan_form import PlanForm, plan_form
@@ -100,7 +100,7 @@ def _saved(draft: Draft, wish: str) -> ResponseReturnValue:
         )
         change_files(claim_id, version, wish, (ATTACHMENT,))
     except Refused as refused:
-        return _not_saved(_draft_of(claim_id), refused)
+        return _not_saved(_draft_of(claim_id), wish, refused)
     except FileRefused as refused:
         return _page(_draft_of(claim_id), file_problem=refused.words(_)), file_status(refused)
     if wish == "submit":
@@ -109,9 +109,9 @@ def _saved(draft: Draft, wish: str) -> ResponseReturnValue:
     return redirect(url_for("claims.plan", claim_id=claim_id, _anchor=anchor_of(wish)))
 
 
-def _not_saved(draft: Draft, refused: Refused) -> ResponseReturnValue:
+def _not_saved(draft: Draft, wish: str, refused: Refused) -> ResponseReturnValue:
     draft.form.validate()
-    if refused.why == "stale" and draft.is_stored:
+    if refused.why == "stale" and draft.is_stored and files_stand(draft.claim, wish):
         flash(_("This was saved already; nothing was changed a second time."), "info")
         return redirect(url_for("claims.plan", claim_id=draft.claim.id))
     return _page(draft, stopped(refused.why, draft.claim)), 409

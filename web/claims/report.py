@@ -11,7 +11,7 @@ from models.claims import Claim, Evidence
 from models.vocabulary import Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.files import ATTACHMENT, change_files
+from web.claims.files import ATTACHMENT, change_files, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
 from web.claims.plan import anchor_of, file_status
@@ -110,7 +110,7 @@ def _saved(present: Report, wish: str) -> ResponseReturnValue:
         version = save_report(services().database, actor(), claim_id, sent_version(), present.form.lines.rows)
         change_files(claim_id, version, wish, present.kinds)
     except Refused as refused:
-        return _not_saved(_report_of(claim_id), refused)
+        return _not_saved(_report_of(claim_id), wish, refused)
     except FileRefused as refused:
         return _page(_report_of(claim_id), file_problem=refused.words(_)), file_status(refused)
     if wish == "report":
@@ -119,9 +119,10 @@ def _saved(present: Report, wish: str) -> ResponseReturnValue:
     return redirect(url_for("claims.report", claim_id=claim_id, _anchor=anchor_of(wish)))
 
 
-def _not_saved(present: Report, refused: Refused) -> ResponseReturnValue:
+def _not_saved(present: Report, wish: str, refused: Refused) -> ResponseReturnValue:
     present.form.validate()
-    if refused.why == "stale" and stored_lines(present.claim) == present.form.lines.rows:
+    same = stored_lines(present.claim) == present.form.lines.rows and files_stand(present.claim, wish)
+    if refused.why == "stale" and same:
         flash(_("This was saved already; nothing was changed a second time."), "info")
         return redirect(url_for("claims.report", claim_id=present.claim.id))
     return _page(present, stopped(refused.why, present.claim)), 409
