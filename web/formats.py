@@ -18,6 +18,7 @@ from web.labels import (
 )
 from web.services import zone
 from workflow.clock import programme_day
+from workflow.wording import in_sentence
 
 BLANK = "–"
 
@@ -66,4 +67,5 @@ def offer_formats(app: Flask) -> None:
         task_label=task_label,
         entry_label=entry_label,
         bucket_label=bucket_label,
+        in_sentence=in_sentence,
     )

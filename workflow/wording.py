@@ -32,6 +32,7 @@ __all__ = [
     "clause",
     "finding_words",
     "form_problem",
+    "in_sentence",
     "message",
     "remedy",
     "verdict_from_row",
@@ -39,6 +40,12 @@ __all__ = [
 ]
 
 Translate = Callable[[str], str]
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: small, unless its first word is capitals (`TV`)."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
 
 _CLAUSES = {rule.id: rule.clause for rule in RULES}
 

@@ -245,6 +245,7 @@ def test_a_refused_submission_lists_everything_and_changes_nothing(world: World,
     assert {outcome_of(page, rule) for rule in ("funding-share", "activity-details", "entertainment")} == {
         "broken"
     }
+    assert "The claim was not submitted" in page.text
     assert "Nothing was changed." in page.text
     assert world.claim(claim_id).state is State.draft
 

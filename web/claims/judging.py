@@ -43,8 +43,8 @@ class Sums:
 
     @property
     def borne(self) -> Cents | None:
-        """Return what the partner would bear of the total."""
-        return None if self.granted is None else max(0, self.total - self.granted)
+        """Return what the partner would bear of the total; None while nothing would be granted."""
+        return max(0, self.total - self.granted) if self.granted else None
 
 
 @dataclass(frozen=True, slots=True)

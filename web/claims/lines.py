@@ -89,9 +89,14 @@ class LineList(FieldList):  # type: ignore[type-arg]
                 yield int(index)
 
     @property
+    def filled(self) -> list[Any]:
+        """Return the forms of the lines that hold anything."""
+        return [entry.form for entry in self.entries if not entry.form.is_blank]
+
+    @property
     def rows(self) -> list[dict[str, Any]]:
         """Return the lines that hold anything, as they are stored."""
-        return [entry.form.row for entry in self.entries if not entry.form.is_blank]
+        return [line.row for line in self.filled]
 
     def offer(self, catalogue: Catalogue, activity: ActivityType | None) -> None:
         """Offer each line the categories that its activity type admits, and the one that it has already."""

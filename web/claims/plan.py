@@ -19,7 +19,7 @@ from web.claims.files import ATTACHMENT, change_files, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import as_typed, dossier_of, judged, policy_for
 from web.claims.plan_form import PlanForm, plan_form
-from web.claims.problems import Notice, show_problems, stopped
+from web.claims.problems import Notice, show_problems, stopped, told_so_far
 from web.claims.room import room
 from web.moving import sent_version
 from web.services import read_afresh, reading, services
@@ -89,7 +89,7 @@ def check(claim_id: int) -> ResponseReturnValue:
     if draft.claim.state is not State.draft:
         abort(409)
     draft.form.validate()
-    return render_template("claims/_judged.html", judged=_judged(draft))
+    return render_template("claims/_judged.html", **_judged(draft))
 
 
 def _saved(draft: Draft, wish: str) -> ResponseReturnValue:
@@ -140,13 +140,15 @@ def _draft_of(claim_id: int) -> Draft:
     return Draft(claim, dossier_of(claim_id), policy, every, plan_form(claim, policy, every))
 
 
-def _judged(draft: Draft) -> Any:
+def _judged(draft: Draft) -> dict[str, Any]:
     typed = draft.typed
     period = next((one for one in draft.periods if one.id == typed["period_id"]), None)
     fund = reading().scalar(
         select(Fund).where(Fund.partner_id == draft.claim.partner_id, Fund.period_id == typed["period_id"])
     )
-    return judged(as_typed(draft.dossier, typed, draft.form.lines.rows, period, fund), draft.policy)
+    dossier = as_typed(draft.dossier, typed, draft.form.lines.rows, period, fund)
+    problems = plan_problems(dossier) if draft.claim.state is State.draft else []
+    return {"judged": judged(dossier, draft.policy), "missing": told_so_far(draft.form, problems)}
 
 
 def _page(draft: Draft, notice: Notice | None = None, file_problem: str = "") -> str:
@@ -156,10 +158,10 @@ def _page(draft: Draft, notice: Notice | None = None, file_problem: str = "") ->
         claim=draft.claim,
         form=draft.form,
         back=sent_back(draft.claim.id),
-        judged=_judged(draft),
         notice=notice,
         file_problem=file_problem,
         accepts=",".join(EXTENSIONS),
         files=draft.claim.evidence,
         limit=services().settings.max_file_mb,
+        **_judged(draft),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from models.claims import Claim
 from web.happened import last_happened
@@ -13,6 +14,26 @@ from web.moving import words_of
 from workflow.refusals import Problem
 
 _LINE_FIELD = re.compile(r"(?:actual_)?lines\[([0-9]+)\]\.(\w+)")
+
+FIELDS: dict[str, str] = {
+    "title": _l("Title"),
+    "period_id": _l("JMF period"),
+    "starts_on": _l("First day"),
+    "ends_on": _l("Last day"),
+    "organiser_kind": _l("Who organises it"),
+    "requested": _l("Amount asked for"),
+    "lines": _l("Planned costs"),
+    "actual_lines": _l("Actual costs"),
+}
+"""What the fields that a problem can be about are called."""
+
+LINE_FIELDS: dict[str, str] = {
+    "category": _l("category"),
+    "quantity": _l("quantity"),
+    "unit_value": _l("unit value"),
+    "amount": _l("amount"),
+}
+"""What those of a cost line are called, after the number of the line."""
 
 STATUS: dict[str, int] = {
     "stale": 409,
@@ -23,6 +44,13 @@ STATUS: dict[str, int] = {
     "accepted_it": 403,
 }
 """The HTTP status of a refusal by its first problem; any other is 422."""
+
+
+class Told(NamedTuple):
+    """A problem in words, with what its field is called: empty where it is about no field."""
+
+    label: str
+    words: str
 
 
 class Notice(NamedTuple):
@@ -46,6 +74,29 @@ def stopped(why: str, claim: Claim) -> Notice:
     )
 
 
+def told(problem: Problem) -> Told:
+    """Return a problem in words, naming its line and its field."""
+    return Told(label_of(problem.field), words_of(problem))
+
+
+def told_so_far(form: Any, problems: Iterable[Problem]) -> list[Told]:
+    """Return the problems of what is being typed. Of a field that cannot be read, that is what is said."""
+    return [_told_so_far(field_of(form, problem.field), problem) for problem in problems]
+
+
+def _told_so_far(field: Any, problem: Problem) -> Told:
+    unread = field.errors if field is not None else ()
+    return Told(label_of(problem.field), str(unread[0])) if unread else told(problem)
+
+
+def label_of(path: str) -> str:
+    """Return what people call the field at a problem's path; empty where it is about no field."""
+    found = _LINE_FIELD.fullmatch(path)
+    if found is None:
+        return str(FIELDS.get(path, ""))
+    return str(_("Line %(number)s, %(field)s", number=int(found[1]) + 1, field=LINE_FIELDS[found[2]]))
+
+
 def show_problems(form: Any, problems: Iterable[Problem]) -> None:
     """Put what contradicts itself at its field. What is only still empty is no error while one types."""
     for problem in problems:
@@ -59,15 +110,5 @@ def field_of(form: Any, path: str) -> Any:
     found = _LINE_FIELD.fullmatch(path)
     if found is None:
         return form._fields.get(path)
-    entries = form.lines.entries
-    return entries[int(found[1])].form[found[2]] if int(found[1]) < len(entries) else None
-
-
-def label_of(form: Any, path: str) -> str:
-    """Return what a form calls the field that a problem's path names."""
-    field = field_of(form, path)
-    if field is None:
-        return str(_("Costs"))
-    found = _LINE_FIELD.fullmatch(path)
-    line = _("Line %(number)s: ", number=int(found[1]) + 1) if found else ""
-    return f"{line}{field.label.text}"
+    lines = form.lines.filled
+    return lines[int(found[1])][found[2]] if int(found[1]) < len(lines) else None

@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from models.claims import Claim, Evidence
+from models.claims import Claim
 from models.vocabulary import Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
@@ -15,12 +15,12 @@ from web.claims.files import ATTACHMENT, change_files, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
 from web.claims.plan import anchor_of, file_status
-from web.claims.problems import Notice, show_problems, stopped
+from web.claims.problems import Notice, show_problems, stopped, told_so_far
+from web.claims.proofs import Proof, lacking, proofs_of
 from web.claims.report_form import ReportForm, activity_of, report_form, stored_lines
 from web.claims.room import room
 from web.moving import sent_version
 from web.services import read_afresh, services
-from workflow.catalogue import Word
 from workflow.completeness import report_problems
 from workflow.deadlines import report_deadline
 from workflow.dossier import Dossier
@@ -28,14 +28,6 @@ from workflow.drafts import save_report
 from workflow.file_types import EXTENSIONS, FileRefused
 from workflow.policies import Policy
 from workflow.refusals import Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A kind of evidence that the activity type requires, and the files that are there for it."""
-
-    kind: Word
-    files: list[Evidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +42,7 @@ class Report:
     @property
     def proofs(self) -> list[Proof]:
         """Return the kinds of evidence that are required, each with its files."""
-        activity, words = activity_of(self.claim, self.policy), self.policy.catalogue.evidence_kinds
-        required = activity.evidence if activity else ()
-        by_code = {one.code: one for one in words}
-        return [
-            Proof(by_code[code], [file for file in self.claim.evidence if file.kind == code])
-            for code in required
-        ]
+        return proofs_of(self.claim, self.policy)
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -137,12 +123,15 @@ def _report_of(claim_id: int) -> Report:
 
 def _judged(present: Report) -> dict[str, Any]:
     rows = present.form.lines.rows
-    total = sum(row["amount"] or 0 for row in rows)
+    dossier = reported(present.dossier, rows)
+    problems = report_problems(dossier) if present.claim.state is State.approved else []
     return {
         "claim": present.claim,
-        "total": total,
-        "judged": judged(reported(present.dossier, rows), present.policy),
+        "total": sum(row["amount"] or 0 for row in rows),
+        "judged": judged(dossier, present.policy),
+        "missing": told_so_far(present.form, problems),
         "proofs": present.proofs,
+        "lacking": lacking(present.proofs),
     }
 
 

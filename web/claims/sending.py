@@ -10,12 +10,11 @@ from models.claims import Claim
 from models.vocabulary import Role, State, Trigger
 from web.access import allow, claim_or_404
 from web.claims.judging import Judged, dossier_of, judged, policy_for
-from web.claims.plan_form import plan_form
-from web.claims.problems import STATUS, label_of
-from web.claims.report_form import report_form
+from web.claims.problems import STATUS, told
+from web.claims.proofs import lacking, proofs_of
 from web.claims.room import room
 from web.happened import last_happened
-from web.moving import command_for, move, words_of
+from web.moving import command_for, move
 from web.services import read_afresh
 from web.verdicts import troubles_first, verdict_items
 from workflow.completeness import plan_problems, report_problems
@@ -25,12 +24,16 @@ from workflow.refusals import Problem, Refused
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How the page asks for a move: its headline, what the move does, its button, and the way back."""
+    """How the page asks for a move: its headline, what the move does, its button, and the way back.
+
+    `refused` is what it says where the move was not made.
+    """
 
     title: str
     lead: str
     button: str
     back: str
+    refused: str
     danger: bool = False
 
 
@@ -40,21 +43,30 @@ ASKING: dict[Trigger, Asking] = {
         _l("The programme owner decides on it next. The plan and its files then stay as they are."),
         _l("Submit the claim"),
         "claims.plan",
+        _l("The claim was not submitted"),
     ),
     Trigger.report: Asking(
         _l("Send this report?"),
         _l("An approver checks costs and evidence next. Both then stay as they are."),
         _l("Send the report"),
         "claims.report",
+        _l("The report was not sent"),
     ),
     Trigger.withdraw: Asking(
         _l("Withdraw this claim?"),
         _l("This cannot be undone. What is reserved goes back to your fund. You can copy the claim later."),
         _l("Withdraw the claim"),
         "claims.show",
+        _l("The claim was not withdrawn"),
         danger=True,
     ),
 }
+
+TOO_LATE: dict[str, str] = {
+    "stale": _l("The claim has changed meanwhile"),
+    "wrong_state": _l("The claim has moved on meanwhile"),
+}
+"""What it says instead where the claim is no longer what the page showed."""
 
 SOURCES: dict[Trigger, frozenset[State]] = {
     Trigger.submit: frozenset({State.draft}),
@@ -99,9 +111,11 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
         asking=ASKING[trigger],
         possible=claim.state in SOURCES[trigger],
         refused=refused,
+        refusal=TOO_LATE.get(refused.why, ASKING[trigger].refused) if refused else "",
         happened=last_happened(claim.id),
-        problems=[_told(claim, trigger, one) for one in problems if one.code != "rules"],
+        problems=[told(one) for one in problems if one.code != "rules"],
         items=troubles_first(items),
+        lacking=lacking(proofs_of(claim, policy)) if trigger is Trigger.report else [],
         ready=_is_ready(outlook) and not problems,
     )
 
@@ -114,15 +128,3 @@ def _problems(trigger: Trigger, dossier: Dossier) -> list[Problem]:
 
 def _is_ready(outlook: Judged | None) -> bool:
     return outlook is None or outlook.count("holds") == len(outlook.items)
-
-
-def _told(claim: Claim, trigger: Trigger, problem: Problem) -> tuple[str, str]:
-    """Return the label of a problem's field, empty where it has none, and the problem in words."""
-    if not problem.field or trigger is Trigger.withdraw:
-        return "", words_of(problem)
-    form = (
-        report_form(claim, policy_for(claim))
-        if trigger is Trigger.report
-        else plan_form(claim, policy_for(claim), ())
-    )
-    return label_of(form, problem.field), words_of(problem)
