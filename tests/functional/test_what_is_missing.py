@@ -12,7 +12,7 @@ from tests.support.files import pdf
 from tests.support.pages import Browser
 from tests.support.plans import PLANS
 from tests.support.stages import approved
-from tests.support.world import World, bill, line
+from tests.support.world import EVIDENCE, World, bill, line
 from web.claims import problems
 from workflow.clock import SettableClock
 from workflow.completeness import LINE_FIELDS, PLAN_FIELDS
@@ -76,17 +76,17 @@ def typed_plan(anna: Browser, plan: str, **fields: str) -> str:
 
 def test_what_keeps_a_plan_from_being_submitted_is_told_while_it_is_typed(anna: Browser, plan: str) -> None:
     assert missing(anna.open(plan).text) == [
-        "Title: This is still empty. Fill it in.",
-        "JMF period: This is still empty. Fill it in.",
-        "First day: This is still empty. Fill it in.",
-        "Last day: This is still empty. Fill it in.",
-        "Amount asked for: This is still empty. Fill it in.",
+        "Title: This is still empty.",
+        "JMF period: This is still empty.",
+        "First day: This is still empty.",
+        "Last day: This is still empty.",
+        "Amount asked for: This is still empty.",
         "Planned costs: There is no line yet. Enter at least one cost line.",
     ]
     second = {"lines-1-quantity": "2", "lines-1-unit_value": "1.00", "lines-1-amount": "3.00"}
     assert missing(typed_plan(anna, plan, title="", **second)) == [
-        "Title: This is still empty. Fill it in.",
-        "Line 2, category: This is still empty. Fill it in.",
+        "Title: This is still empty.",
+        "Line 2, category: This is still empty.",
     ]
     with_a_wrong_sum = {**second, "lines-1-category": "catering", "lines-1-amount": "9"}
     assert missing(typed_plan(anna, plan, **with_a_wrong_sum)) == [
@@ -158,7 +158,7 @@ def test_what_keeps_a_report_from_being_sent_is_told_while_it_is_typed(
     check = f"{report}/check"
     assert missing(typed(anna_later, report, check, **BILLED)) == []
     assert missing(typed(anna_later, report, check, **BILLED, **{"lines-0-category": ""})) == [
-        "Line 1, category: This is still empty. Fill it in."
+        "Line 1, category: This is still empty."
     ]
 
 
@@ -166,8 +166,10 @@ def test_evidence_that_has_no_file_yet_is_named_wherever_the_report_is_written_o
     anna_later: Browser, report: str
 ) -> None:
     page = anna_later.open(report)
-    assert words(page.text).count(ALL_MISSING) == 2
-    assert ALL_MISSING in words(typed(anna_later, report, f"{report}/check"))
+    assert ALL_MISSING in words(page.text)
+    panel = words(part(typed(anna_later, report, f"{report}/check"), "evidence-needed"))
+    assert panel.count("still missing") == len(EVIDENCE)
+    assert panel.endswith("An approver will send the report back without them.")
     assert ALL_MISSING in words(anna_later.open(f"{report}/confirm").text)
     for kind in ("invoice", "photos", "attendee_list"):
         page = page.submit(report, kind=kind, files=(io.BytesIO(pdf()), "f.pdf"), do="attach").follow()

@@ -80,13 +80,17 @@ def told(problem: Problem) -> Told:
 
 
 def told_so_far(form: Any, problems: Iterable[Problem]) -> list[Told]:
-    """Return the problems of what is being typed. Of a field that cannot be read, that is what is said."""
-    return [_told_so_far(field_of(form, problem.field), problem) for problem in problems]
+    """Return the problems of what is being typed, short where a field is only empty.
+
+    Of a field that cannot be read, that is what is said.
+    """
+    return [Told(label_of(one.field), _words_so_far(field_of(form, one.field), one)) for one in problems]
 
 
-def _told_so_far(field: Any, problem: Problem) -> Told:
-    unread = field.errors if field is not None else ()
-    return Told(label_of(problem.field), str(unread[0])) if unread else told(problem)
+def _words_so_far(field: Any, problem: Problem) -> str:
+    if field is not None and field.errors:
+        return str(field.errors[0])
+    return problem.message(_) if problem.code == "field_missing" else words_of(problem)
 
 
 def label_of(path: str) -> str:
