@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any, NoReturn
 
 from models.money import whole
+from models.vocabulary import Trigger
 from workflow.documents import read_document, read_trigger
 from workflow.judgement import violations
-from workflow.policies import Policy, default_policy, override
+from workflow.policies import Policy, default_policy, override, overrides_of
 from workflow.reading import FormError, day, mapping
 from workflow.verdicts import Verdict
 from workflow.wording import clause, message, remedy
@@ -59,6 +60,20 @@ def check_stream(lines: Iterable[str | bytes]) -> Iterator[str]:
         answer = check_line(line)
         if answer is not None:
             yield _written(answer)
+
+
+def line_of(document: Mapping[str, Any], identifier: str, trigger: Trigger, policy: Policy) -> str:
+    """Return the line that asks the check about a document that was judged by a policy at a checkpoint.
+
+    The policy's catalogue is no part of it: a check goes by the default one (`has_default_catalogue`).
+    """
+    asked = {**document, "id": identifier, "trigger": trigger.value, "policy": overrides_of(policy)}
+    return f"{_ENCODER.encode(asked)}\n"
+
+
+def has_default_catalogue(policy: Policy) -> bool:
+    """Return whether a policy has the catalogue that every check goes by."""
+    return policy.catalogue == default_policy().catalogue
 
 
 def _default_policy_on(_day: date) -> Policy:

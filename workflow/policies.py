@@ -217,6 +217,12 @@ def policy_document(policy: Policy) -> dict[str, Any]:
     return document
 
 
+def overrides_of(policy: Policy) -> dict[str, Any]:
+    """Return the parameters of a policy as a check document overrides those of another one with them."""
+    document = policy_document(policy)
+    return {parameter.name: document[parameter.name] for parameter in PARAMETERS}
+
+
 @lru_cache(maxsize=64)
 def plain_share(value: Fraction) -> str:
     """Return a share as a document holds it, exact and with two decimals at least: `0.50`."""

@@ -36,6 +36,8 @@ from web.searching import (
 )
 from web.services import reading
 from web.verdicts import TITLES, verdict_items
+from workflow.check import has_default_catalogue, line_of
+from workflow.documents import CHECKPOINTS
 from workflow.dossier import Query
 from workflow.verdicts import verdict_from_row
 
@@ -86,7 +88,7 @@ def move(move_id: int) -> ResponseReturnValue:
     row = _move_or_404(move_id)
     reason = reading().get(Reason, row.reason_hash) if row.reason_hash else None
     version = reading().get(PolicyVersion, row.policy_version_id) if row.policy_version_id else None
-    verdicts = [verdict_from_row(one) for one in row.verdicts]
+    verdicts, policy = [verdict_from_row(one) for one in row.verdicts], policy_of(row.policy_version_id)
     return render_template(
         "audit/move.html",
         move=row,
@@ -94,7 +96,9 @@ def move(move_id: int) -> ResponseReturnValue:
         partner=reading().get(Partner, row.partner_id),
         actor=reading().get(User, row.actor_id) if row.actor_id else None,
         version=version,
-        verdicts=verdict_items(verdicts, policy_of(row.policy_version_id)),
+        verdicts=verdict_items(verdicts, policy),
+        can_be_checked=row.trigger in CHECKPOINTS,
+        has_default_catalogue=has_default_catalogue(policy),
         reason=reason,
         reason_proven=_proves(reason, row.reason_hash),
         document=json.dumps(row.document, indent=2, ensure_ascii=False, sort_keys=True),
@@ -110,6 +114,21 @@ def move_document(move_id: int) -> ResponseReturnValue:
     name = f"move-{row.id}-document.json"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(canonical(row.document), mimetype="application/json", headers=headers)
+
+
+@room.get("/moves/<int:move_id>/check.jsonl")
+@allow(Role.auditor)
+def move_check(move_id: int) -> ResponseReturnValue:
+    """Give the line that asks `check` about a move; 404 for a move at which no rule is judged."""
+    row = _move_or_404(move_id)
+    if row.trigger not in CHECKPOINTS:
+        abort(404)
+    claim = reading().get_one(Claim, row.claim_id)
+    line = line_of(
+        row.document, f"{claim.number} move {row.number}", row.trigger, policy_of(row.policy_version_id)
+    )
+    headers = {"Content-Disposition": f"attachment; filename=move-{row.id}-check.jsonl"}
+    return Response(line, mimetype="application/jsonl", headers=headers)
 
 
 def _move_or_404(move_id: int) -> Move:
