@@ -1,8 +1,10 @@
 """The words that pages use for the vocabulary, and the tone that goes with a state."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from models.vocabulary import Bucket, EntryKind, MailPreference, Role, State, TaskKind, Trigger
+from workflow.refusals import STATES as IN_SENTENCE
 
 STATES: dict[State, str] = {
     State.draft: _l("Draft"),
@@ -105,6 +107,11 @@ MAIL_PREFERENCES: dict[MailPreference, str] = {
 def state_label(state: State) -> str:
     """Return what people call a state."""
     return str(STATES[state])
+
+
+def state_words(state: State) -> str:
+    """Return what is said of a claim in a state, within a sentence: `a draft`, `reported`."""
+    return str(gettext(IN_SENTENCE[state]))
 
 
 def role_label(role: Role) -> str:

@@ -4,7 +4,9 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from models.vocabulary import State
 from workflow.dates import written_if_day
+from workflow.marking import N_
 from workflow.verdicts import Verdict
 
 
@@ -144,6 +146,20 @@ SENTENCES: dict[str, Sentence] = {
 """Every problem by its code. Rules speak for themselves (workflow/wording.py)."""
 
 
+STATES: dict[str, str] = {
+    State.draft: N_("a draft"),
+    State.submitted: N_("submitted"),
+    State.approved: N_("approved"),
+    State.executed: N_("reported"),
+    State.accepted: N_("accepted"),
+    State.reimbursed: N_("reimbursed"),
+    State.withdrawn: N_("withdrawn"),
+    State.rejected: N_("rejected"),
+    State.expired: N_("expired"),
+}
+"""What is said of a claim in a state, within a sentence."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Problem:
     """One plain problem: a code of SENTENCES, the field it belongs to, and its figures."""
@@ -161,7 +177,10 @@ class Problem:
         return translate(SENTENCES[self.code].remedy).format_map(self._written(translate))
 
     def _written(self, translate: Callable[[str], str]) -> dict[str, str]:
-        return {name: written_if_day(value, translate) for name, value in self.figures.items()}
+        return {
+            name: translate(STATES[value]) if name == "state" else written_if_day(value, translate)
+            for name, value in self.figures.items()
+        }
 
 
 class Refused(Exception):

@@ -16,7 +16,7 @@ HOLDS: dict[str, dict[str, str]] = {
     "partner-type": {"eligible": N_("{partner_type} is an eligible partner type.")},
     "activity-type": {
         "open-to-all": N_("{activity_type} is in the catalogue and open to every eligible partner."),
-        "open": N_("{activity_type} is in the catalogue and open to {open_to}."),
+        "open": N_("{activity_type} is in the catalogue and open to partners of the type {open_to}."),
     },
     "funding-share": {
         "asked-within": N_("The {amount} asked for is within {share} of {total}."),
@@ -66,7 +66,10 @@ FOUND: dict[str, dict[str, Words]] = {
             N_("Choose an activity type from the catalogue."),
         ),
         "not-open": Words(
-            N_("{activity_type} is open to {open_to} only, not to {partner_type}."),
+            N_(
+                "{activity_type} is open to partners of the type {open_to} only,"
+                " not of the type {partner_type}."
+            ),
             N_("Choose an activity type that is open to this partner."),
         ),
     },
@@ -192,7 +195,7 @@ FOUND: dict[str, dict[str, Words]] = {
         ),
         "evidence-undecided": Words(
             N_("Nobody has judged yet whether this evidence meets the standard: {kinds}."),
-            N_("It is the approver's turn, the partner is not at fault: judge {kinds}."),
+            N_("It is the approver's turn, the partner is not at fault: judge these: {kinds}."),
         ),
         "evidence-below": Words(
             N_("Evidence does not meet the standard: {kinds}."),
@@ -314,7 +317,7 @@ FOUND: dict[str, dict[str, Words]] = {
 """What is found where a rule does not hold."""
 
 UNREAD: dict[str, Words] = {
-    "partner": Words(N_("{field} {problem}."), N_("Fill in: {field}.")),
+    "partner": Words(N_("{field} {problem}."), N_("Fill in {field}.")),
     "vendor": Words(
         N_("{field} {problem}."),
         N_(

@@ -59,7 +59,7 @@ def message(verdict: Verdict, translate: Translate = str, policy: Policy | None 
     """Return how a rule came out: why it holds, what breaks it, or what is not yet known."""
     if verdict.outcome is Outcome.holds:
         figures = _for_people(verdict.figures, translate, policy or default_policy())
-        return translate(HOLDS[verdict.rule][verdict.code]).format_map(figures)
+        return _sentence(translate(HOLDS[verdict.rule][verdict.code]), figures)
     if not verdict.findings:
         return translate(SILENT)
     reasons = _joined(words.message for words in _all_words(verdict, translate, policy))
@@ -83,12 +83,18 @@ def finding_words(
     else:
         template = FOUND[verdict.rule][finding.code]
         known = _for_people(figures, translate, policy or default_policy())
-    return Words(*(translate(sentence).format_map(known) for sentence in template))
+    return Words(*(_sentence(translate(sentence), known) for sentence in template))
 
 
 def form_problem(error: FormError, translate: Translate = str) -> str:
     """Return what is wrong with a field that has not its form, to be said after its path or label."""
     return translate(PROBLEMS[error.problem])
+
+
+def _sentence(template: str, figures: Figures) -> str:
+    """Return a sentence with its figures. It begins with a capital, whatever figure it begins with."""
+    text = template.format_map(figures)
+    return text[:1].upper() + text[1:]
 
 
 def _all_words(verdict: Verdict, translate: Translate, policy: Policy | None) -> list[Words]:
@@ -102,7 +108,7 @@ def _joined(sentences: Iterable[str]) -> str:
 def _unread(finding: Finding, translate: Translate) -> Figures:
     path = finding.figures["field"]
     part, line = _INDEX.sub("", path), _LINE.search(path)
-    field = translate(PARTS[part]) if part in PARTS else path
+    field = in_sentence(translate(PARTS[part])) if part in PARTS else path
     if line is not None:
         number = _line(str(int(line[1]) + 1), translate)
         field = translate(IN_LINE).format_map({"field": field, "line": number})
@@ -124,6 +130,11 @@ class _Reader:
 
     def label(self, kind: str, code: str) -> str:
         return self.translate(self.policy.catalogue.label(kind, code))
+
+    def word(self, kind: str, code: str) -> str:
+        """Return a label as it stands within a sentence. A code that has none stands as it is."""
+        label = self.label(kind, code)
+        return label if label == code else in_sentence(label)
 
 
 def _for_people(figures: Figures, translate: Translate, policy: Policy) -> Figures:
@@ -169,16 +180,14 @@ def _range(days: str, translate: Translate) -> str:
 
 def _word(kind: str) -> "Formatter":
     def read(value: str, who: _Reader) -> str:
-        return who.label(kind, value)
+        return who.word(kind, value)
 
     return read
 
 
 def _words(kind: str) -> "Formatter":
     def read(value: str, who: _Reader) -> str:
-        return (
-            ", ".join(who.label(kind, code) for code in value.split(", ")) if value else who.translate(NONE)
-        )
+        return ", ".join(who.word(kind, code) for code in value.split(", ")) if value else who.translate(NONE)
 
     return read
 
@@ -189,7 +198,7 @@ def _detail(value: str, who: _Reader) -> str:
 
 def _choices(value: str, who: _Reader) -> str:
     detail = f"{who.figures['activity_type']}.{who.figures['detail']}"
-    return ", ".join(who.label("choice", f"{detail}.{code}") for code in value.split(", "))
+    return ", ".join(who.word("choice", f"{detail}.{code}") for code in value.split(", "))
 
 
 Formatter = Callable[[str, _Reader], str]

@@ -85,7 +85,7 @@ def test_the_same_decision_in_two_windows_is_made_once(world: World, desk_of: Op
     first.get_by_role("button", name="Approve").click()
     expect(first.get_by_text("Nothing waits for you")).to_be_visible()
     second.get_by_role("button", name="Approve").click()
-    expect(second.get_by_role("heading", name="Nothing was changed")).to_be_visible()
+    expect(second.get_by_role("heading", name="Your decision came too late")).to_be_visible()
     expect(second.get_by_role("main")).to_contain_text("Approved")
     assert world.fund_row().reserved == 400_000
 
@@ -112,7 +112,7 @@ def test_a_decision_on_a_claim_that_was_withdrawn_says_what_happened(world: Worl
     world.move(claim_id, "withdraw", "anna")
     bob.get_by_label("Reason").fill("A fine plan.")
     bob.get_by_role("button", name="Approve").click()
-    expect(bob.get_by_role("heading", name="Nothing was changed")).to_be_visible()
+    expect(bob.get_by_role("heading", name="Your decision came too late")).to_be_visible()
     expect(bob.get_by_role("main")).to_contain_text("Withdrawn")
     expect(bob.get_by_role("main")).to_contain_text("A fine plan.")
 

@@ -146,7 +146,7 @@ def test_findings_on_a_claim_that_moved_on_are_not_saved(world: World, bob: Brow
     world.move(claim_id, "rework", "bob", reason="First.")
     late = send(page, claim_id, "save", **findings(world, claim_id))
     assert late.status == 409
-    places(late, "Nothing was changed")
+    places(late, "Your decision came too late", "Nothing was changed.")
     with world.database.read() as connection:
         found = connection.scalars(select(Evidence.meets_standard).where(Evidence.claim_id == claim_id)).all()
     assert found == [None] * 4

@@ -51,7 +51,7 @@ def test_a_type_that_is_not_open_to_the_partner_says_why_and_is_refused(
     browser = sign_in(world.person("vera", Role.partner, partner_id=vap))
     page = browser.open("/claims/new")
     assert 'value="partner_recruiting"' not in page.text
-    assert "Distributor" in page.text
+    assert "open to partners of the type distributor only" in page.text
     forged = page.submit("/claims/new", activity_type="partner_recruiting")
     assert forged.status == 422
     assert "open to you" in forged.text

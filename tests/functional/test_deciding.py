@@ -165,7 +165,14 @@ def test_a_decision_on_a_claim_that_was_decided_meanwhile_changes_nothing_and_ke
     world.move(claim_id, "approve", "bob", approved=400_000)
     late = page.submit(f"/claims/{claim_id}/decide", decision="reject", reason="Too late to say")
     assert late.status == 409
-    places(late, "Nothing was changed", "This claim has changed", "Too late to say", "Approved")
+    places(
+        late,
+        "Your decision came too late",
+        "Nothing was changed.",
+        "This claim has changed",
+        "Too late to say",
+        "Approved",
+    )
     assert world.claim(claim_id).state is State.approved
 
 

@@ -111,10 +111,10 @@ def test_a_field_that_cannot_be_read_is_not_called_empty(anna: Browser, plan: st
 
 
 def test_a_plan_without_costs_says_what_comes_first_and_offers_nothing(anna: Browser, plan: str) -> None:
-    empty = part(anna.open(plan).text, "sums")
+    empty = words(part(anna.open(plan).text, "sums"))
     assert "Enter your planned costs first." in empty
-    assert "0.00 USD" not in empty
-    planned = part(typed_plan(anna, plan), "sums")
+    assert "0.00" not in empty
+    planned = words(part(typed_plan(anna, plan), "sums"))
     assert "Enter your planned costs first." not in planned
     assert "You may ask for up to" in planned
 
@@ -123,10 +123,10 @@ def test_nothing_is_offered_while_the_fund_holds_nothing(world: World, sign_in: 
     rhein = world.partner("Rhein Networks")
     vera = sign_in(world.person("vera", Role.partner, partner_id=rhein))
     plan = vera.open("/claims/new").submit("/claims/new", activity_type="seminar").location
-    sums = part(typed_plan(vera, plan), "sums")
+    sums = words(part(typed_plan(vera, plan), "sums"))
     assert "no fund yet" in sums
     assert "offered" not in sums
-    assert "0.00 USD" not in sums.replace("000.00 USD", "")
+    assert " 0.00" not in sums
 
 
 def test_a_refused_submission_names_the_line_and_the_field(world: World, anna: Browser) -> None:

@@ -15,7 +15,7 @@ from workflow.judgement import judge_partial
 from workflow.policies import default_document, default_policy, read_policy
 from workflow.reading import FormError
 from workflow.verdicts import Verdict, verdict_from_row, verdict_to_row
-from workflow.wording import clause, finding_words, form_problem, message, remedy
+from workflow.wording import clause, finding_words, form_problem, in_sentence, message, remedy
 
 
 def shouted(sentence: str) -> str:
@@ -94,8 +94,36 @@ def test_codes_are_said_by_the_labels_of_the_claims_own_policy() -> None:
     own = default_document()
     own["catalogue"]["categories"][-1]["label"] = "Shows"
     verdict = verdict_of("entertainment-line", "entertainment")
-    assert "Shows" in message(verdict, policy=read_policy(own))
-    assert "Entertainment" in message(verdict)
+    assert message(verdict, policy=read_policy(own)) == "The fund never pays for shows; see line 2."
+    assert message(verdict) == "The fund never pays for entertainment; see line 2."
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("Door gifts", "door gifts"),
+        ("A third party", "a third party"),
+        ("Value-added partner (VAP)", "value-added partner (VAP)"),
+        ("TV", "TV"),
+        ("DM / EDM", "DM / EDM"),
+        ("JMF period", "JMF period"),
+        ("", ""),
+    ],
+)
+def test_a_label_stands_small_within_a_sentence_unless_it_is_capitals(label: str, said: str) -> None:
+    assert in_sentence(label) == said
+
+
+@given(documents())
+def test_every_sentence_begins_with_a_capital(whole: Document) -> None:
+    for verdict in verdicts(whole).values():
+        for sentence in filter(None, (message(verdict), remedy(verdict))):
+            assert not sentence[0].islower()
+
+
+def test_a_code_without_a_label_stands_as_it_is() -> None:
+    broken = verdicts(document(Trigger.submit, {"partner.partner_type": "Gold"}))["partner-type"]
+    assert "of the type Gold are" in message(broken)
 
 
 def test_several_findings_are_all_said() -> None:

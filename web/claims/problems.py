@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from models.claims import Claim
 from web.happened import last_happened
-from web.labels import state_label
+from web.labels import state_words
 from web.moving import words_of
 from workflow.refusals import Problem
 
@@ -69,7 +69,7 @@ def stopped(why: str, claim: Claim) -> Notice:
         title = _("Nothing was saved: the claim has changed since you opened it")
         return Notice(title, f"{meanwhile} {kept}")
     return Notice(
-        _("Nothing was saved: this claim is now %(state)s", state=state_label(claim.state).lower()),
+        _("Nothing was saved: this claim is now %(state)s", state=state_words(claim.state)),
         f"{happened or ''} {_('What you typed is still here, to copy.')}".strip(),
     )
 

@@ -6,19 +6,20 @@ from models.vocabulary import Role, State
 from web.auth.visitor import actor
 from web.labels import role_label
 from workflow.table import FINAL, TURN_OF
+from workflow.wording import in_sentence
 
 
 def whose_turn(state: State, *, partner: str, assignee: str | None, assignee_id: int | None) -> str:
-    """Return whose turn it is; empty where the claim has come to an end."""
+    """Return whose turn it is, as it stands within a sentence; empty where the claim has come to an end."""
     if state in FINAL:
         return ""
     if state is State.expired:
-        return str(_("Programme managers, if it should go on"))
+        return str(_("the programme managers, if it should go on"))
     role = TURN_OF[state]
     if role is Role.partner:
         return str(_("You")) if Role.partner in actor().roles else partner
     if assignee_id is not None:
         return str(_("You")) if assignee_id == actor().user_id else str(assignee)
     if role is Role.finance:
-        return str(role_label(Role.finance))
-    return str(_("Programme managers: nobody may decide on it yet"))
+        return in_sentence(role_label(Role.finance))
+    return str(_("the programme managers: nobody may decide on it yet"))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from models.vocabulary import Trigger
 from web.decisions.inbox import next_task
 from web.desk import Desk
-from web.labels import state_label
+from web.labels import state_words
 from web.moving import words_of
 from workflow.refusals import Refused
 
@@ -27,7 +27,7 @@ def leave(desk: Desk) -> ResponseReturnValue:
     if desk.is_open:
         flash(_("This task is assigned to somebody else. A programme manager can reassign it."), "info")
     else:
-        state = state_label(desk.claim.state)
+        state = state_words(desk.claim.state)
         flash(_("There is nothing to do here: the claim is %(state)s now.", state=state), "info")
     return redirect(url_for("claims.show", claim_id=desk.claim.id))
 

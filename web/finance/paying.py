@@ -15,7 +15,7 @@ from web.claims.fields import text_field
 from web.desk import Desk, desk_of
 from web.finance.room import room
 from web.forms import DayField, PageForm
-from web.labels import state_label
+from web.labels import state_words
 from web.moving import command_for, move, put_at_fields
 from web.services import read_afresh, reading, today
 from workflow.refusals import Refused
@@ -40,7 +40,7 @@ def pay(claim_id: int) -> ResponseReturnValue:
     """Show what is to be paid, with the form to record it."""
     desk = desk_of(claim_id, TaskKind.pay)
     if desk.claim.state is not State.accepted:
-        state = state_label(desk.claim.state)
+        state = state_words(desk.claim.state)
         flash(_("There is nothing to pay: the claim is %(state)s now.", state=state), "info")
         return redirect(url_for("claims.show", claim_id=claim_id))
     return _page(desk, PaymentForm(paid_on=today()))

@@ -13,7 +13,7 @@ from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.desk import Desk, desk_of
 from web.forms import DayField, PageForm
-from web.labels import state_label
+from web.labels import state_words
 from web.moving import command_for, move, put_at_fields, words_of
 from web.programme.room import room
 from web.services import now, read_afresh, reading, today
@@ -42,7 +42,7 @@ def reinstate(claim_id: int) -> ResponseReturnValue:
     """Show what reinstating a claim would do, or what keeps it from being reinstated."""
     desk = desk_of(claim_id, TaskKind.decide)
     if desk.claim.state is not State.expired:
-        state = state_label(desk.claim.state)
+        state = state_words(desk.claim.state)
         flash(_("There is nothing to reinstate: the claim is %(state)s now.", state=state), "info")
         return redirect(url_for("claims.show", claim_id=claim_id))
     return _page(desk, ReinstateForm())
