@@ -1,8 +1,22 @@
-"""Makes the database itself refuse UPDATE, DELETE and TRUNCATE on the tables that are history."""
+"""Makes the database itself refuse UPDATE, DELETE and TRUNCATE on the tables that are history.
+
+SQLite's INSERT OR REPLACE deletes rows too, and fires no DELETE trigger: there an INSERT that would take the
+place of a row is refused as well.
+"""
 
 from collections.abc import Iterator
 
 from models.history import APPEND_ONLY
+
+KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "move": (("id",), ("claim_id", "number"), ("claim_id", "key")),
+    "act": (("id",), ("key",)),
+    "ledger_entry": (("id",),),
+    "certificate": (("id",), ("replaces_id",)),
+    "performance": (("id",), ("replaces_id",)),
+    "policy_version": (("id",), ("first_day",)),
+}
+"""Every key by which a new row could take the place of an old one."""
 
 
 def statements(dialect: str) -> Iterator[str]:
@@ -27,6 +41,27 @@ def removal(dialect: str) -> Iterator[str]:
             yield f"DROP TRIGGER {table}_no_delete"
     if dialect == "postgresql":
         yield "DROP FUNCTION refuse_change"
+
+
+def replacement_guards(dialect: str) -> Iterator[str]:
+    """Yield the DDL that refuses INSERT OR REPLACE; PostgreSQL knows no such statement and needs none."""
+    for table, keys in KEYS.items() if dialect == "sqlite" else ():
+        taken = " OR ".join(_taken(table, key) for key in keys)
+        yield (
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: there is such a row'); END"
+        )
+
+
+def replacement_guards_removal(dialect: str) -> Iterator[str]:
+    """Yield the DDL that takes the guards against INSERT OR REPLACE away again."""
+    for table in KEYS if dialect == "sqlite" else ():
+        yield f"DROP TRIGGER {table}_no_replace"
+
+
+def _taken(table: str, key: tuple[str, ...]) -> str:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
 
 
 def _guards(dialect: str, table: str) -> Iterator[str]:

@@ -1,17 +1,19 @@
 """The migrated schema: it equals the models, goes down and up again, and guards what is history."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Table, UniqueConstraint, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.base import Base
 from models.database import Database, SchemaMismatch
 from models.history import APPEND_ONLY
-from tests.support.world import World
+from tests.support.world import INSTALLER, World
+from workflow.acts.standing import record_certificate, record_performance
 
 BOOKKEEPING = {"alembic_version"}
 
@@ -69,6 +71,77 @@ def test_the_database_itself_refuses_to_change_history(world: World) -> None:
                 connection.execute(text(statement))
         with world.database.read() as connection:
             assert connection.execute(select(Base.metadata.tables[table])).all() == before
+
+
+def keys_of(table: Table) -> list[list[str]]:
+    """Return the columns of every key by which one row of a table can stand in another's way."""
+    keys = [list(table.primary_key.columns)]
+    keys += [list(each.columns) for each in table.constraints if isinstance(each, UniqueConstraint)]
+    keys += [list(index.columns) for index in table.indexes if index.unique]
+    return [[column.name for column in columns] for columns in keys]
+
+
+def of_every_key(world: World) -> None:
+    """Let every key of every table of history be borne by a row."""
+    world.move(world.draft(), "submit", "anna")
+    now, partner_id = world.clock.now(), world.partner_id
+    with world.database.write() as connection:
+        record_certificate(
+            connection,
+            INSTALLER,
+            now,
+            partner_id=partner_id,
+            valid_from=date(2025, 1, 1),
+            valid_until=date(2026, 12, 31),
+            replaces_id=1,
+            key="act-1",
+        )
+        record_performance(
+            connection,
+            INSTALLER,
+            now,
+            partner_id=partner_id,
+            period_id=world.period_id,
+            required=1,
+            achieved=2,
+            replaces_id=1,
+        )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", APPEND_ONLY)
+def test_no_row_takes_the_place_of_one_of_history(world: World, name: str) -> None:
+    """SQLite alone has a statement for that: it deletes whatever bears the same key, and tells no trigger."""
+    of_every_key(world)
+    table = Base.metadata.tables[name]
+    keys = keys_of(table)
+    with world.database.read() as connection:
+        before = connection.execute(select(table).order_by(table.c.id)).mappings().all()
+    for key in keys:
+        old = next(row for row in reversed(before) if all(row[column] is not None for column in key))
+        new = {**old} | {column: other(old[column]) for one in keys for column in one if column not in key}
+        with pytest.raises(DBAPIError, match="append-only"), world.database.write() as connection:
+            connection.execute(table.insert().prefix_with("OR REPLACE").values(**new))
+    with world.database.read() as connection:
+        assert connection.execute(select(table).order_by(table.c.id)).mappings().all() == before
+
+
+def other(value: Any) -> Any:
+    """Return another value of the same kind, which no row holds."""
+    if isinstance(value, date):
+        return value + timedelta(days=999)
+    return value + "x" if isinstance(value, str) else None if value is None else value + 999
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_written_before_history_was_guarded_is_kept_and_guarded(world: World) -> None:
+    world.database.downgrade("0001")
+    world.move(world.draft(), "submit", "anna")
+
+    world.database.migrate()
+    with pytest.raises(DBAPIError, match="append-only"), world.database.write() as connection:
+        connection.execute(text("INSERT OR REPLACE INTO move SELECT * FROM move"))
+    world.move(1, "withdraw", "anna")
 
 
 def test_a_schema_of_a_later_product_is_refused_and_left_alone(database: Database) -> None:
