@@ -134,12 +134,18 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     },
     Trigger.reimburse: lambda attempt: {
         "payment_reference": attempt.command.payment_reference.strip(),
+        "payment_reference_folded": folded(attempt.command.payment_reference),
         "paid_on": attempt.command.paid_on,
     },
     Trigger.reinstate: lambda attempt: (
         {"report_by": attempt.command.report_by} if attempt.command.report_by else {}
     ),
 }
+
+
+def folded(reference: str) -> str:
+    """Return what two payment references share that only case or blanks tell apart."""
+    return "".join(reference.split()).casefold()
 
 
 def _frozen(dossier: Dossier) -> tuple[int, ...]:

@@ -77,7 +77,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "reference_missing": Sentence("Enter the payment reference.", "Every claim has one of its own."),
     "reference_used": Sentence(
-        "Another claim already bears the reference {reference}.", "Enter this claim's own reference."
+        "Another claim already bears the reference {reference}.",
+        "Enter this claim's own reference; capitals and blanks make no difference.",
     ),
     "paid_on_missing": Sentence("Enter the day of payment.", "Use the day the money left."),
     "paid_on_future": Sentence("{paid_on} is still to come.", "Record the payment once it was made."),

@@ -210,13 +210,15 @@ def test_accepting_waits_for_the_evidence_and_the_checklist(world: World) -> Non
     }
 
 
-def test_a_payment_reference_belongs_to_one_claim(world: World) -> None:
+@pytest.mark.parametrize("reference", ["PAY-1", "pay-1", " Pay -1 "])
+def test_a_payment_reference_belongs_to_one_claim(world: World, reference: str) -> None:
+    """Capitals and blanks make no difference: a bank statement has its own."""
     first = accepted(world)
     world.move(first, "reimburse", "dan", payment_reference="PAY-1", paid_on=date(2026, 5, 1))
     world.clock.set(world.clock.now() - timedelta(days=60))
     second = accepted(world)
     with pytest.raises(Refused) as refused:
-        world.move(second, "reimburse", "dan", payment_reference="PAY-1", paid_on=date(2026, 5, 1))
+        world.move(second, "reimburse", "dan", payment_reference=reference, paid_on=date(2026, 5, 1))
     assert refused.value.why == "reference_used"
     assert world.claim(second).state is State.accepted
 

@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Table, UniqueConstraint, inspect, select, text
+from sqlalchemy import Table, UniqueConstraint, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from models.base import Base
+from models.claims import Claim
 from models.database import Database, SchemaMismatch
 from models.history import APPEND_ONLY
+from tests.support.stages import accepted, reimbursed
 from tests.support.world import INSTALLER, World
 from workflow.acts.standing import record_certificate, record_performance
+from workflow.refusals import Refused
 
 BOOKKEEPING = {"alembic_version"}
 
@@ -135,13 +138,27 @@ def other(value: Any) -> Any:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_was_written_before_history_was_guarded_is_kept_and_guarded(world: World) -> None:
-    world.database.downgrade("0001")
     world.move(world.draft(), "submit", "anna")
+    world.database.downgrade("0001")
 
     world.database.migrate()
     with pytest.raises(DBAPIError, match="append-only"), world.database.write() as connection:
         connection.execute(text("INSERT OR REPLACE INTO move SELECT * FROM move"))
     world.move(1, "withdraw", "anna")
+
+
+def test_references_that_only_case_told_apart_stay_as_they_were_paid(world: World) -> None:
+    first, second, third = reimbursed(world), reimbursed(world), accepted(world)
+    world.database.downgrade("0003")
+    with world.database.write() as connection:
+        for claim_id, reference in ((first, "Bank 7"), (second, "BANK7")):
+            set_to = update(Claim).where(Claim.id == claim_id)
+            connection.execute(set_to.values(payment_reference=reference))
+
+    world.database.migrate()
+    assert [world.claim(each).payment_reference for each in (first, second)] == ["Bank 7", "BANK7"]
+    with pytest.raises(Refused, match="reference_used"):
+        world.move(third, "reimburse", "dan", payment_reference="bank7", paid_on=world.clock.now().date())
 
 
 def test_a_schema_of_a_later_product_is_refused_and_left_alone(database: Database) -> None:
