@@ -109,10 +109,10 @@ UNASSIGNED: Mapping[TaskKind, str] = {
 }
 
 UNASSIGNED_WHY: Mapping[str, str] = {
-    "no_approver": "It needs an active approver of another organisation than the partner's. "
+    "no_approver": "It needs an approver of another organisation than the partner's who can sign in. "
     "Invite one, or give somebody the role.",
-    "no_finance": "It needs somebody in finance of another organisation than the partner's, "
-    "who did not accept it. Invite one, or give somebody the role.",
+    "no_finance": "It needs somebody in finance who can sign in, of another organisation than the "
+    "partner's, who did not accept it. Invite one, or give somebody the role.",
 }
 
 VENDOR_FACT = Sentences(

@@ -11,8 +11,11 @@ from models.messages import Message
 from models.people import SignInLock, SingleUseLink, User, UserSession
 from models.vocabulary import MailPreference, MessageKind
 from workflow import lockout
+from workflow.acts.tasks import take_up
 from workflow.announcements import message_row
+from workflow.assignment import roles_now
 from workflow.lockout import Limit
+from workflow.moves import in_transaction
 from workflow.passwords import Passwords
 from workflow.sessions import digest, end_all_sessions, new_token, open_session
 
@@ -119,7 +122,8 @@ def link_owner(session: Session, token: str, now: datetime) -> User:
 def redeem_link(database: Database, passwords: Passwords, token: str, password: str, now: datetime) -> None:
     """Set the password of the link's user, who is signed out everywhere and unlocked. Raise LinkSpent."""
     hashed = passwords.hash(password)
-    with database.write() as connection:
+
+    def redeem(connection: Connection) -> None:
         user_id = connection.scalar(
             update(SingleUseLink)
             .where(*_live(token, now))
@@ -128,16 +132,29 @@ def redeem_link(database: Database, passwords: Passwords, token: str, password: 
         )
         if user_id is None:
             raise LinkSpent
-        email = connection.scalar(
-            update(User)
-            .where(User.id == user_id, User.deactivated_at.is_(None))
-            .values(password_hash=hashed)
-            .returning(User.email)
-        )
+        email = let_in(connection, user_id, hashed, f"link:{digest(token)[:32]}", now)
         if email is None:
             raise LinkSpent
         end_all_sessions(connection, user_id)
         lockout.clear(connection, lockout.SIGN_IN, email)
+
+    in_transaction(database, redeem)
+
+
+def let_in(connection: Connection, user_id: int, password_hash: str, cause: str, now: datetime) -> str | None:
+    """Give an active user a password, and the tasks that waited for somebody like them; return their address.
+
+    None for who is not active. `cause` is what the keys of the messages on those tasks begin with.
+    """
+    email = connection.scalar(
+        update(User)
+        .where(User.id == user_id, User.deactivated_at.is_(None))
+        .values(password_hash=password_hash)
+        .returning(User.email)
+    )
+    if email is not None:
+        take_up(connection, roles_now(connection, user_id), cause, now)
+    return email
 
 
 def change_password(

@@ -1,4 +1,7 @@
-"""Who gets a task: the least loaded of those entitled, or the programme managers with the reason."""
+"""Who gets a task: the least loaded of those entitled, or the programme managers with the reason.
+
+Somebody who was invited and never chose a password cannot sign in, and is nobody's colleague until then.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,12 +37,12 @@ class Assignment:
 
 
 def colleagues(connection: Connection, role: Role) -> list[Colleague]:
-    """Return the active holders of a role with their open tasks."""
+    """Return the holders of a role who can sign in, with their open tasks."""
     return colleagues_by_role(connection, (role,))[role]
 
 
 def colleagues_by_role(connection: Connection, roles: Iterable[Role]) -> dict[Role, list[Colleague]]:
-    """Return the active holders of each role with their open tasks."""
+    """Return the holders of each role who can sign in, with their open tasks."""
     found: dict[Role, list[Colleague]] = {role: [] for role in roles}
     for row in connection.execute(_COLLEAGUES, {"roles": sorted(found)}):
         found[row.role].append(Colleague(row.id, row.partner_id, row.open_tasks))
@@ -53,6 +56,7 @@ _COLLEAGUES = (
     .outerjoin(Task, and_(Task.assignee_id == User.id, Task.closed_at.is_(None)))
     .where(
         User.deactivated_at.is_(None),
+        User.password_hash.is_not(None),
         UserRole.role.in_(bindparam("roles", type_=Word(Role), expanding=True)),
     )
     .group_by(UserRole.role, User.id, User.partner_id)

@@ -28,7 +28,7 @@ from workflow.verdicts import verdict_to_row
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The active holders of the roles that tasks go to, and the programme managers."""
+    """Who holds the roles that tasks go to and can sign in, and the programme managers."""
 
     by_role: Mapping[Role, Sequence[Colleague]]
     managers: tuple[int, ...]

@@ -95,6 +95,7 @@ def test_an_invitation_carries_its_link(world: World) -> None:
     manager, user_id, now = world.people["mia"], world.people["bob"].user_id, world.clock.now()
     assert user_id is not None
     with world.database.write() as connection:
+        connection.execute(update(User).where(User.id == user_id).values(password_hash=None))
         token = invite(connection, manager, now, user_id, timedelta(days=3))
     assert told(world) == [(MessageKind.invitation, "bob", "You are invited.")]
     mailer = KeepingMailer()

@@ -18,14 +18,14 @@ PASSWORD = "a long enough password"
 
 Row = TypeVar("Row")
 
-_HASH = Passwords(time_cost=1, memory_kib=8).hash(PASSWORD)
+HASHED = Passwords(time_cost=1, memory_kib=8).hash(PASSWORD)
 
 
 def address_with_password(database: Database, user_id: int | None) -> str:
     """Return the address of a user, whose password is PASSWORD from now on."""
     with database.session() as session:
         user = session.get_one(User, user_id)
-        user.password_hash = _HASH
+        user.password_hash = HASHED
         return user.email
 
 
@@ -92,7 +92,7 @@ class Factory:
                 partner_id=partner.id if partner else None,
                 created_at=self.now,
                 role_rows=[UserRole(role=role) for role in roles],
-                **{"password_hash": _HASH, **more},
+                **{"password_hash": HASHED, **more},
             )
         )
 

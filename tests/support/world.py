@@ -14,6 +14,8 @@ from models.funds import Fund
 from models.history import Act
 from models.programme import PolicyVersion, Programme
 from models.vocabulary import Role, Trigger
+from tests.support.factories import HASHED
+from workflow.accounts import let_in
 from workflow.actors import Actor
 from workflow.acts.funds import allocate
 from workflow.acts.partners import add_partner
@@ -66,7 +68,7 @@ class World:
     people: dict[str, Actor] = field(default_factory=dict)
 
     def person(self, name: str, *roles: Role, partner_id: int | None = None, contact: bool = False) -> Actor:
-        """Add a user with these roles, known in the world by this name."""
+        """Add a user who can sign in with these roles, known in the world by this name."""
         with self.database.write() as connection:
             user_id = add_user(
                 connection,
@@ -78,6 +80,7 @@ class World:
                 partner_id=partner_id,
                 is_contact=contact,
             )
+            let_in(connection, user_id, HASHED, f"joined:{user_id}", self.clock.now())
         self.people[name] = Actor(user_id, frozenset(roles), partner_id)
         return self.people[name]
 

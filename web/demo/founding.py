@@ -14,6 +14,7 @@ from models.standing import Performance
 from models.vocabulary import Role
 from web.demo.cast import MEMBERS, OWNER, PROGRAMME, ZONE, HalfYear, Member, Paper, dollars
 from web.demo.sign_ins import SIGN_INS
+from workflow.accounts import let_in
 from workflow.actors import INSTALLER, Actor
 from workflow.acts.funds import allocate, reduce_fund
 from workflow.acts.partners import add_partner
@@ -28,6 +29,8 @@ from workflow.policies import default_document
 MANAGER = "eva@northlight.example"
 LEFT = "meike@elbe.example"
 """Somebody who has left since."""
+NOT_YET_HERE = "nils@elbe.example"
+"""Somebody who was invited and has not chosen a password."""
 SET_UP, OPENED, RATED, ALLOCATED, CLOSED = -90, -60, -50, -45, 30
 """When the programme is set up, a period opened, partners rated, funds allocated, the period before closed.
 
@@ -46,13 +49,17 @@ def morning(day: date, hour: int = 8, minute: int = 0) -> datetime:
 
 @dataclass
 class Founding:
-    """Founds the programme. `people` are its actors by address, `voices` who speaks for each partner."""
+    """Founds the programme. `people` are its actors by address, `voices` who speaks for each partner.
+
+    `password_hash` is that of everybody's password.
+    """
 
     database: Database
     clock: SettableClock
     before: HalfYear
     present: HalfYear
     today: date
+    password_hash: str
     people: dict[str, Actor] = field(default_factory=dict)
     voices: dict[str, Actor] = field(default_factory=dict)
     partners: dict[str, int] = field(default_factory=dict)
@@ -137,6 +144,8 @@ class Founding:
             partner_id=partner_id,
             is_contact=is_contact,
         )
+        if email != NOT_YET_HERE:
+            let_in(connection, user_id, self.password_hash, f"joined:{user_id}", self.clock.now())
         self.people[email] = Actor(user_id, frozenset({role}), partner_id)
 
     def _open(self, period: HalfYear, connection: Connection) -> None:

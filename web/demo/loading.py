@@ -8,7 +8,6 @@ from sqlalchemy import Connection, select, update
 from models.database import Database
 from models.file_store import FileStore
 from models.messages import LINK_KINDS, Message
-from models.people import User
 from models.programme import Programme
 from models.vocabulary import Delivery
 from web.demo.cast import ZONE, half_year, half_year_before
@@ -22,7 +21,6 @@ SWEEPS = (-39, -11)
 """The mornings after a certificate of the cast has lapsed: days from the loading day."""
 UNREAD = timedelta(days=4)
 """How long people leave a notification unread."""
-NOT_YET_HERE = "nils@elbe.example"
 
 
 class NotEmpty(Exception):
@@ -38,7 +36,7 @@ def load_demo(database: Database, files: FileStore, now: datetime, password_hash
     present = half_year(today)
     before = half_year_before(present)
     clock = SettableClock(now)
-    founding = Founding(database, clock, before, present, today)
+    founding = Founding(database, clock, before, present, today, password_hash)
     stage = Stage(
         database,
         clock,
@@ -55,12 +53,11 @@ def load_demo(database: Database, files: FileStore, now: datetime, password_hash
     for _, happen in sorted(beats, key=lambda beat: beat[0]):
         happen()
     with database.write() as connection:
-        _leave_as_people_would(connection, now, password_hash)
+        _leave_as_people_would(connection, now)
 
 
-def _leave_as_people_would(connection: Connection, now: datetime, password_hash: str) -> None:
-    """Let people have their password, have read what is not new, and no mail wait that would go nowhere."""
-    connection.execute(update(User).where(User.email != NOT_YET_HERE).values(password_hash=password_hash))
+def _leave_as_people_would(connection: Connection, now: datetime) -> None:
+    """Let people have read what is not new, and no mail wait that would go nowhere."""
     connection.execute(
         update(Message)
         .where(Message.created_at < now - UNREAD, Message.read_at.is_(None), Message.kind.not_in(LINK_KINDS))

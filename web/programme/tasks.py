@@ -40,9 +40,10 @@ from workflow.table import ROLE_OF_TASK
 LONGEST_REASON = 4000
 
 WHY: dict[str, str] = {
-    "no_approver": _l("Nobody may decide it: it needs an active approver of another organisation."),
+    "no_approver": _l("Nobody may decide it: it needs an approver of another organisation who can sign in."),
     "no_finance": _l(
-        "Nobody may pay it: it needs somebody in finance, of another organisation, who did not accept it."
+        "Nobody may pay it: it needs somebody in finance who can sign in, of another organisation, "
+        "who did not accept it."
     ),
 }
 """Why a task waits at the programme managers."""

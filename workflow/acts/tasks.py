@@ -1,6 +1,9 @@
-"""Open tasks change hands: a manager reassigns one, or a colleague who leaves hands all of theirs on."""
+"""Open tasks change hands: a manager reassigns one, or a colleague who leaves hands all of theirs on.
 
-from collections.abc import Sequence
+Each hand-over is told once: `cause` is what the keys of its messages begin with, such as `act:12`.
+"""
+
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -57,7 +60,7 @@ def reassign(
     _hand(connection, task, Assignment(user_id, None, (user_id,)), f"act:{act_id}", now)
 
 
-def hand_on(connection: Connection, user_id: int, act_id: int, now: datetime) -> None:
+def hand_on(connection: Connection, user_id: int, cause: str, now: datetime) -> None:
     """Give every open task of somebody who can no longer do it to the next entitled, one after the other."""
     tasks = connection.scalars(
         select(Task.claim_id)
@@ -69,10 +72,10 @@ def hand_on(connection: Connection, user_id: int, act_id: int, now: datetime) ->
         if task is None or task.assignee_id != user_id:
             continue  # done, or handed over, since it was found
         able = [one for one in candidates(connection, claim_id) if one.user_id != user_id]
-        _hand(connection, task, assign(able, task.kind), f"act:{act_id}", now)
+        _hand(connection, task, assign(able, task.kind), cause, now)
 
 
-def put_before_managers(connection: Connection, act_id: int, now: datetime) -> None:
+def put_before_managers(connection: Connection, cause: str, now: datetime) -> None:
     """Let payments that nobody may make any more wait at the managers, once finance has fewer people."""
     finance = colleagues(connection, Role.finance)
     payments = connection.execute(
@@ -86,11 +89,11 @@ def put_before_managers(connection: Connection, act_id: int, now: datetime) -> N
             continue
         task = _find_open_task(connection, claim_id)
         if task is not None and task.kind is TaskKind.pay:
-            _hand(connection, task, assign((), TaskKind.pay), f"act:{act_id}", now)
+            _hand(connection, task, assign((), TaskKind.pay), cause, now)
 
 
-def take_up(connection: Connection, roles: Sequence[Role], act_id: int, now: datetime) -> None:
-    """Assign the tasks that waited at the managers, now that more people hold these roles."""
+def take_up(connection: Connection, roles: Collection[Role], cause: str, now: datetime) -> None:
+    """Assign the tasks that waited at the managers, now that more people can do what these roles do."""
     waiting = connection.scalars(
         select(Task.claim_id)
         .where(Task.unassigned_why.is_not(None), Task.closed_at.is_(None))
@@ -102,10 +105,10 @@ def take_up(connection: Connection, roles: Sequence[Role], act_id: int, now: dat
             continue
         able = candidates(connection, claim_id)
         if able:
-            _hand(connection, task, assign(able, task.kind), f"act:{act_id}", now)
+            _hand(connection, task, assign(able, task.kind), cause, now)
 
 
-def _hand(connection: Connection, task: AnyRow, assignment: Assignment, key: str, now: datetime) -> None:
+def _hand(connection: Connection, task: AnyRow, assignment: Assignment, cause: str, now: datetime) -> None:
     connection.execute(
         update(Task)
         .where(Task.id == task.task_id)
@@ -119,7 +122,7 @@ def _hand(connection: Connection, task: AnyRow, assignment: Assignment, key: str
             task.kind,
             assignment,
             managers,
-            key=f"{key}:{task.task_id}",
+            key=f"{cause}:{task.task_id}",
             cause="reassign",
             amount=amount_of(task.kind, {}, task),
             now=now,

@@ -61,7 +61,7 @@ def add_user(
         ).scalar_one()
     )
     connection.execute(insert(UserRole), [{"user_id": user_id, "role": role} for role in sorted(roles)])
-    act_id = record_act(
+    record_act(
         connection,
         actor,
         now,
@@ -71,7 +71,6 @@ def add_user(
         partner_id=partner_id,
         key=key,
     )
-    take_up(connection, sorted(roles), act_id, now)
     return user_id
 
 
@@ -122,11 +121,12 @@ def change_user(
     act_id = record_act(
         connection, actor, now, "user_changed", f"user:{user_id}", figures, partner_id=user.partner_id
     )
+    cause = f"act:{act_id}"
     if Role.approver in before - after:
-        hand_on(connection, user_id, act_id, now)
+        hand_on(connection, user_id, cause, now)
     if Role.finance in before - after:
-        put_before_managers(connection, act_id, now)
-    take_up(connection, sorted(after - before), act_id, now)
+        put_before_managers(connection, cause, now)
+    take_up(connection, after - before, cause, now)
 
 
 def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
@@ -147,9 +147,10 @@ def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
     act_id = record_act(
         connection, actor, now, "user_deactivated", f"user:{user_id}", {}, partner_id=user.partner_id
     )
-    hand_on(connection, user_id, act_id, now)
+    cause = f"act:{act_id}"
+    hand_on(connection, user_id, cause, now)
     if Role.finance in _roles(connection, user_id):
-        put_before_managers(connection, act_id, now)
+        put_before_managers(connection, cause, now)
 
 
 def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
@@ -162,7 +163,7 @@ def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
     act_id = record_act(
         connection, actor, now, "user_reactivated", f"user:{user_id}", {}, partner_id=user.partner_id
     )
-    take_up(connection, sorted(_roles(connection, user_id)), act_id, now)
+    take_up(connection, _roles(connection, user_id), f"act:{act_id}", now)
 
 
 def unlock(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
