@@ -60,6 +60,11 @@ class Policy:
     decide_within_days: int | None = None
     expirable_states: tuple[State, ...] = (State.submitted, State.approved, State.executed)
 
+    @property
+    def holds_examples(self) -> bool:
+        """Return whether a claim could be judged by a figure that nobody has checked: only a demo's may."""
+        return self.limits_are_examples and bool(self.promotional_item_limits)
+
 
 def _limits(value: object) -> dict[str, Cents]:
     """Read the country table: an object of amounts."""

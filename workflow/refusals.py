@@ -112,6 +112,10 @@ SENTENCES: dict[str, Sentence] = {
         "{amount} is more than the {available} that is available.", "Take back at most {available}."
     ),
     "policy_file": Sentence("The policy file is not right: {error}.", "Correct the file and load it again."),
+    "example_limits": Sentence(
+        "The limits of promotional items in this file are marked as examples.",
+        "Put those in that hold, and set limits_are_examples to false; or leave the table empty.",
+    ),
     "first_day_past": Sentence(
         "A new policy version starts after today, {today}.", "Choose a later first day."
     ),

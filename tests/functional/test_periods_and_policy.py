@@ -5,12 +5,12 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from models.programme import Period, PolicyVersion
+from models.programme import Period, PolicyVersion, Programme
 from tests.functional.conftest import SignIn
 from tests.support.pages import Browser, Page
-from tests.support.world import World
+from tests.support.world import World, checked_policy
 from workflow.policies import default_document
 
 PERIODS = "/programme/periods"
@@ -68,7 +68,7 @@ def compare(mia: Browser, document: object, first_day: str = "2026-04-01") -> Pa
 
 
 def test_a_policy_file_is_compared_before_it_is_loaded(mia: Browser, world: World) -> None:
-    document = {**default_document(), "max_amount_per_activity": "7500.00", "report_within_days": 45}
+    document = checked_policy(max_amount_per_activity="7500.00", report_within_days=45)
     document["catalogue"]["activity_types"][0]["title"] = "Show products"
     page = compare(mia, document)
     assert page.status == 200
@@ -85,7 +85,7 @@ def test_a_policy_file_is_compared_before_it_is_loaded(mia: Browser, world: Worl
 
 
 def test_a_comparison_sent_twice_loads_one_version(mia: Browser, world: World) -> None:
-    page = compare(mia, default_document())
+    page = compare(mia, checked_policy())
     assert "just what the version before says" in page.text
     page.submit(POLICY)
     assert "You had done this already" in page.submit(POLICY).follow().text
@@ -103,7 +103,7 @@ def test_a_comparison_sent_twice_loads_one_version(mia: Browser, world: World) -
 def test_a_first_day_that_cannot_be_is_refused_with_the_comparison_kept(
     mia: Browser, world: World, first_day: str, said: str
 ) -> None:
-    page = compare(mia, default_document()).submit(POLICY, first_day=first_day)
+    page = compare(mia, checked_policy()).submit(POLICY, first_day=first_day)
     assert page.status == 422
     assert said in page.text
     assert page.submit(POLICY, first_day="2026-05-01").status == 302
@@ -132,7 +132,7 @@ def test_a_file_that_is_no_policy_is_told_at_the_field(
 
 
 def test_a_forged_document_loads_nothing(mia: Browser, world: World) -> None:
-    page = compare(mia, default_document())
+    page = compare(mia, checked_policy())
     assert page.submit(POLICY, document="{}").status == 400
     assert len(rows(world, PolicyVersion)) == 1
 
@@ -143,7 +143,34 @@ def test_a_version_reads_with_its_clauses_and_can_be_downloaded(mia: Browser, wo
     assert "Requirements, 1st paragraph" in page
     assert "50 %" in page
     assert "Telemarketing" in page
-    assert "are examples" in page
     answer = mia.client.get(f"{POLICY}/{version.id}/download")
     assert answer.get_json() == version.document
     assert answer.headers["Content-Disposition"] == 'attachment; filename="policy-2025-01-01.json"'
+
+
+EXAMPLES = "The limits of promotional items in this file are marked as examples."
+
+
+def test_example_limits_are_refused_at_the_file(mia: Browser, world: World) -> None:
+    page = compare(mia, default_document())
+    assert page.status == 422
+    assert f"{EXAMPLES} Put those in that hold" in page.text
+    assert compare(mia, {**default_document(), "promotional_item_limits": {}}).status == 200
+
+
+def test_example_limits_that_were_never_compared_are_refused_too(mia: Browser, world: World) -> None:
+    page = compare(mia, checked_policy()).submit(POLICY, document=json.dumps(default_document()))
+    assert page.status == 422
+    assert EXAMPLES in page.text
+    assert len(rows(world, PolicyVersion)) == 1
+
+
+def test_a_demo_keeps_its_example_limits_and_says_so(mia: Browser, world: World) -> None:
+    with world.database.write() as connection:
+        connection.execute(update(Programme).values(is_demo=True))
+    page = compare(mia, default_document())
+    assert "marks its limits of promotional items as examples" in page.text
+    page.submit(POLICY)
+    version = rows(world, PolicyVersion)[-1]
+    assert version.document["promotional_item_limits"]["DE"] == "35.00"
+    assert "are examples" in mia.open(f"{POLICY}/{version.id}").text

@@ -17,6 +17,7 @@ from models.vocabulary import Role
 from tests.support.factories import Factory
 from tests.support.pages import Browser
 from workflow.clock import SettableClock
+from workflow.policies import default_document
 
 ANSWERS = {
     "owner": "Northwind",
@@ -100,6 +101,19 @@ def test_the_default_policy_comes_without_example_figures(run: Any, database: Da
     document = only(database, PolicyVersion).document
     assert document["promotional_item_limits"] == {}
     assert not document["limits_are_examples"]
+
+
+def test_a_policy_file_with_example_figures_is_refused_in_one_line(
+    run: Any, database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps(default_document()))
+    done = run("setup", *options(policy=str(file)))
+    assert done.exit_code == 2
+    assert "--policy: The limits of promotional items in this file are marked as examples." in done.output
+    assert done.output.count("\n") == 1
+    with database.reading_session() as session:
+        assert session.get(Programme, 1) is None
 
 
 def test_the_policy_covers_the_whole_first_period(run: Any, database: Database) -> None:

@@ -8,13 +8,12 @@ from sqlalchemy.orm import aliased
 
 from models.standing import Certificate
 from models.vocabulary import State, Trigger
-from tests.support.world import INSTALLER, World
+from tests.support.world import INSTALLER, World, checked_policy
 from workflow.actors import SCHEDULER
 from workflow.acts.policy import load_policy
 from workflow.acts.standing import record_certificate
 from workflow.acts.tasks import reassign
 from workflow.moves import in_transaction
-from workflow.policies import default_policy, policy_document
 
 AFTER_THE_ACTIVITY = timedelta(days=60)
 
@@ -109,13 +108,12 @@ def hand_over(world: World, claim_id: int, name: str) -> None:
 def new_policy(world: World, **changed: object) -> None:
     """Load a policy with other parameters, and let the day come on which it is in force."""
     today = world.clock.now().date()
-    document = {**policy_document(default_policy()), **changed}
     with world.database.write() as connection:
         load_policy(
             connection,
             INSTALLER,
             world.clock.now(),
-            document=document,
+            document=checked_policy(**changed),
             first_day=today + timedelta(days=1),
             today=today,
         )

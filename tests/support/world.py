@@ -27,7 +27,7 @@ from workflow.attempt import Command
 from workflow.clock import SettableClock
 from workflow.drafts import attach, create_draft, save_plan, save_report, save_review
 from workflow.moves import Done, perform
-from workflow.policies import default_document, default_policy, policy_document
+from workflow.policies import default_document
 
 INSTALLER = Actor(None, frozenset({Role.manager}))
 
@@ -55,6 +55,11 @@ def line(category: str = "venue", amount: int = 800_000, **more: Any) -> dict[st
 def bill(category: str = "venue", amount: int = 800_000, **more: Any) -> dict[str, Any]:
     """Return an actual cost line with its invoice."""
     return line(category, amount, **{"supplier": "Kongresshalle", "invoice_number": "K-1", **more})
+
+
+def checked_policy(**changed: Any) -> dict[str, Any]:
+    """Return the default policy's document as of a programme that has checked its country table."""
+    return {**default_document(), "limits_are_examples": False, **changed}
 
 
 @dataclass
@@ -243,7 +248,7 @@ def make_world(database: Database, clock: SettableClock) -> World:
             connection,
             INSTALLER,
             now,
-            document=policy_document(default_policy()),
+            document=checked_policy(),
             first_day=date(2025, 1, 1),
             today=now.date(),
         )

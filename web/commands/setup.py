@@ -79,12 +79,14 @@ def _policy(answer: str, _: Answers) -> Mapping[str, Any]:
         return without_examples(default_document())
     try:
         document: Mapping[str, Any] = json.loads(Path(answer).read_text(encoding="utf-8"))
-        read_policy(document)
+        policy = read_policy(document)
     except OSError as error:
         raise Wrong(f"{answer} cannot be read: {error.strerror}.") from None
     except ValueError as error:
         reason = str(error) if isinstance(error, PolicyError) else "it is no JSON text"
         raise Wrong(f"{answer} is not right: {reason}. Correct it and try again.") from None
+    if policy.holds_examples:
+        raise Wrong.because("example_limits")
     return document
 
 

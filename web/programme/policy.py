@@ -21,15 +21,15 @@ from web.access import allow
 from web.auth.visitor import actor
 from web.formats import day
 from web.forms import DayField, PageForm
-from web.moving import put_at_fields
+from web.moving import put_at_fields, words_of
 from web.programme.acting import act_once
 from web.programme.policy_words import catalogue_changes, is_same, parameters
 from web.programme.room import room
-from web.services import now, reading, today
+from web.services import now, programme, reading, today
 from workflow.acts.policy import load_policy
 from workflow.policies import Policy, PolicyError, read_policy
 from workflow.policy_shelf import policy_in_force
-from workflow.refusals import Refused
+from workflow.refusals import Problem, Refused
 
 LARGEST = 500_000
 """Bytes that a policy file may have."""
@@ -149,9 +149,13 @@ def _read_file() -> tuple[Any, Policy]:
     except (ValueError, RecursionError):
         raise ValueError(_("This is no JSON text. Download a version, edit it, and try again.")) from None
     try:
-        return document, read_policy(document)
+        policy = read_policy(document)
     except PolicyError as error:
         raise ValueError(_("The policy is not right: %(error)s.", error=str(error))) from None
+    running = programme()
+    if policy.holds_examples and not (running and running.is_demo):
+        raise ValueError(words_of(Problem("example_limits")))
+    return document, policy
 
 
 def _versions_page(form: FileForm) -> str:

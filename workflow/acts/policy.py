@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from models.programme import PolicyVersion
+from models.programme import PolicyVersion, Programme
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.policies import PolicyError, read_policy
@@ -26,13 +26,15 @@ def load_policy(
     """Store a policy document as the version in force from a first day on; return its id.
 
     The first version of a programme may start in the past; a later one starts after today, so that no
-    decision already made changes its ground.
+    decision already made changes its ground. Example limits are a demo's alone.
     """
     require_manager(connection, actor)
     try:
-        read_policy(document)
+        policy = read_policy(document)
     except PolicyError as error:
         raise Refused(Problem("policy_file", "document", {"error": str(error)})) from error
+    if policy.holds_examples and not connection.scalar(select(Programme.is_demo)):
+        raise Refused(Problem("example_limits", "document"))
     latest = connection.scalar(
         select(PolicyVersion.first_day).order_by(PolicyVersion.first_day.desc()).limit(1)
     )
