@@ -25,7 +25,7 @@ class SignInFailed(Exception):
 
 
 class LockedOut(SignInFailed):
-    """Too many failed sign-ins to one address; the next is admitted after `until`."""
+    """Too many failed tries of one address; the next is admitted after `until`."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(until.isoformat())
@@ -158,14 +158,31 @@ def let_in(connection: Connection, user_id: int, password_hash: str, cause: str,
 
 
 def change_password(
-    database: Database, passwords: Passwords, user: User, present: str, new: str, keep: str
+    database: Database,
+    passwords: Passwords,
+    door: DoorPolicy,
+    user: User,
+    present: str,
+    new: str,
+    now: datetime,
+    *,
+    keep: str,
 ) -> None:
-    """Set a user's new password and end every other session. Raise WrongPassword."""
-    if not passwords.verify(user.password_hash, present):
+    """Set a user's new password and end every session but `keep`. Raise LockedOut or WrongPassword.
+
+    Whoever sits down at a browser that was left open guesses no more often than at the door.
+    """
+    with database.write() as connection:
+        until = lockout.admit(connection, lockout.PRESENT, door.failures, user.email, now)
+    fits = passwords.verify(user.password_hash, present)
+    if until is not None:
+        raise LockedOut(until)
+    if not fits:
         raise WrongPassword
     hashed = passwords.hash(new)
     with database.write() as connection:
         connection.execute(update(User).where(User.id == user.id).values(password_hash=hashed))
+        lockout.clear(connection, lockout.PRESENT, user.email)
         end_all_sessions(connection, user.id, keep=keep)
 
 

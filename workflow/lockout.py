@@ -11,6 +11,7 @@ from models.people import SignInLock
 
 SIGN_IN = "sign-in"
 RESET = "reset"
+PRESENT = "present password"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ def choose(browser: Browser, path: str, new: str = NEW, again: str | None = None
     return browser.open(path).submit(path, new=new, again=new if again is None else again)
 
 
+def change(browser: Browser, present: str) -> Page:
+    return browser.open("/account").submit("/account/password", present=present, new=NEW, again=NEW)
+
+
 def test_a_forgotten_password_is_replaced_through_the_link_in_the_outbox(
     stranger: Browser, ann: User, make: Factory
 ) -> None:
@@ -155,7 +159,7 @@ def test_one_changes_ones_own_password_and_stays_in_here_alone(
     sign_in: SignIn, ann: User, make: Factory
 ) -> None:
     here, there = sign_in(ann), sign_in(ann)
-    page = here.open("/account").submit("/account/password", present=PASSWORD, new=NEW, again=NEW)
+    page = change(here, PASSWORD)
     assert "Your password is changed" in page.follow().text
     assert there.open("/account").status == 302
     assert len(make.rows(UserSession)) == 1
@@ -165,11 +169,41 @@ def test_ones_password_is_not_changed_without_the_present_one(
     sign_in: SignIn, ann: User, make: Factory
 ) -> None:
     before = make.rows(User)[0].password_hash
-    page = sign_in(ann).open("/account").submit("/account/password", present="wrong", new=NEW, again=NEW)
+    page = change(sign_in(ann), "wrong")
     assert page.status == 422
     assert "This is not your present password" in page.text
     assert before is not None
     assert NEW not in page.text
+
+
+def test_the_present_password_is_guessed_no_more_often_than_at_the_door(
+    sign_in: SignIn, ann: User, clock: SettableClock
+) -> None:
+    browser = sign_in(ann)
+    for _ in range(5):
+        assert "This is not your present password" in change(browser, "wrong").text
+    locked = change(browser, PASSWORD)
+    assert locked.status == 422
+    assert "Too many tries. Wait until 2 Mar 2026, 13:15 CET." in locked.text
+    clock.advance(timedelta(minutes=15))
+    assert change(browser, PASSWORD).status == 302
+
+
+def test_the_right_present_password_forgets_the_tries_before_it(sign_in: SignIn, ann: User) -> None:
+    browser = sign_in(ann)
+    for right in (PASSWORD, NEW, NEW):
+        for _ in range(3):
+            change(browser, "wrong")
+        assert change(browser, right).status == 302
+
+
+def test_guesses_at_the_present_password_lock_nobody_out_at_the_door(
+    sign_in: SignIn, stranger: Browser, ann: User
+) -> None:
+    browser = sign_in(ann)
+    for _ in range(6):
+        change(browser, "wrong")
+    assert stranger.open("/sign-in").submit("/sign-in", email=ann.email, password=PASSWORD).status == 302
 
 
 def test_one_chooses_how_to_be_told(sign_in: SignIn, ann: User, make: Factory) -> None:

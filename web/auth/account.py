@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from web.access import signed_in
 from web.auth.forms import ChangePasswordForm, MailForm
 from web.auth.visitor import let_out, present_token, signed_in_user
-from web.services import services
+from web.formats import moment
+from web.services import now, services
 from workflow import accounts
-from workflow.accounts import WrongPassword
+from workflow.accounts import LockedOut, WrongPassword
 from workflow.sessions import end_all_sessions
 
 room = Blueprint("account", __name__, url_prefix="/account")
@@ -33,11 +34,16 @@ def change_password() -> ResponseReturnValue:
         accounts.change_password(
             shared.database,
             shared.passwords,
+            shared.door,
             signed_in_user(),
             form.present.data or "",
             form.new.data or "",
+            now(),
             keep=present_token(),
         )
+    except LockedOut as locked:
+        form.present.errors = [_("Too many tries. Wait until %(until)s.", until=moment(locked.until))]
+        return _page(form, _mail_form()), 422
     except WrongPassword:
         form.present.errors = [_("This is not your present password.")]
         return _page(form, _mail_form()), 422
