@@ -76,13 +76,10 @@ def sign_in(
 
 
 def send_link(connection: Connection, user_id: int, kind: MessageKind, now: datetime, life: timedelta) -> str:
-    """Make a user's only valid link, put it in the outbox as `kind`, and return its token.
+    """Make a link for a user, put it in the outbox as `kind`, and return its token.
 
-    It is the path `/set-password/<token>`; earlier links of the user end.
+    It is the path `/set-password/<token>`.
     """
-    connection.execute(
-        delete(SingleUseLink).where(SingleUseLink.user_id == user_id, SingleUseLink.used_at.is_(None))
-    )
     token, ends_at = new_token(), now + life
     connection.execute(
         insert(SingleUseLink).values(
@@ -95,16 +92,31 @@ def send_link(connection: Connection, user_id: int, kind: MessageKind, now: date
     return token
 
 
+def end_links(connection: Connection, user_id: int) -> None:
+    """Let no link of a user work any more."""
+    connection.execute(
+        delete(SingleUseLink).where(SingleUseLink.user_id == user_id, SingleUseLink.used_at.is_(None))
+    )
+
+
 def ask_for_reset(database: Database, door: DoorPolicy, email: str, now: datetime) -> None:
-    """Send a reset link to an active user. Does and says the same where there is none."""
+    """Send a reset link to an active user. Does and says the same where there is none.
+
+    An invitation that was not used goes on working: whoever typed the address may be a stranger.
+    """
     address = normal(email)
     with database.write() as connection:
         until = lockout.admit(connection, lockout.RESET, lockout.RESETS, address, now)
-        user_id = connection.scalar(
-            select(User.id).where(User.email == address, User.deactivated_at.is_(None))
-        )
-        if user_id is not None and until is None:
-            send_link(connection, user_id, MessageKind.password_reset, now, door.link_life)
+        user = connection.execute(
+            select(User.id, User.password_hash).where(User.email == address, User.deactivated_at.is_(None))
+        ).one_or_none()
+        if user is None or until is not None:
+            return
+        if user.password_hash is None:
+            send_link(connection, user.id, MessageKind.invitation, now, door.link_life)
+        else:
+            end_links(connection, user.id)
+            send_link(connection, user.id, MessageKind.password_reset, now, door.link_life)
 
 
 def link_owner(session: Session, token: str, now: datetime) -> User:
@@ -120,7 +132,10 @@ def link_owner(session: Session, token: str, now: datetime) -> User:
 
 
 def redeem_link(database: Database, passwords: Passwords, token: str, password: str, now: datetime) -> None:
-    """Set the password of the link's user, who is signed out everywhere and unlocked. Raise LinkSpent."""
+    """Set the password of the link's user, who is signed out everywhere and unlocked. Raise LinkSpent.
+
+    Other links of the user end.
+    """
     hashed = passwords.hash(password)
 
     def redeem(connection: Connection) -> None:
@@ -135,6 +150,7 @@ def redeem_link(database: Database, passwords: Passwords, token: str, password: 
         email = let_in(connection, user_id, hashed, f"link:{digest(token)[:32]}", now)
         if email is None:
             raise LinkSpent
+        end_links(connection, user_id)
         end_all_sessions(connection, user_id)
         lockout.clear(connection, lockout.SIGN_IN, email)
 

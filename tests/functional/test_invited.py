@@ -63,6 +63,35 @@ def told(world: World, user_id: int) -> list[str]:
         return [row.figures["task"] for row in connection.execute(turns)]
 
 
+def test_a_stranger_who_types_the_address_ends_no_invitation(
+    mia: Browser, world: World, stranger: Browser
+) -> None:
+    page = invite(mia, Role.approver)
+    stranger.open("/forgotten").submit("/forgotten", email="nora@vendor.example")
+    assert stranger.open(link_on(page)).status == 200
+
+
+def test_who_lost_the_invitation_asks_for_another_and_either_works_until_one_was_used(
+    mia: Browser, world: World, stranger: Browser
+) -> None:
+    page = invite(mia, Role.approver)
+    stranger.open("/forgotten").submit("/forgotten", email="nora@vendor.example")
+    with world.database.read() as connection:
+        sent = select(Message.figures).where(Message.kind == MessageKind.invitation).order_by(Message.id)
+        first, second = (figures["path"] for figures in connection.scalars(sent))
+    assert stranger.open(second).status == 200
+    choose_password(stranger, page)
+    assert [stranger.open(path).status for path in (first, second)] == [410, 410]
+
+
+def test_the_overview_names_who_waits_for_a_link_once(mia: Browser, world: World, stranger: Browser) -> None:
+    invite(mia, Role.approver)
+    stranger.open("/forgotten").submit("/forgotten", email="nora@vendor.example")
+    shown = mia.open("/programme").text
+    assert shown.count("nora@vendor.example") == 1
+    assert "was invited" in shown
+
+
 def test_a_task_goes_to_who_can_do_it_however_many_are_theirs(mia: Browser, world: World) -> None:
     submitted(world)
     invite(mia, Role.approver)

@@ -72,17 +72,19 @@ def overview() -> ResponseReturnValue:
 
 def _without_a_way_in() -> Sequence[Any]:
     """Return who has a single-use link that was not used: without mail, a manager has to pass one on."""
+    latest = func.max(SingleUseLink.created_at)
     return (
         reading()
         .execute(
-            select(User.id, User.name, User.email, User.password_hash, SingleUseLink.created_at)
+            select(User.id, User.name, User.email, User.password_hash, latest.label("created_at"))
             .join(SingleUseLink, SingleUseLink.user_id == User.id)
             .where(
                 SingleUseLink.used_at.is_(None),
                 SingleUseLink.expires_at > now(),
                 User.deactivated_at.is_(None),
             )
-            .order_by(SingleUseLink.created_at.desc())
+            .group_by(User.id)
+            .order_by(latest.desc())
             .limit(MOST)
         )
         .all()
