@@ -133,6 +133,10 @@ SENTENCES: dict[str, Sentence] = {
     "role_needs_partner": Sentence(
         "Only a partner's user can have the role partner.", "Choose the partner, or leave the role out."
     ),
+    "role_needs_vendor": Sentence(
+        "A partner's user has the role partner alone.",
+        "Leave the others out; who works for both has two accounts.",
+    ),
     "contact_needs_partner": Sentence(
         "Only a partner's user can be its contact.", "Choose the partner, or leave the box empty."
     ),

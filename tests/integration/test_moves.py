@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from models.history import Move, Reason
 from models.messages import Message
+from models.people import UserRole
 from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State, Trigger
 from tests.support.world import World, bill, line
@@ -252,7 +253,11 @@ def test_whoever_accepted_a_claim_does_not_pay_it(world: World) -> None:
 
 
 def test_nobody_decides_on_a_claim_of_their_own_organisation(world: World) -> None:
-    world.person("otto", Role.approver, partner_id=world.partner_id)
+    """Not even where the data says that they could, which no act writes."""
+    otto = world.person("otto", Role.partner, partner_id=world.partner_id)
+    with world.database.write() as connection:
+        connection.execute(insert(UserRole).values(user_id=otto.user_id, role=Role.approver))
+    world.people["otto"] = otto._replace(roles=frozenset({Role.approver}))
     claim_id = world.draft()
     world.move(claim_id, "submit", "anna")
     assert open_task(world, claim_id) == ("decide", world.people["bob"].user_id, None)

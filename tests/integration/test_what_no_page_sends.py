@@ -114,6 +114,26 @@ def test_a_partners_role_without_a_partner_opens_no_claim(world: World) -> None:
         save_plan(world.database, nobody, claim_id, 2, {"title": "Mine"}, [])
 
 
+@pytest.mark.parametrize(
+    ("name", "roles", "why"),
+    [
+        ("anna", {Role.approver}, "role_needs_vendor"),
+        ("anna", {Role.partner, Role.auditor}, "role_needs_vendor"),
+        ("bob", {Role.partner}, "role_needs_partner"),
+        ("bob", {Role.approver, Role.partner}, "role_needs_partner"),
+    ],
+)
+def test_nobody_is_given_a_role_of_the_other_side(
+    world: World, name: str, roles: set[Role], why: str
+) -> None:
+    mia, now, partner_id = world.people["mia"], world.clock.now(), world.people[name].partner_id
+    with world.database.write() as connection, pytest.raises(Refused) as refused:
+        change_user(connection, mia, now, user(world, name), roles=roles, is_contact=False)
+    assert [(one.code, one.field) for one in refused.value.problems] == [(why, "roles")]
+    with pytest.raises(Refused, match=why):
+        world.person("nora", *roles, partner_id=partner_id)
+
+
 @pytest.mark.parametrize("how", ["leaves", "loses the role"])
 def test_a_payment_that_nobody_may_make_any_more_waits_at_the_managers(world: World, how: str) -> None:
     claim_id = accepted(world)

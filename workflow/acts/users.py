@@ -1,6 +1,7 @@
 """Users are invited, given roles, deactivated and let in again.
 
-Nobody changes their own roles; the last programme manager stays.
+A partner's people have the partner's role alone, and nobody else has it. Nobody changes their own roles; the
+last programme manager stays.
 """
 
 import re
@@ -207,6 +208,8 @@ def _problems(
         problems.append(Problem("no_role", "roles"))
     if partner_id is None and Role.partner in roles:
         problems.append(Problem("role_needs_partner", "roles"))
+    if partner_id is not None and set(roles) - {Role.partner}:
+        problems.append(Problem("role_needs_vendor", "roles"))
     if partner_id is None and is_contact:
         problems.append(Problem("contact_needs_partner", "is_contact"))
     if (
