@@ -13,16 +13,20 @@ from sqlalchemy import select
 
 from config import PRODUCT, Settings
 from models.database import Database
+from models.history import RefusedAttempt
 from models.messages import Message
 from models.people import SignInLock, SingleUseLink, UserSession
-from models.vocabulary import MessageKind, State
+from models.vocabulary import MessageKind, State, Trigger
 from tests.functional.conftest import SignIn
 from tests.functional.test_start import FLASK, SECONDS, SECRET, environment
 from tests.support.pages import Browser
 from tests.support.world import World, make_world
 from web.commands import timed_work
 from workflow.acts.users import invite
+from workflow.attempt import Command
 from workflow.clock import SettableClock
+from workflow.refusals import Problem, Refused
+from workflow.refused_attempts import remember
 
 SECOND = timedelta(seconds=1)
 
@@ -137,6 +141,23 @@ def kept(database: Database) -> tuple[int, ...]:
             len(connection.execute(select(kind.__table__)).all())
             for kind in (UserSession, SingleUseLink, SignInLock)
         )
+
+
+@pytest.mark.parametrize("days", [30, 90])
+def test_refused_attempts_are_kept_for_the_days_of_the_setting(
+    world: World, settings: Settings, days: int
+) -> None:
+    claim_id = world.draft()
+    for ago in (days + 1, days - 1):
+        command = Command(claim_id, Trigger.approve, world.people["eve"], f"key-{ago}")
+        remember(
+            world.database, command, Refused(Problem("not_yours")), world.clock.now() - timedelta(days=ago)
+        )
+    for job in timed_work.jobs(settings.model_copy(update={"refused_attempts_days": days})):
+        job.work(world.database, world.clock.now())
+    with world.database.read() as connection:
+        [at] = connection.scalars(select(RefusedAttempt.at))
+    assert at == world.clock.now() - timedelta(days=days - 1)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from models.people import User
+from models.people import User, UserSession
 from models.vocabulary import Role
 from tests.functional.conftest import OtherApp, SignIn
 from tests.support.factories import PASSWORD, address_with_password
@@ -147,6 +147,18 @@ def test_a_deactivated_user_is_out_at_once_and_can_be_let_in_again(
     assert not shown.offers(f"{path}/link")
     shown.submit(f"{path}/reactivate")
     assert users(world)["Bob"][0].deactivated_at is None
+
+
+def test_whoever_is_let_in_again_has_to_sign_in_again(mia: Browser, world: World, sign_in: SignIn) -> None:
+    bob, elsewhere = sign_in(world.people["bob"]), sign_in(world.people["bob"])
+    path = f"/programme/users/{id_of(world, 'bob')}"
+    shown = mia.open(path).submit(f"{path}/deactivate").follow()
+    with world.database.read() as connection:
+        assert set(connection.scalars(select(UserSession.user_id))) == {id_of(world, "mia")}
+    shown.submit(f"{path}/reactivate")
+    for browser in (bob, elsewhere):
+        assert browser.open("/account").location.startswith("/sign-in")
+    assert sign_in(world.people["bob"]).open("/account").status == 200
 
 
 def test_somebody_who_is_locked_out_is_unlocked(

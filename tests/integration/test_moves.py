@@ -10,7 +10,9 @@ from models.messages import Message
 from models.people import UserRole
 from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State, Trigger
+from tests.support.stages import hand_over
 from tests.support.world import World, bill, line
+from workflow.acts.users import deactivate
 from workflow.refusals import ClaimNotFound, Refused
 
 
@@ -252,6 +254,31 @@ def test_whoever_accepted_a_claim_does_not_pay_it(world: World) -> None:
     assert refused.value.why == "accepted_it"
 
 
+def test_whoever_accepted_a_claim_is_not_told_to_pay_it(world: World) -> None:
+    claim_id = executed(world)
+    world.person("zoe", Role.approver, Role.finance)
+    hand_over(world, claim_id, "zoe")
+    world.review(claim_id, "zoe")
+    world.move(claim_id, "accept", "zoe")
+    told = [who for who, task in messages(world, MessageKind.turn) if task == "pay"]
+    assert told == [world.people["dan"].user_id]
+
+
+def test_where_the_acceptor_alone_is_in_finance_the_payment_waits_at_the_managers(world: World) -> None:
+    claim_id = executed(world)
+    world.person("zoe", Role.approver, Role.finance)
+    dan = world.people["dan"].user_id
+    assert dan is not None
+    with world.database.write() as connection:
+        deactivate(connection, world.people["mia"], world.clock.now(), dan)
+    hand_over(world, claim_id, "zoe")
+    world.review(claim_id, "zoe")
+    world.move(claim_id, "accept", "zoe")
+    assert open_task(world, claim_id) == ("pay", None, "no_finance")
+    assert messages(world, MessageKind.unassigned) == [(world.people["mia"].user_id, "pay")]
+    assert "pay" not in [task for _, task in messages(world, MessageKind.turn)]
+
+
 def test_nobody_decides_on_a_claim_of_their_own_organisation(world: World) -> None:
     """Not even where the data says that they could, which no act writes."""
     otto = world.person("otto", Role.partner, partner_id=world.partner_id)
@@ -289,8 +316,6 @@ def test_a_task_goes_to_the_least_loaded_approver(world: World) -> None:
 
 
 def test_without_an_entitled_approver_the_task_waits_at_the_managers_with_the_reason(world: World) -> None:
-    from workflow.acts.users import deactivate
-
     bob = world.people["bob"].user_id
     assert bob is not None
     with world.database.write() as connection:

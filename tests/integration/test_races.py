@@ -159,6 +159,23 @@ def test_of_two_managers_who_deactivate_each_other_one_stays(world: World) -> No
     assert sorted(outcomes) in (["done", "last_manager"], ["done", "not_yours"])
 
 
+def test_while_one_manager_deactivates_the_other_nobody_deactivates_the_one(world: World) -> None:
+    """On PostgreSQL the second still sees both, and has to wait to learn that it would be the last."""
+    max_, mia, now = world.person("max", Role.manager), world.people["mia"], world.clock.now()
+    assert max_.user_id is not None
+    assert mia.user_id is not None
+    whom = mia.user_id
+
+    def second() -> str:
+        return outcome_of(lambda: once(world.database, "out-mia", lambda c: deactivate(c, max_, now, whom)))
+
+    with world.database.engine.connect() as first, first.begin() as transaction:
+        deactivate(first, mia, now, max_.user_id)
+        with meanwhile(world.database, second) as running:
+            transaction.commit()
+    assert running.result() == ("not_yours" if world.database.is_sqlite else "last_manager")
+
+
 def test_a_manager_who_was_deactivated_a_moment_ago_acts_no_more(world: World) -> None:
     max_ = world.person("max", Role.manager)
     mia, now = world.people["mia"], world.clock.now()

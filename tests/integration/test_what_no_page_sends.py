@@ -11,10 +11,11 @@ from models.vocabulary import MessageKind, Role, State
 from tests.integration.test_moves import accepted, messages, open_task
 from tests.support.world import World, line
 from workflow.accounts import DoorPolicy, SignInFailed, redeem_link, sign_in
-from workflow.actors import Actor
+from workflow.actors import INSTALLER, Actor
 from workflow.acts.periods import set_period_closed
 from workflow.acts.standing import record_performance
 from workflow.acts.users import change_user, deactivate, invite, reactivate
+from workflow.assignment import roles_now
 from workflow.drafts import copy_claim, save_plan
 from workflow.lockout import Limit
 from workflow.passwords import Passwords
@@ -157,6 +158,28 @@ def test_a_payment_that_somebody_else_may_make_stays_where_it_is(world: World) -
         deactivate(connection, world.people["mia"], world.clock.now(), user(world, "dan"))
     assert open_task(world, claim_id) == ("pay", None, None)
     assert messages(world, MessageKind.unassigned) == []
+
+
+@pytest.mark.parametrize("how", ["leaves", "loses the role"])
+def test_the_last_manager_stays_whoever_asks(world: World, how: str) -> None:
+    """No manager is in the way here: it is asked from the command line, where nobody acts on themselves."""
+    mia, now = user(world, "mia"), world.clock.now()
+    max_ = world.person("max", Role.manager).user_id
+    assert max_ is not None
+
+    def out(user_id: int) -> None:
+        with world.database.write() as connection:
+            if how == "leaves":
+                deactivate(connection, INSTALLER, now, user_id)
+            else:
+                change_user(connection, INSTALLER, now, user_id, roles={Role.auditor}, is_contact=False)
+
+    out(max_)
+    with pytest.raises(Refused) as refused:
+        out(mia)
+    assert [problem.code for problem in refused.value.problems] == ["last_manager"]
+    with world.database.read() as connection:
+        assert roles_now(connection, mia) == {Role.manager}
 
 
 def test_deactivating_ends_a_link_for_good(world: World) -> None:
