@@ -20,6 +20,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 PRODUCT = Path(__file__).resolve().parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -37,9 +39,14 @@ def _listed(value: Any) -> Any:
 
 
 def _a_site(value: str) -> str:
-    parts = urlsplit(value)
+    wrong = "must be an address such as https://fund.example.org"
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(wrong) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ValueError("must be an address such as https://fund.example.org")
+        raise ValueError(wrong)
     return value.rstrip("/")
 
 
@@ -59,6 +66,15 @@ def _a_mailbox(value: str) -> str:
 def _a_database(value: str) -> str:
     if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         raise ValueError("must begin with postgresql:// or sqlite:///")
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        # The library's own words would show the password.
+        raise ValueError(
+            "must be as postgresql://user:password@host/name; write @ as %40, / as %2F"
+        ) from None
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError("must name a file, as sqlite:////folder/file.db")
     return value
 
 

@@ -46,9 +46,14 @@ def test_no_secret_that_could_be_guessed(monkeypatch: pytest.MonkeyPatch, secret
     ("name", "value"),
     [
         ("DATABASE_URL", "mysql://host/name"),
+        ("DATABASE_URL", "postgresql://user:word@host:port/name"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
         ("BASE_URL", "fund.example.org"),
         ("BASE_URL", "https://fund.example.org/under/a/path"),
         ("BASE_URL", "http://fund.example.org"),
+        ("BASE_URL", "https://fund.example.org:port"),
+        ("BASE_URL", "https://[fund"),
         ("PROXY_COUNT", "many"),
         ("PROXY_COUNT", "-1"),
         ("SECURE_COOKIES", "perhaps"),
@@ -65,6 +70,14 @@ def test_no_secret_that_could_be_guessed(monkeypatch: pytest.MonkeyPatch, secret
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     assert refusal(monkeypatch, SECRET_KEY=SECRET, **{name: value}).startswith(name)
+
+
+def test_a_wrong_database_address_says_how_to_write_a_password_and_shows_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = refusal(monkeypatch, SECRET_KEY=SECRET, DATABASE_URL="postgresql://cofund:p:w/d@host:x/cofund")
+    assert "%40" in line
+    assert "p:w" not in line
 
 
 def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
