@@ -3,6 +3,7 @@
 On SQLite writers and readers begin their transactions differently, so each have an engine.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +18,33 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.exc import TimeoutError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+GONE = ("08", "57P", "53300")
+"""How SQLSTATE begins where a server is not there for us: no connection, shutting down, too many clients."""
+
+
+def silence_of(error: BaseException) -> str | None:
+    """Return one line if an error says that the database server does not answer; None for any other error."""
+    if not isinstance(error, OperationalError) or isinstance(error.orig, sqlite3.Error):
+        return None
+    state = getattr(error.orig, "sqlstate", None)
+    return first_line(error) if state is None or state.startswith(GONE) else None
+
+
+def log_failure(log: logging.Logger, what: str, error: Exception) -> None:
+    """Log an error: in one line where the database server does not answer, with its traceback otherwise."""
+    silence = silence_of(error)
+    log.error("%s: %s", what, silence or type(error).__name__, exc_info=None if silence else error)
+
+
+def first_line(error: DBAPIError) -> str:
+    """Return the first line of what the driver says, without the statement and its values."""
+    return (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
 
 
 class SchemaMismatch(Exception):
@@ -117,7 +141,7 @@ class Database:
 
 
 def _postgres_engine(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
 
 
 class _OnlyWriter:
@@ -179,7 +203,9 @@ for _dialect in (_Reads, _Writes):
 
 def _sqlite_engine(url: URL, dialect: type[_Reads], busy_seconds: float) -> Engine:
     engine = create_engine(
-        url.set(drivername=f"sqlite+{dialect.__name__}"), connect_args={"timeout": busy_seconds}
+        url.set(drivername=f"sqlite+{dialect.__name__}"),
+        connect_args={"timeout": busy_seconds},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

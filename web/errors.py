@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from models.database import log_failure, silence_of
+
 SECRET_FIELDS = frozenset({"csrf_token", "password", "present", "new", "again", "key", "version"})
 
 
@@ -51,6 +53,10 @@ PAGES: dict[int, Words] = {
         _l("Not set up yet"), _l("Whoever runs this site has to set it up first: `flask --app wsgi setup`.")
     ),
 }
+NO_DATABASE = Words(
+    _l("We cannot reach our records right now"),
+    _l("Nothing was done half way. Wait a minute and try again."),
+)
 STALE = Words(
     _l("This page was open too long; nothing was changed"),
     _l("Your sign-in changed meanwhile. Open the page again; what you typed is below, to copy."),
@@ -92,7 +98,11 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    current_app.logger.error("a request failed", exc_info=error)
+    log_failure(current_app.logger, "a request failed", error)
+    if silence_of(error):
+        page = _page(NO_DATABASE, 503, way=_referring_path(), typed=_typed())
+        page.headers["Retry-After"] = "30"
+        return page
     return _page(PAGES[500], 500)
 
 

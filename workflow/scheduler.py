@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy.exc import DBAPIError
 
-from models.database import Database
+from models.database import Database, log_failure
 from workflow.clock import Clock
 from workflow.leadership import Leadership, leadership
 
@@ -51,8 +51,8 @@ def run(database: Database, jobs: Sequence[Job], clock: Clock, ending: Event) ->
                 elif not stood_by:
                     log.info("Another scheduler leads: standing by")
                 stood_by = held is None
-        except DBAPIError:
-            log.exception("The database does not answer")
+        except DBAPIError as error:
+            log_failure(log, "The database does not answer", error)
         ending.wait(PATIENCE)
 
 
@@ -81,5 +81,5 @@ def _lead(database: Database, jobs: Sequence[Job], clock: Clock, ending: Event, 
 def _do(job: Job, database: Database, clock: Clock) -> None:
     try:
         job.work(database, clock.now())
-    except Exception:
-        log.exception("The job %s failed", job.name)
+    except Exception as error:
+        log_failure(log, f"The job {job.name} failed", error)

@@ -244,6 +244,18 @@ def test_a_mistake_of_ours_shows_no_stack_trace(app: Flask, make: Factory) -> No
     assert "secret" not in page.text
 
 
+def test_without_the_database_a_page_says_to_try_again_and_the_log_says_why_in_a_line(
+    other_app: OtherApp, make: Factory, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = Browser(other_app(database_url="postgresql://nobody@127.0.0.1:1/nothing").test_client())
+    page = browser.open("/sign-in")
+    assert (page.status, page.answer.headers["Retry-After"]) == (503, "30")
+    assert "We cannot reach our records right now" in page.text
+    (logged,) = caplog.records
+    assert "Connection refused" in logged.getMessage()
+    assert logged.exc_info is None
+
+
 def test_before_the_set_up_every_page_says_how_to_set_up(app: Flask) -> None:
     page = Browser(app.test_client()).open("/sign-in")
     assert page.status == 503

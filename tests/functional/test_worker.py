@@ -4,16 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from config import PRODUCT, Settings
 from models.database import Database
 from models.messages import Message
 from models.vocabulary import Delivery, MessageKind, Role
 from tests.functional.conftest import OtherApp
+from tests.support.databases import Postgres
 from tests.support.factories import Factory
 from tests.support.mail import RunningServer, mail_server
 from workflow.clock import SettableClock
@@ -73,34 +76,62 @@ def test_without_a_mail_server_mail_is_off(other_app: OtherApp, database: Databa
     assert row_of(database, message).delivery is Delivery.off
 
 
+@contextmanager
+def started(settings: Settings, server: RunningServer) -> Iterator["subprocess.Popen[str]"]:
+    """A worker of its own process on the test's database, killed at the end."""
+    ours = {name.upper() for name in Settings.model_fields}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
+    environment |= {name.upper(): str(value) for name, value in mail_settings(server).items()}
+    environment |= {
+        "SECRET_KEY": "k2Jv9sQx7RmL4tWz8NbY3hGf6DcP1aEu",
+        "DATABASE_URL": settings.database_url,
+        "DATA_DIR": str(settings.data_dir),
+    }
+    worker = subprocess.Popen(
+        (sys.executable, "-m", "flask", "--app", "wsgi", "worker"),
+        cwd=PRODUCT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        worker.communicate()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_worker_runs_until_it_is_asked_to_end(
     settings: Settings, database: Database, message: int, number: signal.Signals
 ) -> None:
-    with mail_server() as server:
-        ours = {name.upper() for name in Settings.model_fields}
-        environment = {name: value for name, value in os.environ.items() if name not in ours}
-        environment |= {name.upper(): str(value) for name, value in mail_settings(server).items()}
-        environment |= {
-            "SECRET_KEY": "k2Jv9sQx7RmL4tWz8NbY3hGf6DcP1aEu",
-            "DATABASE_URL": settings.database_url,
-            "DATA_DIR": str(settings.data_dir),
-        }
-        worker = subprocess.Popen(
-            (sys.executable, "-m", "flask", "--app", "wsgi", "worker"),
-            cwd=PRODUCT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            assert worker.stdout is not None
-            assert worker.stdout.readline() == "Sent 1, to be tried again 0, failed 0, off 0.\n"
-            worker.send_signal(number)
-            out, err = worker.communicate(timeout=60)
-        finally:
-            worker.kill()
-            worker.wait()
+    with mail_server() as server, started(settings, server) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "Sent 1, to be tried again 0, failed 0, off 0.\n"
+        worker.send_signal(number)
+        out, err = worker.communicate(timeout=60)
     assert (worker.returncode, out, err) == (0, "", "")
     assert row_of(database, message).delivery is Delivery.sent
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_worker_outlives_its_database_and_says_so_in_a_line(
+    settings: Settings, database: Database, message: int, postgres: Postgres
+) -> None:
+    name = str(database.url.database)
+    with mail_server() as server, started(settings, server) as worker:
+        assert worker.stdout is not None
+        assert worker.stderr is not None
+        assert worker.stdout.readline().startswith("Sent 1")
+        postgres.shut(name)
+        assert worker.stderr.readline().startswith("The outbox cannot be read now: ")
+        postgres.open(name)
+        with database.write() as connection:
+            waiting = {"delivery": Delivery.waiting, "due_at": Message.created_at}
+            connection.execute(update(Message).values(waiting))
+        assert worker.stdout.readline().startswith("Sent 1")
+        worker.send_signal(signal.SIGTERM)
+        _, err = worker.communicate(timeout=60)
+    assert "Traceback" not in err
+    assert worker.returncode == 0

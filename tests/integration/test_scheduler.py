@@ -120,3 +120,16 @@ def test_a_leader_that_lost_its_lock_steps_down_and_asks_again(
             ).all()
         assert len(ended) == 1
         assert recorder.ran.wait(SECONDS)
+
+
+def test_a_database_that_does_not_answer_is_a_line_and_asked_again(
+    clock: SettableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with scheduler(Database("postgresql://nobody@127.0.0.1:1/nothing"), clock) as (ending, _):
+        for _ in range(2):
+            assert ending.pauses.wait(SECONDS)
+            ending.pauses.clear()
+    assert {record.exc_info for record in caplog.records} == {None}
+    assert {record.getMessage().partition(":")[0] for record in caplog.records} == {
+        "The database does not answer"
+    }

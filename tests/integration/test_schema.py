@@ -176,3 +176,9 @@ def test_a_schema_that_is_not_the_products_own_is_refused(database: Database) ->
     database.downgrade("base")
     with pytest.raises(SchemaMismatch, match="run `flask --app wsgi migrate`"):
         database.check_schema()
+
+
+def test_an_error_of_the_database_shows_no_values(database: Database) -> None:
+    with database.read() as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(text("SELECT nothing WHERE 'a' = :password"), {"password": "hunter2"})
+    assert "hunter2" not in str(failed.value)

@@ -56,6 +56,18 @@ class Postgres:
         """Drop a database, whoever is still connected."""
         self._execute("DROP DATABASE {} WITH (FORCE)", name)
 
+    def shut(self, name: str) -> None:
+        """Let nobody into a database, and hang up on whoever is in, as if the server had gone."""
+        self._execute("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+            )
+
+    def open(self, name: str) -> None:
+        """Let everybody into a database again."""
+        self._execute("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
+
     def address(self, name: str) -> str:
         """Return the address of a database of this server."""
         return self.server.set(database=name).render_as_string(hide_password=False)

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
+from models.database import log_failure
 from notifications.delivery import Summary, deliver_due
 from notifications.mail import Mailer
 from notifications.smtp import Security, SmtpMailer, SmtpServer
@@ -35,8 +36,8 @@ def worker(once: bool) -> None:
     while not ending.is_set():
         try:
             _tell(_deliver_all(shared, mailer, ending))
-        except SQLAlchemyError:
-            log.exception("The outbox cannot be read now")
+        except SQLAlchemyError as error:
+            log_failure(log, "The outbox cannot be read now", error)
         ending.wait(EVERY)
 
 
