@@ -36,15 +36,18 @@ class FileStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def prepare(self) -> None:
+        """Make the folder where files come in, and try it. OSError where nothing can be written."""
+        with NamedTemporaryFile(dir=self._incoming()):
+            pass
+
     @contextmanager
     def receive(self, source: BinaryIO, limit: int) -> Iterator[Arrived]:
         """Give what came in, written aside. It is gone at the end unless it was kept.
 
         Raises TooLarge once more than `limit` bytes came.
         """
-        aside = self.folder / "incoming"
-        aside.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=aside, delete=False) as target:
+        with NamedTemporaryFile(dir=self._incoming(), delete=False) as target:
             path = Path(target.name)
             try:
                 digest, size = _copy(source, target, limit)  # type: ignore[arg-type]
@@ -68,6 +71,11 @@ class FileStore:
         if not place.is_file():
             raise FileNotFoundError(digest)
         return place
+
+    def _incoming(self) -> Path:
+        aside = self.folder / "incoming"
+        aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return aside
 
     def _place(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):

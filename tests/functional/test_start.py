@@ -107,17 +107,36 @@ def test_migrate_makes_the_embedded_database(tmp_path: Path) -> None:
     Database(f"sqlite:///{folder / 'cofund.db'}").check_schema()
 
 
-def test_a_database_that_does_not_answer_is_one_line(folder: str) -> None:
+@pytest.mark.parametrize("command", [(*FLASK, "migrate"), (*FLASK, "worker"), SERVER])
+def test_a_database_that_does_not_answer_is_one_line_and_may_be_tried_again(
+    folder: str, command: tuple[str, ...]
+) -> None:
+    """The service units start again what ended so, and not what ended with 3."""
     ran = run(
-        *FLASK,
-        "migrate",
+        *command,
         DATA_DIR=folder,
         SECRET_KEY=SECRET,
         DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing",
     )
 
+    assert ran.returncode == 1
+    assert "DATABASE_URL" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [("DATA_DIR", (*FLASK, "migrate")), ("FILES_DIR", SERVER), ("FILES_DIR", (*FLASK, "run"))],
+)
+def test_a_folder_that_cannot_be_written_to_is_one_line(
+    tmp_path: Path, name: str, command: tuple[str, ...]
+) -> None:
+    Database(f"sqlite:///{tmp_path / 'cofund.db'}").migrate()
+    (tmp_path / "file").touch()
+    ran = run(*command, **{"DATA_DIR": str(tmp_path), "SECRET_KEY": SECRET, name: f"{tmp_path}/file/folder"})
+
     assert ran.returncode == 3
-    assert ran.stderr.startswith("Error: DATABASE_URL")
+    assert name in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
 
 

@@ -60,3 +60,13 @@ def test_nobody_else_on_the_machine_reads_the_files(tmp_path: Path) -> None:
     place = store.find(keep(store, b"hello"))
     assert place.stat().st_mode & 0o077 == 0
     assert place.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_is_made_and_tried_before_the_first_file_comes(tmp_path: Path) -> None:
+    FileStore(tmp_path / "files").prepare()
+    assert names_in(tmp_path) == []
+    assert (tmp_path / "files").is_dir()
+
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="Not a directory"):
+        FileStore(tmp_path / "file").prepare()

@@ -6,7 +6,15 @@ from flask import Flask
 from web.commands.check import check
 from web.commands.link import link
 from web.commands.migrate import migrate
-from web.commands.needs import CannotStart, Need, check_schema, gated, is_command_wanted, stop
+from web.commands.needs import (
+    CannotStart,
+    Need,
+    check_files,
+    check_schema,
+    gated,
+    is_command_wanted,
+    stop,
+)
 from web.commands.serve import demo_reset, serve
 from web.commands.setup import setup
 from web.commands.timed_work import expire, scheduler
@@ -37,21 +45,23 @@ def without_settings(refusal: Exception) -> Flask:
 
     Exits with the same line where a server was to start.
     """
+    cannot = CannotStart(str(refusal))
     if not is_command_wanted():
-        stop(refusal)
+        stop(cannot)
     app = Flask("web")
     for command, need in COMMANDS:
-        app.cli.add_command(gated(app, command, need, refusal))
+        app.cli.add_command(gated(app, command, need, cannot))
     return app
 
 
 def ready_to_serve(app: Flask) -> Flask:
-    """Return an app whose database has the product's own schema; exit with one line where it has not."""
+    """Return an app whose database and files are ready for it; exit with one line where they are not."""
     if not is_command_wanted():
         with app.app_context():
-            database = services().database
+            shared = services()
         try:
-            check_schema(database)
+            check_schema(shared.database)
+            check_files(shared.files)
         except CannotStart as refusal:
             stop(refusal)
     return app

@@ -11,7 +11,8 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from models.database import Database, SchemaMismatch
+from models.database import Database, SchemaMismatch, first_line, silence_of
+from models.file_store import FileStore
 from web.services import services
 
 NOT_AGAIN = 3
@@ -32,10 +33,24 @@ class CannotStart(click.ClickException):
     exit_code = NOT_AGAIN
 
 
+class NoAnswer(CannotStart):
+    """The database server does not answer. It may soon, so the exit status asks to be started again."""
+
+    exit_code = 1
+
+
 def check_schema(database: Database) -> None:
     """Return if a database has the product's own schema. Raise CannotStart."""
     with at_the_database(database):
         database.check_schema()
+
+
+def check_files(files: FileStore) -> None:
+    """Return if uploaded files can be kept. Raise CannotStart."""
+    try:
+        files.prepare()
+    except OSError as error:
+        raise CannotStart(f"FILES_DIR: {files.folder} cannot be written to ({error.strerror}).") from None
 
 
 @contextmanager
@@ -46,13 +61,16 @@ def at_the_database(database: Database) -> Iterator[None]:
     except SchemaMismatch as mismatch:
         raise CannotStart(str(mismatch)) from None
     except DBAPIError as error:
-        raise CannotStart(f"DATABASE_URL: no answer from the database ({_first_line(error)}).") from None
+        refusal = NoAnswer if silence_of(error) else CannotStart
+        raise refusal(f"DATABASE_URL: no answer from the database ({first_line(error)}).") from None
     finally:
         # A server may fork after this, and its children must not share a connection.
         database.dispose()
 
 
-def gated(app: Flask, command: click.Command, need: Need, refusal: Exception | None = None) -> click.Command:
+def gated(
+    app: Flask, command: click.Command, need: Need, refusal: CannotStart | None = None
+) -> click.Command:
     """Return a command that looks for what it needs before it asks for anything. Its help is always free.
 
     `refusal` says why there are no whole settings.
@@ -62,7 +80,7 @@ def gated(app: Flask, command: click.Command, need: Need, refusal: Exception | N
         if context.resilient_parsing or need is Need.nothing:
             return
         if refusal is not None:
-            raise CannotStart(str(refusal))
+            raise refusal
         if need is Need.schema:
             with app.app_context():
                 database = services().database
@@ -80,11 +98,7 @@ def is_command_wanted() -> bool:
     return context is not None and context.parent is None
 
 
-def stop(refusal: Exception) -> NoReturn:
+def stop(refusal: CannotStart) -> NoReturn:
     """End a server that must not start, with one line."""
     click.echo(f"Cofund does not start. {refusal}", err=True)
-    sys.exit(NOT_AGAIN)
-
-
-def _first_line(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0]
+    sys.exit(refusal.exit_code)
