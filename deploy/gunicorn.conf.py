@@ -8,4 +8,4 @@ threads = 8
 preload_app = True
 control_socket_disable = True
 graceful_timeout = 30
-accesslog = "-"
+# Requests are logged by the proxy, which knows to leave single-use links out.

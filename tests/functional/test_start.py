@@ -206,6 +206,30 @@ def test_serve_brings_all_it_needs_and_prints_how_to_sign_in(running: Running, t
     assert running.process.wait(SECONDS) == 0
 
 
+def test_the_server_writes_no_single_use_link_down(tmp_path: Path) -> None:
+    run(*FLASK, "migrate", DATA_DIR=str(tmp_path), SECRET_KEY=SECRET)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [*SERVER, "--bind", f"127.0.0.1:{port}"],
+        cwd=PRODUCT,
+        env=environment(tmp_path, SECRET_KEY=SECRET),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert server.stdout is not None
+    said = next(line for line in server.stdout if "Listening" in line)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    connection.request("GET", "/set-password/the-token", headers={"Referer": "/set-password/the-token"})
+    assert connection.getresponse().status == 503
+    connection.close()
+    server.send_signal(signal.SIGTERM)
+    said += server.communicate(timeout=SECONDS)[0]
+
+    assert "the-token" not in said
+
+
 def test_a_database_of_ones_own_gets_no_demo(tmp_path: Path) -> None:
     own = Database(f"sqlite:///{tmp_path / 'own.db'}")
     own.migrate()
