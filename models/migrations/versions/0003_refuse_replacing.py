@@ -5,7 +5,7 @@ from alembic import op
 from models.append_only import replacement_guards, replacement_guards_removal
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
