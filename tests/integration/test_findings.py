@@ -1,9 +1,10 @@
 """Findings on a report are its assigned approver's alone, while it waits to be accepted."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from models.claims import Claim, ClaimLine, Evidence
+from models.people import UserRole
 from models.tasks import Task
 from models.vocabulary import LineKind, Role
 from tests.support.stages import accepted, approved, executed, hand_over, rejected, submitted
@@ -54,7 +55,10 @@ def test_findings_of_the_claims_own_organisation_are_refused_even_where_the_task
     world: World,
 ) -> None:
     claim_id = executed(world)
-    otto = world.person("otto", Role.approver, partner_id=world.partner_id)
+    otto = world.person("otto", Role.partner, partner_id=world.partner_id)
+    with world.database.write() as connection:  # no act gives a partner's user this role
+        connection.execute(insert(UserRole).values(user_id=otto.user_id, role=Role.approver))
+    world.people["otto"] = otto._replace(roles=frozenset({Role.approver}))
     assign(world, claim_id, otto.user_id)
     assert refused(world, claim_id, "otto") == "not_assigned"
     assert found(world, claim_id) == NOTHING
