@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from models.database import log_failure, silence_of
+from models.failures import log_failure, silence_of
 
 SECRET_FIELDS = frozenset({"csrf_token", "password", "present", "new", "again", "key", "version"})
 

@@ -14,7 +14,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy.exc import DBAPIError
 
-from models.database import Database, log_failure
+from models.database import Database
+from models.failures import log_failure
 from workflow.clock import Clock
 from workflow.leadership import Leadership, leadership
 

@@ -10,6 +10,7 @@ from config import Settings
 from models.messages import Message
 from models.people import User
 from models.programme import Programme
+from models.sqlite import OnlyWriter
 from models.vocabulary import Delivery, MailPreference, MessageKind, Role
 from tests.functional.conftest import OtherApp, SignIn
 from tests.support.factories import Factory
@@ -18,6 +19,7 @@ from web.access import Access, access_of, allow, public, undeclared
 from web.app import create_app
 from web.auth.pages import room
 from web.security import HEADERS
+from web.services import Services
 from workflow.clock import SettableClock
 
 
@@ -254,6 +256,19 @@ def test_without_the_database_a_page_says_to_try_again_and_the_log_says_why_in_a
     (logged,) = caplog.records
     assert "Connection refused" in logged.getMessage()
     assert logged.exc_info is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_while_the_database_is_busy_a_page_says_to_try_again(
+    app: Flask, stranger: Browser, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = stranger.open("/sign-in")
+    shared: Services = app.extensions["cofund"]
+    monkeypatch.setattr(shared.database, "_only_writer", OnlyWriter(shared.database.engine, patience=0.02))
+    with shared.database.write():
+        answer = page.submit("/sign-in", email="ann@people.example", password="x")
+    assert answer.status == 503
+    assert "ann@people.example" in answer.text
 
 
 def test_before_the_set_up_every_page_says_how_to_set_up(app: Flask) -> None:

@@ -11,7 +11,8 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from models.database import Database, SchemaMismatch, first_line, silence_of
+from models.database import Database, SchemaMismatch
+from models.failures import first_line, silence_of
 from models.file_store import FileStore
 from web.services import services
 

@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
-from models.database import log_failure
+from models.failures import log_failure
 from notifications.delivery import Summary, deliver_due
 from notifications.mail import Mailer
 from notifications.smtp import Security, SmtpMailer, SmtpServer
