@@ -9,6 +9,7 @@ from wtforms import FieldList, Form
 
 from models.money import MAX_CENTS
 from web.claims.fields import CountField, OpenSelectField, text_field
+from web.claims.names import LINE_FIELDS
 from web.forms import MoneyField, choices
 from workflow.catalogue import ActivityType, Catalogue
 from workflow.drafts import ACTUAL_COLUMNS, LINE_COLUMNS
@@ -24,12 +25,12 @@ class PlannedLine(Form):
 
     columns: tuple[str, ...] = LINE_COLUMNS
 
-    category = OpenSelectField(_l("Category"))
+    category = OpenSelectField(LINE_FIELDS["category"])
     description = text_field(_l("Description"), 300)
     product_model = text_field(_l("Product model"), 200)
-    quantity = CountField(_l("Quantity"), least=1)
-    unit_value = MoneyField(_l("Unit value"))
-    amount = MoneyField(_l("Amount"))
+    quantity = CountField(LINE_FIELDS["quantity"], least=1)
+    unit_value = MoneyField(LINE_FIELDS["unit_value"])
+    amount = MoneyField(LINE_FIELDS["amount"])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether the line can be stored. An amount left out is worked out."""
@@ -64,7 +65,7 @@ class ActualLine(PlannedLine):
     invoice_number = text_field(_l("Invoice number"), 100)
 
 
-class LineList(FieldList):  # type: ignore[type-arg]
+class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
     """The lines of a form. Whatever is wrong with one stands at its own field.
 
     Of a forged table with more lines than may be stored, the first are read, and one more to refuse it by.

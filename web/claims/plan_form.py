@@ -12,6 +12,7 @@ from models.programme import Period
 from models.vocabulary import LineKind
 from web.claims.fields import CountField, OpenSelectField, long_text_field, open_choice, text_field
 from web.claims.lines import LineList, PlannedLine
+from web.claims.names import FIELDS
 from web.formats import day
 from web.forms import DayField, MoneyField, PageForm, choices
 from workflow.catalogue import ActivityType, Detail
@@ -30,10 +31,10 @@ def _more_than_nothing(_form: Any, field: MoneyField) -> None:
 class PlanForm(PageForm):
     """What every plan has, whatever its activity type. All of it may be left out while it is a draft."""
 
-    title = text_field(_l("Title"), 200, _l("How you will recognise this claim"))
-    starts_on = DayField(_l("First day"))
-    ends_on = DayField(_l("Last day"))
-    period_id = OpenSelectField(_l("JMF period"), description=_l("Left open, it goes by the first day"))
+    title = text_field(FIELDS["title"], 200, _l("How you will recognise this claim"))
+    starts_on = DayField(FIELDS["starts_on"])
+    ends_on = DayField(FIELDS["ends_on"])
+    period_id = OpenSelectField(FIELDS["period_id"], description=_l("Left open, it goes by the first day"))
     place = text_field(_l("Place"), 200)
     audience = text_field(_l("Audience"), 500, _l("Whom you invite or address"))
     expected_attendees = CountField(
@@ -41,11 +42,11 @@ class PlanForm(PageForm):
     )
     objective = long_text_field(_l("Objective"), 5000, _l("What you want to reach with it"))
     contact = text_field(_l("Contact"), 200, _l("Who answers questions about it"))
-    organiser_kind = open_choice(_l("Who organises it"), {})
+    organiser_kind = open_choice(FIELDS["organiser_kind"], {})
     organiser_name = text_field(_l("Name of the organiser"), 200, _l("Where it is a third party"))
     lines = LineList(FormField(PlannedLine))
     requested = MoneyField(
-        _l("Amount asked for"), [_more_than_nothing], description=_l("In US dollars, such as 4000.00")
+        FIELDS["requested"], [_more_than_nothing], description=_l("In US dollars, such as 4000.00")
     )
 
     activity: ActivityType | None = None

@@ -5,35 +5,16 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from models.claims import Claim
+from web.claims.names import FIELDS, LINE_FIELDS
 from web.happened import last_happened
 from web.labels import state_words
 from web.moving import words_of
 from workflow.refusals import Problem
+from workflow.wording import in_sentence
 
 _LINE_FIELD = re.compile(r"(?:actual_)?lines\[([0-9]+)\]\.(\w+)")
-
-FIELDS: dict[str, str] = {
-    "title": _l("Title"),
-    "period_id": _l("JMF period"),
-    "starts_on": _l("First day"),
-    "ends_on": _l("Last day"),
-    "organiser_kind": _l("Who organises it"),
-    "requested": _l("Amount asked for"),
-    "lines": _l("Planned costs"),
-    "actual_lines": _l("Actual costs"),
-}
-"""What the fields that a problem can be about are called."""
-
-LINE_FIELDS: dict[str, str] = {
-    "category": _l("category"),
-    "quantity": _l("quantity"),
-    "unit_value": _l("unit value"),
-    "amount": _l("amount"),
-}
-"""What those of a cost line are called, after the number of the line."""
 
 STATUS: dict[str, int] = {
     "stale": 409,
@@ -98,7 +79,8 @@ def label_of(path: str) -> str:
     found = _LINE_FIELD.fullmatch(path)
     if found is None:
         return str(FIELDS.get(path, ""))
-    return str(_("Line %(number)s, %(field)s", number=int(found[1]) + 1, field=LINE_FIELDS[found[2]]))
+    field = in_sentence(str(LINE_FIELDS[found[2]]))
+    return str(_("Line %(number)s, %(field)s", number=int(found[1]) + 1, field=field))
 
 
 def show_problems(form: Any, problems: Iterable[Problem]) -> None:
