@@ -228,7 +228,7 @@ def do_every_act(world: World) -> None:
     now, mia = world.clock.now(), world.people["mia"]
     zoe = world.person("zoe", Role.finance)
     assert zoe.user_id is not None
-    correct_certificate(world, revoked_on=None)
+    correct_certificate(world)
     with world.database.write() as connection:
         partners.change_partner(
             connection, mia, now, world.partner_id, name="Elbe Systems", partner_type="vap", country="DE"

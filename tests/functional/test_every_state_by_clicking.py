@@ -75,7 +75,7 @@ def lapsed_and_renewed(state: Callable[[World], int]) -> Callable[[World], int]:
 
     def make(world: World) -> int:
         claim_id = expired(world, state)
-        correct_certificate(world, revoked_on=None)
+        correct_certificate(world)
         return claim_id
 
     return make

@@ -125,7 +125,7 @@ def test_while_the_gap_is_open_the_page_says_why_it_cannot_come_back(world: Worl
 
 def test_a_fund_that_is_too_small_keeps_a_claim_expired(world: World, sign_in: SignIn) -> None:
     claim_id = expired(world, approved)
-    correct_certificate(world, revoked_on=None)
+    correct_certificate(world)
     fund = world.fund_row()
     in_transaction(
         world.database,

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from models.database import Database
 from models.messages import FIGURES, Message
 from models.vocabulary import MessageKind, Role
-from tests.integration.test_expiry import accepted, approved, correct_certificate, submitted
+from tests.integration.test_expiry import accepted, approved, submitted
+from tests.support.stages import correct_certificate
 from tests.support.world import World
 from workflow.acts.users import deactivate
 from workflow.certificate_warnings import warn

@@ -10,6 +10,7 @@ from models.claims import Claim
 from models.history import Move
 from models.messages import Message
 from models.vocabulary import MessageKind, State
+from tests.support import stages
 from tests.support.world import World
 from workflow.expiry import sweep
 from workflow.refusals import Refused
@@ -21,8 +22,7 @@ def at(world: World, month: int, day: int) -> None:
 
 def returned(world: World) -> int:
     """Return a claim that came back on 3 March."""
-    claim_id = world.draft()
-    world.move(claim_id, "submit", "anna")
+    claim_id = stages.submitted(world)
     at(world, 3, 3)
     world.move(claim_id, "return", "bob", reason="The agenda is missing.")
     return claim_id
@@ -30,9 +30,7 @@ def returned(world: World) -> int:
 
 def executed(world: World) -> int:
     """Return a claim whose activity ended on 11 April and was reported on the 20th."""
-    claim_id = world.draft()
-    world.move(claim_id, "submit", "anna")
-    world.move(claim_id, "approve", "bob", approved=400_000)
+    claim_id = stages.approved(world)
     at(world, 4, 20)
     world.bill(claim_id)
     world.move(claim_id, "report", "anna")
@@ -85,9 +83,7 @@ def test_a_later_policy_changes_no_deadline_that_was_told(
 
 def test_a_report_is_refused_after_its_deadline_even_before_any_sweep(world: World) -> None:
     world.demand(report_within_days=10)
-    claim_id = world.draft()
-    world.move(claim_id, "submit", "anna")
-    world.move(claim_id, "approve", "bob", approved=400_000)
+    claim_id = stages.approved(world)
     at(world, 4, 15)
     world.bill(claim_id)
     at(world, 4, 22)
@@ -125,9 +121,7 @@ def test_a_rework_sets_no_deadline_where_the_policy_has_none(world: World) -> No
 
 def test_a_reinstatement_may_ask_for_the_report_today_and_not_for_a_day_that_is_past(world: World) -> None:
     world.demand(report_within_days=10)
-    claim_id = world.draft()
-    world.move(claim_id, "submit", "anna")
-    world.move(claim_id, "approve", "bob", approved=400_000)
+    claim_id = stages.approved(world)
     at(world, 4, 22)
     sweep(world.database, world.clock.now())
     with pytest.raises(Refused) as error:
@@ -141,8 +135,7 @@ def test_a_reinstatement_may_ask_for_the_report_today_and_not_for_a_day_that_is_
 
 
 def test_a_new_submission_forgets_the_deadline_of_a_reinstatement(world: World) -> None:
-    claim_id = world.draft()
-    world.move(claim_id, "submit", "anna")
+    claim_id = stages.submitted(world)
     with world.database.write() as connection:
         connection.execute(update(Claim).where(Claim.id == claim_id).values(report_by=date(2026, 5, 1)))
     world.move(claim_id, "return", "bob", reason="The agenda is missing.")
@@ -151,8 +144,7 @@ def test_a_new_submission_forgets_the_deadline_of_a_reinstatement(world: World) 
 
 
 def test_a_claim_is_judged_for_its_whole_life_by_the_version_of_its_submission(world: World) -> None:
-    claim_id = world.draft()
-    world.move(claim_id, "submit", "anna")
+    claim_id = stages.submitted(world)
     version = world.claim(claim_id).policy_version_id
     world.demand(date(2026, 3, 3), max_amount_per_activity="100.00", max_funding_share="0.01")
     at(world, 3, 4)

@@ -14,14 +14,13 @@ from models.database import Database
 from models.history import Move
 from models.messages import Message
 from models.programme import Programme
-from models.standing import Certificate
 from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State, Trigger
 from tests.integration.test_money import assert_ledger_agrees
+from tests.support.stages import correct_certificate
 from tests.support.world import World
 from workflow import expiry
 from workflow.acts.funds import reduce_fund
-from workflow.acts.standing import record_certificate
 from workflow.consequences import Consequences
 from workflow.expiry import dry_run, sweep
 from workflow.refusals import Refused
@@ -56,22 +55,6 @@ def accepted(world: World) -> int:
     world.review(claim_id, "bob")
     world.move(claim_id, "accept", "bob")
     return claim_id
-
-
-def correct_certificate(world: World, last: date, revoked_on: date | None = None) -> None:
-    """Correct the partner's latest certificate: it ends on another day, or was revoked."""
-    with world.database.write() as connection:
-        latest = connection.scalar(select(Certificate.id).order_by(Certificate.id.desc()).limit(1))
-        record_certificate(
-            connection,
-            world.people["mia"],
-            world.clock.now(),
-            partner_id=world.partner_id,
-            valid_from=date(2025, 1, 1),
-            valid_until=last,
-            revoked_on=revoked_on,
-            replaces_id=latest,
-        )
 
 
 def move_to(world: World, zone: str) -> None:

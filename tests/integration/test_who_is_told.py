@@ -8,9 +8,8 @@ from sqlalchemy import delete, select
 from models.history import Move
 from models.messages import Message
 from models.vocabulary import MessageKind, Role, Trigger
-from tests.support.stages import approved, reinstatable, submitted
+from tests.support.stages import approved, correct_certificate, reinstatable, submitted
 from tests.support.world import World
-from workflow.acts.standing import record_certificate
 from workflow.acts.users import change_user, deactivate
 from workflow.attempt import Command
 from workflow.expiry import sweep
@@ -103,16 +102,7 @@ def test_one_sweep_tells_authors_and_contacts_of_their_own_claims_alone(world: W
     claims = {author: world.draft(author) for author in ("anna", "carl", "rolf")}
     for author, claim_id in claims.items():
         world.move(claim_id, "submit", author)
-    with world.database.write() as connection:
-        record_certificate(
-            connection,
-            world.people["mia"],
-            world.clock.now(),
-            partner_id=world.partner_id,
-            valid_from=date(2025, 1, 1),
-            valid_until=date(2026, 5, 1),
-            replaces_id=1,
-        )
+    correct_certificate(world, date(2026, 5, 1))
     assert sweep(world.database, datetime(2026, 5, 2, 12, tzinfo=UTC)).expired == 3
     assert told(world) == [
         (claims["anna"], "anna"),

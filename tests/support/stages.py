@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -23,9 +24,9 @@ def draft(world: World) -> int:
     return world.draft()
 
 
-def submitted(world: World, **plan: object) -> int:
+def submitted(world: World, **plan: Any) -> int:
     """Return the id of a submitted claim, which waits for `bob`."""
-    claim_id = world.draft(**plan)  # type: ignore[arg-type]
+    claim_id = world.draft(**plan)
     world.move(claim_id, "submit", "anna")
     return claim_id
 
@@ -91,7 +92,7 @@ def expired(world: World, state: Callable[[World], int] = submitted) -> int:
 def reinstatable(world: World) -> int:
     """Return the id of an expired claim whose gap in certification was closed since."""
     claim_id = expired(world)
-    correct_certificate(world, revoked_on=None)
+    correct_certificate(world)
     return claim_id
 
 
@@ -120,8 +121,10 @@ def new_policy(world: World, **changed: object) -> None:
     world.clock.advance(timedelta(days=1))
 
 
-def correct_certificate(world: World, revoked_on: date | None) -> None:
-    """Replace the certificate of the world's own partner."""
+def correct_certificate(
+    world: World, valid_until: date = date(2026, 12, 31), *, revoked_on: date | None = None
+) -> None:
+    """Correct the certificate of the world's own partner: it ends on another day, or was revoked."""
     newer = aliased(Certificate)
     with world.database.write() as connection:
         in_force = connection.scalars(
@@ -135,7 +138,7 @@ def correct_certificate(world: World, revoked_on: date | None) -> None:
             world.clock.now(),
             partner_id=world.partner_id,
             valid_from=date(2025, 1, 1),
-            valid_until=date(2026, 12, 31),
+            valid_until=valid_until,
             revoked_on=revoked_on,
             replaces_id=in_force,
         )
