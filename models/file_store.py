@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO
+from typing import IO
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PIECE = 1 << 20
@@ -42,7 +42,7 @@ class FileStore:
             pass
 
     @contextmanager
-    def receive(self, source: BinaryIO, limit: int) -> Iterator[Arrived]:
+    def receive(self, source: IO[bytes], limit: int) -> Iterator[Arrived]:
         """Give what came in, written aside. It is gone at the end unless it was kept.
 
         Raises TooLarge once more than `limit` bytes came.
@@ -50,7 +50,7 @@ class FileStore:
         with NamedTemporaryFile(dir=self._incoming(), delete=False) as target:
             path = Path(target.name)
             try:
-                digest, size = _copy(source, target, limit)  # type: ignore[arg-type]
+                digest, size = _copy(source, target.file, limit)
                 target.flush()
                 os.fsync(target.fileno())
                 yield Arrived(path, digest, size)
@@ -83,15 +83,29 @@ class FileStore:
         return self.folder / digest[:2] / digest
 
 
-def _copy(source: BinaryIO, target: BinaryIO, limit: int) -> tuple[str, int]:
+def digest_of(source: IO[bytes]) -> str:
+    """Return the digest under which a file of this content is kept; the source is read from its beginning."""
+    source.seek(0)
+    digest = hashlib.sha256()
+    for piece in _pieces(source):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _copy(source: IO[bytes], target: IO[bytes], limit: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
-    while piece := source.read(_PIECE):
+    for piece in _pieces(source):
         size += len(piece)
         if size > limit:
             raise TooLarge
         digest.update(piece)
         target.write(piece)
     return digest.hexdigest(), size
+
+
+def _pieces(source: IO[bytes]) -> Iterator[bytes]:
+    while piece := source.read(_PIECE):
+        yield piece
 
 
 def _sync(folder: Path) -> None:

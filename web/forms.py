@@ -9,10 +9,10 @@ from flask import Flask, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
-from flask_wtf.form import _Auto
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # its types lack it
 from wtforms.widgets import DateInput, TextInput
 
 from models.money import MAX_CENTS, Cents, parse_amount, plain
@@ -23,7 +23,7 @@ def trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-class PageForm(FlaskForm):  # type: ignore[misc]
+class PageForm(FlaskForm):  # type: ignore[misc] # it is not typed
     """A form of a page. Its CSRF token is put there by `csrf_field()`, which bears no id."""
 
     class Meta:
@@ -31,8 +31,9 @@ class PageForm(FlaskForm):  # type: ignore[misc]
 
         def wrap_formdata(self, form: Form, formdata: Any) -> Any:
             """Return the text of the request where it was sent, unless other data are given."""
-            sent = request.form if request.method == "POST" else None
-            return sent if formdata is _Auto else formdata
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            return request.form if request.method == "POST" else None
 
 
 class MoneyField(Field):

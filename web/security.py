@@ -75,7 +75,7 @@ def secure(app: Flask, settings: Settings) -> None:
     app.before_request(refuse_broken_referrer)
     if settings.proxy_count:
         hops = settings.proxy_count
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # as Flask says
 
     @app.after_request
     def _harden(response: Response) -> Response:

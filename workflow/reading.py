@@ -78,7 +78,7 @@ def text_or_none(value: object) -> str | None:
 def amount(value: object) -> int:
     """Read an amount (`4000.00`) as cents."""
     try:
-        return parse_amount(value)  # type: ignore[arg-type]
+        return parse_amount(value)  # type: ignore[arg-type] # TypeError for what is no text
     except (TypeError, ValueError):
         raise FormError("", "not_amount") from None
 

@@ -1,6 +1,7 @@
 """The life of a claim: one row per move (rulebook, States and transitions). A later move joins as a row."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from models.vocabulary import EntryKind, Role, State, TaskKind, Trigger
 
@@ -31,9 +32,9 @@ def _rows(
     role: Role,
     label: str,
     past: str,
-    **rest: object,
+    **rest: Any,
 ) -> tuple[MoveRow, ...]:
-    return tuple(MoveRow(trigger, source, target, role, label, past, **rest) for source, target in paths)  # type: ignore[arg-type]
+    return tuple(MoveRow(trigger, source, target, role, label, past, **rest) for source, target in paths)
 
 
 S = State

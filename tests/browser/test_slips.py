@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from models.vocabulary import State
 from tests.browser.desk import OpenDesk
@@ -64,8 +64,12 @@ def test_a_payment_without_a_reference_is_refused_at_its_field(world: World, des
 def test_a_file_of_another_type_is_refused_and_the_rest_is_kept(world: World, desk_of: OpenDesk) -> None:
     page = desk_of("anna").open(f"/claims/{stages.draft(world)}/plan")
     page.get_by_label("Title").fill("Spring seminar in Hamburg")
-    program = {"name": "setup.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00 a program"}
-    page.get_by_label("Attach files").set_input_files(program)  # type: ignore[arg-type]
+    program: FilePayload = {
+        "name": "setup.pdf",
+        "mimeType": "application/pdf",
+        "buffer": b"MZ\x90\x00 a program",
+    }
+    page.get_by_label("Attach files").set_input_files(program)
     page.get_by_role("button", name="Attach", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("setup.pdf")
     expect(page.get_by_label("Title")).to_have_value("Spring seminar in Hamburg")

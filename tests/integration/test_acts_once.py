@@ -1,6 +1,7 @@
 """A form that is sent twice changes the programme once."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -15,7 +16,9 @@ from workflow.acts.record import once
 from workflow.refusals import Refused
 
 
-def allocation(world: World, key: str, amount: int = 100_000, partner_id: int | None = None):  # type: ignore[no-untyped-def]
+def allocation(
+    world: World, key: str, amount: int = 100_000, partner_id: int | None = None
+) -> Callable[[Connection], int]:
     """Return the work that allocates money under a request's key."""
     now: datetime = world.clock.now()
 

@@ -1,5 +1,7 @@
 """Findings on a report are its assigned approver's alone, while it waits to be accepted."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -72,8 +74,10 @@ def test_findings_of_who_is_no_approver_are_refused_even_where_the_task_is_their
 
 
 @pytest.mark.parametrize("state", [submitted, approved, accepted, rejected])
-def test_findings_are_taken_while_the_report_waits_and_in_no_other_state(world: World, state: object) -> None:
-    claim_id = state(world)  # type: ignore[operator]
+def test_findings_are_taken_while_the_report_waits_and_in_no_other_state(
+    world: World, state: Callable[[World], int]
+) -> None:
+    claim_id = state(world)
     before = found(world, claim_id), world.claim(claim_id).version
     assign(world, claim_id, world.people["bob"].user_id)
     with pytest.raises(Refused) as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -128,9 +129,9 @@ class FundUnderUse(RuleBasedStateMachine):
             assert claim.paid == (claim.reimbursable if claim.state is State.reimbursed else 0)
 
 
-def _held(claim: object) -> int:
+def _held(claim: Any) -> int:
     held = {State.approved: "approved", State.executed: "approved", State.accepted: "reimbursable"}
-    name = held.get(claim.state)  # type: ignore[attr-defined]
+    name = held.get(claim.state)
     return int(getattr(claim, name)) if name else 0
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from models.database import Database
 from models.driver import Command, Cursor, send
@@ -20,7 +20,7 @@ from workflow.refusals import Refused
 def balances_of_entries(database: Database, fund_id: int) -> tuple[int, int, int]:
     """Return available, reserved and paid as the ledger alone gives them."""
 
-    def balance(bucket: Bucket) -> object:
+    def balance(bucket: Bucket) -> ColumnElement[int]:
         return func.sum(
             case(
                 (LedgerEntry.target == bucket, LedgerEntry.amount),
@@ -31,11 +31,12 @@ def balances_of_entries(database: Database, fund_id: int) -> tuple[int, int, int
 
     with database.read() as connection:
         row = connection.execute(
-            select(*(balance(bucket) for bucket in (Bucket.available, Bucket.reserved, Bucket.paid))).where(  # type: ignore[call-overload]
+            select(balance(Bucket.available), balance(Bucket.reserved), balance(Bucket.paid)).where(
                 LedgerEntry.fund_id == fund_id
             )
         ).one()
-    return tuple(int(amount) for amount in row)  # type: ignore[return-value]
+    available, reserved, paid = row
+    return int(available), int(reserved), int(paid)
 
 
 def assert_ledger_agrees(world: World) -> None:

@@ -1,5 +1,6 @@
 """One claim, from draft to reimbursed and into every side exit, on both databases."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -167,8 +168,8 @@ def test_a_returned_claim_is_submitted_anew_under_the_same_number(world: World) 
 
 
 @pytest.mark.parametrize("start", [lambda world: world.draft(), approved])
-def test_withdrawing_releases_what_was_reserved(world: World, start: object) -> None:
-    claim_id = start(world)  # type: ignore[operator]
+def test_withdrawing_releases_what_was_reserved(world: World, start: Callable[[World], int]) -> None:
+    claim_id = start(world)
     world.move(claim_id, "withdraw", "anna")
     assert world.claim(claim_id).state is State.withdrawn
     assert world.fund_row().available == 5_000_000

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -78,8 +79,8 @@ def test_an_approver_whose_task_is_being_handed_over_decides_no_more(world: Worl
     command = approval(world, claim_id)
     with world.database.engine.connect() as first, first.begin() as transaction:
         reassign(first, world.people["mia"], world.clock.now(), claim_id, cora.user_id)
-        late = lambda: outcome_of(lambda: perform(world.database, command, world.clock.now()))  # noqa: E731
-        with meanwhile(world.database, late) as second:
+        late = partial(perform, world.database, command, world.clock.now())
+        with meanwhile(world.database, partial(outcome_of, late)) as second:
             transaction.commit()
     assert second.result() == "not_assigned"
     assert world.claim(claim_id).state is State.submitted
@@ -236,7 +237,7 @@ def test_two_refusals_at_once_tell_a_manager_once(world: World) -> None:
         connection.execute(delete(Message).where(Message.id == row["id"]))
     with world.database.engine.connect() as first, first.begin() as transaction:
         first.execute(insert(Message).values(row))
-        again = lambda: remember(world.database, command, refused, now)  # noqa: E731
+        again = partial(remember, world.database, command, refused, now)
         with meanwhile(world.database, again) as second:
             transaction.commit()
     second.result()

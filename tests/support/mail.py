@@ -64,7 +64,7 @@ class _OnFreePort(Controller):
     def _trigger_server(self) -> None:
         listening: Any = self.server
         self.port = listening.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
+        super()._trigger_server()  # type: ignore[no-untyped-call] # the library is not typed
 
 
 CERTIFICATE = Path(__file__).parent / "localhost.pem"

@@ -124,9 +124,9 @@ class Page:
         A value may be a list (a field that stands more than once) or a `(file, name)` pair.
         """
         form = self.form(action)
-        data: dict[str, object] = {}
+        data: dict[str, list[str]] = {}
         for name, value in form.fields:
-            data.setdefault(name, []).append(value)  # type: ignore[attr-defined]
+            data.setdefault(name, []).append(value)
         return self.browser.post(form.action or self.path, {**data, **typed})
 
     def follow(self) -> "Page":

@@ -1,6 +1,7 @@
 """The check answers every line in order, and no line can stop it."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.support.check_documents import CASES, document
 from tests.unit.test_document_form import JSON
 from web.commands.check import check
 from workflow.check import check_document, check_line, check_stream
-from workflow.policies import default_policy, override
+from workflow.policies import Policy, default_policy, override
 
 PLAIN = document(Trigger.submit)
 
@@ -175,8 +176,12 @@ def test_any_text_is_said_in_ascii(text: str) -> None:
 
 def test_a_policy_in_force_is_found_by_the_documents_day() -> None:
     asked = []
-    thrifty = override(default_policy(), {"max_funding_share": "0.10"})
-    found = check_document(PLAIN, lambda day: asked.append(day.isoformat()) or thrifty)  # type: ignore[func-returns-value]
+
+    def in_force(day: date) -> Policy:
+        asked.append(day.isoformat())
+        return override(default_policy(), {"max_funding_share": "0.10"})
+
+    found = check_document(PLAIN, in_force)
     assert asked == ["2026-03-02"]
     assert [violation["rule"] for violation in found] == ["funding-share"]
 

@@ -116,7 +116,7 @@ def test_a_digest_leaves_at_seven_in_the_programme_zone(moment: str, digest: str
 
 
 @given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - the zone is drawn
     st.sampled_from(["Europe/Berlin", "Asia/Kolkata", "America/St_Johns", "Pacific/Kiritimati", "UTC"]),
 )
 def test_a_moment_belongs_to_the_digest_after_the_last_one_before_it(moment: datetime, name: str) -> None:

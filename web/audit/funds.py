@@ -3,7 +3,7 @@
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from models.claims import Claim
 from models.funds import Fund, LedgerEntry
@@ -85,7 +85,7 @@ def _funds() -> Query:
 def _sums(fund_id: int) -> AnyRow:
     """Return the balances that the entries add up to, in cents."""
 
-    def balance(bucket: str) -> object:
+    def balance(bucket: str) -> ColumnElement[int]:
         moved = case(
             (LedgerEntry.target == bucket, LedgerEntry.amount),
             (LedgerEntry.source == bucket, -LedgerEntry.amount),
@@ -94,7 +94,7 @@ def _sums(fund_id: int) -> AnyRow:
         return func.coalesce(func.sum(moved), 0).label(bucket)
 
     columns = [balance(bucket) for bucket in HELD]
-    return reading().execute(select(*columns).where(LedgerEntry.fund_id == fund_id)).one()  # type: ignore[call-overload]
+    return reading().execute(select(*columns).where(LedgerEntry.fund_id == fund_id)).one()
 
 
 def _entries(fund_id: int) -> Query:

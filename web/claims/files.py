@@ -1,6 +1,5 @@
 """The files of a claim: attached by its partner, downloaded by whoever may see the claim."""
 
-import hashlib
 from collections.abc import Iterable
 
 from flask import abort, request, send_file
@@ -9,7 +8,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from models.claims import Claim, Evidence
-from models.file_store import TooLarge
+from models.file_store import TooLarge, digest_of
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.room import READERS, room
@@ -59,17 +58,12 @@ def files_stand(claim: Claim, wish: str) -> bool:
         return target not in {str(file.id) for file in claim.evidence}
     if verb == "attach":
         kept = {(file.kind, file.digest) for file in claim.evidence}
-        return kept.issuperset((request.form.get("kind", ""), _digest(file)) for file in _sent())
+        return kept.issuperset((request.form.get("kind", ""), digest_of(file.stream)) for file in _sent())
     return True
 
 
 def _sent() -> list[FileStorage]:
     return [file for file in request.files.getlist("files") if file.filename]
-
-
-def _digest(sent: FileStorage) -> str:
-    sent.stream.seek(0)
-    return hashlib.file_digest(sent.stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> None:
@@ -85,7 +79,7 @@ def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> None:
 def _attach(claim_id: int, version: int, kind: str, sent: FileStorage) -> int:
     store, limit = services().files, services().settings.max_file_mb
     try:
-        with store.receive(sent.stream, limit * 1_000_000) as arrived:  # type: ignore[arg-type]
+        with store.receive(sent.stream, limit * 1_000_000) as arrived:
             name, found = examine(arrived.path, arrived.size, sent.filename or "")
             store.keep(arrived)
     except TooLarge:

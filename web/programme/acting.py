@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from flask import flash
 from flask_babel import gettext as _
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from models.history import Act, Reason
@@ -63,9 +63,9 @@ def told_acts(page: ListPage) -> Sequence[tuple[object, str, str]]:
     return [(row, act_name(row.kind), act_sentence(row, names)) for row in page.rows]
 
 
-def acts_page(*which: object, at: str, size: int = 10) -> ListPage:
+def acts_page(*which: ColumnElement[bool], at: str, size: int = 10) -> ListPage:
     """Return a page of the administrative acts that meet the conditions, the newest first, to stand `at`."""
-    return page_of(_acts().where(*which), (Act.id,), descending=True, size=size, at=at)  # type: ignore[arg-type]
+    return page_of(_acts().where(*which), (Act.id,), descending=True, size=size, at=at)
 
 
 def _acts() -> Query:
