@@ -3,29 +3,37 @@
 Which rows a person may see is decided here too: what is not theirs does not exist for them (404).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import ColumnElement, false, select, true
 
 from models.claims import Claim
-from models.vocabulary import Role
+from models.vocabulary import Role, Trigger
 from web.auth.visitor import VENDOR_ROLES, actor, visitor
 from web.errors import signed_out
-from web.services import reading
+from web.services import now, reading, services
+from workflow.attempt import Command
+from workflow.refusals import Problem, Refused
+from workflow.refused_attempts import remember
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may use a route: everyone, or who is signed in with one of the roles (any, where none is named)."""
+    """Who may use a route: everyone, or who is signed in with one of the roles (any, where none is named).
+
+    `moves` are those that the route makes of the claim in its address.
+    """
 
     everyone: bool = False
     roles: frozenset[Role] = frozenset()
+    moves: frozenset[Trigger] = frozenset()
 
 
 PUBLIC_FILES = frozenset({"static", "bootstrap.static"})
@@ -42,11 +50,14 @@ def signed_in(view: View) -> View:
     return _declare(view, Access())
 
 
-def allow(*roles: Role) -> Callable[[View], View]:
-    """Declare that whoever is signed in with one of these roles may use a route."""
+def allow(*roles: Role, moves: Collection[Trigger] = ()) -> Callable[[View], View]:
+    """Declare that whoever is signed in with one of these roles may use a route, and which moves it makes.
+
+    A move that is asked for without the role is remembered as a refused attempt.
+    """
     if not roles:
         raise ValueError("allow() names at least one role; @signed_in is for all of them")
-    return lambda view: _declare(view, Access(roles=frozenset(roles)))
+    return lambda view: _declare(view, Access(roles=frozenset(roles), moves=frozenset(moves)))
 
 
 def access_of(app: Flask, endpoint: str) -> Access | None:
@@ -77,6 +88,7 @@ def guard(app: Flask) -> None:
         if who is None:
             return signed_out()
         if access.roles and not access.roles & who.roles:
+            _remember_forged(access.moves)
             abort(403)
         return None
 
@@ -112,6 +124,33 @@ def partner_id_or_404(partner_id: int) -> int:
     if not (who.roles & VENDOR_ROLES or (Role.partner in who.roles and who.partner_id == partner_id)):
         abort(404)
     return partner_id
+
+
+def _remember_forged(moves: frozenset[Trigger]) -> None:
+    """Remember that a user asked for a move that is not their role's, of a claim that they may see."""
+    trigger, claim_id = _asked_for(moves), (request.view_args or {}).get("claim_id")
+    visible = select(Claim.id).where(Claim.id == claim_id, can_see_claim())
+    if trigger is None or not _comes_from_our_page() or reading().scalar(visible) is None:
+        return
+    command = Command(cast(int, claim_id), trigger, actor(), key="")
+    remember(services().database, command, Refused(Problem("not_yours")), now())
+
+
+def _asked_for(moves: frozenset[Trigger]) -> Trigger | None:
+    """Return which of a route's moves is asked for: its only one, or the one that address or form name."""
+    if len(moves) == 1:
+        return next(iter(moves))
+    named = (request.view_args or {}).get("trigger") or request.form.get("decision")
+    return next((trigger for trigger in moves if trigger == named), None)
+
+
+def _comes_from_our_page() -> bool:
+    """Return whether the request bears our token: no other site leaves traces in a user's name."""
+    try:
+        current_app.extensions["csrf"].protect()
+    except CSRFError:
+        return False
+    return True
 
 
 def _declare(view: View, access: Access) -> View:

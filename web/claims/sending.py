@@ -86,7 +86,7 @@ def confirm(claim_id: int, trigger: str) -> ResponseReturnValue:
 
 
 @room.post("/<int:claim_id>/<any(submit, withdraw, report):trigger>/confirm")
-@allow(Role.partner)
+@allow(Role.partner, moves=ASKING)
 def send(claim_id: int, trigger: str) -> ResponseReturnValue:
     """Make the move, or show every reason why not."""
     claim = claim_or_404(claim_id)

@@ -63,7 +63,7 @@ def accept(claim_id: int) -> ResponseReturnValue:
 
 
 @room.post("/claims/<int:claim_id>/accept")
-@allow(Role.approver)
+@allow(Role.approver, moves=TRIGGERS)
 def accepted(claim_id: int) -> ResponseReturnValue:
     """Keep what was found; then make the decision, unless it is to come later."""
     desk, form = desk_of(claim_id, TaskKind.accept), AcceptanceForm()

@@ -69,7 +69,7 @@ def decide(claim_id: int) -> ResponseReturnValue:
 
 
 @room.post("/claims/<int:claim_id>/decide")
-@allow(Role.approver)
+@allow(Role.approver, moves=TRIGGERS)
 def decided(claim_id: int) -> ResponseReturnValue:
     """Make the decision and go on to the next task."""
     desk, form, trigger = desk_of(claim_id, TaskKind.decide), DecisionForm(), chosen_trigger(TRIGGERS)

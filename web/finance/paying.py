@@ -47,7 +47,7 @@ def pay(claim_id: int) -> ResponseReturnValue:
 
 
 @room.post("/claims/<int:claim_id>/pay")
-@allow(Role.finance)
+@allow(Role.finance, moves=[Trigger.reimburse])
 def paid(claim_id: int) -> ResponseReturnValue:
     """Record the payment."""
     desk, form = desk_of(claim_id, TaskKind.pay), PaymentForm()

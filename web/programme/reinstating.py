@@ -49,7 +49,7 @@ def reinstate(claim_id: int) -> ResponseReturnValue:
 
 
 @room.post("/claims/<int:claim_id>/reinstate")
-@allow(Role.manager)
+@allow(Role.manager, moves=[Trigger.reinstate])
 def reinstated(claim_id: int) -> ResponseReturnValue:
     """Bring the claim back."""
     desk, form = desk_of(claim_id, TaskKind.decide), ReinstateForm()
