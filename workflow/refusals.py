@@ -100,6 +100,9 @@ SENTENCES: dict[str, Sentence] = {
     "no_such_record": Sentence("There is no such record of this partner.", "Choose one from the list."),
     "no_such_user": Sentence("There is no such user.", "Choose one from the list."),
     "already_replaced": Sentence("This record was corrected already.", "Correct the newest one instead."),
+    "changed_meanwhile": Sentence(
+        "Somebody changed this since you opened the page.", "Look at it as it stands now, then decide again."
+    ),
     "country_code": Sentence("This is no country code.", "Use two capital letters, such as DE."),
     "period_code": Sentence(
         "This is no period code.", "Use letters, digits, dots and dashes, such as 2026H1."

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from models.history import Act
 from models.people import Partner
 from models.standing import Certificate, Performance
+from models.vocabulary import Role
 from tests.functional.conftest import SignIn
 from tests.support.pages import Browser
 from tests.support.world import World
@@ -77,6 +78,40 @@ def test_what_is_on_file_can_be_corrected(mia: Browser, world: World) -> None:
     shown = mia.open(path).submit(path, name="Elbe Systems SE", country="de").follow()
     assert "Elbe Systems SE" in shown.text
     assert "name Elbe Systems → Elbe Systems SE" in shown.text
+
+
+def test_two_managers_at_one_partner_do_not_undo_each_other(
+    mia: Browser, world: World, sign_in: SignIn
+) -> None:
+    path = f"/programme/partners/{world.partner_id}/change"
+    max_ = sign_in(world.person("max", Role.manager))
+    stale = mia.open(path)
+    max_.open(path).submit(path, country="NL")
+    late = stale.submit(path, name="Elbe Systems SE")
+    assert late.status == 409
+    assert "Nothing was saved: this has changed since you opened the page" in late.text
+    assert (
+        "Max, 2 Mar 2026, 13:00 CET: Changed what is on file of Elbe Systems: country DE → NL." in late.text
+    )
+    elbe = rows(world, Partner)[0]
+    assert (elbe.name, elbe.country) == ("Elbe Systems", "NL")
+    kept = dict(late.form(path).fields)
+    assert (kept["name"], kept["country"]) == ("Elbe Systems SE", "DE")
+    assert late.submit(path, country="NL").status == 302
+    elbe = rows(world, Partner)[0]
+    assert (elbe.name, elbe.country) == ("Elbe Systems SE", "NL")
+
+
+def test_what_was_wrong_with_a_stale_partner_form_does_not_make_it_a_new_one(
+    mia: Browser, world: World, sign_in: SignIn
+) -> None:
+    path = f"/programme/partners/{world.partner_id}/change"
+    stale = mia.open(path)
+    sign_in(world.person("max", Role.manager)).open(path).submit(path, country="NL")
+    wrong = stale.submit(path, name="")
+    assert wrong.status == 422
+    assert wrong.submit(path, name="Elbe Systems SE").status == 409
+    assert rows(world, Partner)[0].name == "Elbe Systems"
 
 
 def test_partners_are_found_by_name_type_and_country_and_paged(mia: Browser, world: World) -> None:

@@ -119,9 +119,57 @@ def test_roles_and_contact_are_changed_and_told(mia: Browser, world: World) -> N
     assert users(world)["Bob"][1] == {Role.auditor}
     assert "Changed Bob" in shown
     anna = f"/programme/users/{id_of(world, 'anna')}"
-    sent = {"csrf_token": dict(mia.open(anna).form(f"{anna}/roles").fields)["csrf_token"]}
-    mia.post(f"{anna}/roles", dict(sent))
+    mia.open(anna).submit(f"{anna}/roles", is_contact=[])
     assert not users(world)["Anna"][0].is_contact
+
+
+def test_two_managers_at_one_user_do_not_undo_each_other(mia: Browser, world: World, sign_in: SignIn) -> None:
+    path, max_ = f"/programme/users/{id_of(world, 'dan')}", sign_in(world.person("max", Role.manager))
+    stale = mia.open(path)
+    max_.open(path).submit(f"{path}/roles", roles=["finance", "auditor"])
+    late = stale.submit(f"{path}/roles", roles=["finance", "approver"])
+    assert late.status == 409
+    assert "Nothing was saved: this has changed since you opened the page" in late.text
+    assert "Max, 2 Mar 2026, 13:00 CET: Changed Dan: roles Finance → Auditor, Finance." in late.text
+    assert users(world)["Dan"][1] == {Role.finance, Role.auditor}
+    kept = late.form(f"{path}/roles").fields
+    assert [value for name, value in kept if name == "roles"] == ["approver", "finance"]
+    assert late.submit(f"{path}/roles").status == 302
+    assert users(world)["Dan"][1] == {Role.approver, Role.finance}
+
+
+def test_what_was_wrong_with_a_stale_form_does_not_make_it_a_new_one(
+    mia: Browser, world: World, sign_in: SignIn
+) -> None:
+    path, max_ = f"/programme/users/{id_of(world, 'dan')}", sign_in(world.person("max", Role.manager))
+    stale = mia.open(path)
+    max_.open(path).submit(f"{path}/roles", roles=["auditor"])
+    wrong = stale.submit(f"{path}/roles", roles=[])
+    assert wrong.status == 422
+    assert wrong.submit(f"{path}/roles", roles=["approver"]).status == 409
+    assert users(world)["Dan"][1] == {Role.auditor}
+
+
+def test_the_same_roles_saved_twice_are_no_conflict(mia: Browser, world: World) -> None:
+    path = f"/programme/users/{id_of(world, 'dan')}"
+    page = mia.open(path)
+    assert [page.submit(f"{path}/roles", roles=["auditor"]).status for _ in range(2)] == [302, 302]
+
+
+def test_a_form_that_does_not_say_what_its_page_showed_changes_nothing(mia: Browser, world: World) -> None:
+    path = f"/programme/users/{id_of(world, 'dan')}"
+    token = dict(mia.open(path).form(f"{path}/roles").fields)["csrf_token"]
+    assert mia.post(f"{path}/roles", {"csrf_token": token, "roles": ["auditor"]}).status == 409
+    assert users(world)["Dan"][1] == {Role.finance}
+
+
+def test_a_refusal_of_something_else_leaves_the_roles_as_they_stand(mia: Browser, world: World) -> None:
+    path = f"/programme/users/{id_of(world, 'anna')}"
+    before = mia.open(path)
+    before.submit(f"{path}/deactivate")
+    refused = before.submit(f"{path}/link")
+    assert refused.status == 409
+    assert dict(refused.form(f"{path}/roles").fields)["is_contact"] == "y"
 
 
 def test_nobody_changes_their_own_roles_or_shuts_themselves_out(mia: Browser, world: World) -> None:

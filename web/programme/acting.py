@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from flask import flash
+from flask import flash, request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.exc import IntegrityError
@@ -11,9 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from models.history import Act, Reason
 from models.people import Partner, User
 from web.act_words import act_name, act_sentence, names_of
+from web.claims.problems import Notice
+from web.formats import moment
 from web.moving import sent_key
 from web.paging import ListPage, page_of
-from web.services import services
+from web.services import reading, services
 from workflow.acts.record import once
 from workflow.dossier import Query
 from workflow.moves import in_transaction
@@ -47,6 +49,26 @@ def act(work: Callable[[Connection], Result], said: str) -> Result | Refused:
         return refused
     flash(said, "success")
     return result
+
+
+def sent_seen() -> str:
+    """Return what the form's page showed. Empty where the form does not say: that never stands."""
+    return request.form.get("seen", "")
+
+
+def overtaken(kind: str, subject: str) -> Notice:
+    """Return what to say where somebody else was faster to change what a form was to change."""
+    title = _("Nothing was saved: this has changed since you opened the page")
+    kept = _("What you typed is still here. Saving again replaces what is there now.")
+    last = (
+        reading()
+        .execute(_acts().where(Act.kind == kind, Act.subject == subject).order_by(Act.id.desc()).limit(1))
+        .first()
+    )
+    if last is None:
+        return Notice(title, kept)
+    who = _("%(who)s, %(moment)s:", who=last.actor or _("Set-up"), moment=moment(last.at))
+    return Notice(title, f"{who} {act_sentence(last, names_of([last]))} {kept}")
 
 
 def _settled(work: Callable[[Connection], Result]) -> Result:

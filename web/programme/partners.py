@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
+from models.base import canonical
 from models.funds import Fund
 from models.history import Act
 from models.people import Partner, User
@@ -17,16 +18,17 @@ from models.vocabulary import Role
 from web.access import allow
 from web.auth.visitor import actor
 from web.claims.fields import OpenSelectField, text_field
+from web.claims.problems import Notice
 from web.forms import PageForm, choices
 from web.moving import put_at_fields
 from web.paging import ListPage, page_of
 from web.policies import policy_of
-from web.programme.acting import act, act_once, acts_page, told_acts
+from web.programme.acting import act, act_once, acts_page, overtaken, sent_seen, told_acts
 from web.programme.records import certificates_told, performance_told
 from web.programme.room import room
 from web.searching import SearchForm, choice_field, conditions, words_field
-from web.services import now, reading, today
-from workflow.acts.partners import add_partner, change_partner
+from web.services import now, read_afresh, reading, today
+from workflow.acts.partners import add_partner, change_partner, on_file
 from workflow.certification import last_certified_day
 from workflow.dossier import certificates_of
 from workflow.refusals import Refused
@@ -110,7 +112,7 @@ def _certified(partner_ids: Sequence[int]) -> dict[int, date | None]:
 @allow(Role.manager)
 def new_partner() -> ResponseReturnValue:
     """Show the form of a new partner."""
-    return render_template("programme/partner_form.html", form=PartnerForm(), partner=None)
+    return _form_page(PartnerForm())
 
 
 @room.post("/partners/new")
@@ -119,14 +121,14 @@ def add_new_partner() -> ResponseReturnValue:
     """Put a partner on file."""
     form = PartnerForm()
     if not form.validate():
-        return render_template("programme/partner_form.html", form=form, partner=None), 422
+        return _form_page(form), 422
     answer = act_once(
         lambda connection, key: add_partner(connection, actor(), now(), key=key, **form.values),
         _("The partner is on file. Next: a certificate, performance, a fund, and its people."),
     )
     if isinstance(answer, Refused):
         put_at_fields(form, answer)
-        return render_template("programme/partner_form.html", form=form, partner=None), 422
+        return _form_page(form), 422
     if answer is None:
         return redirect(url_for("programme.partners"))
     return redirect(url_for("programme.partner", partner_id=answer))
@@ -160,24 +162,41 @@ def partner(partner_id: int) -> ResponseReturnValue:
 def edit_partner(partner_id: int) -> ResponseReturnValue:
     """Show what is on file of a partner, to be corrected."""
     found = partner_or_404(partner_id)
-    return render_template("programme/partner_form.html", form=PartnerForm(found), partner=found)
+    return _form_page(PartnerForm(found), found, seen=canonical(on_file(found)))
 
 
 @room.post("/partners/<int:partner_id>/change")
 @allow(Role.manager)
 def save_partner(partner_id: int) -> ResponseReturnValue:
     """Correct what is on file of a partner."""
-    found = partner_or_404(partner_id)
+    found, seen = partner_or_404(partner_id), sent_seen()
     form = PartnerForm(found)
     if not form.validate():
-        return render_template("programme/partner_form.html", form=form, partner=found), 422
+        return _form_page(form, found, seen=seen), 422
     answer = act(
-        lambda connection: change_partner(connection, actor(), now(), partner_id, **form.values), _("Saved.")
+        lambda connection: change_partner(connection, actor(), now(), partner_id, seen=seen, **form.values),
+        _("Saved."),
     )
-    if isinstance(answer, Refused):
-        put_at_fields(form, answer)
-        return render_template("programme/partner_form.html", form=form, partner=found), 422
-    return redirect(url_for("programme.partner", partner_id=partner_id))
+    if not isinstance(answer, Refused):
+        return redirect(url_for("programme.partner", partner_id=partner_id))
+    if answer.why == "changed_meanwhile":
+        return _overtaken_page(form, partner_id), 409
+    put_at_fields(form, answer)
+    return _form_page(form, found, seen=seen), 422
+
+
+def _overtaken_page(form: PartnerForm, partner_id: int) -> str:
+    read_afresh()
+    found, notice = partner_or_404(partner_id), overtaken("partner_changed", f"partner:{partner_id}")
+    return _form_page(form, found, seen=canonical(on_file(found)), notice=notice)
+
+
+def _form_page(
+    form: PartnerForm, partner: Partner | None = None, *, seen: str = "", notice: Notice | None = None
+) -> str:
+    return render_template(
+        "programme/partner_form.html", form=form, partner=partner, seen=seen, notice=notice
+    )
 
 
 def partner_or_404(partner_id: int) -> Partner:

@@ -1,8 +1,8 @@
 """The forms of users: who they are, and what they may do."""
 
-from collections.abc import Collection
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, SelectMultipleField, widgets
 from wtforms.validators import Length
@@ -77,11 +77,11 @@ class InvitationForm(_EntitlingForm):
 
 
 class RolesForm(_EntitlingForm):
-    """What a user may do from now on."""
+    """What a user may do from now on: as it was sent, or else as it stands."""
 
-    def __init__(self, user: User) -> None:
-        held: Collection[Role] = user.roles
-        super().__init__(data={"roles": [role.value for role in held], "is_contact": user.is_contact})
+    def __init__(self, user: User, *, sent: bool = False) -> None:
+        stands = {"roles": [role.value for role in user.roles], "is_contact": user.is_contact}
+        super().__init__(formdata=request.form if sent else None, data=stands)
         self._fit(user.partner_id)
 
     @property

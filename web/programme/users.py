@@ -1,6 +1,6 @@
 """Users: invited, given roles, let in again, and shut out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,15 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, or_, select
 
+from models.base import canonical
 from models.history import Act
 from models.people import Partner, User, UserRole
 from models.vocabulary import Role
 from web.access import allow
 from web.auth.visitor import actor, signed_in_user
+from web.claims.problems import Notice
 from web.labels import ROLES
 from web.moving import put_at_fields, words_of
 from web.paging import ListPage, page_of
-from web.programme.acting import act, act_once, acts_page, told_acts
+from web.programme.acting import act, act_once, acts_page, overtaken, sent_seen, told_acts
 from web.programme.partners import partner_or_404
 from web.programme.room import room
 from web.programme.user_forms import InvitationForm, RolesForm
@@ -24,7 +26,7 @@ from web.searching import SearchForm, choice_field, conditions, of_partner, word
 from web.services import now, read_afresh, reading, services
 from workflow import lockout
 from workflow.acts import users as acts
-from workflow.acts.users import add_user, change_user, invite
+from workflow.acts.users import add_user, change_user, entitlement, invite
 from workflow.refusals import Refused
 
 
@@ -125,17 +127,19 @@ def user(user_id: int) -> ResponseReturnValue:
 @allow(Role.manager)
 def change_roles(user_id: int) -> ResponseReturnValue:
     """Set a user's roles, and whether they are a contact."""
-    found = user_or_404(user_id)
-    form = RolesForm(found)
+    found, seen = user_or_404(user_id), sent_seen()
+    form = RolesForm(found, sent=True)
     if not form.validate():
-        return _user_page(found, form), 422
+        return _user_page(found, form, seen=seen), 422
     answer = act(
-        lambda connection: change_user(connection, actor(), now(), user_id, **form.values), _("Saved.")
+        lambda connection: change_user(connection, actor(), now(), user_id, seen=seen, **form.values),
+        _("Saved."),
     )
-    if isinstance(answer, Refused):
-        problems = put_at_fields(form, answer)
-        return _user_page(found, form, problems), 422
-    return redirect(url_for("programme.user", user_id=user_id))
+    if not isinstance(answer, Refused):
+        return redirect(url_for("programme.user", user_id=user_id))
+    if answer.why == "changed_meanwhile":
+        return _user_page(found, form, notice=overtaken("user_changed", f"user:{user_id}")), 409
+    return _user_page(found, form, put_at_fields(form, answer), seen=seen), 422
 
 
 @room.post("/users/<int:user_id>/link")
@@ -186,7 +190,14 @@ def user_or_404(user_id: int) -> User:
     return reading().get(User, user_id) or abort(404)
 
 
-def _user_page(found: User, form: RolesForm, problems: list[str] | None = None) -> str:
+def _user_page(
+    found: User,
+    form: RolesForm,
+    problems: Sequence[str] = (),
+    *,
+    seen: str | None = None,
+    notice: Notice | None = None,
+) -> str:
     read_afresh()
     found = user_or_404(found.id)
     about = or_(Act.subject == f"user:{found.id}", Act.actor_id == found.id)
@@ -195,7 +206,9 @@ def _user_page(found: User, form: RolesForm, problems: list[str] | None = None) 
         "programme/user.html",
         user=found,
         form=form,
-        problems=problems or [],
+        seen=canonical(entitlement(found.roles, found.is_contact)) if seen is None else seen,
+        notice=notice,
+        problems=problems,
         is_oneself=found.id == signed_in_user().id,
         locked_until=lockout.locked_until(reading().connection(), found.email, now()),
         page=page,

@@ -2,12 +2,13 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from models.people import Partner
 from workflow.actors import Actor
-from workflow.acts.record import record_act, require_manager
+from workflow.acts.record import record_act, require_manager, require_unchanged
 from workflow.refusals import Problem, Refused
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -54,20 +55,26 @@ def change_partner(
     name: str,
     partner_type: str,
     country: str,
+    seen: str | None = None,
 ) -> None:
-    """Correct what is on file of a partner. Nothing is written where nothing changes."""
+    """Correct what is on file of a partner. Nothing is written where nothing changes.
+
+    `seen` is the text of `on_file` as the page showed it: what changed since is not overwritten.
+    """
     require_manager(connection, actor)
-    before = connection.execute(
+    row = connection.execute(
         select(Partner.name, Partner.partner_type, Partner.country)
         .where(Partner.id == partner_id)
         .with_for_update()
     ).one_or_none()
-    if before is None:
+    if row is None:
         raise Refused(Problem("no_partner"))
     _check(connection, name, partner_type, country, besides=partner_id)
+    before = on_file(row)
     values = {"name": name.strip(), "partner_type": partner_type.strip(), "country": country}
-    if values == dict(before._mapping):
+    if values == before:
         return
+    require_unchanged(seen, before)
     connection.execute(update(Partner).where(Partner.id == partner_id).values(**values))
     record_act(
         connection,
@@ -75,9 +82,14 @@ def change_partner(
         now,
         "partner_changed",
         f"partner:{partner_id}",
-        {"before": dict(before._mapping), "after": values},
+        {"before": before, "after": values},
         partner_id=partner_id,
     )
+
+
+def on_file(partner: Any) -> dict[str, str]:
+    """Return what is on file of a partner, as its acts record it."""
+    return {"name": partner.name, "partner_type": partner.partner_type, "country": partner.country}
 
 
 def _check(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from models.base import canonical
 from models.database import Database
 from models.history import Act, Reason
 from models.vocabulary import Role
@@ -44,6 +45,15 @@ def require_manager(connection: Connection, actor: Actor) -> None:
     # Whoever lost the role, or was deactivated, since the request began acts no more.
     if actor.user_id is not None and Role.manager not in roles_now(connection, actor.user_id):
         raise Refused(Problem("not_yours"))
+
+
+def require_unchanged(seen: str | None, present: Mapping[str, Any]) -> None:
+    """Return where what somebody saw still stands; raise Refused where another was faster.
+
+    `seen` is the canonical text of what their page showed. None asks nothing: no page was looked at.
+    """
+    if seen is not None and seen != canonical(present):
+        raise Refused(Problem("changed_meanwhile"))
 
 
 def record_act(

@@ -15,7 +15,7 @@ from models.people import Partner, User, UserRole
 from models.vocabulary import MailPreference, MessageKind, Role
 from workflow import accounts
 from workflow.actors import Actor
-from workflow.acts.record import record_act, require_manager
+from workflow.acts.record import record_act, require_manager, require_unchanged
 from workflow.acts.tasks import hand_on, put_before_managers, take_up
 from workflow.refusals import Problem, Refused
 from workflow.sessions import end_all_sessions
@@ -68,7 +68,7 @@ def add_user(
         now,
         "user_invited",
         f"user:{user_id}",
-        {"roles": _words(roles), "partner": partner_id, "contact": is_contact},
+        {**entitlement(roles, is_contact), "partner": partner_id},
         partner_id=partner_id,
         key=key,
     )
@@ -98,8 +98,12 @@ def change_user(
     *,
     roles: Collection[Role],
     is_contact: bool,
+    seen: str | None = None,
 ) -> None:
-    """Set a user's roles and whether they are a contact. Tasks they may no longer do move on."""
+    """Set a user's roles and whether they are a contact. Tasks they may no longer do move on.
+
+    `seen` is the text of `entitlement` as the page showed it: what changed since is not overwritten.
+    """
     require_manager(connection, actor)
     user = _user(connection, user_id)
     before = _roles(connection, user_id)
@@ -111,15 +115,13 @@ def change_user(
         problems.append(Problem("last_manager", "roles"))
     if problems:
         raise Refused(*problems)
-    if before == after and user.is_contact == is_contact:
+    figures = {"before": entitlement(before, user.is_contact), "after": entitlement(after, is_contact)}
+    if figures["before"] == figures["after"]:
         return
+    require_unchanged(seen, figures["before"])
     connection.execute(delete(UserRole).where(UserRole.user_id == user_id))
     connection.execute(insert(UserRole), [{"user_id": user_id, "role": role} for role in sorted(after)])
     connection.execute(update(User).where(User.id == user_id).values(is_contact=is_contact))
-    figures = {
-        "before": {"roles": _words(before), "contact": user.is_contact},
-        "after": {"roles": _words(after), "contact": is_contact},
-    }
     act_id = record_act(
         connection, actor, now, "user_changed", f"user:{user_id}", figures, partner_id=user.partner_id
     )
@@ -129,6 +131,11 @@ def change_user(
     if Role.finance in before - after:
         put_before_managers(connection, cause, now)
     take_up(connection, after - before, cause, now)
+
+
+def entitlement(roles: Collection[Role], is_contact: bool) -> dict[str, Any]:
+    """Return what a user may do, as their acts record it."""
+    return {"roles": sorted(role.value for role in roles), "contact": is_contact}
 
 
 def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
@@ -218,7 +225,3 @@ def _problems(
     ):
         problems.append(Problem("no_partner", "partner_id"))
     return problems
-
-
-def _words(roles: Collection[Role]) -> list[str]:
-    return sorted(role.value for role in roles)
