@@ -31,6 +31,16 @@ def holder(world: World, claim_id: int) -> int | None:
         )
 
 
+def shut_out(world: World, name: str) -> None:
+    """Have `mia` deactivate somebody."""
+    user_id = world.people[name].user_id
+    assert user_id is not None
+    in_transaction(
+        world.database,
+        lambda connection: deactivate(connection, world.people["mia"], world.clock.now(), user_id),
+    )
+
+
 def test_a_task_goes_to_another_entitled_person_chosen_by_load(world: World, sign_in: SignIn) -> None:
     claim_id = submitted(world)
     world.person("carl", Role.approver)
@@ -148,3 +158,26 @@ def test_a_claim_that_is_not_expired_is_not_reinstated(world: World, sign_in: Si
     places(late, "The claim is no longer expired")
     assert world.claim(claim_id).moves == 3
     assert mia.open(path).location == f"/claims/{claim_id}"
+
+
+def test_what_waits_at_the_managers_is_said_to_wait_there(world: World, sign_in: SignIn) -> None:
+    claim_id = accepted(world)
+
+    def told(name: str) -> str:
+        return sign_in(world.people[name]).open(f"/claims/{claim_id}").text
+
+    assert "Waiting for finance" in told("anna")
+    shut_out(world, "dan")
+    for name in ("anna", "mia", "eve"):
+        assert "Waiting for the programme managers: nobody may pay it yet" in told(name)
+    assert "programme managers: nobody may pay it yet" in sign_in(world.people["anna"]).open("/claims").text
+
+
+def test_a_decision_that_nobody_may_make_is_said_to_wait_at_the_managers(
+    world: World, sign_in: SignIn
+) -> None:
+    shut_out(world, "bob")
+    claim_id = submitted(world)
+    for path in ("/claims", f"/claims/{claim_id}"):
+        page = sign_in(world.people["anna"]).open(path)
+        assert "programme managers: nobody may decide on it yet" in page.text

@@ -290,6 +290,16 @@ def test_while_mail_is_off_the_outbox_says_so_and_nothing_counts_as_failed(
     assert "could not be delivered" not in page.text
 
 
+def test_the_managers_start_page_counts_failures_as_the_outbox_does(
+    sign_in: SignIn, other_app: OtherApp, outbox: Outbox, bob: User, mia: User
+) -> None:
+    outbox.put(bob, delivery=Delivery.failed)
+    assert "See why, and send again" in sign_in(mia).open("/programme").text
+    while_off = manager_of(other_app(smtp_host=""), mia).open("/programme").text
+    assert "E-mail is off" in while_off
+    assert "See why, and send again" not in while_off
+
+
 def test_a_message_that_cannot_be_told_leaves_the_pages_standing(
     sign_in: SignIn, outbox: Outbox, mia: User
 ) -> None:

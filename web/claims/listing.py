@@ -87,6 +87,7 @@ def _claims() -> Any:
             Period.code.label("period_code"),
             Partner.name.label("partner_name"),
             Task.assignee_id,
+            Task.unassigned_why,
             User.name.label("assignee_name"),
         )
         .join(Partner, Partner.id == Claim.partner_id)
@@ -132,6 +133,7 @@ def _rows(page: ListPage) -> list[dict[str, Any]]:
                 partner=row.partner_name,
                 assignee=row.assignee_name,
                 assignee_id=row.assignee_id,
+                unassigned=row.unassigned_why is not None,
             ),
             "deadline": next_deadline(row.Claim, policies[version_judged_by(row.Claim)]),
         }

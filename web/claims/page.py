@@ -141,6 +141,7 @@ def _turn(claim: Claim, dossier: Dossier) -> str:
         partner=dossier.claim.partner_name,
         assignee=assignee.name if assignee else None,
         assignee_id=assignee_id,
+        unassigned=dossier.claim.unassigned_why is not None,
     )
 
 

@@ -31,7 +31,7 @@ DELIVERIES: dict[Delivery, tuple[str, str]] = {
 @allow(Role.manager)
 def outbox() -> ResponseReturnValue:
     """Show the messages of the outbox, newest first: all of them, or those of one delivery."""
-    chosen, mail_is_off = _chosen(), not services().settings.smtp_host
+    chosen = _chosen()
     page = page_of(overview.messages_sent(chosen), (Message.id,), descending=True)
     return render_template(
         "messages/outbox.html",
@@ -39,9 +39,19 @@ def outbox() -> ResponseReturnValue:
         messages=[overview.outgoing(row, ZoneInfo(zone()), _) for row in page.rows],
         deliveries=DELIVERIES,
         chosen=chosen,
-        failures=0 if mail_is_off else overview.failure_count(reading().connection()),
-        mail_is_off=mail_is_off,
+        failures=failures(),
+        mail_is_off=mail_is_off(),
     )
+
+
+def mail_is_off() -> bool:
+    """Return whether nothing is mailed, for want of a mail server."""
+    return not services().settings.smtp_host
+
+
+def failures() -> int:
+    """Return how many e-mails failed. While mail is off none counts as failed."""
+    return 0 if mail_is_off() else overview.failure_count(reading().connection())
 
 
 @room.get(f"/programme/outbox/{MESSAGE}")

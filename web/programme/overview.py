@@ -18,12 +18,12 @@ from models.programme import Period
 from models.standing import Certificate, Performance
 from models.tasks import Task
 from models.vocabulary import Role, State
-from notifications.overview import failure_count
 from web.access import allow
+from web.messages.outbox import failures, mail_is_off
 from web.policies import policy_of
 from web.programme.funds import fund_sums
 from web.programme.room import room
-from web.services import now, reading, services, today
+from web.services import now, reading, today
 from workflow.certification import last_certified_day
 from workflow.dossier import certificates_of
 
@@ -61,11 +61,12 @@ def overview() -> ResponseReturnValue:
         "programme/overview.html",
         unassigned=_count(select(Task.id).where(Task.unassigned_why.is_not(None), Task.closed_at.is_(None))),
         expired=_count(select(Claim.id).where(Claim.state == State.expired)),
-        failed=failure_count(reading().connection()),
+        failed=failures(),
+        mail_is_off=mail_is_off(),
         missing=[found for found in _missing(running) if found.partners],
         endings=_endings(),
         periods=running,
-        locked_out=[] if services().settings.smtp_host else _without_a_way_in(),
+        locked_out=_without_a_way_in() if mail_is_off() else [],
         today=today(),
     )
 
