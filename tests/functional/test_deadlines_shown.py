@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.functional.conftest import SignIn
+from tests.support.looking import as_read
 from tests.support.stages import approved, new_policy, reinstatable, submitted
 from tests.support.world import World
 
@@ -20,7 +21,7 @@ def words(world: World, sign_in: SignIn) -> Words:
     def _words(path: str) -> str:
         page = sign_in(world.people["anna"]).open(path)
         assert page.status == 200
-        return " ".join(re.sub("<[^>]*>", " ", page.text).split())
+        return as_read(page)
 
     return _words
 

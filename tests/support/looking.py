@@ -1,6 +1,13 @@
 """What a test looks for on a page."""
 
+import re
+
 from tests.support.pages import Browser, Page
+
+
+def as_read(page: Page) -> str:
+    """Return the words of a page as a reader meets them, in one line."""
+    return " ".join(re.sub("<[^>]*>", " ", page.text).split())
 
 
 def places(page: Page, *texts: str) -> list[int]:
