@@ -15,6 +15,7 @@ from models.people import User
 from models.vocabulary import Role, TaskKind
 from web.formats import day
 from web.labels import role_label, task_label
+from web.policies import policy_of
 from web.services import reading
 
 
@@ -30,7 +31,7 @@ ACTS: dict[str, ActWords] = {
         _l("Programme set up"), _l("Set up {name} of {owner}, in the time zone {time_zone}.")
     ),
     "partner_added": ActWords(
-        _l("Partner added"), _l("Put {partner} on file: type {partner_type}, country {country}.")
+        _l("Partner added"), _l("Put {partner} on file: {partner_type}, country {country}.")
     ),
     "partner_changed": ActWords(
         _l("Partner changed"), _l("Changed what is on file of {partner}: {changes}.")
@@ -150,6 +151,8 @@ def _word(name: str, value: Any) -> str:
         return day(date.fromisoformat(value))
     if name in AMOUNTS:
         return group(value)
+    if name == "partner_type":
+        return policy_of(None).catalogue.label("partner_type", value)
     if name == "roles":
         return ", ".join(role_label(Role(role)) for role in value) or "–"
     if isinstance(value, bool):

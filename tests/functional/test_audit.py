@@ -130,6 +130,13 @@ def test_a_move_shows_every_verdict_with_its_figures_and_the_document_that_was_j
     assert raw.headers["Content-Disposition"].startswith("attachment")
 
 
+def test_a_moves_own_figures_are_told_in_words(world: World, sign_in: SignIn) -> None:
+    paid = last_move(world, reimbursed(world))
+    page = sign_in(world.people["eve"]).open(f"/audit/moves/{paid.id}")
+    places(page, "Payment reference", "Day of payment")
+    assert "payment reference" not in page.text.partition('id="document"')[0]
+
+
 def test_what_changes_later_does_not_change_what_was_decided(world: World, eve: Browser) -> None:
     row = last_move(world, approved(world))
     before = without_tokens(eve.open(f"/audit/moves/{row.id}").text)
@@ -177,6 +184,7 @@ def test_the_ledger_of_a_fund_agrees_with_its_balances(world: World, sign_in: Si
     fund = world.fund_row()
     page = eve.open(f"/audit/funds/{fund.id}")
     places(page, "The balances are exactly those", "Allocated", "Reserved", "Paid", "4,000.00")
+    places(page, "Money allocated", "Set-up")
 
 
 def test_refused_attempts_are_found_by_the_rule_that_was_broken(world: World, eve: Browser) -> None:
@@ -197,6 +205,7 @@ def test_every_kind_of_act_is_told_in_a_sentence(world: World, eve: Browser) -> 
         of_kind = eve.open(f"/audit/acts?kind={kind}")
         assert f'data-label="Act">{words.name}</td>' in of_kind.text, f"no act of the kind {kind} was made"
         assert "{" not in of_kind.text.split("<tbody>")[1].split("</tbody>")[0]
+    assert "partner type Distributor → Value-added partner (VAP)" in page.text
     places(page, "Put Zoe on file as Finance.", "Gave a task on 2026H1-00001 (Decide) from Bob to Zoe.")
 
 

@@ -67,6 +67,13 @@ def compare(mia: Browser, document: object, first_day: str = "2026-04-01") -> Pa
     )
 
 
+def test_a_version_says_what_its_activity_types_demand(mia: Browser, world: World) -> None:
+    (version,) = rows(world, PolicyVersion)
+    text = mia.open(f"{POLICY}/{version.id}").text
+    for demand in ("The event is an exhibition: no", "Invited customers: at least 2", "Kind of material"):
+        assert demand in text
+
+
 def test_a_policy_file_is_compared_before_it_is_loaded(mia: Browser, world: World) -> None:
     document = checked_policy(max_amount_per_activity="7500.00", report_within_days=45)
     document["catalogue"]["activity_types"][0]["title"] = "Show products"

@@ -53,7 +53,7 @@ def test_the_dry_run_lists_and_the_sweep_expires(
     clock.advance(timedelta(days=1))
     assert expire(args=["expire"]).output == "Expired 1, failed 0.\n"
     assert world.claim(claim_id).state is State.expired
-    assert expire(args=["expire", "--dry-run"]).output == ""
+    assert expire(args=["expire", "--dry-run"]).output == "Nothing expires tonight.\n"
 
 
 def test_a_sweep_with_failures_ends_with_an_error(

@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from models.claims import Claim
 from models.funds import Fund, LedgerEntry
-from models.history import Move
-from models.people import Partner
+from models.history import Act, Move
+from models.people import Partner, User
 from models.programme import Period
 from models.vocabulary import Bucket, Role
 from web.access import allow
+from web.act_words import act_name
 from web.audit.room import room
 from web.paging import ListPage, page_of
 from web.searching import (
@@ -67,6 +68,7 @@ def fund(fund_id: int) -> ResponseReturnValue:
         sums=sums,
         agrees=all(getattr(row, bucket) == getattr(sums, bucket) for bucket in HELD),
         page=page_of(_entries(fund_id), (LedgerEntry.id,), descending=True),
+        act_name=act_name,
     )
 
 
@@ -110,8 +112,12 @@ def _entries(fund_id: int) -> Query:
             LedgerEntry.act_id,
             Move.id.label("move_id"),
             Claim.number,
+            Act.kind.label("act_kind"),
+            User.name.label("actor"),
         )
         .outerjoin(Claim, Claim.id == LedgerEntry.claim_id)
         .outerjoin(Move, (Move.claim_id == LedgerEntry.claim_id) & (Move.number == LedgerEntry.move_number))
+        .outerjoin(Act, Act.id == LedgerEntry.act_id)
+        .outerjoin(User, User.id == Act.actor_id)
         .where(LedgerEntry.fund_id == fund_id)
     )

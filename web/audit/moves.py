@@ -17,6 +17,7 @@ from models.programme import PolicyVersion
 from models.vocabulary import Role
 from web.access import allow
 from web.audit.room import room
+from web.claims.history import told_figures
 from web.forms import MoneyField
 from web.labels import TRIGGERS
 from web.paging import ListPage, page_of
@@ -92,6 +93,7 @@ def move(move_id: int) -> ResponseReturnValue:
     return render_template(
         "audit/move.html",
         move=row,
+        figures=told_figures(row.figures),
         claim=reading().get(Claim, row.claim_id),
         partner=reading().get(Partner, row.partner_id),
         actor=reading().get(User, row.actor_id) if row.actor_id else None,

@@ -1,5 +1,6 @@
 """The history of a claim as its page tells it: every move, newest first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -116,14 +117,16 @@ def _facts(move: Move) -> list[tuple[str, str]]:
         name, label = _AMOUNT[move.trigger]
         cents = getattr(move, name)
         facts.append((_(label), money(cents) if cents else ""))
-    facts += [(_(label), _figure(move.figures.get(name))) for name, label in _FIGURES.items()]
-    return facts
+    return facts + told_figures(move.figures)
 
 
-def _figure(value: Any) -> str:
-    if value is None:
-        return ""
+def told_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return label and value of the figures that belong to a move's trigger alone."""
+    return [(_(label), _figure(figures[name])) for name, label in _FIGURES.items() if figures.get(name)]
+
+
+def _figure(value: str) -> str:
     try:
         return day(date.fromisoformat(value))
     except ValueError:
-        return str(value)
+        return value

@@ -56,8 +56,8 @@ def expire(dry: bool) -> None:
     """Expire every claim whose partner's certification has lapsed or whose report is overdue."""
     shared = services()
     if dry:
-        for due in dry_run(shared.database, shared.clock.now()):
-            click.echo(_line(due))
+        due = dry_run(shared.database, shared.clock.now())
+        click.echo("\n".join(map(_line, due)) or "Nothing expires tonight.")
         return
     done = sweep(shared.database, shared.clock.now())
     click.echo(f"Expired {done.expired}, failed {done.failed}.")

@@ -23,7 +23,7 @@ from web.formats import day
 from web.forms import DayField, PageForm
 from web.moving import put_at_fields, words_of
 from web.programme.acting import act_once
-from web.programme.policy_words import catalogue_changes, is_same, parameters
+from web.programme.policy_words import catalogue_changes, demands, is_same, parameters
 from web.programme.room import room
 from web.services import now, programme, reading, today
 from workflow.acts.policy import load_policy
@@ -76,6 +76,7 @@ def policy_version(version_id: int) -> ResponseReturnValue:
         policy=policy,
         earlier=earlier,
         parameters=parameters(policy, before),
+        demands=demands,
         changes=list(catalogue_changes(policy, before)) if before else [],
         today=today(),
     )

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from web.formats import money
 from web.labels import state_label
 from web.verdicts import TITLES
+from workflow.catalogue import ActivityType, Detail
 from workflow.policies import Policy, plain_share, policy_document
 from workflow.wording import clause
 
@@ -117,6 +118,19 @@ def parameters(policy: Policy, before: Policy | None = None) -> list[Parameter]:
         )
         for name, label, rule, read in PARAMETERS
     ]
+
+
+def demands(activity: ActivityType) -> str:
+    """Return the details that an activity type demands, in words; empty where it demands none."""
+    return ", ".join(_demand(detail) for detail in activity.details)
+
+
+def _demand(detail: Detail) -> str:
+    if detail.must_be is not None:
+        return f"{detail.label}: {_('yes') if detail.must_be else _('no')}"
+    if detail.minimum:
+        return str(_("%(detail)s: at least %(least)s", detail=detail.label, least=detail.minimum))
+    return detail.label
 
 
 def catalogue_changes(policy: Policy, before: Policy) -> Iterator[CatalogueChange]:
