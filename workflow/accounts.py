@@ -3,21 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, delete, select, update
 
 from models.database import Database
-from models.messages import Message
 from models.people import SignInLock, SingleUseLink, User, UserSession
 from models.vocabulary import MailPreference, MessageKind
 from workflow import lockout
 from workflow.acts.tasks import take_up
-from workflow.announcements import message_row
 from workflow.assignment import roles_now
+from workflow.links import LinkSpent, end_links, live, send_link
 from workflow.lockout import Limit
 from workflow.moves import in_transaction
 from workflow.passwords import Passwords
-from workflow.sessions import digest, end_all_sessions, new_token, open_session
+from workflow.sessions import digest, end_all_sessions, open_session
 
 
 class SignInFailed(Exception):
@@ -30,10 +28,6 @@ class LockedOut(SignInFailed):
     def __init__(self, until: datetime) -> None:
         super().__init__(until.isoformat())
         self.until = until
-
-
-class LinkSpent(Exception):
-    """A link that was used, has ended, or never was."""
 
 
 class WrongPassword(Exception):
@@ -75,30 +69,6 @@ def sign_in(
         return open_session(connection, found.id, now, door.idle)
 
 
-def send_link(connection: Connection, user_id: int, kind: MessageKind, now: datetime, life: timedelta) -> str:
-    """Make a link for a user, put it in the outbox as `kind`, and return its token.
-
-    It is the path `/set-password/<token>`.
-    """
-    token, ends_at = new_token(), now + life
-    connection.execute(
-        insert(SingleUseLink).values(
-            token_hash=digest(token), user_id=user_id, created_at=now, expires_at=ends_at
-        )
-    )
-    figures = {"path": f"/set-password/{token}", "ends_at": ends_at.isoformat()}
-    row = message_row(kind, f"link:{digest(token)[:32]}", user_id, figures, now)
-    connection.execute(insert(Message).values(**row, read_at=now))
-    return token
-
-
-def end_links(connection: Connection, user_id: int) -> None:
-    """Let no link of a user work any more."""
-    connection.execute(
-        delete(SingleUseLink).where(SingleUseLink.user_id == user_id, SingleUseLink.used_at.is_(None))
-    )
-
-
 def ask_for_reset(database: Database, door: DoorPolicy, email: str, now: datetime) -> None:
     """Send a reset link to an active user. Does and says the same where there is none.
 
@@ -119,18 +89,6 @@ def ask_for_reset(database: Database, door: DoorPolicy, email: str, now: datetim
             send_link(connection, user.id, MessageKind.password_reset, now, door.link_life)
 
 
-def link_owner(session: Session, token: str, now: datetime) -> User:
-    """Return the active user whom a link lets set a password. Raise LinkSpent."""
-    owner = session.scalar(
-        select(User)
-        .join(SingleUseLink, SingleUseLink.user_id == User.id)
-        .where(*_live(token, now), User.deactivated_at.is_(None))
-    )
-    if owner is None:
-        raise LinkSpent
-    return owner
-
-
 def redeem_link(database: Database, passwords: Passwords, token: str, password: str, now: datetime) -> None:
     """Set the password of the link's user, who is signed out everywhere and unlocked. Raise LinkSpent.
 
@@ -141,7 +99,7 @@ def redeem_link(database: Database, passwords: Passwords, token: str, password: 
     def redeem(connection: Connection) -> None:
         user_id = connection.scalar(
             update(SingleUseLink)
-            .where(*_live(token, now))
+            .where(*live(token, now))
             .values(used_at=now)
             .returning(SingleUseLink.user_id)
         )
@@ -223,11 +181,3 @@ def prune(database: Database, now: datetime) -> None:
 def normal(email: str) -> str:
     """Return an address as it is stored."""
     return email.strip().lower()
-
-
-def _live(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        SingleUseLink.token_hash == digest(token),
-        SingleUseLink.used_at.is_(None),
-        SingleUseLink.expires_at > now,
-    )

@@ -11,8 +11,8 @@ from models.vocabulary import MailPreference, MessageKind, Role
 from tests.functional.conftest import SignIn
 from tests.support.factories import PASSWORD, Factory
 from tests.support.pages import Browser, Page
-from workflow.accounts import send_link
 from workflow.clock import SettableClock
+from workflow.links import send_link
 
 NEW = "quite another password"
 

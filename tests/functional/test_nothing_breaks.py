@@ -27,7 +27,7 @@ from tests.support.pages import Browser, Page
 from tests.support.stages import IN_STATE
 from tests.support.world import World
 from web.access import access_of
-from workflow.accounts import send_link
+from workflow.links import send_link
 
 SEED = 20_260_302
 ROUNDS = 5

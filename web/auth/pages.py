@@ -12,8 +12,9 @@ from web.auth.visitor import let_in, let_out, visitor
 from web.demo.sign_ins import DEMO_PASSWORD, SIGN_INS
 from web.formats import moment
 from web.services import now, programme, reading, services
-from workflow import accounts
-from workflow.accounts import LinkSpent, LockedOut, SignInFailed
+from workflow import accounts, links
+from workflow.accounts import LockedOut, SignInFailed
+from workflow.links import LinkSpent
 
 room = Blueprint("auth", __name__)
 
@@ -84,7 +85,7 @@ def send_reset() -> ResponseReturnValue:
 def set_password(token: str) -> ResponseReturnValue:
     """Show the form behind an invitation or a reset link."""
     try:
-        user = accounts.link_owner(reading(), token, now())
+        user = links.link_owner(reading(), token, now())
     except LinkSpent:
         return render_template("auth/link_spent.html"), 410
     return render_template("auth/set_password.html", form=NewPasswordForm(user), user=user)
@@ -96,7 +97,7 @@ def redeem(token: str) -> ResponseReturnValue:
     """Set the password that a link allows, once."""
     shared = services()
     try:
-        user = accounts.link_owner(reading(), token, now())
+        user = links.link_owner(reading(), token, now())
         form = NewPasswordForm(user)
         if not form.validate():
             return render_template("auth/set_password.html", form=form, user=user), 422

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from models.people import Partner, User, UserRole
 from models.vocabulary import MailPreference, MessageKind, Role
-from workflow import accounts
+from workflow import accounts, links
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager, require_unchanged
 from workflow.acts.tasks import hand_on, put_before_managers, take_up
@@ -85,9 +85,9 @@ def invite(connection: Connection, actor: Actor, now: datetime, user_id: int, li
     require_manager(connection, actor)
     user = _user(connection, user_id)
     record_act(connection, actor, now, "link_issued", f"user:{user_id}", {}, partner_id=user.partner_id)
-    accounts.end_links(connection, user_id)
+    links.end_links(connection, user_id)
     kind = MessageKind.invitation if user.password_hash is None else MessageKind.password_reset
-    return accounts.send_link(connection, user_id, kind, now, life)
+    return links.send_link(connection, user_id, kind, now, life)
 
 
 def change_user(
@@ -150,7 +150,7 @@ def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
         raise Refused(Problem("last_manager"))
     connection.execute(update(User).where(User.id == user_id).values(deactivated_at=now))
     end_all_sessions(connection, user_id)
-    accounts.end_links(connection, user_id)
+    links.end_links(connection, user_id)
     act_id = record_act(
         connection, actor, now, "user_deactivated", f"user:{user_id}", {}, partner_id=user.partner_id
     )
