@@ -15,6 +15,7 @@ from models.base import Base, JsonText, Key, Moment, UtcTime, Word
 from models.vocabulary import Delivery, MessageKind
 
 _CLAIM = ("number", "title", "partner")
+_LINK = ("path", "ends_at", "programme", "owner", "partner", "roles")
 
 FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
     {
@@ -37,8 +38,8 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.unassigned: (*_CLAIM, "task", "why"),
         MessageKind.vendor_fact_missing: (*_CLAIM, "trigger", "period", "day", "missing"),
         MessageKind.certificate_warning: ("partner", "days", "last_day", "claims"),
-        MessageKind.invitation: ("path", "ends_at"),
-        MessageKind.password_reset: ("path", "ends_at"),
+        MessageKind.invitation: _LINK,
+        MessageKind.password_reset: _LINK,
     }
 )
 """The figures of each kind: whoever writes a message gives all of these, null where there is none.
@@ -56,6 +57,8 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   `period`, `certificate`, `country_limit`. `period` is the claim's own, `day` its first.
 - `certificate_warning`: `claims` lists `{"number", "title"}` of the claims at risk.
 - `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.
+  `programme` and `owner` are names; `partner` is null for the owner's own people; `roles` lists the user's.
+  Messages written before they said why have `path` and `ends_at` alone.
 """
 
 LINK_KINDS = frozenset({MessageKind.invitation, MessageKind.password_reset})

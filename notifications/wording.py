@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from models.money import grouped, parse_amount
 from models.vocabulary import MessageKind, State, TaskKind, Trigger
+from notifications.links import WHY, taking_part
 
 Figures = Mapping[str, Any]
 Translate = Callable[[str], str]
@@ -187,7 +188,7 @@ def tell(
 
     Raises KeyError or ValueError where a figure that the kind needs is missing or malformed.
     """
-    texts = _texts(figures, zone)
+    texts = _texts(figures, zone, translate)
     sentences = _sentences(kind, figures)
     label, path = _link(kind, claim_id, figures)
     return Telling(
@@ -241,7 +242,7 @@ def claim_name(figures: Figures) -> str:
     return f"“{title}”" if title else number or "A draft without a title"
 
 
-def _texts(figures: Figures, zone: ZoneInfo) -> dict[str, str]:
+def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, str]:
     texts = {name: str(value) for name, value in figures.items() if isinstance(value, str | int)}
     texts |= {name: amount_text(figures[name]) for name in _AMOUNTS if figures.get(name) is not None}
     texts |= {name: day_text(figures[name]) for name in _DAYS if figures.get(name) is not None}
@@ -251,6 +252,8 @@ def _texts(figures: Figures, zone: ZoneInfo) -> dict[str, str]:
         texts = {"period": "–", "day": "–"} | texts
     if "ends_at" in figures:
         texts["ends_at"] = moment_text(figures["ends_at"], zone)
+    if "roles" in figures:
+        texts |= taking_part(figures, translate)
     if "claims" in figures:
         texts |= {f"claim_{place}": claim_name(claim) for place, claim in enumerate(figures["claims"])}
     return texts
@@ -282,6 +285,9 @@ def _decision(figures: Figures) -> Sentences:
 
 
 def _cause(kind: MessageKind, figures: Figures) -> str:
+    if kind in WHY:
+        # Links written before their messages said why are still told.
+        return WHY[kind] if "programme" in figures else ""
     return CAUSES.get(figures["cause"], "") if kind is MessageKind.turn else ""
 
 

@@ -1,12 +1,15 @@
 """Single-use links: each lets its user set a password once, until it ends."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true
 from sqlalchemy.orm import Session
 
 from models.messages import Message
-from models.people import SingleUseLink, User
+from models.people import Partner, SingleUseLink, User, UserRole
+from models.programme import Programme
 from models.vocabulary import MessageKind
 from workflow.announcements import message_row
 from workflow.sessions import digest, new_token
@@ -14,6 +17,14 @@ from workflow.sessions import digest, new_token
 
 class LinkSpent(Exception):
     """A link that was used, has ended, or never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link that still works: whom it lets set a password, and until when."""
+
+    user: User
+    ends_at: datetime
 
 
 def send_link(connection: Connection, user_id: int, kind: MessageKind, now: datetime, life: timedelta) -> str:
@@ -27,10 +38,32 @@ def send_link(connection: Connection, user_id: int, kind: MessageKind, now: date
             token_hash=digest(token), user_id=user_id, created_at=now, expires_at=ends_at
         )
     )
-    figures = {"path": f"/set-password/{token}", "ends_at": ends_at.isoformat()}
+    figures = {
+        "path": f"/set-password/{token}",
+        "ends_at": ends_at.isoformat(),
+        **taking_part(connection, user_id),
+    }
     row = message_row(kind, f"link:{digest(token)[:32]}", user_id, figures, now)
     connection.execute(insert(Message).values(**row, read_at=now))
     return token
+
+
+def taking_part(connection: Connection, user_id: int) -> dict[str, Any]:
+    """Return in what a user takes part, for whom and as what: figures of every message that holds a link."""
+    row = connection.execute(
+        select(Programme.name, Programme.owner, Partner.name.label("partner"))
+        .select_from(User)
+        .join(Programme, true())
+        .outerjoin(Partner, Partner.id == User.partner_id)
+        .where(User.id == user_id)
+    ).one()
+    roles = connection.scalars(select(UserRole.role).where(UserRole.user_id == user_id))
+    return {
+        "programme": row.name,
+        "owner": row.owner,
+        "partner": row.partner,
+        "roles": sorted(role.value for role in roles),
+    }
 
 
 def end_links(connection: Connection, user_id: int) -> None:
@@ -40,16 +73,21 @@ def end_links(connection: Connection, user_id: int) -> None:
     )
 
 
-def link_owner(session: Session, token: str, now: datetime) -> User:
-    """Return the active user whom a link lets set a password. Raise LinkSpent."""
-    owner = session.scalar(
-        select(User)
+def open_link(session: Session, token: str, now: datetime) -> OpenLink:
+    """Return the link that still works, with the active user whom it lets set a password. Raise LinkSpent."""
+    found = session.execute(
+        select(User, SingleUseLink.expires_at)
         .join(SingleUseLink, SingleUseLink.user_id == User.id)
         .where(*live(token, now), User.deactivated_at.is_(None))
-    )
-    if owner is None:
+    ).one_or_none()
+    if found is None:
         raise LinkSpent
-    return owner
+    return OpenLink(*found)
+
+
+def link_kind(password_hash: str | None) -> MessageKind:
+    """Return what a link is to a user: an invitation until they have chosen their first password."""
+    return MessageKind.invitation if password_hash is None else MessageKind.password_reset
 
 
 def live(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

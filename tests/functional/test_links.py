@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert
 
 from models.messages import Message
-from models.people import SingleUseLink, User, UserSession
+from models.people import SingleUseLink, User, UserRole, UserSession
 from models.vocabulary import MailPreference, MessageKind, Role
 from tests.functional.conftest import SignIn
 from tests.support.factories import PASSWORD, Factory
+from tests.support.looking import places
 from tests.support.pages import Browser, Page
 from workflow.clock import SettableClock
 from workflow.links import send_link
@@ -132,6 +134,43 @@ def test_an_invited_user_chooses_a_password_and_comes_in(stranger: Browser, make
     assert user.email in stranger.open(f"/set-password/{token}").text
     choose(stranger, f"/set-password/{token}")
     assert stranger.open("/sign-in").submit("/sign-in", email=user.email, password=NEW).status == 302
+
+
+def test_the_page_behind_an_invitation_greets_by_name_and_says_who_invites_for_whom_and_as_what(
+    stranger: Browser, make: Factory
+) -> None:
+    user = make.user("Newcomer", Role.partner, partner=make.partner("Nordlicht & Co"), password_hash=None)
+    with make.database.write() as connection:
+        token = send_link(connection, user.id, MessageKind.invitation, make.now, timedelta(hours=72))
+    path = f"/set-password/{token}"
+    for page in (stranger.open(path), choose(stranger, path, "short")):
+        places(
+            page,
+            "Hello Newcomer,",
+            "Vendor Ltd invites you to Joint Marketing Fund, ",
+            "to take part for Nordlicht &amp; Co as a partner.",
+            "until 5 Mar 2026, 13:00 CET",
+        )
+
+
+def test_the_page_behind_an_invitation_says_the_roles_of_now(stranger: Browser, make: Factory) -> None:
+    user = make.user("Newcomer", Role.approver, password_hash=None)
+    with make.database.write() as connection:
+        token = send_link(connection, user.id, MessageKind.invitation, make.now, timedelta(hours=72))
+        connection.execute(insert(UserRole).values(user_id=user.id, role=Role.finance))
+    places(
+        stranger.open(f"/set-password/{token}"),
+        "to take part for Vendor Ltd as an approver and a member of finance.",
+    )
+
+
+def test_the_page_behind_a_reset_names_the_programme_and_invites_nobody(
+    stranger: Browser, ann: User, make: Factory
+) -> None:
+    ask(stranger, ann.email)
+    page = stranger.open(link_of(make))
+    places(page, "Hello Ann,", "This is about your account in Joint Marketing Fund of Vendor Ltd.")
+    assert "invites you" not in page.text
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,19 @@ from notifications.delivery import deliver_due
 from notifications.wording import tell
 from tests.support.mail import KeepingMailer
 from tests.support.world import World
+from workflow.accounts import DoorPolicy, ask_for_reset
 from workflow.acts.users import invite
 from workflow.attempt import Command
+from workflow.lockout import Limit
 from workflow.moves import perform
 from workflow.refusals import Refused
 from workflow.refused_attempts import remember
+
+DOOR = DoorPolicy(
+    idle=timedelta(hours=12),
+    link_life=timedelta(hours=72),
+    failures=Limit(5, timedelta(minutes=15)),
+)
 
 
 def told(world: World) -> list[tuple[MessageKind, str, str]]:
@@ -101,3 +109,35 @@ def test_an_invitation_carries_its_link(world: World) -> None:
     mailer = KeepingMailer()
     deliver_due(world.database, mailer, "https://fund.example", world.clock.now)
     assert f"https://fund.example/set-password/{token}" in mailer.mails[0].text
+    for body in (mailer.mails[0].text, mailer.mails[0].html):
+        assert (
+            "Northwind invites you to Joint Marketing Fund, to take part for Northwind as an approver."
+            in body
+        )
+        assert "until 5 Mar 2026, 13:00 CET" in body
+
+
+def test_an_invitation_of_a_partners_user_names_the_partner_also_where_it_was_asked_for_again(
+    world: World,
+) -> None:
+    user_id, now = world.people["anna"].user_id, world.clock.now()
+    assert user_id is not None
+    with world.database.write() as connection:
+        connection.execute(update(User).where(User.id == user_id).values(password_hash=None))
+        invite(connection, world.people["mia"], now, user_id, timedelta(days=3))
+    ask_for_reset(world.database, DOOR, "anna@people.example", now)
+    assert [kind for kind, _, _ in told(world)] == [MessageKind.invitation] * 2
+    mailer = KeepingMailer()
+    deliver_due(world.database, mailer, "https://fund.example", world.clock.now)
+    assert len(mailer.mails) == 2
+    for mail in mailer.mails:
+        assert "to take part for Elbe Systems as a partner." in mail.text
+
+
+def test_a_password_reset_names_the_programme_and_its_owner(world: World) -> None:
+    ask_for_reset(world.database, DOOR, "anna@people.example", world.clock.now())
+    assert told(world) == [(MessageKind.password_reset, "anna", "You can choose a new password.")]
+    mailer = KeepingMailer()
+    deliver_due(world.database, mailer, "https://fund.example", world.clock.now)
+    assert "your account in Joint Marketing Fund of Northwind." in mailer.mails[0].text
+    assert "invite" not in mailer.mails[0].text

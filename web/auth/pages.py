@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from notifications.links import why
 from web.access import public, signed_in
 from web.auth.forms import ForgottenForm, NewPasswordForm, SignInForm
 from web.auth.visitor import let_in, let_out, visitor
@@ -14,7 +15,7 @@ from web.formats import moment
 from web.services import now, programme, reading, services
 from workflow import accounts, links
 from workflow.accounts import LockedOut, SignInFailed
-from workflow.links import LinkSpent
+from workflow.links import LinkSpent, OpenLink
 
 room = Blueprint("auth", __name__)
 
@@ -85,10 +86,10 @@ def send_reset() -> ResponseReturnValue:
 def set_password(token: str) -> ResponseReturnValue:
     """Show the form behind an invitation or a reset link."""
     try:
-        user = links.link_owner(reading(), token, now())
+        link = links.open_link(reading(), token, now())
     except LinkSpent:
         return render_template("auth/link_spent.html"), 410
-    return render_template("auth/set_password.html", form=NewPasswordForm(user), user=user)
+    return _password_page(link, NewPasswordForm(link.user))
 
 
 @room.post("/set-password/<token>")
@@ -97,10 +98,10 @@ def redeem(token: str) -> ResponseReturnValue:
     """Set the password that a link allows, once."""
     shared = services()
     try:
-        user = links.link_owner(reading(), token, now())
-        form = NewPasswordForm(user)
+        link = links.open_link(reading(), token, now())
+        form = NewPasswordForm(link.user)
         if not form.validate():
-            return render_template("auth/set_password.html", form=form, user=user), 422
+            return _password_page(link, form), 422
         accounts.redeem_link(shared.database, shared.passwords, token, form.new.data or "", now())
     except LinkSpent:
         return render_template("auth/link_spent.html"), 410
@@ -122,6 +123,14 @@ def _sign_in_page(form: SignInForm, problem: str = "") -> str:
     people = SIGN_INS if running and running.is_demo else ()
     return render_template(
         "auth/sign_in.html", form=form, problem=problem, demo_people=people, demo_password=DEMO_PASSWORD
+    )
+
+
+def _password_page(link: OpenLink, form: NewPasswordForm) -> str:
+    kind = links.link_kind(link.user.password_hash)
+    said = why(kind, links.taking_part(reading().connection(), link.user.id), _)
+    return render_template(
+        "auth/set_password.html", form=form, user=link.user, why=said, ends_at=link.ends_at
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from models.people import Partner, User, UserRole
-from models.vocabulary import MailPreference, MessageKind, Role
+from models.vocabulary import MailPreference, Role
 from workflow import accounts, links
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager, require_unchanged
@@ -86,8 +86,7 @@ def invite(connection: Connection, actor: Actor, now: datetime, user_id: int, li
     user = _user(connection, user_id)
     record_act(connection, actor, now, "link_issued", f"user:{user_id}", {}, partner_id=user.partner_id)
     links.end_links(connection, user_id)
-    kind = MessageKind.invitation if user.password_hash is None else MessageKind.password_reset
-    return links.send_link(connection, user_id, kind, now, life)
+    return links.send_link(connection, user_id, links.link_kind(user.password_hash), now, life)
 
 
 def change_user(
