@@ -85,14 +85,15 @@ AMOUNTS = frozenset({"amount", "available_before", "available_after", "required"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that the ids in some acts stand for."""
+    """The names that the ids in some acts stand for, and what partner types are called."""
 
     users: Mapping[int, str]
     claims: Mapping[int, str]
+    partner_types: Mapping[str, str]
 
 
 def names_of(acts: Iterable[Any]) -> Names:
-    """Return the names of the users and claims that acts mention, in two statements however many they are."""
+    """Return the names that acts need, in as many statements however many acts they are."""
     users, claims = set[int](), set[int]()
     for act in acts:
         kind, _colon, key = act.subject.partition(":")
@@ -101,7 +102,8 @@ def names_of(acts: Iterable[Any]) -> Names:
         if act.kind == "task_reassigned":
             claims.add(act.figures["claim"])
             users |= {act.figures[name] for name in ("before", "after") if act.figures[name] is not None}
-    return Names(_users(sorted(users)), _claims(sorted(claims)))
+    labels = policy_of(None).catalogue.labels
+    return Names(_users(sorted(users)), _claims(sorted(claims)), labels["partner_type"])
 
 
 def act_name(kind: str) -> str:
@@ -111,9 +113,9 @@ def act_name(kind: str) -> str:
 
 def act_sentence(act: Any, names: Names) -> str:
     """Return what an act did, in words. `act` bears the columns of `Act` and the `partner`'s name."""
-    words = {name: _word(name, value) for name, value in act.figures.items()}
+    words = {name: _word(name, value, names) for name, value in act.figures.items()}
     words["partner"] = act.partner or "–"
-    words["changes"] = _changes(act.figures)
+    words["changes"] = _changes(act.figures, names)
     kind, _colon, key = act.subject.partition(":")
     if kind == "user":
         words["user"] = names.users.get(int(key), key)
@@ -144,7 +146,7 @@ def _reassigned(figures: Mapping[str, Any], names: Names) -> dict[str, str]:
     }
 
 
-def _word(name: str, value: Any) -> str:
+def _word(name: str, value: Any, names: Names) -> str:
     if value is None:
         return "–"
     if name in DAYS:
@@ -152,7 +154,7 @@ def _word(name: str, value: Any) -> str:
     if name in AMOUNTS:
         return group(value)
     if name == "partner_type":
-        return policy_of(None).catalogue.label("partner_type", value)
+        return names.partner_types.get(value, value)
     if name == "roles":
         return ", ".join(role_label(Role(role)) for role in value) or "–"
     if isinstance(value, bool):
@@ -160,13 +162,13 @@ def _word(name: str, value: Any) -> str:
     return str(value)
 
 
-def _changes(figures: Mapping[str, Any]) -> str:
+def _changes(figures: Mapping[str, Any], names: Names) -> str:
     """Return what changed: each part that differs, from what to what."""
     before, after = figures.get("before"), figures.get("after")
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return ""
     return ", ".join(
-        f"{name.replace('_', ' ')} {_word(name, before.get(name))} → {_word(name, value)}"
+        f"{name.replace('_', ' ')} {_word(name, before.get(name), names)} → {_word(name, value, names)}"
         for name, value in after.items()
         if value != before.get(name)
     )
