@@ -12,6 +12,7 @@ from tests.browser.steps import (
     attach,
     begin_seminar,
     describe_seminar,
+    fact,
     fill_lines,
     find,
     has_money,
@@ -81,6 +82,7 @@ def an_approver_grants_less(page: Page) -> None:
     expect(page.get_by_role("heading", name="After granting 4,000.00 USD")).to_be_visible()
     page.get_by_label("Amount to grant").fill("3,800.00")
     expect(page.get_by_role("heading", name="After granting 3,800.00 USD")).to_be_visible()
+    expect(fact(page, "Borne by the partner")).to_contain_text("4,200.00 USD")
     expect(page.get_by_role("figure").filter(has_text="46,200.00 USD")).to_be_visible()
     page.get_by_label("Reason").fill("The hall was cheaper last year.")
     page.get_by_role("button", name="Approve").click()

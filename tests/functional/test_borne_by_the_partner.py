@@ -4,16 +4,17 @@ import re
 
 import pytest
 
+from models.vocabulary import State
 from tests.functional.conftest import SignIn
-from tests.support.pages import Page
-from tests.support.stages import submitted
+from tests.support.looking import token_of
+from tests.support.stages import IN_STATE, submitted
 from tests.support.world import World, line
 from workflow.acts.funds import reduce_fund
 
 
-def borne(page: Page) -> list[str]:
+def borne(text: str) -> list[str]:
     """Return each amount that a page says is borne by the partner."""
-    return re.findall(r"Borne by the partner(?:<[^>]*>|\s)*([\d,]+\.\d\d)", page.text)
+    return re.findall(r"Borne by the partner(?:<[^>]*>|\s)*([\d,]+\.\d\d)", text)
 
 
 def take_from_the_fund(world: World, cents: int) -> None:
@@ -39,7 +40,7 @@ def test_a_decision_page_says_what_the_partner_bears_beside_what_is_offered(
     claim_id = submitted(world, lines=lines, requested=requested)
     take_from_the_fund(world, taken)
     page = sign_in(world.people["bob"]).open(f"/claims/{claim_id}/decide")
-    assert borne(page) == [expected]
+    assert borne(page.text) == [expected]
 
 
 @pytest.mark.parametrize("name", ["anna", "bob"])
@@ -48,6 +49,41 @@ def test_a_claim_page_says_what_the_partner_bears_beside_what_was_granted(
 ) -> None:
     claim_id = submitted(world)
     browser = sign_in(world.people[name])
-    assert borne(browser.open(f"/claims/{claim_id}")) == []
+    assert borne(browser.open(f"/claims/{claim_id}").text) == []
     world.move(claim_id, "approve", "bob", approved=300_000, reason="The hall is too dear.")
-    assert borne(browser.open(f"/claims/{claim_id}")) == ["5,000.00"]
+    assert borne(browser.open(f"/claims/{claim_id}").text) == ["5,000.00"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [("3000", "5,000.00"), ("", "4,000.00"), ("much", "4,000.00"), ("9,000", "0.00")]
+)
+def test_what_the_partner_bears_follows_the_amount_that_is_being_typed(
+    world: World, sign_in: SignIn, typed: str, expected: str
+) -> None:
+    claim_id, bob = submitted(world), sign_in(world.people["bob"])
+    sent = {"csrf_token": token_of(bob), "approved": typed}
+    answer = bob.client.post(f"/claims/{claim_id}/decide/outlook", data=sent)
+    assert borne(answer.get_data(as_text=True)) == [expected]
+
+
+def test_without_scripts_the_page_says_for_which_amount_it_reckons(world: World, sign_in: SignIn) -> None:
+    page = sign_in(world.people["bob"]).open(f"/claims/{submitted(world)}/decide")
+    assert "if you grant 4,000.00" in page.text
+
+
+BORNE = {
+    State.approved: ["4,000.00"],
+    State.executed: ["4,000.00"],
+    State.accepted: ["4,000.00"],
+    State.reimbursed: ["4,000.00"],
+}
+"""What the partner bears of 8,000.00 in each state; where nothing is granted there is no such figure."""
+
+
+@pytest.mark.parametrize("state", State)
+def test_no_claim_page_says_what_is_borne_beside_a_grant_that_is_none(
+    world: World, sign_in: SignIn, state: State
+) -> None:
+    claim_id = IN_STATE[state](world)
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}")
+    assert borne(page.text) == BORNE.get(state, [])

@@ -50,6 +50,10 @@ WITHDRAW = Door("claims.confirm", _l("Withdraw"), (("trigger", "withdraw"),))
 REASSIGN = Door("programme.reassign", _l("Reassign the task"))
 
 
+UNPAID = frozenset({State.withdrawn, State.rejected, State.expired})
+"""States in which what was granted is granted no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """The money of a claim, in cents; None where it is not known yet."""
@@ -61,6 +65,7 @@ class Money:
     reimbursable: Cents | None
     reserved: Cents
     paid: Cents
+    is_unpaid_for_good: bool
 
     @property
     def cost(self) -> Cents:
@@ -69,7 +74,9 @@ class Money:
 
     @property
     def borne(self) -> Cents | None:
-        """Return what the partner bears of it, as far as it is decided."""
+        """Return what the partner bears of it, as far as it is decided; None where nothing is paid at all."""
+        if self.is_unpaid_for_good:
+            return None
         given = self.reimbursable if self.reimbursable is not None else self.granted
         return None if given is None else max(0, self.cost - given)
 
@@ -116,6 +123,7 @@ def money_of(dossier: Dossier) -> Money:
         reimbursable=claim.reimbursable,
         reserved=claim.reserved,
         paid=claim.paid,
+        is_unpaid_for_good=claim.state in UNPAID,
     )
 
 

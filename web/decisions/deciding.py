@@ -46,11 +46,13 @@ class DecisionForm(PageForm):
 class Outlook:
     """What granting `amount` would do: the verdicts on it, and the fund before it. Cents.
 
-    `blocked` says that a rule stands against any grant, even of what is offered.
+    `blocked` says that a rule stands against any grant, even of what is offered. `borne` is what the partner
+    would then bear: all of it while nothing can be granted.
     """
 
     offer: LeastOf
     amount: Cents
+    borne: Cents
     verdicts: Sequence[VerdictItem]
     blocked: bool
     available: Cents
@@ -94,7 +96,7 @@ def decision_outlook(claim_id: int) -> ResponseReturnValue:
     if not desk.is_mine:
         abort(409)
     outlook = outlook_of(desk, form.approved.data)
-    return render_template("decisions/_outlook.html", desk=desk, outlook=outlook)
+    return render_template("decisions/_live.html", desk=desk, outlook=outlook)
 
 
 def outlook_of(desk: Desk, amount: Cents | None) -> Outlook:
@@ -102,9 +104,11 @@ def outlook_of(desk: Desk, amount: Cents | None) -> Outlook:
     offer, fund = offer_of(desk), desk.dossier.fund
     best = offer.amount or desk.claim.requested or 0
     granted = amount or best
+    total = sum(line.amount for line in desk.dossier.planned)
     return Outlook(
         offer=offer,
         amount=granted,
+        borne=max(0, total - (granted if offer.amount else 0)),
         verdicts=troubles_first(verdict_items(_verdicts(desk, granted), desk.policy)),
         blocked=any(verdict.broken for verdict in _verdicts(desk, best)),
         available=desk.available,
