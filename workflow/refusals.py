@@ -149,6 +149,12 @@ SENTENCES: dict[str, Sentence] = {
         "This is the last programme manager.", "Make somebody else a programme manager first."
     ),
     "no_open_task": Sentence("This claim waits for nobody of your side now.", "Open the claim to see why."),
+    "task_of_all": Sentence(
+        "This task belongs to everybody in finance.", "Whoever of them opens it can do it."
+    ),
+    "task_to_oneself": Sentence(
+        "Nobody takes a task themselves.", "Choose somebody else, or ask another programme manager."
+    ),
     "not_entitled": Sentence("This person may not decide on this claim.", "Choose somebody from the list."),
     "fund_too_small": Sentence(
         "{needed} would have to be reserved again, but only {available} is available.",

@@ -87,6 +87,16 @@ def test_a_payment_is_for_all_of_finance_and_is_not_reassigned(world: World, sig
     assert not mia.open(f"/claims/{claim_id}").offers(f"/programme/claims/{claim_id}/reassign")
 
 
+def test_a_manager_is_not_offered_a_task_for_themselves(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    world.person("cora", Role.approver)
+    page = sign_in(world.person("max", Role.manager, Role.approver)).open(
+        f"/programme/claims/{claim_id}/reassign"
+    )
+    assert "Cora, 0 open" in page.text
+    assert "Max, 0 open" not in page.text
+
+
 def test_tasks_that_nobody_may_do_wait_at_the_managers_with_the_reason(world: World, sign_in: SignIn) -> None:
     mia = world.people["mia"]
     bob = world.people["bob"].user_id

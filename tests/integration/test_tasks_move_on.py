@@ -1,5 +1,6 @@
 """Open tasks move on when a role is taken away, and those that wait are taken up by whoever comes back."""
 
+import pytest
 from sqlalchemy import select
 
 from models.messages import Message
@@ -7,7 +8,9 @@ from models.tasks import Task
 from models.vocabulary import MessageKind, Role
 from tests.support.stages import accepted, executed, submitted
 from tests.support.world import World
+from workflow.acts.tasks import reassign
 from workflow.acts.users import change_user, deactivate, reactivate
+from workflow.refusals import Refused
 
 HolderAndWhy = tuple[str | None, str | None]
 
@@ -111,3 +114,25 @@ def test_payments_that_waited_are_for_finance_again_once_one_is_let_in(world: Wo
     let_back_in(world, "dan")
     assert open_task(world, claim_id) == (None, None)
     assert told(world, MessageKind.turn)[-1] == ("dan", claim_id)
+
+
+def refusal(world: World, by: str, claim_id: int, to: str) -> str:
+    """Return why a manager may not give a claim's task to somebody."""
+    with pytest.raises(Refused) as refused, world.database.write() as connection:
+        reassign(connection, world.people[by], world.clock.now(), claim_id, user(world, to))
+    return refused.value.why
+
+
+def test_a_payment_is_given_to_nobody_for_all_of_finance_has_it(world: World) -> None:
+    claim_id = accepted(world)
+    world.person("fay", Role.finance)
+    assert refusal(world, "mia", claim_id, "fay") == "task_of_all"
+    assert open_task(world, claim_id) == (None, None)
+
+
+def test_a_manager_who_approves_too_takes_no_task_themselves(world: World) -> None:
+    world.person("max", Role.manager, Role.approver)
+    claim_id = submitted(world)
+    holder, _ = open_task(world, claim_id)
+    assert refusal(world, "max", claim_id, "max") == "task_to_oneself"
+    assert open_task(world, claim_id) == (holder, None)

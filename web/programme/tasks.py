@@ -146,7 +146,7 @@ def _candidates(claim: Claim, task: Task) -> dict[int, str]:
     return {
         one.user_id: _("%(name)s, %(count)s open", name=names[one.user_id], count=one.open_tasks)
         for one in able
-        if one.user_id != task.assignee_id
+        if one.user_id not in (task.assignee_id, actor().user_id)
     }
 
 

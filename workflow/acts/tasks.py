@@ -16,7 +16,7 @@ from models.vocabulary import Role, TaskKind
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.announcements import claim_figures, turn_messages
-from workflow.assignment import Assignment, Colleague, assign, colleagues, entitled
+from workflow.assignment import NAMED, Assignment, Colleague, assign, colleagues, entitled
 from workflow.consequences import amount_of
 from workflow.dossier import AnyRow
 from workflow.refusals import Problem, Refused
@@ -34,9 +34,16 @@ def candidates(connection: Connection, claim_id: int) -> list[Colleague]:
 def reassign(
     connection: Connection, actor: Actor, now: datetime, claim_id: int, user_id: int, reason: str = ""
 ) -> None:
-    """Give a claim's open task to another entitled person. The claim itself does not move."""
+    """Give a claim's open task to another entitled person. The claim itself does not move.
+
+    A payment belongs to all of finance. Nobody takes a task themselves, for a manager decides nothing.
+    """
     require_manager(connection, actor)
     task = _open_task(connection, claim_id)
+    if task.kind not in NAMED:
+        raise Refused(Problem("task_of_all"))
+    if user_id == actor.user_id:
+        raise Refused(Problem("task_to_oneself", "assignee"))
     if user_id not in {one.user_id for one in candidates(connection, claim_id)}:
         raise Refused(Problem("not_entitled", "assignee"))
     if task.assignee_id == user_id:
