@@ -51,8 +51,8 @@ def plain(cents: Cents) -> str:
     """Return the plain text of an amount, `4000.00`, as documents and history hold it."""
     if cents < 0:
         return f"-{plain(-cents)}"
-    dollars, rest = divmod(cents, 100)
-    return f"{digits(dollars)}.{rest:02d}"
+    text = digits(cents).zfill(3)
+    return f"{text[:-2]}.{text[-2:]}"
 
 
 def grouped(cents: Cents) -> str:

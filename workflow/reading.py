@@ -245,7 +245,7 @@ def _object_reader(make: Callable[..., Any], fields: tuple[Compiled, ...]) -> Re
                 found[name] = read_field(raw)
             except FormError as error:
                 raise error.under(name) from None
-            if not_before in found and found[name] < found[not_before]:
+            if not_before is not None and not_before in found and found[name] < found[not_before]:
                 raise FormError(name, "ends_before_start")
         return make(**found)
 

@@ -5,7 +5,7 @@ Conditions are looked at before the commit: a claim that is no longer what it wa
 hold the money, raises Conflict.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -82,15 +82,15 @@ def _claims(batch: Batch) -> Iterator[Order]:
 
 def _funds(batch: Batch) -> list[dict[str, Any]]:
     """Return what is added to each fund, in the order of their ids, so that two batches never block both."""
-    changes: dict[int, Counter[str]] = defaultdict(Counter)
+    changes: dict[int, dict[str, Any]] = {}
     for one in batch:
         if one.entry is not None:
             assert one.fund_id is not None
-            changes[one.fund_id].update(one.entry.change())
-    return [
-        {"was_id": fund_id, **{f"plus_{bucket}": cents for bucket, cents in change.items()}}
-        for fund_id, change in sorted(changes.items())
-    ]
+            row = changes.setdefault(one.fund_id, {"was_id": one.fund_id})
+            for bucket, cents in one.entry.change().items():
+                name = f"plus_{bucket}"
+                row[name] = row.get(name, 0) + cents
+    return [row for _, row in sorted(changes.items())]
 
 
 def _ledger_row(one: Consequences) -> dict[str, Any]:
