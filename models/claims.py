@@ -69,6 +69,8 @@ class Claim(Base):
     approved: Mapped[Amount | None]
     reimbursable: Mapped[Amount | None]
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    accepted_for_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """On whose behalf it was accepted, where a substitute did: neither of them pays it."""
     accepted_on: Mapped[date | None]
     reserved: Mapped[Amount] = mapped_column(default=0)
     paid: Mapped[Amount] = mapped_column(default=0)

@@ -34,6 +34,8 @@ class Move(Base):
     source: Mapped[State] = mapped_column(Word(State))
     target: Mapped[State] = mapped_column(Word(State))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """Whom the actor stood in for."""
     role: Mapped[Role] = mapped_column(Word(Role))
     at: Mapped[Moment]
     day: Mapped[date]

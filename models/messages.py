@@ -19,7 +19,7 @@ _LINK = ("path", "ends_at", "programme", "owner", "partner", "roles")
 
 FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
     {
-        MessageKind.turn: (*_CLAIM, "task", "cause", "amount"),
+        MessageKind.turn: (*_CLAIM, "task", "cause", "amount", "on_behalf_of"),
         MessageKind.decision: (
             *_CLAIM,
             "trigger",
@@ -47,8 +47,9 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
 Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `trigger`, `source`, `target` and
 `task` words of the vocabulary.
 
-- `turn`: a task of the programme owner's side. `cause` is the trigger that opened it, or `reassign`; `amount`
-  is what it is about (asked, granted or reimbursable).
+- `turn`: a task of the programme owner's side. `cause` is the trigger that opened it, `reassign`, or
+  `moved_on` where its holder may not do it now; `amount` is what it is about (asked, granted or
+  reimbursable); `on_behalf_of` is the name of the absent colleague whom its reader stands in for.
 - `decision`: to the partner, also where it makes it the partner's turn. `report_by` and `resubmit_by` are the
   deadlines that now run; `expired_by` is `certification` or the name of the policy's deadline;
   `reason_hash` names the `Reason` whose text is read when the mail is written.

@@ -1,11 +1,11 @@
 """Who takes part: partners, users and their roles, and what lets them in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Key, Moment, ShortText, UtcTime, Word
+from models.base import Amount, Base, Key, Moment, ShortText, UtcTime, Word
 from models.vocabulary import MailPreference, Role
 
 
@@ -41,6 +41,8 @@ class User(Base):
     )
     created_at: Mapped[Moment]
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcTime())
+    amount_limit: Mapped[Amount | None]
+    """The most, in cents, that this approver may decide on; empty for no limit."""
 
     partner: Mapped[Partner | None] = relationship()
     role_rows: Mapped[list["UserRole"]] = relationship(order_by="UserRole.role", cascade="all, delete-orphan")
@@ -59,6 +61,30 @@ class UserRole(Base):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(Word(Role), primary_key=True, index=True)
+
+
+class Absence(Base):
+    """Days, both inclusive, on which somebody of the programme owner is out of office.
+
+    Tasks go to nobody who is absent. A `substitute` decides on their behalf, on amounts up to `amount_limit`
+    cents (empty for the limit of whoever is absent). What was called off stays on file.
+    """
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days_in_order"),
+        CheckConstraint("substitute_id <> user_id", name="somebody_else"),
+        CheckConstraint("amount_limit > 0", name="limit_positive"),
+    )
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    amount_limit: Mapped[Amount | None]
+    act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
+    called_off_at: Mapped[datetime | None] = mapped_column(UtcTime())
 
 
 class UserSession(Base):

@@ -38,6 +38,8 @@ class Task(Base):
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
     kind: Mapped[TaskKind] = mapped_column(Word(TaskKind))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """Whom the assignee stands in for: an absent colleague. Empty where they act in their own right."""
     unassigned_why: Mapped[str | None] = mapped_column(String(40))
     opened_at: Mapped[Moment]
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime())

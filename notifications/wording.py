@@ -99,9 +99,12 @@ TURNS: Mapping[TaskKind, Sentences] = {
 
 CAUSES: Mapping[str, str] = {
     "reassign": "A programme manager gave this task to you.",
+    "moved_on": "Its holder cannot do it now, so it came to you.",
     Trigger.reinstate: "The claim had expired and was reinstated.",
 }
 """How the task came, where that is not plain from the task itself."""
+
+STANDS_IN = "You stand in for {on_behalf_of}, who is out of office."
 
 UNASSIGNED: Mapping[TaskKind, str] = {
     TaskKind.decide: "{claim} of {partner} waits: nobody is entitled to decide it.",
@@ -114,6 +117,10 @@ UNASSIGNED_WHY: Mapping[str, str] = {
     "Invite one, or give somebody the role.",
     "no_finance": "It needs somebody in finance who can sign in, of another organisation than the "
     "partner's, who did not accept it. Invite one, or give somebody the role.",
+    "above_limits": "Its amount is above the limit of every approver who may decide it. "
+    "Raise somebody's limit, or invite somebody who may decide it.",
+    "all_absent": "Everybody who may do it is out of office, without a substitute who may. "
+    "It goes to the first who is back.",
 }
 
 VENDOR_FACT = Sentences(
@@ -288,7 +295,10 @@ def _cause(kind: MessageKind, figures: Figures) -> str:
     if kind in WHY:
         # Links written before their messages said why are still told.
         return WHY[kind] if "programme" in figures else ""
-    return CAUSES.get(figures["cause"], "") if kind is MessageKind.turn else ""
+    if kind is not MessageKind.turn:
+        return ""
+    # Tasks announced before there were substitutes name nobody.
+    return STANDS_IN if figures.get("on_behalf_of") else CAUSES.get(figures["cause"], "")
 
 
 def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:

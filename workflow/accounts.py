@@ -7,10 +7,10 @@ from sqlalchemy import Connection, delete, select, update
 
 from models.database import Database
 from models.people import SignInLock, SingleUseLink, User, UserSession
+from models.tasks import Task
 from models.vocabulary import MailPreference, MessageKind
 from workflow import lockout
-from workflow.acts.tasks import take_up
-from workflow.assignment import roles_now
+from workflow.hand_over import put_right
 from workflow.links import LinkSpent, end_links, live, send_link
 from workflow.lockout import Limit
 from workflow.moves import in_transaction
@@ -127,7 +127,7 @@ def let_in(connection: Connection, user_id: int, password_hash: str, cause: str,
         .returning(User.email)
     )
     if email is not None:
-        take_up(connection, roles_now(connection, user_id), cause, now)
+        put_right(connection, Task.unassigned_why.is_not(None), cause, now)
     return email
 
 

@@ -67,7 +67,14 @@ def turn_messages(
         for user_id in managers:
             yield message_row(MessageKind.unassigned, f"{key}:unassigned", user_id, figures, now, claim_id)
         return
-    figures = {**about, "task": kind.value, "cause": cause, "amount": _amount(amount)}
+    absent = assignment.on_behalf_of
+    figures = {
+        **about,
+        "task": kind.value,
+        "cause": cause,
+        "amount": _amount(amount),
+        "on_behalf_of": absent.name if absent else None,
+    }
     for user_id in assignment.told:
         yield message_row(MessageKind.turn, f"{key}:turn", user_id, figures, now, claim_id)
 

@@ -1,15 +1,21 @@
 """Who gets a task: the least loaded of those entitled, or the programme managers with the reason.
 
+Entitled is who is here today, belongs to another organisation, is not barred and may decide on the amount;
+for somebody who is absent, their substitute. Nobody stands in for a substitute.
+
 Somebody who was invited and never chose a password cannot sign in, and is nobody's colleague until then.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, func, select
 
 from models.base import Word
-from models.people import User, UserRole
+from models.money import Cents
+from models.people import Absence, User, UserRole
 from models.tasks import Task
 from models.vocabulary import Role, TaskKind
 from workflow.table import ROLE_OF_TASK
@@ -20,11 +26,39 @@ NAMED = frozenset({TaskKind.decide, TaskKind.accept})
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who holds a role, and how many open tasks are theirs."""
+    """Somebody who holds a role, and how many open tasks are theirs. Amounts in cents, None for no limit.
+
+    While they are `absent`, `substitute_id` decides on their behalf on amounts up to `substitute_limit`.
+    """
 
     user_id: int
+    name: str
     partner_id: int | None
     open_tasks: int
+    amount_limit: Cents | None = None
+    absent: bool = False
+    substitute_id: int | None = None
+    substitute_limit: Cents | None = None
+
+
+class Job(NamedTuple):
+    """What a task asks for: its kind, the claim's partner, and the amount in cents to decide on, if any.
+
+    `barred` are those who may not do it for what they did with the claim before, or somebody on their behalf.
+    """
+
+    kind: TaskKind
+    partner_id: int
+    amount: Cents | None = None
+    barred: frozenset[int] = frozenset()
+
+
+class Candidate(NamedTuple):
+    """Somebody entitled to a task: in their own right, or `on_behalf_of` a colleague who is absent."""
+
+    user_id: int
+    open_tasks: int
+    on_behalf_of: Colleague | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +68,77 @@ class Assignment:
     assignee_id: int | None
     why: str | None
     told: tuple[int, ...]
+    on_behalf_of: Colleague | None = None
 
 
-def colleagues(connection: Connection, role: Role) -> list[Colleague]:
-    """Return the holders of a role who can sign in, with their open tasks."""
-    return colleagues_by_role(connection, (role,))[role]
+def colleagues(connection: Connection, role: Role, today: date) -> list[Colleague]:
+    """Return the holders of a role who can sign in, with their open tasks and today's absences."""
+    return colleagues_by_role(connection, (role,), today)[role]
 
 
-def colleagues_by_role(connection: Connection, roles: Iterable[Role]) -> dict[Role, list[Colleague]]:
-    """Return the holders of each role who can sign in, with their open tasks."""
+def colleagues_by_role(
+    connection: Connection, roles: Iterable[Role], today: date
+) -> dict[Role, list[Colleague]]:
+    """Return the holders of each role who can sign in, with their open tasks and today's absences."""
     found: dict[Role, list[Colleague]] = {role: [] for role in roles}
-    for row in connection.execute(_COLLEAGUES, {"roles": sorted(found)}):
-        found[row.role].append(Colleague(row.id, row.partner_id, row.open_tasks))
+    for row in connection.execute(_COLLEAGUES, {"roles": sorted(found), "today": today}):
+        found[row.role].append(
+            Colleague(
+                user_id=row.id,
+                name=row.name,
+                partner_id=row.partner_id,
+                open_tasks=row.open_tasks,
+                amount_limit=row.amount_limit,
+                absent=row.absence_id is not None,
+                substitute_id=row.substitute_id,
+                substitute_limit=row.substitute_limit,
+            )
+        )
     return found
 
 
+_ABSENT_TODAY = and_(
+    Absence.user_id == User.id,
+    Absence.first_day <= bindparam("today"),
+    Absence.last_day >= bindparam("today"),
+    Absence.called_off_at.is_(None),
+)
+_COLLEAGUE = (
+    UserRole.role,
+    User.id,
+    User.name,
+    User.partner_id,
+    User.amount_limit,
+    Absence.id.label("absence_id"),
+    Absence.substitute_id,
+    Absence.amount_limit.label("substitute_limit"),
+)
 _COLLEAGUES = (
-    select(UserRole.role, User.id, User.partner_id, func.count(Task.id).label("open_tasks"))
+    select(*_COLLEAGUE, func.count(Task.id).label("open_tasks"))
     .select_from(User)
     .join(UserRole, UserRole.user_id == User.id)
+    .outerjoin(Absence, _ABSENT_TODAY)
     .outerjoin(Task, and_(Task.assignee_id == User.id, Task.closed_at.is_(None)))
     .where(
         User.deactivated_at.is_(None),
         User.password_hash.is_not(None),
         UserRole.role.in_(bindparam("roles", type_=Word(Role), expanding=True)),
     )
-    .group_by(UserRole.role, User.id, User.partner_id)
+    .group_by(*_COLLEAGUE)
     .order_by(User.id)
 )
+
+
+def holders(connection: Connection, role: Role) -> list[int]:
+    """Return the ids of those who hold a role and can sign in, absent or not."""
+    return list(
+        connection.scalars(
+            select(User.id)
+            .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == role))
+            .where(User.deactivated_at.is_(None), User.password_hash.is_not(None))
+            .order_by(User.id)
+        )
+    )
 
 
 def roles_now(connection: Connection, user_id: int) -> frozenset[Role]:
@@ -88,22 +165,77 @@ def hold(connection: Connection, user_id: int, role: Role) -> bool:
     return connection.scalar(held) is not None
 
 
-def entitled(
-    everyone: Iterable[Colleague], kind: TaskKind, partner_id: int, accepted_by: int | None
-) -> list[Colleague]:
-    """Return who may do a task: nobody of the claim's own organisation; nobody pays what they accepted."""
+def entitled(everyone: Iterable[Colleague], job: Job) -> list[Candidate]:
+    """Return who may do a task today, each once: in their own right, or else on somebody's behalf."""
+    able = [one for one in everyone if _may(one, job)]
+    own = (Candidate(one.user_id, one.open_tasks) for one in in_their_own_right(able, job))
+    found: dict[int, Candidate] = {}
+    for candidate in (*own, *_substitutes(able, job)):
+        found.setdefault(candidate.user_id, candidate)
+    return list(found.values())
+
+
+def in_their_own_right(everyone: Iterable[Colleague], job: Job) -> list[Colleague]:
+    """Return who may do a task today without standing in for anybody."""
     return [
-        one
-        for one in everyone
-        if one.partner_id != partner_id and not (kind is TaskKind.pay and one.user_id == accepted_by)
+        one for one in everyone if _may(one, job) and not one.absent and within(one.amount_limit, job.amount)
     ]
 
 
-def assign(candidates: Sequence[Colleague], kind: TaskKind) -> Assignment:
-    """Return where a task of this kind goes, given who is entitled."""
+def substitute_of(everyone: Iterable[Colleague], job: Job, absent_id: int) -> Candidate | None:
+    """Return who does this task on behalf of somebody who is absent; None where nobody may."""
+    able = [one for one in everyone if _may(one, job)]
+    return next((one for one in _substitutes(able, job) if _stands_in_for(one, absent_id)), None)
+
+
+def assign(everyone: Sequence[Colleague], job: Job, *, instead_of: int | None = None) -> Assignment:
+    """Return where a task goes, given the holders of its role.
+
+    What was theirs whom it is to go `instead_of` goes to their substitute first.
+    """
+    own = None if instead_of is None else substitute_of(everyone, job, instead_of)
+    candidates = [own] if own else entitled(everyone, job)
     if not candidates:
-        return Assignment(None, f"no_{ROLE_OF_TASK[kind].value}", ())
-    if kind not in NAMED:
+        return Assignment(None, why_nobody(everyone, job), ())
+    if job.kind not in NAMED:
         return Assignment(None, None, tuple(one.user_id for one in candidates))
     least = min(candidates, key=lambda one: (one.open_tasks, one.user_id))
-    return Assignment(least.user_id, None, (least.user_id,))
+    return Assignment(least.user_id, None, (least.user_id,), least.on_behalf_of)
+
+
+def why_nobody(everyone: Iterable[Colleague], job: Job) -> str:
+    """Return the code of why nobody is entitled to a task: of role, of amount, or of absence."""
+    able = [one for one in everyone if _may(one, job)]
+    if not able:
+        return f"no_{ROLE_OF_TASK[job.kind].value}"
+    return "all_absent" if any(within(one.amount_limit, job.amount) for one in able) else "above_limits"
+
+
+def within(limit: Cents | None, amount: Cents | None) -> bool:
+    """Return whether an amount keeps within a limit, where there is one."""
+    return limit is None or amount is None or amount <= limit
+
+
+def least_of(*limits: Cents | None) -> Cents | None:
+    """Return the lowest of these limits, in cents; None where none is set."""
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def _may(one: Colleague, job: Job) -> bool:
+    """Return whether nothing that lies in the past, or in their organisation, keeps somebody from a task."""
+    return one.partner_id != job.partner_id and one.user_id not in job.barred
+
+
+def _substitutes(able: Iterable[Colleague], job: Job) -> Iterator[Candidate]:
+    """Yield who stands in for somebody absent: both may do the task, within both limits of the absent."""
+    by_id = {one.user_id: one for one in able}
+    for one in by_id.values():
+        deputy = by_id.get(one.substitute_id or 0)
+        if not one.absent or deputy is None or deputy.absent:
+            continue
+        if within(least_of(one.amount_limit, one.substitute_limit), job.amount):
+            yield Candidate(deputy.user_id, deputy.open_tasks, one)
+
+
+def _stands_in_for(candidate: Candidate, absent_id: int) -> bool:
+    return candidate.on_behalf_of is not None and candidate.on_behalf_of.user_id == absent_id

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from models.money import Cents
 from models.vocabulary import State, Trigger
 from workflow.actors import Actor
+from workflow.authority import NO_LIMIT, Authority
 from workflow.dossier import Dossier
 from workflow.policies import Policy
 from workflow.table import MoveRow
@@ -49,3 +50,4 @@ class Attempt:
     verdicts: tuple[Verdict, ...] = ()
     reimbursable: Cents | None = None
     figures: dict[str, Any] | None = None
+    authority: Authority = NO_LIMIT

@@ -5,6 +5,10 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection, select
+
+from models.programme import Programme
+
 
 class Clock(Protocol):
     """Tells the time, in UTC."""
@@ -45,6 +49,11 @@ class SettableClock:
 def programme_day(moment: datetime, zone: str) -> date:
     """Return the calendar day of a moment in the programme's time zone (rulebook: today)."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def programme_today(connection: Connection, now: datetime) -> date:
+    """Return the calendar day of a moment in the zone of the programme on file; in UTC before its set-up."""
+    return programme_day(now, connection.scalar(select(Programme.time_zone)) or "UTC")
 
 
 def next_day_begins(moment: datetime, zone: str) -> datetime:

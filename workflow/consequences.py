@@ -7,8 +7,10 @@ import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
+from models.claims import Claim
 from models.money import Cents
 from models.vocabulary import Role, State, TaskKind, Trigger
 from workflow.announcements import (
@@ -17,7 +19,7 @@ from workflow.announcements import (
     missing_fact_messages,
     turn_messages,
 )
-from workflow.assignment import Colleague, assign, entitled
+from workflow.assignment import Colleague, Job, assign
 from workflow.attempt import Attempt
 from workflow.deadlines import report_again_deadline, resubmit_deadline
 from workflow.dossier import AnyRow, Dossier
@@ -130,6 +132,7 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     Trigger.accept: lambda attempt: {
         "reimbursable": attempt.reimbursable,
         "accepted_by_id": attempt.command.actor.user_id,
+        "accepted_for_id": attempt.dossier.claim.on_behalf_of_id,
         "accepted_on": attempt.today,
     },
     Trigger.reimburse: lambda attempt: {
@@ -186,6 +189,7 @@ def _history(
         "source": row.source,
         "target": row.target,
         "actor_id": attempt.command.actor.user_id,
+        "on_behalf_of_id": claim.on_behalf_of_id if row.by_assignee else None,
         "role": row.role,
         "at": attempt.now,
         "day": attempt.today,
@@ -210,13 +214,13 @@ def _open_task(
     if kind is None:
         return
     claim = attempt.dossier.claim
-    accepted_by = values.get("accepted_by_id", claim.accepted_by_id)
-    candidates = entitled(staff.by_role[ROLE_OF_TASK[kind]], kind, claim.partner_id, accepted_by)
-    assignment = assign(candidates, kind)
+    job = job_of(kind, claim, values)
+    assignment = assign(staff.by_role[ROLE_OF_TASK[kind]], job)
     result.task = {
         "claim_id": claim.id,
         "kind": kind,
         "assignee_id": assignment.assignee_id,
+        "on_behalf_of_id": assignment.on_behalf_of.user_id if assignment.on_behalf_of else None,
         "unassigned_why": assignment.why,
         "opened_at": attempt.now,
     }
@@ -233,10 +237,18 @@ def _open_task(
     )
 
 
+def job_of(kind: TaskKind, claim: AnyRow | Claim, values: Mapping[str, Any] = MappingProxyType({})) -> Job:
+    """Return what a task on a claim asks for, once the claim has these new values."""
+    if kind is not TaskKind.pay:
+        return Job(kind, claim.partner_id, amount_of(kind, values, claim))
+    accepted = {values.get(name, getattr(claim, name)) for name in ("accepted_by_id", "accepted_for_id")}
+    return Job(kind, claim.partner_id, barred=frozenset(accepted - {None}))
+
+
 _AMOUNT_OF = {TaskKind.decide: "requested", TaskKind.accept: "approved", TaskKind.pay: "reimbursable"}
 
 
-def amount_of(kind: TaskKind, values: Mapping[str, Any], claim: AnyRow) -> Cents | None:
+def amount_of(kind: TaskKind, values: Mapping[str, Any], claim: AnyRow | Claim) -> Cents | None:
     """Return the amount, in cents, that a task is about: asked, granted or reimbursable."""
     name = _AMOUNT_OF[kind]
     amount: Cents | None = values.get(name, getattr(claim, name))

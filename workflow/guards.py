@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
-from models.money import grouped
+from models.money import Cents, grouped
 from models.vocabulary import Role, State, Trigger
 from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
@@ -52,8 +52,12 @@ def who_problems(attempt: Attempt, row: MoveRow) -> Iterator[Problem]:
         yield Problem("own_organisation")
     elif row.by_assignee and claim.assignee_id != actor.user_id:
         yield Problem("not_assigned")
+    elif row.by_assignee and attempt.authority.ended:
+        yield Problem("absence_over")
     elif row.trigger is Trigger.reimburse and claim.accepted_by_id == actor.user_id:
         yield Problem("accepted_it")
+    elif row.trigger is Trigger.reimburse and claim.accepted_for_id == actor.user_id:
+        yield Problem("accepted_for_you")
 
 
 def _breaks_rules(attempt: Attempt, checkpoint: Trigger, *, incomplete: bool) -> bool:
@@ -103,6 +107,14 @@ def _approve(attempt: Attempt) -> Iterator[Problem]:
             "approved",
             {"approved": grouped(approved), "requested": grouped(claim.requested)},
         )
+    else:
+        yield from _beyond_limit(attempt, approved, "approved")
+
+
+def _beyond_limit(attempt: Attempt, amount: Cents, field: str = "") -> Iterator[Problem]:
+    limit = attempt.authority.limit
+    if limit is not None and amount > limit:
+        yield Problem("above_limit", field, {"amount": grouped(amount), "limit": grouped(limit)})
 
 
 def _approve_less(attempt: Attempt) -> Iterator[Problem]:
@@ -131,6 +143,7 @@ def _accept(attempt: Attempt) -> Iterator[Problem]:
     attempt.reimbursable = reimbursable(attempt.dossier.claim.approved, accepted, attempt.policy)
     if not attempt.reimbursable:
         yield Problem("nothing_to_reimburse")
+    yield from _beyond_limit(attempt, attempt.reimbursable)
 
 
 def _reimburse(attempt: Attempt) -> Iterator[Problem]:

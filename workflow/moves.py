@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, and_, bindparam, select, update
@@ -11,12 +11,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from models.database import Database
 from models.driver import Question
 from models.history import Move
+from models.money import Cents
 from models.people import User, UserRole
 from models.programme import Period
 from models.vocabulary import Role, State, Trigger
 from workflow.actors import Actor
 from workflow.assignment import colleagues_by_role, hold
 from workflow.attempt import Attempt, Command
+from workflow.authority import authority_of
 from workflow.clock import programme_day
 from workflow.consequences import NO_STAFF, Consequences, Staff, consequences
 from workflow.dossier import AnyRow, Dossier, gather_and_ask
@@ -76,15 +78,16 @@ def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
     dossier = found.get(command.claim_id)
     if dossier is None:
         raise ClaimNotFound(command.claim_id)
-    actor, before = _admitted(command, rows)
+    actor, own_limit, before = _admitted(command, rows)
     if before is not None:
         return before
     command = command._replace(actor=actor)
     if command.version is not None and command.version != dossier.claim.version:
         raise Refused(Problem("stale"))
     attempt = attempt_of(connection, dossier, command, now)
+    attempt.authority = authority_of(connection, dossier.claim, own_limit, attempt.today)
     row = decide(attempt)
-    staff = staff_of(connection) if row.target in TASK_OF else NO_STAFF
+    staff = staff_of(connection, attempt.today) if row.target in TASK_OF else NO_STAFF
     result = consequences(attempt, row, staff)
     _hold_assignee(connection, result)
     try:
@@ -118,9 +121,9 @@ def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: 
     )
 
 
-def staff_of(connection: Connection) -> Staff:
-    """Return who may be given a task now."""
-    by_role = colleagues_by_role(connection, {Role.manager, *ROLE_OF_TASK.values()})
+def staff_of(connection: Connection, today: date) -> Staff:
+    """Return who may be given a task on a programme day."""
+    by_role = colleagues_by_role(connection, {Role.manager, *ROLE_OF_TASK.values()}, today)
     return Staff(by_role, tuple(one.user_id for one in by_role[Role.manager]))
 
 
@@ -128,7 +131,7 @@ _THIS_REQUEST = and_(Move.claim_id == bindparam("claim"), Move.key == bindparam(
 _MADE = (Move.actor_id, Move.number, Move.trigger, Move.source, Move.target)
 
 _BY_A_PERSON = (
-    select(UserRole.role, *_MADE)
+    select(UserRole.role, User.amount_limit, *_MADE)
     .select_from(User)
     .join(UserRole, UserRole.user_id == User.id)
     .outerjoin(Move, _THIS_REQUEST)
@@ -144,21 +147,22 @@ def _who_asks(command: Command) -> Question:
     return (_BY_TIME, asked) if actor_id is None else (_BY_A_PERSON, {**asked, "actor": actor_id})
 
 
-def _admitted(command: Command, rows: Sequence[AnyRow]) -> tuple[Actor, Done | None]:
-    """Return the actor with the roles still held now, and what this very request did before, if it did.
+def _admitted(command: Command, rows: Sequence[AnyRow]) -> tuple[Actor, Cents | None, Done | None]:
+    """Return the actor with the roles still held now and their limit, and what this very request did before.
 
     A key that made a move of somebody else's is refused: no page gives two people the same.
     """
-    actor = command.actor
+    actor, own_limit = command.actor, None
     if actor.user_id is not None:
         actor = actor._replace(roles=actor.roles & {row.role for row in rows})
+        own_limit = rows[0].amount_limit if rows else None
     move = rows[0] if rows and rows[0].number is not None else None
     if move is None:
-        return actor, None
+        return actor, own_limit, None
     if move.actor_id != actor.user_id:
         raise Refused(Problem("stale"))
     done = Done(command.claim_id, move.number, move.trigger, move.source, move.target, repeated=True)
-    return actor, done
+    return actor, own_limit, done
 
 
 def _hold_assignee(connection: Connection, result: Consequences) -> None:

@@ -38,6 +38,36 @@ SENTENCES: dict[str, Sentence] = {
     "accepted_it": Sentence(
         "You accepted this claim, so somebody else has to pay it.", "Ask a colleague in finance."
     ),
+    "accepted_for_you": Sentence(
+        "This claim was accepted on your behalf, so somebody else has to pay it.",
+        "Ask a colleague in finance.",
+    ),
+    "absence_over": Sentence(
+        "You no longer stand in for whom this task belongs to.", "It goes back to them by itself."
+    ),
+    "above_limit": Sentence(
+        "{amount} is more than the {limit} that you may decide on.",
+        "Decide on at most {limit}, or give the task back: it then goes to somebody who may.",
+    ),
+    "give_back_why": Sentence("Say why you give the task back.", "Write the reason; auditors read it."),
+    "no_such_absence": Sentence("There is no such absence.", "Choose one from the list."),
+    "absence_past": Sentence("{last_day} is past.", "Choose a last day that is today or later."),
+    "absence_long": Sentence("This is longer than a year.", "Choose an earlier last day."),
+    "absent_already": Sentence(
+        "An absence from {first} to {last} is on file already.",
+        "Call that one off first, or choose other days.",
+    ),
+    "substitute_is_oneself": Sentence("Nobody stands in for themselves.", "Choose somebody else."),
+    "no_such_substitute": Sentence(
+        "This person cannot stand in.", "Choose somebody from the list, or leave it empty."
+    ),
+    "substitute_absent": Sentence(
+        "This person is out of office from {first} to {last}.", "Choose somebody who is there."
+    ),
+    "above_own_limit": Sentence(
+        "{amount} is more than the {limit} that the one who is absent may decide on.",
+        "Enter at most {limit}.",
+    ),
     "reason_missing": Sentence("Say why.", "Write the reason; the partner will read it."),
     "field_missing": Sentence("This is still empty.", "Fill it in."),
     "ends_before_start": Sentence("The last day is before the first.", "Put the days in order."),

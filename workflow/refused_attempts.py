@@ -14,7 +14,7 @@ from models.people import Partner
 from models.programme import Period
 from models.vocabulary import Role
 from workflow.announcements import missing_fact_messages
-from workflow.assignment import colleagues
+from workflow.assignment import holders
 from workflow.attempt import Command
 from workflow.refusals import Refused
 from workflow.verdicts import Whose, verdict_to_row
@@ -108,7 +108,7 @@ def _tell_managers(
     told = set(
         connection.scalars(select(Message.user_id).where(Message.key.startswith(f"{key}:", autoescape=True)))
     )
-    untold = [one.user_id for one in colleagues(connection, Role.manager) if one.user_id not in told]
+    untold = [user_id for user_id in holders(connection, Role.manager) if user_id not in told]
     rows = list(missing_fact_messages(claim, command.trigger, missing, untold, key=key, now=now))
     if rows:
         connection.execute(insert(Message), rows)

@@ -10,11 +10,11 @@ from models.messages import FIGURES
 from models.vocabulary import MessageKind, Role, State, TaskKind, Trigger
 from notifications.letters import Item, Letterhead, write_letter
 from notifications.links import AS
-from notifications.wording import MISSING, Telling, claim_name, tell, tell_anyhow
+from notifications.wording import MISSING, UNASSIGNED_WHY, Telling, claim_name, tell, tell_anyhow
 
 ZONE = ZoneInfo("Europe/Berlin")
 HEAD = Letterhead("Example Systems", "Joint Marketing Fund", ZONE, "https://fund.example")
-CLAIM = {"number": "2026H1-00042", "title": "Autumn seminar", "partner": "Nordlicht GmbH"}
+CLAIM: dict[str, Any] = {"number": "2026H1-00042", "title": "Autumn seminar", "partner": "Nordlicht GmbH"}
 NAME = "“Autumn seminar” (2026H1-00042)"
 DECISION = {
     **CLAIM,
@@ -70,12 +70,17 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
         for state in (State.submitted, State.approved, State.executed)
     ),
     *(
-        (MessageKind.turn, CLAIM | {"task": task.value, "cause": cause, "amount": "4000.00"})
-        for task, cause in product(TaskKind, ("submit", "reassign", "reinstate"))
+        (
+            MessageKind.turn,
+            CLAIM | {"task": task.value, "cause": cause, "amount": "4000.00", "on_behalf_of": absent},
+        )
+        for task, cause, absent in product(
+            TaskKind, ("submit", "reassign", "moved_on", "reinstate"), (None, "Bob")
+        )
     ),
     *(
         (MessageKind.unassigned, CLAIM | {"task": task.value, "why": why})
-        for task, why in product(TaskKind, ("no_approver", "no_finance"))
+        for task, why in product(TaskKind, UNASSIGNED_WHY)
     ),
     *(
         (
@@ -131,7 +136,7 @@ def test_a_deadline_that_does_not_run_is_not_mentioned() -> None:
 
 
 def test_a_reassigned_task_says_where_it_came_from() -> None:
-    figures = {**CLAIM, "task": "decide", "cause": "reassign", "amount": "4000.00"}
+    figures = {**CLAIM, "task": "decide", "cause": "reassign", "amount": "4000.00", "on_behalf_of": None}
     assert told(MessageKind.turn, figures).next_step.startswith("A programme manager gave this task to you.")
     assert (
         told(MessageKind.turn, figures | {"cause": "submit"}).next_step

@@ -29,7 +29,8 @@ from web.policies import policy_of
 from web.programme.room import room
 from web.services import now, reading, services, today
 from workflow.acts.tasks import reassign as hand_over
-from workflow.assignment import NAMED, colleagues, entitled
+from workflow.assignment import NAMED, colleagues, in_their_own_right
+from workflow.consequences import job_of
 from workflow.deadlines import decide_deadline
 from workflow.dossier import Query
 from workflow.moves import in_transaction
@@ -45,6 +46,8 @@ WHY: dict[str, str] = {
         "Nobody may pay it: it needs somebody in finance who can sign in, of another organisation, "
         "who did not accept it."
     ),
+    "above_limits": _l("Nobody may decide it: its amount is above the limit of every approver."),
+    "all_absent": _l("Everybody who may do it is out of office, without a substitute who may."),
 }
 """Why a task waits at the programme managers."""
 
@@ -136,16 +139,11 @@ def _form(claim: Claim, task: Task) -> ReassignForm:
 
 def _candidates(claim: Claim, task: Task) -> dict[int, str]:
     """Return who may take a task, with their load, the least loaded first."""
-    everyone = colleagues(reading().connection(), ROLE_OF_TASK[task.kind])
-    able = sorted(
-        (one for one in entitled(everyone, task.kind, claim.partner_id, claim.accepted_by_id)),
-        key=lambda one: (one.open_tasks, one.user_id),
-    )
-    found = select(User.id, User.name).where(User.id.in_([one.user_id for one in able]))
-    names = {row.id: row.name for row in reading().execute(found)}
+    everyone = colleagues(reading().connection(), ROLE_OF_TASK[task.kind], today())
+    able = in_their_own_right(everyone, job_of(task.kind, claim))
     return {
-        one.user_id: _("%(name)s, %(count)s open", name=names[one.user_id], count=one.open_tasks)
-        for one in able
+        one.user_id: _("%(name)s, %(count)s open", name=one.name, count=one.open_tasks)
+        for one in sorted(able, key=lambda one: (one.open_tasks, one.user_id))
         if one.user_id not in (task.assignee_id, actor().user_id)
     }
 

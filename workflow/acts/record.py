@@ -67,8 +67,12 @@ def record_act(
     partner_id: int | None = None,
     reason: str = "",
     key: str | None = None,
+    role: Role = Role.manager,
 ) -> int:
-    """Write one act and return its id. `figures` holds ids, codes, days and plain amounts."""
+    """Write one act and return its id. `figures` holds ids, codes, days and plain amounts.
+
+    `role` is the one in which a person acts; the product itself has none.
+    """
     text = salted(reason.strip())
     if text is not None:
         connection.execute(insert(Reason).values(**text))
@@ -77,7 +81,7 @@ def record_act(
         .values(
             kind=kind,
             actor_id=actor.user_id,
-            role=Role.manager if actor.user_id is not None else None,
+            role=role if actor.user_id is not None else None,
             at=now,
             partner_id=partner_id,
             subject=subject,

@@ -9,14 +9,16 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
+from models.money import Cents, plain
 from models.people import Partner, User, UserRole
-from models.vocabulary import MailPreference, Role
+from models.tasks import Task
+from models.vocabulary import MailPreference, Role, TaskKind
 from workflow import accounts, links
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager, require_unchanged
-from workflow.acts.tasks import hand_on, put_before_managers, take_up
+from workflow.hand_over import put_right
 from workflow.refusals import Problem, Refused
 from workflow.sessions import end_all_sessions
 
@@ -68,7 +70,7 @@ def add_user(
         now,
         "user_invited",
         f"user:{user_id}",
-        {**entitlement(roles, is_contact), "partner": partner_id},
+        {"roles": sorted(role.value for role in roles), "contact": is_contact, "partner": partner_id},
         partner_id=partner_id,
         key=key,
     )
@@ -97,9 +99,12 @@ def change_user(
     *,
     roles: Collection[Role],
     is_contact: bool,
+    amount_limit: Cents | None = None,
     seen: str | None = None,
 ) -> None:
-    """Set a user's roles and whether they are a contact. Tasks they may no longer do move on.
+    """Set a user's roles, the most they may decide on (in cents, None for no limit), and whether a contact.
+
+    Tasks they may no longer do move on; tasks that waited come to them.
 
     `seen` is the text of `entitlement` as the page showed it: what changed since is not overwritten.
     """
@@ -108,33 +113,38 @@ def change_user(
     before = _roles(connection, user_id)
     after = frozenset(roles)
     problems = _problems(connection, after, user.partner_id, is_contact)
-    if before != after and user_id == actor.user_id:
+    if user_id == actor.user_id and (before, user.amount_limit) != (after, amount_limit):
         problems.append(Problem("own_roles", "roles"))
+    if amount_limit is not None and amount_limit <= 0:
+        problems.append(Problem("amount_positive", "amount_limit"))
     if Role.manager in before - after and _is_last_manager(connection, user_id):
         problems.append(Problem("last_manager", "roles"))
     if problems:
         raise Refused(*problems)
-    figures = {"before": entitlement(before, user.is_contact), "after": entitlement(after, is_contact)}
+    figures = {
+        "before": entitlement(before, user.is_contact, user.amount_limit),
+        "after": entitlement(after, is_contact, amount_limit),
+    }
     if figures["before"] == figures["after"]:
         return
     require_unchanged(seen, figures["before"])
     connection.execute(delete(UserRole).where(UserRole.user_id == user_id))
     connection.execute(insert(UserRole), [{"user_id": user_id, "role": role} for role in sorted(after)])
-    connection.execute(update(User).where(User.id == user_id).values(is_contact=is_contact))
+    connection.execute(
+        update(User).where(User.id == user_id).values(is_contact=is_contact, amount_limit=amount_limit)
+    )
     act_id = record_act(
         connection, actor, now, "user_changed", f"user:{user_id}", figures, partner_id=user.partner_id
     )
-    cause = f"act:{act_id}"
-    if Role.approver in before - after:
-        hand_on(connection, user_id, cause, now)
-    if Role.finance in before - after:
-        put_before_managers(connection, cause, now)
-    take_up(connection, after - before, cause, now)
+    put_right(connection, _tasks_that_may_move(user_id, before | after), f"act:{act_id}", now)
 
 
-def entitlement(roles: Collection[Role], is_contact: bool) -> dict[str, Any]:
+def entitlement(
+    roles: Collection[Role], is_contact: bool, amount_limit: Cents | None = None
+) -> dict[str, Any]:
     """Return what a user may do, as their acts record it."""
-    return {"roles": sorted(role.value for role in roles), "contact": is_contact}
+    limit = None if amount_limit is None else plain(amount_limit)
+    return {"roles": sorted(role.value for role in roles), "contact": is_contact, "limit": limit}
 
 
 def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
@@ -153,10 +163,8 @@ def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
     act_id = record_act(
         connection, actor, now, "user_deactivated", f"user:{user_id}", {}, partner_id=user.partner_id
     )
-    cause = f"act:{act_id}"
-    hand_on(connection, user_id, cause, now)
-    if Role.finance in _roles(connection, user_id):
-        put_before_managers(connection, cause, now)
+    roles = _roles(connection, user_id)
+    put_right(connection, _tasks_that_may_move(user_id, roles), f"act:{act_id}", now)
 
 
 def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
@@ -169,7 +177,18 @@ def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
     act_id = record_act(
         connection, actor, now, "user_reactivated", f"user:{user_id}", {}, partner_id=user.partner_id
     )
-    take_up(connection, _roles(connection, user_id), f"act:{act_id}", now)
+    put_right(connection, Task.unassigned_why.is_not(None), f"act:{act_id}", now)
+
+
+def _tasks_that_may_move(user_id: int, roles: Collection[Role]) -> ColumnElement[bool]:
+    """Return the condition on tasks to look at once somebody's roles changed: theirs, and those that wait.
+
+    A payment belongs to all of finance: each may be one that nobody is left to make.
+    """
+    touched = or_(
+        Task.assignee_id == user_id, Task.on_behalf_of_id == user_id, Task.unassigned_why.is_not(None)
+    )
+    return or_(touched, Task.kind == TaskKind.pay) if Role.finance in roles else touched
 
 
 def unlock(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:

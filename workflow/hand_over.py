@@ -1,0 +1,169 @@
+"""Open tasks change hands when their holder leaves, is absent, comes back or may do them no more.
+
+Each hand-over is told once: `cause` is what the keys of its messages begin with, such as `act:12`.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from models.claims import Claim
+from models.messages import Message
+from models.people import Partner
+from models.tasks import Task
+from models.vocabulary import Role
+from workflow.announcements import claim_figures, turn_messages
+from workflow.assignment import (
+    NAMED,
+    Assignment,
+    Colleague,
+    Job,
+    assign,
+    colleagues_by_role,
+    holders,
+    in_their_own_right,
+    substitute_of,
+)
+from workflow.clock import programme_today
+from workflow.consequences import amount_of, job_of
+from workflow.dossier import AnyRow
+from workflow.refusals import Problem, Refused
+from workflow.table import ROLE_OF_TASK
+
+
+class Handed(NamedTuple):
+    """A task that changed hands: its claim and kind, and who held it before and after (None for nobody)."""
+
+    claim_id: int
+    partner_id: int
+    kind: str
+    before: int | None
+    after: int | None
+    on_behalf_of: int | None
+
+
+def put_right(connection: Connection, which: ColumnElement[bool], cause: str, now: datetime) -> list[Handed]:
+    """Give every open task that meets the condition to whom it belongs today; return those that moved.
+
+    A task stays with whoever may do it. What is done on behalf of somebody absent returns to them once they
+    are back; what they hold goes to their substitute, else to the least loaded, else to the managers.
+    """
+    today, moved = programme_today(connection, now), []
+    ids = select(Task.claim_id).where(Task.closed_at.is_(None), which).order_by(Task.claim_id)
+    for claim_id in connection.scalars(ids).all():
+        task = find_open_task(connection, claim_id)
+        if task is None:
+            continue  # done since it was found
+        everyone = _holders_of_its_role(connection, task, today)
+        assignment = _where_it_belongs(everyone, task)
+        if assignment is not None:
+            moved.append(hand(connection, task, assignment, cause, now))
+    return moved
+
+
+def give_away(connection: Connection, task: AnyRow, by: int, cause: str, now: datetime) -> Handed:
+    """Give a task to the next who is entitled, other than the one who gives it away."""
+    today = programme_today(connection, now)
+    others = [one for one in _holders_of_its_role(connection, task, today) if one.user_id != by]
+    return hand(connection, task, assign(others, job_of(task.kind, task)), cause, now)
+
+
+def candidates(connection: Connection, task: AnyRow, now: datetime) -> list[Colleague]:
+    """Return who may be given an open task today in their own right."""
+    everyone = _holders_of_its_role(connection, task, programme_today(connection, now))
+    return in_their_own_right(everyone, job_of(task.kind, task))
+
+
+def hand(
+    connection: Connection,
+    task: AnyRow,
+    assignment: Assignment,
+    cause: str,
+    now: datetime,
+    because: str = "moved_on",
+) -> Handed:
+    """Put an open task into other hands, and tell whose turn it becomes, and `because` of what."""
+    on_behalf_of = assignment.on_behalf_of.user_id if assignment.on_behalf_of else None
+    connection.execute(
+        update(Task)
+        .where(Task.id == task.task_id)
+        .values(
+            assignee_id=assignment.assignee_id,
+            on_behalf_of_id=on_behalf_of,
+            unassigned_why=assignment.why,
+        )
+    )
+    rows = list(
+        turn_messages(
+            claim_figures(task),
+            task.id,
+            task.kind,
+            assignment,
+            holders(connection, Role.manager),
+            key=f"{cause}:{task.task_id}",
+            cause=because,
+            amount=amount_of(task.kind, {}, task),
+            now=now,
+        )
+    )
+    if rows:
+        connection.execute(insert(Message), rows)
+    return Handed(
+        task.id, task.partner_id, task.kind.value, task.assignee_id, assignment.assignee_id, on_behalf_of
+    )
+
+
+def open_task(connection: Connection, claim_id: int) -> AnyRow:
+    """Return the claim with its open task, both locked; raise Refused where nothing is open."""
+    task = find_open_task(connection, claim_id)
+    if task is None:
+        raise Refused(Problem("no_open_task"))
+    return task
+
+
+def find_open_task(connection: Connection, claim_id: int) -> AnyRow | None:
+    """Return the claim with its open task, both locked, or None where nothing is open."""
+    task: AnyRow | None = connection.execute(
+        select(
+            Claim.__table__,
+            Task.id.label("task_id"),
+            Task.kind,
+            Task.assignee_id,
+            Task.on_behalf_of_id,
+            Task.unassigned_why,
+            Partner.name.label("partner_name"),
+        )
+        .select_from(Claim)
+        .join(Task, Task.claim_id == Claim.id)
+        .join(Partner, Partner.id == Claim.partner_id)
+        .where(Claim.id == claim_id, Task.closed_at.is_(None))
+        .with_for_update(of=(Claim, Task))
+    ).one_or_none()
+    return task
+
+
+def _holders_of_its_role(connection: Connection, task: AnyRow, today: date) -> list[Colleague]:
+    role = ROLE_OF_TASK[task.kind]
+    return colleagues_by_role(connection, (role,), today)[role]
+
+
+def _where_it_belongs(everyone: list[Colleague], task: AnyRow) -> Assignment | None:
+    """Return where a task has to go, or None where it may stay."""
+    job = job_of(task.kind, task)
+    if task.kind not in NAMED or task.assignee_id is None:
+        return _of_all_or_of_nobody(everyone, task, job)
+    able, absent_id = {one.user_id for one in in_their_own_right(everyone, job)}, task.on_behalf_of_id
+    if absent_id is None:
+        return None if task.assignee_id in able else assign(everyone, job, instead_of=task.assignee_id)
+    if absent_id in able:
+        return Assignment(absent_id, None, (absent_id,))
+    right = substitute_of(everyone, job, absent_id)
+    stays = right is not None and right.user_id == task.assignee_id
+    return None if stays else assign(everyone, job, instead_of=absent_id)
+
+
+def _of_all_or_of_nobody(everyone: list[Colleague], task: AnyRow, job: Job) -> Assignment | None:
+    """Return what becomes of a task that no single person holds, where that is something else than now."""
+    assignment = assign(everyone, job)
+    return None if assignment.why == task.unassigned_why and assignment.assignee_id is None else assignment
