@@ -76,11 +76,29 @@ ACTS: dict[str, ActWords] = {
     "task_reassigned": ActWords(
         _l("Task reassigned"), _l("Gave a task on {claim} ({task}) from {before} to {after}.")
     ),
+    "task_given_back": ActWords(_l("Task given back"), _l("{before} gave a task on {claim} ({task}) back.")),
+    "task_moved_on": ActWords(
+        _l("Task moved on"),
+        _l("A task on {claim} ({task}) went from {before} to {after}, because of who is out of office."),
+    ),
+    "absence_recorded": ActWords(
+        _l("Absence recorded"),
+        _l("{user} is out of office {first_day} to {last_day}. Substitute: {substitute}, up to: {limit}."),
+    ),
+    "absence_called_off": ActWords(
+        _l("Absence called off"), _l("Called off the absence of {user}, {first_day} to {last_day}.")
+    ),
 }
 """Every kind of administrative act."""
 
 DAYS = frozenset({"first_day", "last_day", "valid_from", "valid_until", "revoked_on"})
-AMOUNTS = frozenset({"amount", "available_before", "available_after", "required", "achieved"})
+AMOUNTS = frozenset({"amount", "available_before", "available_after", "required", "achieved", "limit"})
+
+OF_TASKS = frozenset({"task_reassigned", "task_given_back", "task_moved_on"})
+"""Acts whose figures say from whom to whom a task on a claim went."""
+
+PEOPLE = ("before", "after", "on_behalf_of", "substitute")
+"""Figures that are, in acts on tasks and absences, the id of a user or null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +117,10 @@ def names_of(acts: Iterable[Any]) -> Names:
         kind, _colon, key = act.subject.partition(":")
         if kind == "user":
             users.add(int(key))
-        if act.kind == "task_reassigned":
+        if act.kind in OF_TASKS:
             claims.add(act.figures["claim"])
-            users |= {act.figures[name] for name in ("before", "after") if act.figures[name] is not None}
+        if act.kind in OF_TASKS or act.kind == "absence_recorded":
+            users |= {act.figures[name] for name in PEOPLE if act.figures.get(name) is not None}
     labels = policy_of(None).catalogue.labels
     return Names(_users(sorted(users)), _claims(sorted(claims)), labels["partner_type"])
 
@@ -119,8 +138,10 @@ def act_sentence(act: Any, names: Names) -> str:
     kind, _colon, key = act.subject.partition(":")
     if kind == "user":
         words["user"] = names.users.get(int(key), key)
-    if act.kind == "task_reassigned":
-        words |= _reassigned(act.figures, names)
+    if act.kind in OF_TASKS:
+        words |= _handed(act.figures, names)
+    if "substitute" in act.figures:
+        words["substitute"] = names.users.get(act.figures["substitute"], str(_("nobody")))
     if act.kind not in ACTS:
         return ", ".join(f"{name} {word}" for name, word in words.items())
     return str(ACTS[act.kind].sentence).format_map(words)
@@ -136,7 +157,7 @@ def _claims(ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.number or str(row.id) for row in rows}
 
 
-def _reassigned(figures: Mapping[str, Any], names: Names) -> dict[str, str]:
+def _handed(figures: Mapping[str, Any], names: Names) -> dict[str, str]:
     nobody = str(_("nobody"))
     return {
         "claim": names.claims.get(figures["claim"], str(figures["claim"])),

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from config import Settings
 from models.database import Database
 from models.file_store import FileStore
-from web import home
+from web import absences, home
 from web.access import PUBLIC_FILES, guard, undeclared
 from web.assets import serve_assets
 from web.audit import room as audit
@@ -42,6 +42,7 @@ ROOMS = (
     audit,
     programme_room,
     messages,
+    absences.room,
 )
 """Every blueprint. A new room joins as a row."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from models.claims import Claim
 from models.money import Cents
+from models.people import User
 from models.tasks import Task
 from models.vocabulary import TaskKind
 from web.access import claim_or_404
@@ -20,12 +21,16 @@ from workflow.policies import Policy
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A claim with what somebody needs to deal with it. `task` is the latest of the kind, open or closed."""
+    """A claim with what somebody needs to deal with it. `task` is the latest of the kind, open or closed.
+
+    `absent` is the name of whom the task's holder stands in for.
+    """
 
     claim: Claim
     task: Task | None
     dossier: Dossier
     policy: Policy
+    absent: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -56,7 +61,8 @@ def desk_of(claim_id: int, kind: TaskKind) -> Desk:
         select(Task).where(Task.claim_id == claim_id, Task.kind == kind).order_by(Task.id.desc()).limit(1)
     )
     dossier = gather(session.connection(), [claim_id], lock=False)[claim_id]
-    return Desk(claim, task, dossier, policy_of(claim.policy_version_id))
+    absent = session.get(User, task.on_behalf_of_id) if task and task.on_behalf_of_id else None
+    return Desk(claim, task, dossier, policy_of(claim.policy_version_id), absent.name if absent else None)
 
 
 def is_late(deadline: date | None) -> bool:

@@ -23,7 +23,9 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place(Role.partner, "claims.index", _l("Claims"), "claim"),
     Place(Role.approver, "decisions.inbox", _l("Inbox"), "inbox"),
+    Place(Role.approver, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.finance, "finance.payments", _l("Payments"), "coins"),
+    Place(Role.finance, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.auditor, "audit.index", _l("Claims"), "search"),
     Place(Role.auditor, "audit.moves", _l("Moves"), "arrow"),
     Place(Role.auditor, "audit.acts", _l("Acts"), "book"),
@@ -36,6 +38,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.manager, "programme.funds", _l("Funds"), "coins"),
     Place(Role.manager, "programme.periods", _l("JMF periods"), "calendar"),
     Place(Role.manager, "programme.users", _l("Users"), "people"),
+    Place(Role.manager, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.manager, "programme.policy_versions", _l("Policy"), "book"),
     Place(Role.manager, "messages.outbox", _l("Outbox"), "mail"),
 )
@@ -43,8 +46,12 @@ PLACES: tuple[Place, ...] = (
 
 
 def places_of(roles: Collection[Role]) -> list[tuple[str, list[Place]]]:
-    """Return the navigation of whoever has these roles: pages grouped by role, each group with its name."""
-    mine = [place for place in PLACES if place.role in roles]
+    """Return the navigation of whoever has these roles: pages grouped by role, each group with its name.
+
+    A page of several of their roles stands once.
+    """
+    first = {place.endpoint: place for place in reversed(PLACES) if place.role in roles}
+    mine = [place for place in PLACES if first.get(place.endpoint) is place]
     return [(role_label(role), list(group)) for role, group in groupby(mine, key=lambda place: place.role)]
 
 

@@ -22,10 +22,11 @@ from tests.support.world import INSTALLER, World
 from web.access import access_of
 from web.act_words import ACTS
 from workflow.acts import partners, periods, users
+from workflow.acts.absences import call_off, settle
 from workflow.acts.funds import reduce_fund
 from workflow.acts.record import record_act
 from workflow.acts.standing import record_performance
-from workflow.acts.tasks import reassign
+from workflow.acts.tasks import give_back, reassign
 from workflow.attempt import Command
 from workflow.refusals import Refused
 from workflow.refused_attempts import remember
@@ -207,6 +208,13 @@ def test_every_kind_of_act_is_told_in_a_sentence(world: World, eve: Browser) -> 
         assert "{" not in of_kind.text.split("<tbody>")[1].split("</tbody>")[0]
     assert "partner type Distributor → Value-added partner (VAP)" in page.text
     places(page, "Put Zoe on file as Finance.", "Gave a task on 2026H1-00001 (Decide) from Bob to Zoe.")
+    places(
+        page,
+        "Zoe gave a task on 2026H1-00001 (Decide) back.",
+        "Bob is out of office 3 Mar 2026 to 11 Mar 2026. Substitute: Cora, up to: –.",
+        "A task on 2026H1-00001 (Decide) went from Bob to Cora, because of who is out of office.",
+        "Called off the absence of Bob, 3 Mar 2026 to 11 Mar 2026.",
+    )
 
 
 def test_acts_are_found_by_actor_partner_and_time(world: World, eve: Browser) -> None:
@@ -262,7 +270,14 @@ def do_every_act(world: World) -> None:
             connection, mia, now, zoe.user_id, roles=[Role.finance, Role.approver], is_contact=False
         )
         reassign(connection, mia, now, 1, zoe.user_id)
+        give_back(connection, zoe, now, 1, "Not mine to decide.")
         users.deactivate(connection, mia, now, zoe.user_id)
         users.reactivate(connection, mia, now, zoe.user_id)
         names = {"owner": "Northwind", "name": "Joint Marketing Fund", "time_zone": "Europe/Berlin"}
         record_act(connection, INSTALLER, now, "programme_set_up", "programme:1", names)
+    world.person("cora", Role.approver)
+    today = now.date()
+    absence_id = world.away("bob", today + timedelta(days=1), today + timedelta(days=9), substitute="cora")
+    settle(world.database, now + timedelta(days=1))
+    with world.database.write() as connection:
+        call_off(connection, world.people["bob"], now, absence_id)

@@ -7,7 +7,7 @@ from models.vocabulary import Role
 from tests.functional.conftest import SignIn
 from tests.support.factories import Factory
 from web.access import access_of
-from web.navigation import PLACES
+from web.navigation import PLACES, places_of
 
 PEOPLE = (Role.partner, Role.approver, Role.finance, Role.auditor, Role.manager)
 
@@ -33,9 +33,17 @@ def test_the_navigation_offers_just_the_places_of_a_role(
 ) -> None:
     partner = make.partner() if role is Role.partner else None
     page = sign_in(make.user("Somebody", role, partner=partner)).open("/account")
+    own = {place.endpoint for place in PLACES if place.role is role}
     with app.test_request_context():
         for place in PLACES:
-            assert page.offers(app.url_for(place.endpoint)) is (place.role is role), place.endpoint
+            assert page.offers(app.url_for(place.endpoint)) is (place.endpoint in own), place.endpoint
+
+
+def test_a_page_of_several_of_ones_roles_stands_once_in_the_navigation() -> None:
+    groups = places_of({Role.approver, Role.finance, Role.manager})
+    endpoints = [place.endpoint for _, places in groups for place in places]
+    assert endpoints.count("absences.index") == 1
+    assert len(endpoints) == len(set(endpoints))
 
 
 def test_every_place_in_the_navigation_is_open_to_its_role(app: Flask) -> None:

@@ -20,6 +20,7 @@ from models.claims import Evidence
 from models.database import Database
 from models.history import Move
 from models.messages import Message
+from models.people import Absence
 from models.programme import Period, PolicyVersion
 from models.standing import Certificate, Performance
 from models.vocabulary import Role
@@ -58,6 +59,7 @@ def make_other_partner(world: World) -> None:
     world.performed(other)
     world.fund(other, 777_700)
     world.person("olga", Role.partner, partner_id=other, contact=True)
+    world.away("bob", date(2026, 12, 1), date(2026, 12, 24))
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -97,13 +99,14 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "record_id": ids(own(Performance)),
             "period_id": ids(select(Period.id).limit(1)),
             "version_id": ids(select(PolicyVersion.id).limit(1)),
+            "absence_id": ids(select(Absence.id).limit(1)),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
         }
     )
 
 
-SHARED = frozenset({"trigger", "token", "period_id", "version_id"})
+SHARED = frozenset({"trigger", "token", "period_id", "version_id", "absence_id"})
 """Identifiers that belong to no partner."""
 
 

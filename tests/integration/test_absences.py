@@ -39,17 +39,19 @@ def away(
     *,
     substitute: str | None = None,
     starts_in: int = 0,
-    by: str | None = None,
     limit: int | None = None,
 ) -> int:
-    """Record that somebody is absent for some days, from today or later; by themselves unless said."""
+    """Have somebody record that they are absent for some days, from today or later."""
     first = today(world) + timedelta(days=starts_in)
-    planned = Planned(
-        first, first + timedelta(days=days - 1), user(world, substitute) if substitute else None, limit
-    )
+    last = first + timedelta(days=days - 1)
+    return world.away(name, first, last, substitute=substitute, limit=limit)
+
+
+def away_by(world: World, name: str, by: str) -> int:
+    """Have somebody record another's absence of today."""
     with world.database.write() as connection:
-        actor = world.people[by or name]
-        return record_absence(connection, actor, world.clock.now(), user(world, name), planned)
+        planned = Planned(today(world), today(world))
+        return record_absence(connection, world.people[by], world.clock.now(), user(world, name), planned)
 
 
 def limit(world: World, name: str, cents: int | None) -> None:
@@ -310,9 +312,9 @@ def test_people_record_their_own_absence_and_managers_everybodys(world: World) -
     world.person("cora", Role.approver)
     for name in ("cora", "dan", "eve", "anna"):
         with pytest.raises(Refused) as refused:
-            away(world, "bob", by=name)
+            away_by(world, "bob", name)
         assert refused.value.why == "not_yours"
-    absence_id = away(world, "bob", by="mia")
+    absence_id = away_by(world, "bob", "mia")
     for name in ("cora", "eve"):
         with pytest.raises(Refused), world.database.write() as connection:
             call_off(connection, world.people[name], world.clock.now(), absence_id)

@@ -17,6 +17,7 @@ from models.vocabulary import Role, Trigger
 from tests.support.factories import HASHED
 from workflow.accounts import let_in
 from workflow.actors import Actor
+from workflow.acts.absences import Planned, record_absence
 from workflow.acts.funds import allocate
 from workflow.acts.partners import add_partner
 from workflow.acts.periods import open_period
@@ -170,6 +171,17 @@ class World:
         }
         save_plan(self.database, actor, claim_id, 1, values, lines or [line()])
         return claim_id
+
+    def away(
+        self, name: str, first: date, last: date, *, substitute: str | None = None, limit: int | None = None
+    ) -> int:
+        """Have somebody record their own absence, both days inclusive; return its id."""
+        deputy = self.people[substitute].user_id if substitute else None
+        who = self.people[name]
+        assert who.user_id is not None
+        with self.database.write() as connection:
+            planned = Planned(first, last, deputy, limit)
+            return record_absence(connection, who, self.clock.now(), who.user_id, planned)
 
     def claim(self, claim_id: int) -> Any:
         """Return the claim's row as it stands."""

@@ -15,6 +15,7 @@ from web.access import allow, claim_or_404
 from web.audit.refused import why_words
 from web.audit.room import room
 from web.claim_search import ClaimSearch, find_claims
+from web.happened import ABSENT
 from web.policies import policy_of
 from web.services import reading
 
@@ -65,8 +66,10 @@ def _moves(claim_id: int) -> Sequence[Any]:
                 Move.paid,
                 Move.policy_version_id,
                 User.name.label("actor"),
+                ABSENT.name.label("on_behalf_of"),
             )
             .outerjoin(User, User.id == Move.actor_id)
+            .outerjoin(ABSENT, ABSENT.id == Move.on_behalf_of_id)
             .where(Move.claim_id == claim_id)
             .order_by(Move.number)
         )

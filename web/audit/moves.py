@@ -19,6 +19,7 @@ from web.access import allow
 from web.audit.room import room
 from web.claims.history import told_figures
 from web.forms import MoneyField
+from web.happened import ABSENT
 from web.labels import TRIGGERS
 from web.paging import ListPage, page_of
 from web.policies import policy_of
@@ -97,6 +98,7 @@ def move(move_id: int) -> ResponseReturnValue:
         claim=reading().get(Claim, row.claim_id),
         partner=reading().get(Partner, row.partner_id),
         actor=reading().get(User, row.actor_id) if row.actor_id else None,
+        absent=reading().get(User, row.on_behalf_of_id) if row.on_behalf_of_id else None,
         version=version,
         verdicts=verdict_items(verdicts, policy),
         can_be_checked=row.trigger in CHECKPOINTS,
@@ -166,8 +168,10 @@ def _moves() -> Query:
             Claim.title,
             Partner.name.label("partner"),
             User.name.label("actor"),
+            ABSENT.name.label("on_behalf_of"),
         )
         .join(Claim, Claim.id == Move.claim_id)
         .join(Partner, Partner.id == Move.partner_id)
         .outerjoin(User, User.id == Move.actor_id)
+        .outerjoin(ABSENT, ABSENT.id == Move.on_behalf_of_id)
     )

@@ -12,7 +12,7 @@ from models.history import Move, Reason
 from models.people import User
 from models.vocabulary import Role, State, Trigger
 from web.formats import day, money
-from web.happened import TONES, did
+from web.happened import ABSENT, TONES, did
 from web.labels import role_label
 from web.policies import policy_of
 from web.services import reading
@@ -38,13 +38,14 @@ class Event:
 def events_of(claim_id: int) -> list[Event]:
     """Return every move of a claim, the latest first. Takes a fixed number of statements."""
     rows = reading().execute(
-        select(Move, User.name, Reason.text)
+        select(Move, User.name, ABSENT.name, Reason.text)
         .outerjoin(User, User.id == Move.actor_id)
+        .outerjoin(ABSENT, ABSENT.id == Move.on_behalf_of_id)
         .outerjoin(Reason, Reason.hash == Move.reason_hash)
         .where(Move.claim_id == claim_id)
         .order_by(Move.number.desc())
     )
-    return [_event(move, name, reason) for move, name, reason in rows]
+    return [_event(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,9 @@ def sent_back(claim_id: int) -> SentBack | None:
     last = (
         reading()
         .execute(
-            select(Move.trigger, Move.at, User.name, Reason.text)
+            select(Move.trigger, Move.at, User.name, ABSENT.name.label("on_behalf_of"), Reason.text)
             .outerjoin(User, User.id == Move.actor_id)
+            .outerjoin(ABSENT, ABSENT.id == Move.on_behalf_of_id)
             .outerjoin(Reason, Reason.hash == Move.reason_hash)
             .where(Move.claim_id == claim_id)
             .order_by(Move.number.desc())
@@ -72,16 +74,17 @@ def sent_back(claim_id: int) -> SentBack | None:
     )
     if last is None or last.trigger not in (Trigger.return_, Trigger.rework, Trigger.reject):
         return None
-    return SentBack(did(last.trigger, last.name), last.at, last.text or str(_("The reason was erased.")))
+    sentence = did(last.trigger, last.name, last.on_behalf_of)
+    return SentBack(sentence, last.at, last.text or str(_("The reason was erased.")))
 
 
-def _event(move: Move, name: str | None, reason: str | None) -> Event:
+def _event(move: Move, name: str | None, absent: str | None, reason: str | None) -> Event:
     who = None if move.role is Role.scheduler else name
     return Event(
         number=move.number,
         at=move.at,
         target=move.target,
-        sentence=did(move.trigger, who),
+        sentence=did(move.trigger, who, absent),
         who=str(role_label(move.role)),
         tone=TONES.get(move.target, "quiet"),
         reason=reason or (str(_("The reason was erased.")) if move.reason_hash else ""),

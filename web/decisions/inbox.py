@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, literal, select, tuple_
 from models.base import UtcTime
 from models.claims import Claim
 from models.money import Cents
-from models.people import Partner
+from models.people import Partner, User
 from models.tasks import Task
 from models.vocabulary import Role, TaskKind
 from web.access import allow
@@ -85,9 +85,11 @@ def _tasks() -> Query:
             Claim.submitted_on,
             Claim.policy_version_id,
             Partner.name.label("partner"),
+            User.name.label("on_behalf_of"),
         )
         .join(Claim, Claim.id == Task.claim_id)
         .join(Partner, Partner.id == Claim.partner_id)
+        .outerjoin(User, User.id == Task.on_behalf_of_id)
         .where(_mine())
     )
 

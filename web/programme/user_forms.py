@@ -11,7 +11,7 @@ from models.people import User
 from models.vocabulary import Role
 from web.auth.visitor import VENDOR_ROLES
 from web.claims.fields import text_field
-from web.forms import PageForm, choices, trimmed
+from web.forms import MoneyField, PageForm, choices, trimmed
 from web.labels import ROLES
 
 IN_ORDER = tuple(role for role in ROLES if role in VENDOR_ROLES)
@@ -79,12 +79,24 @@ class InvitationForm(_EntitlingForm):
 class RolesForm(_EntitlingForm):
     """What a user may do from now on: as it was sent, or else as it stands."""
 
+    amount_limit = MoneyField(
+        _l("Decides on at most"),
+        description=_l("In USD, as an approver. Claims above it go to colleagues. Empty: no limit."),
+    )
+
     def __init__(self, user: User, *, sent: bool = False) -> None:
-        stands = {"roles": [role.value for role in user.roles], "is_contact": user.is_contact}
+        stands = {
+            "roles": [role.value for role in user.roles],
+            "is_contact": user.is_contact,
+            "amount_limit": user.amount_limit,
+        }
         super().__init__(formdata=request.form if sent else None, data=stands)
         self._fit(user.partner_id)
+        if user.partner_id is not None:
+            del self.amount_limit
 
     @property
     def values(self) -> dict[str, Any]:
         """Return what was chosen, as the act takes it."""
-        return self.entitled
+        limit = self.amount_limit.data if "amount_limit" in self else None
+        return {**self.entitled, "amount_limit": limit}

@@ -200,13 +200,14 @@ def _user_page(
 ) -> str:
     read_afresh()
     found = user_or_404(found.id)
+    stands = canonical(entitlement(found.roles, found.is_contact, found.amount_limit))
     about = or_(Act.subject == f"user:{found.id}", Act.actor_id == found.id)
     page = acts_page(about, at=url_for("programme.user", user_id=found.id))
     return render_template(
         "programme/user.html",
         user=found,
         form=form,
-        seen=canonical(entitlement(found.roles, found.is_contact)) if seen is None else seen,
+        seen=stands if seen is None else seen,
         notice=notice,
         problems=problems,
         is_oneself=found.id == signed_in_user().id,
