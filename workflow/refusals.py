@@ -137,6 +137,10 @@ SENTENCES: dict[str, Sentence] = {
     "period_code": Sentence(
         "This is no period code.", "Use letters, digits, dots and dashes, such as 2026H1."
     ),
+    "period_overlaps": Sentence(
+        "The JMF period {period} already has days of these: {first} to {last}.",
+        "Choose days that no other period has.",
+    ),
     "name_taken": Sentence("{name} is taken already.", "Choose another one."),
     "amount_positive": Sentence("The amount has to be more than 0.00.", "Enter what to move."),
     "amount_negative": Sentence("The amount is below 0.00.", "Enter 0.00 or more."),

@@ -126,3 +126,20 @@ def is_wrong(field: Locator) -> None:
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field.locator("xpath=ancestor::*[contains(@class, 'field--wrong')]")).to_be_visible()
     expect(field).to_have_attribute("aria-describedby", re.compile("-error"))
+
+
+def test_a_late_second_click_decides_nothing_that_nobody_has_seen(world: World, desk_of: OpenDesk) -> None:
+    first, second = stages.submitted(world), stages.submitted(world)
+    page = desk_of("bob").open(f"/claims/{first}/decide")
+    page.get_by_role("button", name="Approve").click()
+    expect(page).to_have_url(re.compile(f"/claims/{second}/decide$"))
+    approve = page.get_by_role("button", name="Approve")
+    # What counts is the time since the page opened: it is set back, so that no slow machine is late.
+    page.evaluate("performance.now = () => 600")
+    approve.click()
+    assert world.claim(second).state is State.submitted
+
+    page.evaluate("performance.now = () => 1200")
+    approve.click()
+    expect(page).to_have_url(re.compile("/inbox$"))
+    assert [world.claim(each).state for each in (first, second)] == [State.approved] * 2

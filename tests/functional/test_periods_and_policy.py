@@ -46,6 +46,10 @@ def test_a_period_is_opened_closed_and_opened_again(mia: Browser, world: World) 
         ({"code": "2026H1"}, "2026H1 is taken already."),
         ({"code": "first half"}, "This is no period code."),
         ({"last_day": "2026-06-30"}, "The last day is before the first."),
+        (
+            {"first_day": "2026-06-30"},
+            "The JMF period 2026H1 already has days of these: 1 Jan 2026 to 30 Jun 2026.",
+        ),
         ({"first_day": "2026-13-01"}, "Enter a day such as 2026-11-24."),
     ],
 )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from models.programme import Period
+from models.programme import Period, Programme
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.refusals import Problem, Refused
@@ -23,8 +23,9 @@ def open_period(
     last_day: date,
     key: str | None = None,
 ) -> int:
-    """Open a new JMF period, both days inclusive, and return its id."""
+    """Open a new JMF period, both days inclusive, and return its id. No two share a day."""
     require_manager(connection, actor)
+    connection.execute(select(Programme.id).with_for_update())  # two at the same moment see each other
     problems = []
     if not is_period_code(code):
         problems.append(Problem("period_code", "code"))
@@ -32,6 +33,8 @@ def open_period(
         problems.append(Problem("name_taken", "code", {"name": code}))
     if last_day < first_day:
         problems.append(Problem("ends_before_start", "last_day"))
+    else:
+        problems += _overlaps(connection, first_day, last_day)
     if problems:
         raise Refused(*problems)
     days = {"first_day": first_day, "last_day": last_day}
@@ -43,6 +46,20 @@ def open_period(
     figures = {"code": code, **{name: day.isoformat() for name, day in days.items()}}
     record_act(connection, actor, now, "period_opened", f"period:{code}", figures, key=key)
     return period_id
+
+
+def _overlaps(connection: Connection, first_day: date, last_day: date) -> list[Problem]:
+    """Return what stands against these days: a period that has some of them already."""
+    other = connection.execute(
+        select(Period.code, Period.first_day, Period.last_day)
+        .where(Period.first_day <= last_day, Period.last_day >= first_day)
+        .order_by(Period.first_day)
+        .limit(1)
+    ).first()
+    if other is None:
+        return []
+    figures = {"period": other.code, "first": other.first_day.isoformat(), "last": other.last_day.isoformat()}
+    return [Problem("period_overlaps", "first_day", figures)]
 
 
 def is_period_code(text: str) -> bool:

@@ -1,8 +1,11 @@
-// A form that is on its way is not sent again by a double click.
+// How long after it opened a page that follows a task takes nothing: a second click was meant for the one before.
+const LATE_CLICK = 1000;
+
+// A form that is on its way is not sent again by a double click, and no click decides a task that nobody has seen.
 export function protectForms(root) {
   root.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.dataset.sent) {
+    if (form.dataset.sent || (followsTask() && performance.now() < LATE_CLICK)) {
       event.preventDefault();
       return;
     }
@@ -16,4 +19,10 @@ export function protectForms(root) {
       form.removeAttribute("aria-busy");
     }
   });
+}
+
+// Whether another task's page led here: the next one opens where the last was decided.
+function followsTask() {
+  const before = document.referrer && new URL(document.referrer).pathname;
+  return /\/(decide|accept)$/.test(before) && before !== location.pathname;
 }
