@@ -35,11 +35,13 @@ class AbsenceForm(PageForm):
     substitute = SelectField(
         _l("Substitute"),
         default="",
-        description=_l("Decides on their behalf. Without one, tasks go to colleagues who may do them."),
+        description=_l(
+            "Decides on behalf of who is away. Without one, tasks go to colleagues who may do them."
+        ),
     )
     amount_limit = MoneyField(
         _l("Up to"),
-        description=_l("The most that the substitute may decide on, in USD. Empty: what the absent may."),
+        description=_l("The most that the substitute may decide on, in USD. Empty: as much as who is away."),
     )
 
     def __init__(self) -> None:
