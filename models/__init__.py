@@ -1,5 +1,5 @@
 """What is stored. Importing this package registers every mapped class."""
 
-from models import claims, funds, history, messages, people, programme, standing, tasks
+from models import claims, funds, history, messages, people, programme, routing, standing, tasks
 
-__all__ = ["claims", "funds", "history", "messages", "people", "programme", "standing", "tasks"]
+__all__ = ["claims", "funds", "history", "messages", "people", "programme", "routing", "standing", "tasks"]

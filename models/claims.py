@@ -50,6 +50,11 @@ class Claim(Base):
     report_by: Mapped[date | None]
     """A report deadline of this claim's own, set by a reinstatement or a rework, in place of the policy's."""
 
+    route: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    """Who decides, tier by tier, as the routing rules had it at the submission (workflow/routing.py)."""
+    endorsements: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText)
+    """What the tiers before the last have decided since: `{"by", "for", "amount"}` of each."""
+
     activity_type: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200), default="")
     place: Mapped[str] = mapped_column(String(200), default="")

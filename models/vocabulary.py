@@ -27,6 +27,7 @@ class Trigger(StrEnum):
     withdraw = "withdraw"
     return_ = "return"
     reject = "reject"
+    endorse = "endorse"
     approve = "approve"
     report = "report"
     rework = "rework"

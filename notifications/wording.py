@@ -99,6 +99,7 @@ TURNS: Mapping[TaskKind, Sentences] = {
 
 CAUSES: Mapping[str, str] = {
     "reassign": "A programme manager gave this task to you.",
+    Trigger.endorse: "It was endorsed before: yours is the next tier.",
     "moved_on": "Its holder cannot do it now, so it came to you.",
     Trigger.reinstate: "The claim had expired and was reinstated.",
 }
@@ -119,6 +120,7 @@ UNASSIGNED_WHY: Mapping[str, str] = {
     "partner's, who did not accept it. Invite one, or give somebody the role.",
     "above_limits": "Its amount is above the limit of every approver who may decide it. "
     "Raise somebody's limit, or invite somebody who may decide it.",
+    "not_named": "Nobody whom the routing rules name for it may decide it. Change its route, or reassign it.",
     "all_absent": "Everybody who may do it is out of office, without a substitute who may. "
     "It goes to the first who is back.",
 }

@@ -1,6 +1,6 @@
 """Says administrative acts in words. History keeps ids, codes and figures; sentences are made when read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from models.claims import Claim
 from models.money import group
-from models.people import User
+from models.people import Partner, User
+from models.routing import ApproverGroup
 from models.vocabulary import Role, TaskKind
 from web.formats import day
 from web.labels import role_label, task_label
@@ -76,11 +77,17 @@ ACTS: dict[str, ActWords] = {
     "task_reassigned": ActWords(
         _l("Task reassigned"), _l("Gave a task on {claim} ({task}) from {before} to {after}.")
     ),
+    "task_taken": ActWords(
+        _l("Task taken over"), _l("{after} took a task on {claim} ({task}) over from {before}.")
+    ),
     "task_given_back": ActWords(_l("Task given back"), _l("{before} gave a task on {claim} ({task}) back.")),
     "task_moved_on": ActWords(
         _l("Task moved on"),
         _l("A task on {claim} ({task}) went from {before} to {after}, because of who is out of office."),
     ),
+    "group_saved": ActWords(_l("Group of approvers saved"), _l("Saved a group of approvers: {changes}.")),
+    "route_saved": ActWords(_l("Routing rule saved"), _l("Saved a routing rule: {changes}.")),
+    "route_removed": ActWords(_l("Routing rule removed"), _l("Removed a routing rule: {rule}.")),
     "absence_recorded": ActWords(
         _l("Absence recorded"),
         _l("{user} is out of office {first_day} to {last_day}. Substitute: {substitute}, up to: {limit}."),
@@ -92,9 +99,14 @@ ACTS: dict[str, ActWords] = {
 """Every kind of administrative act."""
 
 DAYS = frozenset({"first_day", "last_day", "valid_from", "valid_until", "revoked_on"})
-AMOUNTS = frozenset({"amount", "available_before", "available_after", "required", "achieved", "limit"})
+AMOUNTS = frozenset(
+    {"amount", "available_before", "available_after", "required", "achieved", "limit", "above"}
+)
 
-OF_TASKS = frozenset({"task_reassigned", "task_given_back", "task_moved_on"})
+OF_ROUTING = frozenset({"group_saved", "route_saved", "route_removed"})
+"""Acts whose figures name members of a group, or who decides in the tiers of a rule."""
+
+OF_TASKS = frozenset({"task_reassigned", "task_taken", "task_given_back", "task_moved_on"})
 """Acts whose figures say from whom to whom a task on a claim went."""
 
 PEOPLE = ("before", "after", "on_behalf_of", "substitute")
@@ -107,12 +119,14 @@ class Names:
 
     users: Mapping[int, str]
     claims: Mapping[int, str]
+    groups: Mapping[int, str]
+    partners: Mapping[int, str]
     partner_types: Mapping[str, str]
 
 
 def names_of(acts: Iterable[Any]) -> Names:
     """Return the names that acts need, in as many statements however many acts they are."""
-    users, claims = set[int](), set[int]()
+    users, claims, groups, partners = set[int](), set[int](), set[int](), set[int]()
     for act in acts:
         kind, _colon, key = act.subject.partition(":")
         if kind == "user":
@@ -121,8 +135,18 @@ def names_of(acts: Iterable[Any]) -> Names:
             claims.add(act.figures["claim"])
         if act.kind in OF_TASKS or act.kind == "absence_recorded":
             users |= {act.figures[name] for name in PEOPLE if act.figures.get(name) is not None}
+        if act.kind in OF_ROUTING:
+            users |= set(_named(act.figures, "user")) | set(_members(act.figures))
+            groups |= set(_named(act.figures, "group"))
+            partners |= {side["partner_id"] for side in _sides(act.figures) if side.get("partner_id")}
     labels = policy_of(None).catalogue.labels
-    return Names(_users(sorted(users)), _claims(sorted(claims)), labels["partner_type"])
+    return Names(
+        _names(User, users),
+        _claims(sorted(claims)),
+        _names(ApproverGroup, groups),
+        _names(Partner, partners),
+        labels["partner_type"],
+    )
 
 
 def act_name(kind: str) -> str:
@@ -142,14 +166,34 @@ def act_sentence(act: Any, names: Names) -> str:
         words |= _handed(act.figures, names)
     if "substitute" in act.figures:
         words["substitute"] = names.users.get(act.figures["substitute"], str(_("nobody")))
+    if act.kind == "route_removed":
+        words["rule"] = _changes({"before": {}, "after": act.figures["before"]}, names)
     if act.kind not in ACTS:
         return ", ".join(f"{name} {word}" for name, word in words.items())
     return str(ACTS[act.kind].sentence).format_map(words)
 
 
-def _users(ids: Sequence[int]) -> dict[int, str]:
-    rows = reading().execute(select(User.id, User.name).where(User.id.in_(ids)))
+def _names(model: type[User | ApproverGroup | Partner], ids: Collection[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = reading().execute(select(model.id, model.name).where(model.id.in_(sorted(ids))))
     return {row.id: row.name for row in rows}
+
+
+def _sides(figures: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what an act on routing found and left, as far as it did."""
+    return [figures[name] for name in ("before", "after") if figures.get(name)]
+
+
+def _named(figures: Mapping[str, Any], kind: str) -> Iterator[int]:
+    """Yield the ids of the users, or of the groups, that the tiers of a rule name."""
+    for side in _sides(figures):
+        yield from (tier[kind] for tier in side.get("tiers", ()) if kind in tier)
+
+
+def _members(figures: Mapping[str, Any]) -> Iterator[int]:
+    for side in _sides(figures):
+        yield from side.get("members", ())
 
 
 def _claims(ids: Sequence[int]) -> dict[int, str]:
@@ -174,6 +218,12 @@ def _word(name: str, value: Any, names: Names) -> str:
         return day(date.fromisoformat(value))
     if name in AMOUNTS:
         return group(value)
+    if name == "members":
+        return ", ".join(names.users.get(one, str(one)) for one in value) or str(_("nobody"))
+    if name == "tiers":
+        return ", ".join(_tier(tier, names) for tier in value)
+    if name == "partner_id":
+        return names.partners.get(value, str(value))
     if name == "partner_type":
         return names.partner_types.get(value, value)
     if name == "roles":
@@ -183,13 +233,26 @@ def _word(name: str, value: Any, names: Names) -> str:
     return str(value)
 
 
+def _tier(tier: Mapping[str, int], names: Names) -> str:
+    if "user" in tier:
+        return names.users.get(tier["user"], str(tier["user"]))
+    if "group" in tier:
+        return str(_("group %(name)s", name=names.groups.get(tier["group"], str(tier["group"]))))
+    return str(_("any approver"))
+
+
 def _changes(figures: Mapping[str, Any], names: Names) -> str:
     """Return what changed: each part that differs, from what to what."""
     before, after = figures.get("before"), figures.get("after")
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return ""
     return ", ".join(
-        f"{name.replace('_', ' ')} {_word(name, before.get(name), names)} → {_word(name, value, names)}"
+        f"{name.replace('_', ' ')} {_from(before, name, names)}{_word(name, value, names)}"
         for name, value in after.items()
         if value != before.get(name)
     )
+
+
+def _from(before: Mapping[str, Any], name: str, names: Names) -> str:
+    """Return what stood there before, with an arrow; nothing where nothing stood there at all."""
+    return f"{_word(name, before.get(name), names)} → " if before else ""

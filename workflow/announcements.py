@@ -38,8 +38,11 @@ def message_row(
 def decision_messages(
     attempt: Attempt, row: MoveRow, number: int, values: Mapping[str, Any], reason_hash: str | None
 ) -> Iterator[dict[str, Any]]:
-    """Yield a message to the author and the partner's contacts, where the move was not the partner's own."""
-    if row.role is Role.partner:
+    """Yield a message to the author and the partner's contacts, where the move decides something for them.
+
+    The partner's own moves do not, nor does an endorsement: a tier's word unlocks nothing by itself.
+    """
+    if row.role is Role.partner or row.trigger is Trigger.endorse:
         return
     figures = _decision_figures(attempt, row, values, reason_hash)
     claim = attempt.dossier.claim

@@ -45,12 +45,14 @@ class Job(NamedTuple):
     """What a task asks for: its kind, the claim's partner, and the amount in cents to decide on, if any.
 
     `barred` are those who may not do it for what they did with the claim before, or somebody on their behalf.
+    `named` are those whom the claim's route names for it, None for everybody who holds the role.
     """
 
     kind: TaskKind
     partner_id: int
     amount: Cents | None = None
     barred: frozenset[int] = frozenset()
+    named: frozenset[int] | None = None
 
 
 class Candidate(NamedTuple):
@@ -177,9 +179,20 @@ def entitled(everyone: Iterable[Colleague], job: Job) -> list[Candidate]:
 
 def in_their_own_right(everyone: Iterable[Colleague], job: Job) -> list[Colleague]:
     """Return who may do a task today without standing in for anybody."""
-    return [
-        one for one in everyone if _may(one, job) and not one.absent and within(one.amount_limit, job.amount)
-    ]
+    return [one for one in everyone if why_not(one, job) is None]
+
+
+def why_not(one: Colleague, job: Job) -> str | None:
+    """Return the code of what keeps somebody from a task today in their own right, or None for nothing."""
+    if one.partner_id == job.partner_id:
+        return "own_organisation"
+    if one.user_id in job.barred:
+        return "barred"
+    if not _is_named(one, job):
+        return "not_named"
+    if one.absent:
+        return "absent"
+    return None if within(one.amount_limit, job.amount) else "above_limit"
 
 
 def substitute_of(everyone: Iterable[Colleague], job: Job, absent_id: int) -> Candidate | None:
@@ -206,6 +219,9 @@ def assign(everyone: Sequence[Colleague], job: Job, *, instead_of: int | None = 
 def why_nobody(everyone: Iterable[Colleague], job: Job) -> str:
     """Return the code of why nobody is entitled to a task: of role, of amount, or of absence."""
     able = [one for one in everyone if _may(one, job)]
+    if able and not any(_is_named(one, job) for one in able):
+        return "not_named"
+    able = [one for one in able if _is_named(one, job)]
     if not able:
         return f"no_{ROLE_OF_TASK[job.kind].value}"
     return "all_absent" if any(within(one.amount_limit, job.amount) for one in able) else "above_limits"
@@ -226,12 +242,17 @@ def _may(one: Colleague, job: Job) -> bool:
     return one.partner_id != job.partner_id and one.user_id not in job.barred
 
 
+def _is_named(one: Colleague, job: Job) -> bool:
+    """Return whether the claim's route leaves a task to somebody; their substitute need not be named."""
+    return job.named is None or one.user_id in job.named
+
+
 def _substitutes(able: Iterable[Colleague], job: Job) -> Iterator[Candidate]:
     """Yield who stands in for somebody absent: both may do the task, within both limits of the absent."""
     by_id = {one.user_id: one for one in able}
     for one in by_id.values():
         deputy = by_id.get(one.substitute_id or 0)
-        if not one.absent or deputy is None or deputy.absent:
+        if not one.absent or not _is_named(one, job) or deputy is None or deputy.absent:
             continue
         if within(least_of(one.amount_limit, one.substitute_limit), job.amount):
             yield Candidate(deputy.user_id, deputy.open_tasks, one)

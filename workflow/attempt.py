@@ -10,6 +10,7 @@ from workflow.actors import Actor
 from workflow.authority import NO_LIMIT, Authority
 from workflow.dossier import Dossier
 from workflow.policies import Policy
+from workflow.routing import ONE_APPROVER, Route
 from workflow.table import MoveRow
 from workflow.verdicts import Verdict
 
@@ -51,3 +52,4 @@ class Attempt:
     reimbursable: Cents | None = None
     figures: dict[str, Any] | None = None
     authority: Authority = NO_LIMIT
+    route: Route = ONE_APPROVER

@@ -7,24 +7,24 @@ import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
-from models.claims import Claim
-from models.money import Cents
-from models.vocabulary import Role, State, TaskKind, Trigger
+from models.money import plain
+from models.vocabulary import Role, State, Trigger
 from workflow.announcements import (
     claim_figures,
     decision_messages,
     missing_fact_messages,
     turn_messages,
 )
-from workflow.assignment import Colleague, Job, assign
+from workflow.assignment import Colleague, assign
 from workflow.attempt import Attempt
 from workflow.deadlines import report_again_deadline, resubmit_deadline
-from workflow.dossier import AnyRow, Dossier
+from workflow.dossier import Dossier
 from workflow.ledger import Entry, Money, entry_of
+from workflow.routing import Groups
 from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
+from workflow.tasks import amount_of, job_of
 from workflow.verdicts import verdict_to_row
 
 
@@ -34,6 +34,7 @@ class Staff:
 
     by_role: Mapping[Role, Sequence[Colleague]]
     managers: tuple[int, ...]
+    groups: Groups = field(default_factory=dict)
 
 
 NO_STAFF = Staff({}, ())
@@ -100,7 +101,9 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
 
 def claim_values(attempt: Attempt, row: MoveRow) -> dict[str, Any]:
     """Return the claim's own new values, money held in the fund apart."""
-    values: dict[str, Any] = {"state": row.target, "state_since": attempt.now}
+    stays = row.target is row.source
+    since = attempt.dossier.claim.state_since if stays else attempt.now
+    values: dict[str, Any] = {"state": row.target, "state_since": since}
     values.update(_VALUES.get(row.trigger, _no_values)(attempt))
     values["expired_from"] = row.source if row.target is State.expired else None
     if attempt.number != attempt.dossier.claim.number:
@@ -119,7 +122,10 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
         "approved": None,
         "resubmit_by": None,
         "report_by": None,
+        "route": attempt.route.as_json(),
+        "endorsements": [],
     },
+    Trigger.endorse: lambda attempt: {"endorsements": _endorsements(attempt)},
     Trigger.return_: lambda attempt: {
         "resubmit_by": resubmit_deadline(attempt.today, attempt.policy) if attempt.policy else None
     },
@@ -144,6 +150,17 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
         {"report_by": attempt.command.report_by} if attempt.command.report_by else {}
     ),
 }
+
+
+def _endorsements(attempt: Attempt) -> list[dict[str, Any]]:
+    """Return the endorsements of a claim with the one that is being made."""
+    claim, command = attempt.dossier.claim, attempt.command
+    made = {
+        "by": command.actor.user_id,
+        "for": claim.on_behalf_of_id,
+        "amount": plain(command.approved or 0),
+    }
+    return [*(claim.endorsements or ()), made]
 
 
 def folded(reference: str) -> str:
@@ -214,7 +231,7 @@ def _open_task(
     if kind is None:
         return
     claim = attempt.dossier.claim
-    job = job_of(kind, claim, values)
+    job = job_of(kind, claim, staff.groups, values)
     assignment = assign(staff.by_role[ROLE_OF_TASK[kind]], job)
     result.task = {
         "claim_id": claim.id,
@@ -235,21 +252,3 @@ def _open_task(
         amount=amount_of(kind, values, claim),
         now=attempt.now,
     )
-
-
-def job_of(kind: TaskKind, claim: AnyRow | Claim, values: Mapping[str, Any] = MappingProxyType({})) -> Job:
-    """Return what a task on a claim asks for, once the claim has these new values."""
-    if kind is not TaskKind.pay:
-        return Job(kind, claim.partner_id, amount_of(kind, values, claim))
-    accepted = {values.get(name, getattr(claim, name)) for name in ("accepted_by_id", "accepted_for_id")}
-    return Job(kind, claim.partner_id, barred=frozenset(accepted - {None}))
-
-
-_AMOUNT_OF = {TaskKind.decide: "requested", TaskKind.accept: "approved", TaskKind.pay: "reimbursable"}
-
-
-def amount_of(kind: TaskKind, values: Mapping[str, Any], claim: AnyRow | Claim) -> Cents | None:
-    """Return the amount, in cents, that a task is about: asked, granted or reimbursable."""
-    name = _AMOUNT_OF[kind]
-    amount: Cents | None = values.get(name, getattr(claim, name))
-    return amount

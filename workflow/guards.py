@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
-from models.money import Cents, grouped
+from models.money import Cents, grouped, plain
 from models.vocabulary import Role, State, Trigger
 from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
@@ -20,6 +20,7 @@ from workflow.judgement import judge, judge_partial
 from workflow.reading import FormError
 from workflow.record import document_of, expiry_document
 from workflow.refusals import Problem, Refused
+from workflow.routing import Stage, stage_of
 from workflow.table import HOLDS_A_RESERVE, MoveRow
 
 
@@ -54,10 +55,16 @@ def who_problems(attempt: Attempt, row: MoveRow) -> Iterator[Problem]:
         yield Problem("not_assigned")
     elif row.by_assignee and attempt.authority.ended:
         yield Problem("absence_over")
+    elif row.trigger in OF_TIERS and stage_of(claim, {}).is_last is not OF_TIERS[row.trigger]:
+        yield Problem("more_tiers" if OF_TIERS[row.trigger] else "last_tier")
     elif row.trigger is Trigger.reimburse and claim.accepted_by_id == actor.user_id:
         yield Problem("accepted_it")
     elif row.trigger is Trigger.reimburse and claim.accepted_for_id == actor.user_id:
         yield Problem("accepted_for_you")
+
+
+OF_TIERS = {Trigger.endorse: False, Trigger.approve: True}
+"""Moves that belong to a tier, and whether to the last."""
 
 
 def _breaks_rules(attempt: Attempt, checkpoint: Trigger, *, incomplete: bool) -> bool:
@@ -95,7 +102,23 @@ def _submit(attempt: Attempt) -> Iterator[Problem]:
         yield Problem("resubmit_late", figures={"deadline": claim.resubmit_by.isoformat()})
 
 
+def _endorse(attempt: Attempt) -> Iterator[Problem]:
+    stage = stage_of(attempt.dossier.claim, {})
+    yield from _amount_to_grant(attempt, stage)
+    attempt.figures = {
+        "endorsed": plain(attempt.command.approved or 0),
+        "tier": str(stage.endorsed + 1),
+        "tiers": str(len(stage.tiers)),
+    }
+
+
 def _approve(attempt: Attempt) -> Iterator[Problem]:
+    stage = stage_of(attempt.dossier.claim, {})
+    yield from _amount_to_grant(attempt, stage)
+    yield from _beyond_limit(attempt, attempt.command.approved or 0, "approved")
+
+
+def _amount_to_grant(attempt: Attempt, stage: Stage) -> Iterator[Problem]:
     claim, approved = attempt.dossier.claim, attempt.command.approved
     if attempt.dossier.fund is None:
         yield Problem("no_fund", figures={"period": claim.period_code})
@@ -107,8 +130,9 @@ def _approve(attempt: Attempt) -> Iterator[Problem]:
             "approved",
             {"approved": grouped(approved), "requested": grouped(claim.requested)},
         )
-    else:
-        yield from _beyond_limit(attempt, approved, "approved")
+    elif stage.at_most is not None and approved > stage.at_most:
+        figures = {"approved": grouped(approved), "endorsed": grouped(stage.at_most)}
+        yield Problem("above_endorsed", "approved", figures)
 
 
 def _beyond_limit(attempt: Attempt, amount: Cents, field: str = "") -> Iterator[Problem]:
@@ -122,7 +146,8 @@ def _approve_less(attempt: Attempt) -> Iterator[Problem]:
     dossier, approved = attempt.dossier, attempt.command.approved or 0
     available = dossier.fund.available if dossier.fund else 0
     total = sum(line.amount for line in dossier.planned)
-    offer = offered(dossier.claim.requested, total, available, attempt.policy)
+    asked = stage_of(dossier.claim, {}).at_most or dossier.claim.requested
+    offer = offered(asked, total, available, attempt.policy)
     if approved < offer and not attempt.command.reason.strip():
         yield Problem(
             "less_needs_reason", "reason", {"approved": grouped(approved), "offered": grouped(offer)}
@@ -226,6 +251,7 @@ def _reinstate(attempt: Attempt) -> Iterator[Problem]:
 
 DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.submit: _submit,
+    Trigger.endorse: _endorse,
     Trigger.approve: _approve,
     Trigger.report: _report,
     Trigger.reimburse: _reimburse,
@@ -235,6 +261,7 @@ DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
 """What a trigger demands besides the rules. What is wrong is told together with the rules that are broken."""
 
 AFTER_THE_RULES: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
+    Trigger.endorse: _approve_less,
     Trigger.approve: _approve_less,
     Trigger.accept: _accept,
 }

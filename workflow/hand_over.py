@@ -26,10 +26,11 @@ from workflow.assignment import (
     substitute_of,
 )
 from workflow.clock import programme_today
-from workflow.consequences import amount_of, job_of
 from workflow.dossier import AnyRow
 from workflow.refusals import Problem, Refused
+from workflow.routing import groups_of
 from workflow.table import ROLE_OF_TASK
+from workflow.tasks import amount_of, job_of
 
 
 class Handed(NamedTuple):
@@ -49,14 +50,14 @@ def put_right(connection: Connection, which: ColumnElement[bool], cause: str, no
     A task stays with whoever may do it. What is done on behalf of somebody absent returns to them once they
     are back; what they hold goes to their substitute, else to the least loaded, else to the managers.
     """
-    today, moved = programme_today(connection, now), []
+    today, groups, moved = programme_today(connection, now), groups_of(connection), []
     ids = select(Task.claim_id).where(Task.closed_at.is_(None), which).order_by(Task.claim_id)
     for claim_id in connection.scalars(ids).all():
         task = find_open_task(connection, claim_id)
         if task is None:
             continue  # done since it was found
         everyone = _holders_of_its_role(connection, task, today)
-        assignment = _where_it_belongs(everyone, task)
+        assignment = _where_it_belongs(everyone, task, job_of(task.kind, task, groups))
         if assignment is not None:
             moved.append(hand(connection, task, assignment, cause, now))
     return moved
@@ -66,13 +67,22 @@ def give_away(connection: Connection, task: AnyRow, by: int, cause: str, now: da
     """Give a task to the next who is entitled, other than the one who gives it away."""
     today = programme_today(connection, now)
     others = [one for one in _holders_of_its_role(connection, task, today) if one.user_id != by]
-    return hand(connection, task, assign(others, job_of(task.kind, task)), cause, now)
+    job = job_of(task.kind, task, groups_of(connection))
+    return hand(connection, task, assign(others, job), cause, now)
 
 
 def candidates(connection: Connection, task: AnyRow, now: datetime) -> list[Colleague]:
-    """Return who may be given an open task today in their own right."""
+    """Return who may be given an open task today in their own right, named by the claim's route or not."""
     everyone = _holders_of_its_role(connection, task, programme_today(connection, now))
-    return in_their_own_right(everyone, job_of(task.kind, task))
+    job = job_of(task.kind, task, groups_of(connection))
+    return in_their_own_right(everyone, job._replace(named=None))
+
+
+def could_take(connection: Connection, task: AnyRow, user_id: int, now: datetime) -> bool:
+    """Return whether an open task is for somebody too, in their own right."""
+    everyone = _holders_of_its_role(connection, task, programme_today(connection, now))
+    job = job_of(task.kind, task, groups_of(connection))
+    return user_id in {one.user_id for one in in_their_own_right(everyone, job)}
 
 
 def hand(
@@ -148,17 +158,18 @@ def _holders_of_its_role(connection: Connection, task: AnyRow, today: date) -> l
     return colleagues_by_role(connection, (role,), today)[role]
 
 
-def _where_it_belongs(everyone: list[Colleague], task: AnyRow) -> Assignment | None:
+def _where_it_belongs(everyone: list[Colleague], task: AnyRow, job: Job) -> Assignment | None:
     """Return where a task has to go, or None where it may stay."""
-    job = job_of(task.kind, task)
     if task.kind not in NAMED or task.assignee_id is None:
         return _of_all_or_of_nobody(everyone, task, job)
-    able, absent_id = {one.user_id for one in in_their_own_right(everyone, job)}, task.on_behalf_of_id
+    # A manager may have given it to somebody whom the route does not name: they keep it.
+    held, absent_id = job._replace(named=None), task.on_behalf_of_id
+    able = {one.user_id for one in in_their_own_right(everyone, held)}
     if absent_id is None:
         return None if task.assignee_id in able else assign(everyone, job, instead_of=task.assignee_id)
     if absent_id in able:
         return Assignment(absent_id, None, (absent_id,))
-    right = substitute_of(everyone, job, absent_id)
+    right = substitute_of(everyone, held, absent_id)
     stays = right is not None and right.user_id == task.assignee_id
     return None if stays else assign(everyone, job, instead_of=absent_id)
 

@@ -25,6 +25,7 @@ from workflow.dossier import AnyRow, Dossier, gather_and_ask
 from workflow.machine import decide
 from workflow.policy_shelf import policy_in_force, policy_version
 from workflow.refusals import ClaimNotFound, Problem, Refused
+from workflow.routing import ONE_APPROVER, Route, groups_of, route_of, rules_in_order
 from workflow.table import ROLE_OF_TASK, TASK_OF
 from workflow.writer import Conflict, write
 
@@ -109,6 +110,7 @@ def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: 
     else:
         version = policy_version(connection, claim.policy_version_id)
         number = claim.number
+    route = _route(connection, claim) if command.trigger is Trigger.submit else ONE_APPROVER
     return Attempt(
         dossier=dossier,
         command=command,
@@ -118,13 +120,26 @@ def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: 
         today=today,
         state=claim.state,
         number=number,
+        route=route,
+    )
+
+
+def _route(connection: Connection, claim: AnyRow) -> Route:
+    """Return the way that a claim which is being submitted will go."""
+    return route_of(
+        rules_in_order(connection),
+        country=claim.country,
+        activity_type=claim.activity_type,
+        partner_id=claim.partner_id,
+        requested=claim.requested or 0,
     )
 
 
 def staff_of(connection: Connection, today: date) -> Staff:
     """Return who may be given a task on a programme day."""
     by_role = colleagues_by_role(connection, {Role.manager, *ROLE_OF_TASK.values()}, today)
-    return Staff(by_role, tuple(one.user_id for one in by_role[Role.manager]))
+    managers = tuple(one.user_id for one in by_role[Role.manager])
+    return Staff(by_role, managers, groups_of(connection))
 
 
 _THIS_REQUEST = and_(Move.claim_id == bindparam("claim"), Move.key == bindparam("request"))

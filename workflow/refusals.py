@@ -99,6 +99,13 @@ SENTENCES: dict[str, Sentence] = {
     "above_requested": Sentence(
         "{approved} is more than the {requested} that was asked for.", "Grant at most {requested}."
     ),
+    "above_endorsed": Sentence(
+        "{approved} is more than the {endorsed} that was endorsed before.", "Grant at most {endorsed}."
+    ),
+    "last_tier": Sentence(
+        "Yours is the last tier: nobody decides after you.", "Approve the claim, return it or reject it."
+    ),
+    "more_tiers": Sentence("Somebody else decides after you.", "Endorse the claim, return it or reject it."),
     "less_needs_reason": Sentence(
         "{approved} is less than the {offered} that could be granted.", "Say why, or grant {offered}."
     ),
@@ -140,6 +147,14 @@ SENTENCES: dict[str, Sentence] = {
     "period_overlaps": Sentence(
         "The JMF period {period} already has days of these: {first} to {last}.",
         "Choose days that no other period has.",
+    ),
+    "no_approver_there": Sentence(
+        "Not all of these can decide.", "Choose approvers and groups from the list."
+    ),
+    "place_taken": Sentence("Another rule stands at place {place}.", "Choose a place that is free."),
+    "no_tier": Sentence("Nobody would decide.", "Choose who decides, in one to four tiers."),
+    "decides_once": Sentence(
+        "One person stands in two tiers, but decides only once on a claim.", "Choose somebody else for one."
     ),
     "name_taken": Sentence("{name} is taken already.", "Choose another one."),
     "amount_positive": Sentence("The amount has to be more than 0.00.", "Enter what to move."),
@@ -188,6 +203,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "task_to_oneself": Sentence(
         "Nobody takes a task themselves.", "Choose somebody else, or ask another programme manager."
+    ),
+    "not_for_you": Sentence(
+        "This task is not for you.", "Its claim's page says who decides; a programme manager can reassign it."
     ),
     "not_entitled": Sentence("This person may not decide on this claim.", "Choose somebody from the list."),
     "fund_too_small": Sentence(

@@ -75,6 +75,15 @@ MOVES: tuple[MoveRow, ...] = (
         money=EntryKind.release,
     ),
     *_rows(
+        Trigger.endorse,
+        ((S.submitted, S.submitted),),
+        Role.approver,
+        "Endorse",
+        "endorsed",
+        by_assignee=True,
+        checkpoint=Trigger.approve,
+    ),
+    *_rows(
         Trigger.approve,
         ((S.submitted, S.approved),),
         Role.approver,

@@ -25,8 +25,9 @@ from workflow.acts import partners, periods, users
 from workflow.acts.absences import call_off, settle
 from workflow.acts.funds import reduce_fund
 from workflow.acts.record import record_act
+from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
 from workflow.acts.standing import record_performance
-from workflow.acts.tasks import give_back, reassign
+from workflow.acts.tasks import give_back, reassign, take
 from workflow.attempt import Command
 from workflow.refusals import Refused
 from workflow.refused_attempts import remember
@@ -210,10 +211,14 @@ def test_every_kind_of_act_is_told_in_a_sentence(world: World, eve: Browser) -> 
     places(page, "Put Zoe on file as Finance.", "Gave a task on 2026H1-00001 (Decide) from Bob to Zoe.")
     places(
         page,
+        "Bob took a task on 2026H1-00001 (Decide) over from Zoe.",
         "Zoe gave a task on 2026H1-00001 (Decide) back.",
         "Bob is out of office 3 Mar 2026 to 11 Mar 2026. Substitute: Cora, up to: –.",
         "A task on 2026H1-00001 (Decide) went from Bob to Cora, because of who is out of office.",
         "Called off the absence of Bob, 3 Mar 2026 to 11 Mar 2026.",
+        "Saved a group of approvers: members Bob, name North.",
+        "Removed a routing rule: above 3,000.00, activity type seminar, country DE, "
+        "partner id Elbe Systems, place 1, tiers group North, Bob.",
     )
 
 
@@ -270,12 +275,20 @@ def do_every_act(world: World) -> None:
             connection, mia, now, zoe.user_id, roles=[Role.finance, Role.approver], is_contact=False
         )
         reassign(connection, mia, now, 1, zoe.user_id)
+        take(connection, world.people["bob"], now, 1)
+        reassign(connection, mia, now, 1, zoe.user_id)
         give_back(connection, zoe, now, 1, "Not mine to decide.")
         users.deactivate(connection, mia, now, zoe.user_id)
         users.reactivate(connection, mia, now, zoe.user_id)
         names = {"owner": "Northwind", "name": "Joint Marketing Fund", "time_zone": "Europe/Berlin"}
         record_act(connection, INSTALLER, now, "programme_set_up", "programme:1", names)
     world.person("cora", Role.approver)
+    bob = world.people["bob"].user_id or 0
+    with world.database.write() as connection:
+        group_id = save_group(connection, mia, now, None, name="North", members=frozenset({bob}))
+        rule = Rule(1, "DE", "seminar", world.partner_id, 300_000, [{"group": group_id}, {"user": bob}])
+        rule_id = save_rule(connection, mia, now, None, rule)
+        remove_rule(connection, mia, now, rule_id)
     today = now.date()
     absence_id = world.away("bob", today + timedelta(days=1), today + timedelta(days=9), substitute="cora")
     settle(world.database, now + timedelta(days=1))

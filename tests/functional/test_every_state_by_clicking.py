@@ -40,7 +40,7 @@ FORMS: dict[str, tuple[Trigger, ...]] = {
     "/claims/{id}/submit/confirm": (Trigger.submit,),
     "/claims/{id}/withdraw/confirm": (Trigger.withdraw,),
     "/claims/{id}/report/confirm": (Trigger.report,),
-    "/claims/{id}/decide": (Trigger.approve, Trigger.return_, Trigger.reject),
+    "/claims/{id}/decide": (Trigger.endorse, Trigger.approve, Trigger.return_, Trigger.reject),
     "/claims/{id}/accept": (Trigger.accept, Trigger.rework, Trigger.reject),
     "/claims/{id}/pay": (Trigger.reimburse,),
     "/programme/claims/{id}/reinstate": (Trigger.reinstate,),
@@ -151,6 +151,8 @@ def answers(world: World, trigger: Trigger, claim_id: int) -> dict[str, object]:
 )
 def test_every_move_is_made_by_clicking(world: World, sign_in: SignIn, row: MoveRow) -> None:
     make = STAGES[row.source]
+    if row.trigger is Trigger.endorse:
+        world.route({}, {})
     if row.trigger is Trigger.reinstate:
         make = lapsed_and_renewed(REINSTATABLE[row.target])
     claim_id = make(world)
@@ -162,10 +164,14 @@ def test_every_move_is_made_by_clicking(world: World, sign_in: SignIn, row: Move
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize(
+    ("state", "tiers"), [*((state, 1) for state in State), (State.submitted, 2)], ids=str
+)
 def test_just_the_moves_of_the_table_are_offered_and_others_are_refused_when_forged(
-    world: World, sign_in: SignIn, state: State
+    world: World, sign_in: SignIn, state: State, tiers: int
 ) -> None:
+    world.route(*[{}] * tiers)
+    not_of_this_tier = Trigger.endorse if tiers == 1 else Trigger.approve
     claim_id = STAGES[state](world)
     before = world.claim(claim_id)
     for role, name in PEOPLE.items():
@@ -173,7 +179,9 @@ def test_just_the_moves_of_the_table_are_offered_and_others_are_refused_when_for
         mine = {
             row.trigger
             for row in moves_from(state)
-            if row.role is role and row.target in (before.expired_from, *OWN_TARGETS[row.trigger])
+            if row.role is role
+            and row.trigger is not not_of_this_tier
+            and row.target in (before.expired_from, *OWN_TARGETS[row.trigger])
         }
         assert set(offers(browser, claim_id)) == mine, f"what {role} is offered of a claim that is {state}"
         forge_all_but(mine, browser, world, claim_id, role)

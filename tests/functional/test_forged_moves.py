@@ -19,6 +19,7 @@ FORGED: dict[Trigger, tuple[str, dict[str, str]]] = {
     Trigger.submit: ("/claims/{}/submit/confirm", {}),
     Trigger.withdraw: ("/claims/{}/withdraw/confirm", {}),
     Trigger.report: ("/claims/{}/report/confirm", {}),
+    Trigger.endorse: ("/claims/{}/decide", {"decision": "endorse", "approved": "4000.00"}),
     Trigger.approve: ("/claims/{}/decide", {"decision": "approve", "approved": "4000.00"}),
     Trigger.return_: ("/claims/{}/decide", {"decision": "return"}),
     Trigger.reject: ("/claims/{}/decide", {"decision": "reject"}),

@@ -22,6 +22,7 @@ from models.history import Move
 from models.messages import Message
 from models.people import Absence
 from models.programme import Period, PolicyVersion
+from models.routing import ApproverGroup, RoutingRule
 from models.standing import Certificate, Performance
 from models.vocabulary import Role
 from tests.functional.conftest import SignIn
@@ -59,7 +60,13 @@ def make_other_partner(world: World) -> None:
     world.performed(other)
     world.fund(other, 777_700)
     world.person("olga", Role.partner, partner_id=other, contact=True)
+    make_what_is_the_vendors(world)
+
+
+def make_what_is_the_vendors(world: World) -> None:
+    """Make an absence, a group and a routing rule that change nothing for any claim."""
     world.away("bob", date(2026, 12, 1), date(2026, 12, 24))
+    world.route({"group": world.group("Nobody yet")}, country="XX")
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -99,6 +106,8 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "record_id": ids(own(Performance)),
             "period_id": ids(select(Period.id).limit(1)),
             "version_id": ids(select(PolicyVersion.id).limit(1)),
+            "rule_id": ids(select(RoutingRule.id).limit(1)),
+            "group_id": ids(select(ApproverGroup.id).limit(1)),
             "absence_id": ids(select(Absence.id).limit(1)),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
@@ -106,7 +115,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
     )
 
 
-SHARED = frozenset({"trigger", "token", "period_id", "version_id", "absence_id"})
+SHARED = frozenset({"trigger", "token", "period_id", "version_id", "absence_id", "rule_id", "group_id"})
 """Identifiers that belong to no partner."""
 
 

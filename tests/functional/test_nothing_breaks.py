@@ -20,7 +20,13 @@ from werkzeug.test import TestResponse
 
 from models.vocabulary import MessageKind, Role, State
 from tests.functional.conftest import SignIn
-from tests.functional.test_nobody_sees_the_others import Call, Rows, calls, rows_of
+from tests.functional.test_nobody_sees_the_others import (
+    Call,
+    Rows,
+    calls,
+    make_what_is_the_vendors,
+    rows_of,
+)
 from tests.support.files import pdf
 from tests.support.looking import token_of
 from tests.support.pages import Browser, Page
@@ -125,6 +131,7 @@ class Sender:
 def rows(world: World) -> Rows:
     """What addresses may name: a claim in each state, and everything else of a partner."""
     claims = [IN_STATE[state](world) for state in State if state not in ALIKE]
+    make_what_is_the_vendors(world)
     found = rows_of(world, "anna", claims)
     user_id = world.people["anna"].user_id
     assert user_id is not None

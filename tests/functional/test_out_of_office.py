@@ -131,3 +131,17 @@ def test_a_task_is_given_back_with_its_reason(world: World, sign_in: SignIn) -> 
     assert bob.open(path).location == f"/claims/{claim_id}"
     places(sign_in(world.people["cora"]).open("/inbox"), world.claim(claim_id).number)
     places(sign_in(world.people["eve"]).open("/audit/acts"), "Bob gave a task", "I know the speaker.")
+
+
+def test_a_task_of_a_colleague_is_taken_over_from_the_claims_page(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    world.person("cora", Role.approver)
+    cora, path = sign_in(world.people["cora"]), f"/claims/{claim_id}/take"
+    assert cora.open(f"/claims/{claim_id}").offers(path)
+    assert not sign_in(world.people["bob"]).open(f"/claims/{claim_id}").offers(path)
+
+    page = cora.open(path)
+    places(page, "Bob holds it now")
+    assert page.submit(path).location == f"/claims/{claim_id}/decide"
+    assert not cora.open(f"/claims/{claim_id}").offers(path)
+    assert sign_in(world.people["mia"]).open(path).status == 403

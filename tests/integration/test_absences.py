@@ -69,7 +69,7 @@ def limit(world: World, name: str, cents: int | None) -> None:
 
 def holder(world: World, claim_id: int) -> tuple[str | None, str | None, str | None]:
     """Return who holds a claim's open task, on whose behalf, and why nobody does."""
-    names: dict[int | None, str] = {actor.user_id: name for name, actor in world.people.items()}
+    names = {actor.user_id: name for name, actor in world.people.items() if actor.user_id is not None}
     with world.database.read() as connection:
         row = connection.execute(
             select(Task.assignee_id, Task.on_behalf_of_id, Task.unassigned_why).where(

@@ -22,6 +22,7 @@ from workflow.acts.funds import allocate
 from workflow.acts.partners import add_partner
 from workflow.acts.periods import open_period
 from workflow.acts.policy import load_policy
+from workflow.acts.routing import Rule, save_group, save_rule
 from workflow.acts.standing import record_certificate, record_performance
 from workflow.acts.users import add_user
 from workflow.attempt import Command
@@ -182,6 +183,19 @@ class World:
         with self.database.write() as connection:
             planned = Planned(first, last, deputy, limit)
             return record_absence(connection, who, self.clock.now(), who.user_id, planned)
+
+    def group(self, name: str, *members: str) -> int:
+        """Make a group of approvers; return its id."""
+        ids = frozenset(self.people[one].user_id or 0 for one in members)
+        with self.database.write() as connection:
+            return save_group(connection, INSTALLER, self.clock.now(), None, name=name, members=ids)
+
+    def route(self, *tiers: Mapping[str, int], **conditions: Any) -> int:
+        """Make a routing rule at the first place, for every claim save for what the conditions say."""
+        every: dict[str, Any] = {"country": None, "activity_type": None, "partner_id": None, "above": 0}
+        rule = Rule(**{"place": 1, **every, **conditions}, tiers=tiers)
+        with self.database.write() as connection:
+            return save_rule(connection, INSTALLER, self.clock.now(), None, rule)
 
     def claim(self, claim_id: int) -> Any:
         """Return the claim's row as it stands."""

@@ -11,6 +11,7 @@ RULEBOOK = {
     "withdraw": ("draft, submitted, approved → withdrawn", "partner", None),
     "return": ("submitted → draft", "approver", None),
     "reject": ("submitted, executed → rejected", "approver", None),
+    "endorse": ("submitted → submitted", "approver", "approve"),
     "approve": ("submitted → approved", "approver", "approve"),
     "report": ("approved → executed", "partner", "report"),
     "rework": ("executed → approved", "approver", None),

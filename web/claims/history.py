@@ -106,6 +106,7 @@ _AMOUNT: dict[Trigger, tuple[str, str]] = {
 """The amount that a move is about, and what it is called."""
 
 _FIGURES: dict[str, str] = {
+    "endorsed": "Endorsed",
     "payment_reference": "Payment reference",
     "paid_on": "Day of payment",
     "report_by": "Report by",

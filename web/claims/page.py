@@ -19,12 +19,15 @@ from web.claims.judging import dossier_of, judged, policy_for
 from web.claims.room import READERS, room
 from web.claims.turns import whose_turn
 from web.services import now, reading, today
-from workflow.assignment import NAMED
+from web.tiers import tiers_of
+from workflow.assignment import NAMED, colleagues, in_their_own_right
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.dossier import Dossier
 from workflow.options import options
 from workflow.policies import Policy
+from workflow.routing import groups_of
+from workflow.tasks import job_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Door:
 DOORS: dict[tuple[Trigger, State], Door] = {
     (Trigger.submit, State.draft): Door("claims.plan", _l("Continue with the draft")),
     (Trigger.report, State.approved): Door("claims.report", _l("Write the report")),
+    (Trigger.endorse, State.submitted): Door("decisions.decide", _l("Decide")),
     (Trigger.approve, State.submitted): Door("decisions.decide", _l("Decide")),
     (Trigger.accept, State.executed): Door("decisions.accept", _l("Check the report")),
     (Trigger.reimburse, State.accepted): Door("finance.pay", _l("Record the payment")),
@@ -47,6 +51,7 @@ DOORS: dict[tuple[Trigger, State], Door] = {
 """Where the next step on the straight way is made; other moves of the same task are made on the same page."""
 
 WITHDRAW = Door("claims.confirm", _l("Withdraw"), (("trigger", "withdraw"),))
+TAKE = Door("decisions.taking", _l("Take the task over"))
 REASSIGN = Door("programme.reassign", _l("Reassign the task"))
 
 
@@ -98,6 +103,7 @@ def show(claim_id: int) -> ResponseReturnValue:
         activity=policy.catalogue.types.get(claim.activity_type),
         sums=money_of(dossier),
         turn=_turn(claim, dossier),
+        tiers=tiers_of(claim) if claim.state is State.submitted else None,
         deadline=next_deadline(dossier.claim, policy),
         doors=_doors(claim, moves, dossier),
         explanation=_explanation(claim, dossier, policy),
@@ -132,6 +138,8 @@ def _doors(claim: Claim, moves: list[Any], dossier: Dossier) -> list[tuple[str, 
     doors = [(DOORS[key], True) for row in moves if (key := (row.trigger, row.source)) in DOORS]
     if any(row.trigger is Trigger.withdraw for row in moves):
         doors.append((WITHDRAW, False))
+    if _is_for_me_too(dossier):
+        doors.append((TAKE, False))
     if Role.manager in actor().roles and dossier.claim.task_kind in NAMED:
         doors.append((REASSIGN, False))
     return [
@@ -139,6 +147,17 @@ def _doors(claim: Claim, moves: list[Any], dossier: Dossier) -> list[tuple[str, 
         for door, main in doors
         if door.endpoint in current_app.view_functions
     ]
+
+
+def _is_for_me_too(dossier: Dossier) -> bool:
+    """Return whether an approver could take the claim's open task over."""
+    claim, who = dossier.claim, actor()
+    if Role.approver not in who.roles or claim.task_kind not in NAMED or claim.assignee_id == who.user_id:
+        return False
+    connection = reading().connection()
+    job = job_of(claim.task_kind, claim, groups_of(connection))
+    everyone = colleagues(connection, Role.approver, today())
+    return who.user_id in {one.user_id for one in in_their_own_right(everyone, job)}
 
 
 def _turn(claim: Claim, dossier: Dossier) -> str:

@@ -19,6 +19,7 @@ from web.desk import Desk, desk_of
 from web.forms import MoneyField, PageForm
 from web.moving import command_for, move, put_at_fields
 from web.services import read_afresh, today
+from web.tiers import tiers_of
 from web.verdicts import VerdictItem, troubles_first, verdict_items
 from workflow.documents import read_document
 from workflow.judgement import judge
@@ -26,7 +27,10 @@ from workflow.record import document_of
 from workflow.refusals import Refused
 from workflow.verdicts import Verdict
 
-TRIGGERS = (Trigger.approve, Trigger.return_, Trigger.reject)
+GRANTS = (Trigger.approve, Trigger.endorse)
+"""Decisions that say yes, to an amount."""
+
+TRIGGERS = (*GRANTS, Trigger.return_, Trigger.reject)
 
 LONGEST_REASON = 4000
 
@@ -75,11 +79,11 @@ def decide(claim_id: int) -> ResponseReturnValue:
 def decided(claim_id: int) -> ResponseReturnValue:
     """Make the decision and go on to the next task."""
     desk, form, trigger = desk_of(claim_id, TaskKind.decide), DecisionForm(), chosen_trigger(TRIGGERS)
-    if trigger is not Trigger.approve:
+    if trigger not in GRANTS:
         form.approved.process_errors = []
     if not form.validate():
         return _page(desk, form), 422
-    approved = form.approved.data if trigger is Trigger.approve else None
+    approved = form.approved.data if trigger in GRANTS else None
     command = command_for(desk.claim, trigger, approved=approved, reason=form.reason.data or "")
     answer = move(command, desk.claim.number)
     if isinstance(answer, Refused):
@@ -137,6 +141,7 @@ def _page(desk: Desk, form: DecisionForm, problems: Sequence[str] = ()) -> str:
         desk=desk,
         form=form,
         outlook=outlook_of(desk, form.approved.data),
+        tiers=tiers_of(desk.claim),
         problems=problems,
         onward=next_task(desk.task),
     )

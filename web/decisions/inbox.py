@@ -21,9 +21,9 @@ from web.desk import is_late
 from web.paging import page_of
 from web.policies import policy_of
 from web.services import reading
-from workflow.consequences import amount_of
 from workflow.deadlines import decide_deadline
 from workflow.dossier import Query
+from workflow.tasks import amount_of
 
 PAGE_OF: dict[TaskKind, str] = {TaskKind.decide: "decisions.decide", TaskKind.accept: "decisions.accept"}
 """The page on which a task is dealt with."""

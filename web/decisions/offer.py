@@ -10,6 +10,7 @@ from models.money import Cents, grouped, share_of
 from web.desk import Desk
 from workflow.amounts import offered, reimbursable
 from workflow.policies import plain_share
+from workflow.routing import stage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,12 @@ class LeastOf:
 def offer_of(desk: Desk) -> LeastOf:
     """Return the most that may be granted: of what was asked, share × total, cap and available."""
     policy, requested = desk.policy, desk.claim.requested or 0
+    endorsed = stage_of(desk.claim, {}).at_most
     total = sum(line.amount for line in desk.dossier.planned)
     return _least(
-        max(0, offered(requested, total, desk.available, policy)),
+        max(0, offered(endorsed or requested, total, desk.available, policy)),
         (_("Asked for"), requested),
+        *(() if endorsed is None else ((_("Endorsed before"), endorsed),)),
         (_share_name(policy.max_funding_share, total), share_of(policy.max_funding_share, total)),
         (_("Most for one activity"), policy.max_amount_per_activity),
         (_("Available in the fund"), desk.available),

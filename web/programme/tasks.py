@@ -30,13 +30,14 @@ from web.programme.room import room
 from web.services import now, reading, services, today
 from workflow.acts.tasks import reassign as hand_over
 from workflow.assignment import NAMED, colleagues, in_their_own_right
-from workflow.consequences import job_of
 from workflow.deadlines import decide_deadline
 from workflow.dossier import Query
 from workflow.moves import in_transaction
 from workflow.policy_shelf import policy_version
 from workflow.refusals import Refused
+from workflow.routing import groups_of
 from workflow.table import ROLE_OF_TASK
+from workflow.tasks import job_of
 
 LONGEST_REASON = 4000
 
@@ -47,6 +48,7 @@ WHY: dict[str, str] = {
         "who did not accept it."
     ),
     "above_limits": _l("Nobody may decide it: its amount is above the limit of every approver."),
+    "not_named": _l("Nobody whom the routing rules name may decide it."),
     "all_absent": _l("Everybody who may do it is out of office, without a substitute who may."),
 }
 """Why a task waits at the programme managers."""
@@ -140,7 +142,8 @@ def _form(claim: Claim, task: Task) -> ReassignForm:
 def _candidates(claim: Claim, task: Task) -> dict[int, str]:
     """Return who may take a task, with their load, the least loaded first."""
     everyone = colleagues(reading().connection(), ROLE_OF_TASK[task.kind], today())
-    able = in_their_own_right(everyone, job_of(task.kind, claim))
+    job = job_of(task.kind, claim, groups_of(reading().connection()))._replace(named=None)
+    able = in_their_own_right(everyone, job)
     return {
         one.user_id: _("%(name)s, %(count)s open", name=one.name, count=one.open_tasks)
         for one in sorted(able, key=lambda one: (one.open_tasks, one.user_id))

@@ -1,4 +1,4 @@
-"""Open tasks change hands by decision: a manager reassigns one, or whoever holds it gives it back."""
+"""Open tasks change hands: a manager reassigns one, a colleague takes it over, its holder gives it back."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.assignment import NAMED, Assignment
 from workflow.dossier import AnyRow
-from workflow.hand_over import candidates, give_away, hand, open_task
+from workflow.hand_over import candidates, could_take, give_away, hand, open_task
 from workflow.refusals import Problem, Refused
 from workflow.table import ROLE_OF_TASK
 
@@ -33,6 +33,23 @@ def reassign(
         return
     cause = _record(connection, actor, now, "task_reassigned", task, user_id, reason, Role.manager)
     hand(connection, task, Assignment(user_id, None, (user_id,)), cause, now, because="reassign")
+
+
+def take(connection: Connection, actor: Actor, now: datetime, claim_id: int) -> None:
+    """Let somebody take a task that is for them too, from its holder or from nobody. The claim does not move.
+
+    Raises Refused for whom the claim's route does not name, or who may not decide on it.
+    """
+    task = open_task(connection, claim_id)
+    if task.kind not in NAMED:
+        raise Refused(Problem("task_of_all"))
+    if actor.user_id is None or not could_take(connection, task, actor.user_id, now):
+        raise Refused(Problem("not_for_you"))
+    if task.assignee_id == actor.user_id and task.on_behalf_of_id is None:
+        return
+    role = ROLE_OF_TASK[task.kind]
+    cause = _record(connection, actor, now, "task_taken", task, actor.user_id, "", role)
+    hand(connection, task, Assignment(actor.user_id, None, ()), cause, now)
 
 
 def give_back(connection: Connection, actor: Actor, now: datetime, claim_id: int, reason: str) -> None:

@@ -1,0 +1,91 @@
+"""Who would get a claim that is submitted now, tier by tier, and why nobody else would."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from models.money import Cents
+from models.people import Partner
+from models.vocabulary import Role, TaskKind
+from web.formats import money
+from web.programme.routing_forms import PreviewForm
+from web.programme.tasks import WHY
+from web.services import reading, today
+from web.tiers import decider_names
+from workflow.assignment import Colleague, Job, assign, colleagues, why_not
+from workflow.routing import Route, groups_of, members, route_of, rules_in_order
+
+REASONS: Mapping[str, str] = {
+    "own_organisation": _l("of the claim's own organisation"),
+    "not_named": _l("not named by the rule"),
+    "absent": _l("out of office"),
+    "above_limit": _l("may decide on %(limit)s at most"),
+}
+"""Why somebody would not get a claim in their own right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One tier: who decides, who would get it (or why nobody), and what keeps each of the others from it."""
+
+    decider: str
+    gets: str
+    why: str
+    others: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The rule that fits, by its place (None for none), and what each tier comes to."""
+
+    place: int | None
+    seats: Sequence[Seat]
+
+
+def previewed(form: PreviewForm) -> Preview:
+    """Return who would get the claim that a valid form describes."""
+    connection = reading().connection()
+    partner = reading().get_one(Partner, int(form.partner.data))
+    rules = rules_in_order(connection)
+    route = route_of(
+        rules,
+        country=partner.country,
+        activity_type=form.activity.data,
+        partner_id=partner.id,
+        requested=form.amount.data or 0,
+    )
+    place = next((rule.place for rule in rules if rule.id == route.rule_id), None)
+    return Preview(place, _seats(route, partner.id, form.amount.data or 0))
+
+
+def _seats(route: Route, partner_id: int, amount: Cents) -> list[Seat]:
+    connection = reading().connection()
+    groups, everyone = groups_of(connection), colleagues(connection, Role.approver, today())
+    seats, names = list[Seat](), decider_names(route.tiers)
+    taken = frozenset[int]()
+    for at, tier in enumerate(route.tiers):
+        asked = amount if at == len(route.tiers) - 1 else None
+        job = Job(TaskKind.decide, partner_id, asked, taken, members(tier, groups))
+        assignment = assign(everyone, job)
+        seats.append(_seat(names[at], everyone, job, assignment.assignee_id, assignment.why))
+        taken |= {assignment.assignee_id} if assignment.assignee_id else frozenset()
+    return seats
+
+
+def _seat(
+    decider: str, everyone: Sequence[Colleague], job: Job, assignee_id: int | None, why: str | None
+) -> Seat:
+    gets = next((one.name for one in everyone if one.user_id == assignee_id), "")
+    others = [(one.name, _reason(one, job)) for one in everyone if one.user_id != assignee_id]
+    return Seat(decider, gets, str(WHY.get(why or "", "")), others)
+
+
+def _reason(one: Colleague, job: Job) -> str:
+    code = why_not(one, job)
+    if code is None:
+        return str(_("could too, but has %(count)s open tasks", count=one.open_tasks))
+    if code == "barred":
+        return str(_("decides in an earlier tier"))
+    return str(REASONS[code]) % {"limit": money(one.amount_limit or 0)}
