@@ -101,9 +101,7 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
 
 def claim_values(attempt: Attempt, row: MoveRow) -> dict[str, Any]:
     """Return the claim's own new values, money held in the fund apart."""
-    stays = row.target is row.source
-    since = attempt.dossier.claim.state_since if stays else attempt.now
-    values: dict[str, Any] = {"state": row.target, "state_since": since}
+    values: dict[str, Any] = {"state": row.target, "state_since": attempt.now}
     values.update(_VALUES.get(row.trigger, _no_values)(attempt))
     values["expired_from"] = row.source if row.target is State.expired else None
     if attempt.number != attempt.dossier.claim.number:

@@ -93,9 +93,7 @@ def test_the_preview_says_who_would_get_a_claim_and_why_nobody_else(world: World
         "Bob would get it.",
     )
     below = mia.open(f"{ROUTING}?partner={world.partner_id}&activity=seminar&amount=3000.00")
-    places(
-        below, "No rule fits: any approver decides.", "Bob would get it.", "could too, but has 0 open tasks"
-    )
+    places(below, "No rule fits: any approver decides.", "Bob would get it.", "could too, open tasks: 0")
     assert mia.open(f"{ROUTING}?partner=&activity=&amount=x").status == 422
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from models.history import Move, Reason
+from models.money import parse_amount
 from models.people import User
 from models.vocabulary import Role, State, Trigger
 from web.formats import day, money
@@ -126,10 +127,15 @@ def _facts(move: Move) -> list[tuple[str, str]]:
 
 def told_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return label and value of the figures that belong to a move's trigger alone."""
-    return [(_(label), _figure(figures[name])) for name, label in _FIGURES.items() if figures.get(name)]
+    return [(_(label), _figure(name, figures[name])) for name, label in _FIGURES.items() if figures.get(name)]
 
 
-def _figure(value: str) -> str:
+_AMOUNTS = frozenset({"endorsed"})
+
+
+def _figure(name: str, value: str) -> str:
+    if name in _AMOUNTS:
+        return money(parse_amount(value))
     try:
         return day(date.fromisoformat(value))
     except ValueError:

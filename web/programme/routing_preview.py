@@ -85,7 +85,7 @@ def _seat(
 def _reason(one: Colleague, job: Job) -> str:
     code = why_not(one, job)
     if code is None:
-        return str(_("could too, but has %(count)s open tasks", count=one.open_tasks))
+        return str(_("could too, open tasks: %(count)s", count=one.open_tasks))
     if code == "barred":
         return str(_("decides in an earlier tier"))
     return str(REASONS[code]) % {"limit": money(one.amount_limit or 0)}
