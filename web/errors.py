@@ -43,7 +43,11 @@ PAGES: dict[int, Words] = {
         _l("Nothing was changed. Look at it as it stands now."),
     ),
     413: Words(
-        _l("That is too large"), _l("Nothing was changed. Send a smaller file, or fewer files at once.")
+        _l("That is too large"),
+        _l(
+            "Nothing was changed. Send a smaller file, or fewer files at once. "
+            "What you typed is still there if you go back in your browser."
+        ),
     ),
     500: Words(
         _l("Something went wrong on our side"),
@@ -90,7 +94,7 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     if code < 400:
         return error
     words = PAGES.get(code) or PAGES[400 if code < 500 else 500]
-    page = _page(words, code)
+    page = _page(words, code, way=_referring_path() if code == 413 else "/")
     page.headers.extend(
         (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
     )

@@ -143,3 +143,28 @@ def test_a_late_second_click_decides_nothing_that_nobody_has_seen(world: World, 
     approve.click()
     expect(page).to_have_url(re.compile("/inbox$"))
     assert [world.claim(each).state for each in (first, second)] == [State.approved] * 2
+
+
+def test_a_file_that_is_too_large_is_told_before_it_is_sent(world: World, desk_of: OpenDesk) -> None:
+    desk = desk_of("anna")
+    page = desk.open(f"/claims/{stages.draft(world)}/plan")
+    page.get_by_label("Attach files").evaluate("field => { field.dataset.most = 10 }")
+    large: FilePayload = {"name": "hall.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 hall"}
+    page.get_by_label("Attach files").set_input_files(large)
+    expect(page.get_by_role("alert")).to_have_text("hall.pdf is larger than 20 MB. Choose a smaller file.")
+    expect(page.get_by_label("Attach files")).to_have_value("")
+    small: FilePayload = {**large, "buffer": b"%PDF-1.4"}
+    page.get_by_label("Attach files").set_input_files(small)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_rules_are_asked_without_the_file_that_was_chosen(world: World, desk_of: OpenDesk) -> None:
+    page = desk_of("anna").open(f"/claims/{stages.draft(world)}/plan")
+    page.get_by_label("Attach files").set_input_files(
+        {"name": "hall.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 hall"}
+    )
+    with page.expect_request("**/check") as asked:
+        page.get_by_label("Title").fill("Another title")
+    body = asked.value.post_data_buffer or b""
+    assert b"Another title" in body
+    assert b"hall.pdf" not in body

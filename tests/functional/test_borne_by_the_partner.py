@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
+from models.claims import ClaimLine, Evidence
 from models.vocabulary import State
 from tests.functional.conftest import SignIn
-from tests.support.looking import token_of
-from tests.support.stages import IN_STATE, submitted
-from tests.support.world import World, line
+from tests.support.looking import places, token_of
+from tests.support.stages import AFTER_THE_ACTIVITY, IN_STATE, submitted
+from tests.support.world import World, bill, line
 from workflow.acts.funds import reduce_fund
 
 
@@ -87,3 +89,54 @@ def test_no_claim_page_says_what_is_borne_beside_a_grant_that_is_none(
     claim_id = IN_STATE[state](world)
     page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}")
     assert borne(page.text) == BORNE.get(state, [])
+
+
+def with_a_refused_line(world: World) -> int:
+    """Return the id of a reported claim: 5,000.00 were spent, of which the approver accepts 3,000.00."""
+    claim_id = submitted(world)
+    world.move(claim_id, "approve", "bob", approved=240_000, reason="Less.")
+    world.clock.set(world.clock.now() + AFTER_THE_ACTIVITY)
+    world.bill(claim_id, bill(amount=300_000), bill("catering", 200_000, invoice_number="K-2"))
+    world.move(claim_id, "report", "anna")
+    return claim_id
+
+
+def review(world: World, claim_id: int) -> None:
+    world.review(claim_id, "bob")
+    with world.database.write() as connection:
+        connection.execute(update(ClaimLine).where(ClaimLine.invoice_number == "K-2").values(accepted=False))
+
+
+def test_a_refused_cost_line_is_still_a_cost_which_the_partner_bears(world: World, sign_in: SignIn) -> None:
+    claim_id = with_a_refused_line(world)
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}")
+    assert borne(page.text) == ["2,600.00"], "nothing is judged yet: what was granted counts"
+    assert "of which accepted" not in page.text
+
+    review(world, claim_id)
+    world.move(claim_id, "accept", "bob")
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}")
+    assert borne(page.text) == ["3,500.00"]
+    places(page, "Actual costs", "of which accepted", "3,000.00", "To be reimbursed", "1,500.00")
+
+
+def test_who_writes_a_report_again_sees_what_was_found(world: World, sign_in: SignIn) -> None:
+    claim_id = with_a_refused_line(world)
+    review(world, claim_id)
+    with world.database.write() as connection:
+        connection.execute(
+            update(Evidence)
+            .where(Evidence.kind == "attendee_list")
+            .values(meets_standard=False, comment="Signatures are missing.")
+        )
+    world.move(claim_id, "rework", "bob", reason="Please see the list.")
+    anna, address = sign_in(world.people["anna"]), f"/claims/{claim_id}/report"
+
+    page = anna.open(address)
+    places(page, "does not meet the standard", "Signatures are missing.", "Still missing: attendee list.")
+    places(page, "does not meet the standard: add a better one")
+    first, second = page.text.index(">Line 1"), page.text.index(">Line 2")
+    assert first < second < page.text.index("not accepted")
+
+    page.submit(address, do="save")
+    assert "not accepted" in anna.open(address).text, "saving what is still the same forgets nothing"

@@ -239,3 +239,28 @@ def test_a_file_that_the_store_lost_is_not_found(world: World, anna: Browser) ->
     world.move(claim_id, "approve", "bob", approved=400_000)
     world.bill(claim_id)
     assert anna.open(f"/claims/{claim_id}/files/{files_of(world)[0].id}").status == 404
+
+
+@pytest.mark.parametrize("wish", ["save", "submit"])
+def test_a_chosen_file_is_attached_whichever_button_saves(world: World, anna: Browser, wish: str) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/plan"
+    anna.open(address).submit(address, title="Better", files=(io.BytesIO(pdf()), "offer.pdf"), do=wish)
+    assert [file.name for file in files_of(world)] == ["offer.pdf"]
+
+
+@pytest.mark.parametrize("wish", ["save", "report"])
+def test_a_chosen_file_of_a_report_is_attached_or_its_kind_is_asked_for(
+    world: World, sign_in: SignIn, wish: str
+) -> None:
+    claim_id = approved(world)
+    world.clock.advance(AFTER_THE_ACTIVITY)
+    browser, address = sign_in(world.people["anna"]), f"/claims/{claim_id}/report"
+    asked = browser.open(address).submit(address, files=(io.BytesIO(pdf()), "list.pdf"), do=wish)
+    assert asked.status == 422
+    assert "field--wrong" in asked.text
+    assert files_of(world) == []
+
+    sent = (io.BytesIO(pdf()), "list.pdf")
+    browser.open(address).submit(address, files=sent, kind="attendee_list", do=wish)
+    assert [(file.name, file.kind) for file in files_of(world)] == [("list.pdf", "attendee_list")]

@@ -209,10 +209,14 @@ def test_what_cannot_be_served_is_explained_in_plain_words(
 def test_a_request_that_is_too_large_is_explained(sign_in: SignIn, ann: User) -> None:
     browser = sign_in(ann)
     form = "application/x-www-form-urlencoded"
-    answer = browser.client.post("/account/mail", data=b"x" * 22_000_000, content_type=form)
-    page = Page(browser, answer, "/account/mail")
-    assert page.status == 413
-    assert "That is too large" in page.text
+    for came_from, way in (("http://localhost/account", "/account"), ("http://evil.example/account", "/")):
+        answer = browser.client.post(
+            "/account/mail", data=b"x" * 22_000_000, content_type=form, headers={"Referer": came_from}
+        )
+        page = Page(browser, answer, "/account/mail")
+        assert page.status == 413
+        assert "That is too large" in page.text
+        assert page.offers(way)
 
 
 def test_a_text_that_no_column_holds_is_refused(stranger: Browser, make: Factory) -> None:

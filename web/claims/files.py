@@ -40,15 +40,17 @@ def download(claim_id: int, evidence_id: int) -> ResponseReturnValue:
 
 
 def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -> None:
-    """Attach the files that were sent (`attach`) or take one off (`detach:12`), as the button wishes.
+    """Attach the files that were sent, or take one off (`detach:12`), as the button wishes.
 
-    Raises FileRefused for a file that is not taken; those before it are attached.
+    Whatever is saved saves a chosen file too; `attach` asks for one. Raises FileRefused for a file that is
+    not taken; those before it are attached.
     """
     verb, _colon, target = wish.partition(":")
-    if verb == "attach":
+    if verb == "detach":
+        if target.isascii() and target.isdecimal() and len(target) < 19:
+            drafts.detach(services().database, actor(), claim_id, version, int(target))
+    elif verb == "attach" or _sent():
         _attach_all(claim_id, version, frozenset(kinds))
-    elif verb == "detach" and target.isascii() and target.isdecimal() and len(target) < 19:
-        drafts.detach(services().database, actor(), claim_id, version, int(target))
 
 
 def files_stand(claim: Claim, wish: str) -> bool:
@@ -56,10 +58,8 @@ def files_stand(claim: Claim, wish: str) -> bool:
     verb, _colon, target = wish.partition(":")
     if verb == "detach":
         return target not in {str(file.id) for file in claim.evidence}
-    if verb == "attach":
-        kept = {(file.kind, file.digest) for file in claim.evidence}
-        return kept.issuperset((request.form.get("kind", ""), digest_of(file.stream)) for file in _sent())
-    return True
+    kept = {(file.kind, file.digest) for file in claim.evidence}
+    return kept.issuperset((request.form.get("kind", ""), digest_of(file.stream)) for file in _sent())
 
 
 def _sent() -> list[FileStorage]:

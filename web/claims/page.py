@@ -61,10 +61,14 @@ UNPAID = frozenset({State.withdrawn, State.rejected, State.expired})
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """The money of a claim, in cents; None where it is not known yet."""
+    """The money of a claim, in cents; None where it is not known yet.
+
+    `actual` is what was billed, `accepted` what of it the approver accepted.
+    """
 
     planned: Cents
     actual: Cents | None
+    accepted: Cents | None
     asked: Cents | None
     granted: Cents | None
     reimbursable: Cents | None
@@ -120,10 +124,10 @@ def show(claim_id: int) -> ResponseReturnValue:
 def money_of(dossier: Dossier) -> Money:
     """Return the money of a claim."""
     claim = dossier.claim
-    actual = sum(line.amount or 0 for line in dossier.actual if line.accepted is not False)
     return Money(
         planned=sum(line.amount or 0 for line in dossier.planned),
-        actual=actual if dossier.actual else None,
+        actual=sum(line.amount or 0 for line in dossier.actual) if dossier.actual else None,
+        accepted=_accepted(dossier),
         asked=claim.requested,
         granted=claim.approved,
         reimbursable=claim.reimbursable,
@@ -131,6 +135,13 @@ def money_of(dossier: Dossier) -> Money:
         paid=claim.paid,
         is_unpaid_for_good=claim.state in UNPAID,
     )
+
+
+def _accepted(dossier: Dossier) -> Cents | None:
+    """Return the accepted actual costs; None while no line was refused, or none was looked at."""
+    if not any(line.accepted is False for line in dossier.actual):
+        return None
+    return sum(line.amount or 0 for line in dossier.actual if line.accepted)
 
 
 def _doors(claim: Claim, moves: list[Any], dossier: Dossier) -> list[tuple[str, str, bool]]:

@@ -16,6 +16,11 @@ class Proof:
     kind: Word
     files: list[Evidence]
 
+    @property
+    def good(self) -> list[Evidence]:
+        """Return the files that no approver found wanting."""
+        return [file for file in self.files if file.meets_standard is not False]
+
 
 def proofs_of(claim: Claim, policy: Policy) -> list[Proof]:
     """Return the kinds of evidence that a claim's activity type requires, each with its files."""
@@ -28,5 +33,5 @@ def proofs_of(claim: Claim, policy: Policy) -> list[Proof]:
 
 
 def lacking(proofs: Iterable[Proof]) -> list[str]:
-    """Return the labels of the kinds that have no file yet."""
-    return [proof.kind.label for proof in proofs if not proof.files]
+    """Return the labels of the kinds that have no file yet, or none but refused ones."""
+    return [proof.kind.label for proof in proofs if not proof.good]

@@ -12,6 +12,7 @@ from models.vocabulary import Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.files import ATTACHMENT, change_files, files_stand
+from web.claims.found import is_refused, refused_lines
 from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
 from web.claims.plan import anchor_of, file_status
@@ -135,11 +136,19 @@ def _judged(present: Report) -> dict[str, Any]:
     }
 
 
+def _refused(present: Report) -> list[int]:
+    """Return the places of the lines in the form that the approver did not accept."""
+    refused = refused_lines(present.claim.id)
+    lines = enumerate(entry.form for entry in present.form.lines.entries)
+    return [place for place, line in lines if is_refused(line.row, refused)] if refused else []
+
+
 def _page(present: Report, notice: Notice | None = None, file_problem: str = "") -> str:
     present.form.lines.ensure_one(present.policy.catalogue, activity_of(present.claim, present.policy))
     return render_template(
         "claims/report.html",
         form=present.form,
+        refused=_refused(present),
         kinds=present.kinds,
         back=sent_back(present.claim.id),
         deadline=report_deadline(present.dossier.claim, present.policy),

@@ -13,13 +13,19 @@ for (const form of document.querySelectorAll("form[data-live]")) {
       document.getElementById(piece.id)?.replaceWith(document.adoptNode(piece));
     }
   };
+  const typed = () => {
+    const sent = new FormData(form);
+    // A file is looked at when it is attached: it need not travel at every pause.
+    for (const [name, value] of [...sent]) if (value instanceof File) sent.delete(name);
+    return sent;
+  };
   const ask = async () => {
     latest?.abort();
     latest = new AbortController();
     try {
       const answer = await fetch(form.dataset.live, {
         method: "POST",
-        body: new FormData(form),
+        body: typed(),
         signal: latest.signal,
       });
       if (answer.ok) show(await answer.text());
