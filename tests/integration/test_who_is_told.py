@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+import pytest
+from sqlalchemy import delete, select, update
 
 from models.history import Move
 from models.messages import Message
+from models.programme import Programme
 from models.vocabulary import MessageKind, Role, Trigger
 from tests.support.stages import approved, correct_certificate, reinstatable, submitted
 from tests.support.world import World
@@ -151,3 +153,23 @@ def test_a_missing_fact_is_told_to_each_manager_once_a_day(world: World) -> None
         (claim_id, "mia"),
         (claim_id, "mia"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "times"),
+    [
+        pytest.param((2, 14), (2, 16), 2, id="one day in UTC, two in Tokyo"),
+        pytest.param((2, 16), (3, 14), 1, id="two days in UTC, one in Tokyo"),
+    ],
+)
+def test_the_day_on_which_a_missing_fact_is_told_once_is_the_programmes(
+    world: World, first: tuple[int, int], second: tuple[int, int], times: int
+) -> None:
+    claim_id = submitted(world)
+    with world.database.write() as connection:
+        connection.execute(update(Programme).values(time_zone="Asia/Tokyo"))
+    command = Command(claim_id, Trigger.approve, world.people["bob"], "key")
+    for day, hour in (first, second):
+        moment = datetime(2026, 3, day, hour, tzinfo=UTC)
+        remember(world.database, command, Refused(Problem("no_fund")), moment)
+    assert told(world, MessageKind.vendor_fact_missing) == [(claim_id, "mia")] * times
