@@ -11,12 +11,12 @@ from models.database import Database
 from models.history import RefusedAttempt
 from models.messages import Message
 from models.people import Partner
-from models.programme import Period, Programme
+from models.programme import Period
 from models.vocabulary import Role
 from workflow.announcements import missing_fact_messages
 from workflow.assignment import holders
 from workflow.attempt import Command
-from workflow.clock import programme_day
+from workflow.clock import programme_today
 from workflow.refusals import Refused
 from workflow.verdicts import Whose, verdict_to_row
 
@@ -49,14 +49,8 @@ def remember(database: Database, command: Command, refused: Refused, now: dateti
 def _remember(database: Database, command: Command, refused: Refused, now: datetime) -> None:
     with database.write() as connection:
         claim = connection.execute(
-            select(
-                Claim.__table__,
-                Partner.name.label("partner_name"),
-                Period.code.label("period_code"),
-                Programme.time_zone.label("zone"),
-            )
+            select(Claim.__table__, Partner.name.label("partner_name"), Period.code.label("period_code"))
             .select_from(Claim)
-            .join(Programme, Programme.id == 1)
             .join(Partner, Partner.id == Claim.partner_id)
             .outerjoin(Period, Period.id == Claim.period_id)
             .where(Claim.id == command.claim_id)
@@ -111,7 +105,7 @@ def _tell_managers(
     connection: Connection, command: Command, claim: Any, missing: list[str], now: datetime
 ) -> None:
     """Tell each manager once on a day of the programme, however often it is tried."""
-    today = programme_day(now, claim.zone)
+    today = programme_today(connection, now)
     key = f"missing:{claim.partner_id}:{claim.period_code}:{'+'.join(missing)}:{today}"
     told = set(
         connection.scalars(select(Message.user_id).where(Message.key.startswith(f"{key}:", autoescape=True)))
