@@ -170,9 +170,11 @@ def test_a_decision_on_a_claim_that_was_decided_meanwhile_changes_nothing_and_ke
         "Your decision came too late",
         "Nothing was changed.",
         "This claim has changed",
-        "Too late to say",
+        "Bob approved the claim.",
         "Approved",
+        "Too late to say",
     )
+    assert "decide again" not in late.text, "there is nothing left to decide"
     assert world.claim(claim_id).state is State.approved
 
 

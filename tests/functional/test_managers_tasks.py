@@ -47,7 +47,7 @@ def test_a_task_goes_to_another_entitled_person_chosen_by_load(world: World, sig
     mia = sign_in(world.people["mia"])
     path = f"/programme/claims/{claim_id}/reassign"
     page = mia.open(path)
-    places(page, "Carl, 0 open", "Held by", "Bob")
+    places(page, "Carl, open tasks: 0", "Held by", "Bob")
     assert "Bob, " not in page.text, "who holds it is no choice"
     answer = page.submit(path, assignee=world.people["carl"].user_id, reason="Bob is away.")
     assert answer.location == f"/claims/{claim_id}"
@@ -93,8 +93,8 @@ def test_a_manager_is_not_offered_a_task_for_themselves(world: World, sign_in: S
     page = sign_in(world.person("max", Role.manager, Role.approver)).open(
         f"/programme/claims/{claim_id}/reassign"
     )
-    assert "Cora, 0 open" in page.text
-    assert "Max, 0 open" not in page.text
+    assert "Cora, open tasks: 0" in page.text
+    assert "Max, open tasks: 0" not in page.text
 
 
 def test_tasks_that_nobody_may_do_wait_at_the_managers_with_the_reason(world: World, sign_in: SignIn) -> None:
@@ -191,3 +191,25 @@ def test_a_decision_that_nobody_may_make_is_said_to_wait_at_the_managers(
     for path in ("/claims", f"/claims/{claim_id}"):
         page = sign_in(world.people["anna"]).open(path)
         assert "programme managers: nobody may decide on it yet" in page.text
+
+
+def test_a_new_day_to_report_by_is_asked_for_only_where_a_report_will_be_due(
+    world: World, sign_in: SignIn
+) -> None:
+    asks = "New day to report by"
+    without = reinstatable(world)
+    assert asks not in sign_in(world.people["mia"]).open(f"/programme/claims/{without}/reinstate").text
+
+    new_policy(world, report_within_days=30)
+    world.clock.advance(timedelta(days=1))
+    claim_id = expired(world, approved)
+    correct_certificate(world)
+    assert asks in sign_in(world.people["mia"]).open(f"/programme/claims/{claim_id}/reinstate").text
+
+
+def test_a_claim_that_waits_for_its_partner_says_so_in_the_managers_list(
+    world: World, sign_in: SignIn
+) -> None:
+    approved(world)
+    row = sign_in(world.people["mia"]).open("/programme/claims").text.split("<tbody>")[1]
+    assert "Elbe Systems" in row.split('data-label="Waits for"')[1].split("</td>")[0]

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from models.vocabulary import Trigger
 from web.decisions.inbox import next_task
 from web.desk import Desk
+from web.happened import last_happened
 from web.labels import state_words
-from web.moving import words_of
 from workflow.refusals import Refused
 
 
@@ -37,7 +37,8 @@ def gone(desk: Desk, refused: Refused, reason: str) -> ResponseReturnValue:
     return render_template(
         "decisions/gone.html",
         claim=desk.claim,
-        problems=[words_of(problem) for problem in refused.problems],
+        problems=[problem.message(_) for problem in refused.problems],
+        happened=last_happened(desk.claim.id),
         reason=reason,
         onward=next_task(desk.task),
     ), 409

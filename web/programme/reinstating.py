@@ -18,6 +18,7 @@ from web.moving import command_for, move, put_at_fields, words_of
 from web.programme.room import room
 from web.services import now, read_afresh, reading, today
 from workflow.attempt import Command
+from workflow.deadlines import report_deadline
 from workflow.machine import decide
 from workflow.moves import attempt_of
 from workflow.refusals import Problem, Refused
@@ -72,10 +73,18 @@ def _page(desk: Desk, form: ReinstateForm, problems: Sequence[str] = ()) -> str:
         form=form,
         problems=problems,
         blocked=[words_of(one) for one in found if one.code not in MENDED_HERE],
+        asks_for_day=_has_a_deadline(desk),
         needs_day=any(one.code == "deadline_needed" for one in found),
         expired=desk.claim.state is State.expired,
         reserves_again=desk.claim.expired_from in HOLDS_A_RESERVE,
         today=today(),
+    )
+
+
+def _has_a_deadline(desk: Desk) -> bool:
+    """Return whether a report will be due once the claim is back where it expired from."""
+    return desk.claim.expired_from is State.approved and bool(
+        report_deadline(desk.dossier.claim, desk.policy)
     )
 
 

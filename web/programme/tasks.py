@@ -145,7 +145,7 @@ def _candidates(claim: Claim, task: Task) -> dict[int, str]:
     job = job_of(task.kind, claim, groups_of(reading().connection()))._replace(named=None)
     able = in_their_own_right(everyone, job)
     return {
-        one.user_id: _("%(name)s, %(count)s open", name=one.name, count=one.open_tasks)
+        one.user_id: _("%(name)s, open tasks: %(count)s", name=one.name, count=one.open_tasks)
         for one in sorted(able, key=lambda one: (one.open_tasks, one.user_id))
         if one.user_id not in (task.assignee_id, actor().user_id)
     }
