@@ -1,6 +1,6 @@
 """The manager's pages of partners: what is on file, certificates, performance, funds."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from models.people import Partner
 from models.standing import Certificate, Performance
 from models.vocabulary import Role
 from tests.functional.conftest import SignIn
+from tests.support.looking import places
 from tests.support.pages import Browser
 from tests.support.world import World
+from workflow.heartbeats import beat
 
 
 @pytest.fixture
@@ -298,3 +300,12 @@ def test_the_overview_names_what_is_missing_and_what_ends(mia: Browser, world: W
     assert f"/programme/partners/{fresh}" in page
     assert "Corner Shop" not in page
     assert "Elbe Systems" not in page
+
+
+def test_the_overview_says_which_background_part_is_silent(mia: Browser, world: World) -> None:
+    places(mia.open("/programme"), "Nobody does the timed work", "Nobody sends mail", "It has not run yet.")
+    beat(world.database, world.clock.now(), part="scheduler")
+    beat(world.database, world.clock.now() - timedelta(minutes=6), part="worker")
+    page = mia.open("/programme")
+    assert "Nobody does the timed work" not in page.text
+    places(page, "Nobody sends mail", "It was last seen 2 Mar 2026")

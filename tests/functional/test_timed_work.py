@@ -25,6 +25,7 @@ from web.commands import timed_work
 from workflow.acts.users import invite
 from workflow.attempt import Command
 from workflow.clock import SettableClock
+from workflow.heartbeats import silent_parts
 from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import remember
 
@@ -75,6 +76,8 @@ def test_the_jobs_do_their_work(settings: Settings, lapsing: tuple[World, int], 
     clock.advance(timedelta(days=1))
     do_all(settings, world.database, clock.now())
     assert world.claim(claim_id).state is State.expired
+    with world.database.read() as connection:
+        assert "scheduler" not in silent_parts(connection, clock.now())
 
 
 def test_contacts_are_warned_on_the_days_of_the_setting(

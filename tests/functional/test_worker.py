@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.support.databases import Postgres
 from tests.support.factories import Factory
 from tests.support.mail import RunningServer, mail_server
 from workflow.clock import SettableClock
+from workflow.heartbeats import silent_parts
 
 LINK = {"path": "/set-password/secret-token", "ends_at": "2999-01-01T00:00:00+00:00"}
 
@@ -113,6 +115,8 @@ def test_the_worker_runs_until_it_is_asked_to_end(
         out, err = worker.communicate(timeout=60)
     assert (worker.returncode, out, err) == (0, "", "")
     assert row_of(database, message).delivery is Delivery.sent
+    with database.read() as connection:
+        assert "worker" not in silent_parts(connection, datetime.now(UTC)), "it leaves word that it lives"
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -16,6 +16,7 @@ from workflow import accounts, refused_attempts
 from workflow.acts.absences import settle
 from workflow.certificate_warnings import warn
 from workflow.expiry import Due, dry_run, sweep
+from workflow.heartbeats import beat
 from workflow.scheduler import Job, run
 
 BECAUSE = {
@@ -30,6 +31,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     Zones differ from UTC by whole quarters of an hour, so expiry and warnings come a minute after each.
     """
     return (
+        Job("heartbeat", partial(beat, part="scheduler"), {"minute": "*"}),
         Job("expiry", sweep, {"minute": "1,16,31,46"}),
         Job("absences", settle, {"minute": "0,15,30,45"}),
         Job("warnings", partial(warn, warn_days=settings.warn_days), {"minute": "2,17,32,47"}),

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from datetime import UTC, datetime
 from threading import Event
 
 import click
@@ -14,6 +15,8 @@ from notifications.delivery import Summary, deliver_due
 from notifications.mail import Mailer
 from notifications.smtp import Security, SmtpMailer, SmtpServer
 from web.services import Services, services
+from workflow.heartbeats import EVERY as BEAT_EVERY
+from workflow.heartbeats import beat
 
 EVERY = 5.0
 """Seconds between two looks into the outbox."""
@@ -33,8 +36,12 @@ def worker(once: bool) -> None:
         return
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
+    seen_at = datetime.min.replace(tzinfo=UTC)
     while not ending.is_set():
         try:
+            if shared.clock.now() - seen_at >= BEAT_EVERY:
+                seen_at = shared.clock.now()
+                beat(shared.database, seen_at, part="worker")
             _tell(_deliver_all(shared, mailer, ending))
         except SQLAlchemyError as error:
             log_failure(log, "The outbox cannot be read now", error)

@@ -26,12 +26,20 @@ from web.programme.room import room
 from web.services import now, reading, today
 from workflow.certification import last_certified_day
 from workflow.dossier import certificates_of
+from workflow.heartbeats import silent_parts
 
 AHEAD = timedelta(days=30)
 """How long before its end a certificate is shown here."""
 MOST = 12
 """Partners or people shown in one list."""
 COUNTED = 1000
+
+
+SILENT: dict[str, str] = {
+    "scheduler": _l("Nobody does the timed work: claims do not expire, and tasks follow no absence"),
+    "worker": _l("Nobody sends mail: messages wait in the outbox"),
+}
+"""What comes of a background part that is silent. Whoever runs the installation has to start it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ def overview() -> ResponseReturnValue:
         missing=[found for found in _missing(running) if found.partners],
         endings=_endings(),
         periods=running,
+        silent_words=SILENT,
+        silent=silent_parts(reading().connection(), now()),
         locked_out=_without_a_way_in() if mail_is_off() else [],
         today=today(),
     )
