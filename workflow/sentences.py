@@ -37,7 +37,11 @@ HOLDS: dict[str, dict[str, str]] = {
     "execution": {
         "done": N_("The activity ended on {ends_on}, and every cost has a supplier and an invoice number.")
     },
-    "acceptance": {"complete": N_("All evidence meets the standard, and the checklist is complete.")},
+    "acceptance": {
+        "complete": N_(
+            "Every required kind of evidence is there and meets the standard, and the checklist is complete."
+        )
+    },
     "large-gifts": {
         "none": N_("There are no gifts among the costs."),
         "within": N_("No gift is worth more than {threshold}; the dearest is worth {unit_value}."),

@@ -19,7 +19,7 @@ from workflow.completeness import LINE_FIELDS, PLAN_FIELDS
 
 SEMINAR = next(plan for plan in PLANS if plan.activity_type == "seminar")
 BILLED = {"lines-0-supplier": "Kongresshalle", "lines-0-invoice_number": "K-1"}
-ALL_MISSING = "Still missing: invoices, attendee list, agenda, photos. An approver will send"
+ALL_MISSING = "Still missing: invoices, attendee list, agenda, photos. Without them, an approver"
 
 
 @pytest.fixture
@@ -169,11 +169,11 @@ def test_evidence_that_has_no_file_yet_is_named_wherever_the_report_is_written_o
     assert ALL_MISSING in words(page.text)
     panel = words(part(typed(anna_later, report, f"{report}/check"), "evidence-needed"))
     assert panel.count("still missing") == len(EVIDENCE)
-    assert panel.endswith("An approver will send the report back without them.")
+    assert panel.endswith("Without them, an approver will ask you to complete the report.")
     assert ALL_MISSING in words(anna_later.open(f"{report}/confirm").text)
     for kind in ("invoice", "photos", "attendee_list"):
         page = page.submit(report, kind=kind, files=(io.BytesIO(pdf()), "f.pdf"), do="attach").follow()
-    last = "Still missing: agenda. An approver will send the report back without it."
+    last = "Still missing: agenda. Without it, an approver will ask you to complete the report."
     assert last in words(page.text)
     page = page.submit(report, kind="agenda", files=(io.BytesIO(pdf()), "f.pdf"), do="attach").follow()
     assert "Still missing" not in page.text

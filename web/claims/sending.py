@@ -54,7 +54,10 @@ ASKING: dict[Trigger, Asking] = {
     ),
     Trigger.withdraw: Asking(
         _l("Withdraw this claim?"),
-        _l("This cannot be undone. What is reserved goes back to your fund. You can copy the claim later."),
+        _l(
+            "This cannot be undone. What was reserved for it goes back to your fund. "
+            "You can copy the claim later."
+        ),
         _l("Withdraw the claim"),
         "claims.show",
         _l("The claim was not withdrawn"),
