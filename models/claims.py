@@ -111,6 +111,8 @@ class ClaimLine(Base):
     supplier: Mapped[str] = mapped_column(String(200), default="")
     invoice_number: Mapped[str] = mapped_column(String(100), default="")
     accepted: Mapped[bool | None]
+    comment: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """What the approver says of it: why it was refused."""
 
 
 class Evidence(Base):

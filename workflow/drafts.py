@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from models.claims import Claim, ClaimLine, Evidence
 from models.database import Database
@@ -100,10 +100,15 @@ def copy_claim(database: Database, actor: Actor, claim_id: int, now: datetime, k
 def save_report(
     database: Database, actor: Actor, claim_id: int, version: int, lines: Sequence[Mapping[str, Any]]
 ) -> int:
-    """Store the actual cost lines of an approved claim; return the claim's new version."""
+    """Store the actual cost lines of an approved claim; return the claim's new version.
+
+    What an approver found of a line stays with it while the line stays as it is.
+    """
     with database.write() as connection:
         _own_claim(connection, actor, claim_id, version, State.approved)
-        _replace_lines(connection, claim_id, LineKind.actual, lines, ACTUAL_COLUMNS)
+        found = _found(connection, claim_id)
+        lines = [{**line, **found.get(_sameness(line), NOTHING_FOUND)} for line in lines]
+        _replace_lines(connection, claim_id, LineKind.actual, lines, (*ACTUAL_COLUMNS, *NOTHING_FOUND))
         return _touch(connection, claim_id, version, {})
 
 
@@ -113,13 +118,14 @@ def save_review(
     claim_id: int,
     version: int,
     *,
-    accepted_lines: Mapping[int, bool | None],
+    accepted_lines: Mapping[int, tuple[bool | None, str]],
     evidence: Mapping[int, tuple[bool | None, str]],
     checklist: Mapping[str, bool],
 ) -> int:
     """Store what the assigned approver found so far of an executed claim; return the claim's new version.
 
-    `accepted_lines` by line id, `evidence` by evidence id (meets the standard or not, comment).
+    `accepted_lines` by line id (accepted or not, comment), `evidence` by evidence id (meets the standard or
+    not, comment).
     """
     with database.write() as connection:
         claim = _claim(connection, claim_id, version, State.executed)
@@ -132,7 +138,7 @@ def save_review(
             or claim.partner_id == actor.partner_id
         ):
             raise Refused(Problem("not_assigned"))
-        for line_id, accepted in accepted_lines.items():
+        for line_id, (accepted, said) in accepted_lines.items():
             connection.execute(
                 update(ClaimLine)
                 .where(
@@ -140,7 +146,7 @@ def save_review(
                     ClaimLine.claim_id == claim_id,
                     ClaimLine.kind == LineKind.actual,
                 )
-                .values(accepted=accepted)
+                .values(accepted=accepted, comment=said)
             )
         for evidence_id, (meets, comment) in evidence.items():
             connection.execute(
@@ -256,6 +262,21 @@ def _replace_lines(
     ]
     if rows:
         connection.execute(insert(ClaimLine), rows)
+
+
+NOTHING_FOUND: Mapping[str, Any] = {"accepted": None, "comment": ""}
+
+
+def _found(connection: Connection, claim_id: int) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    """Return what was found of each actual cost line, by what makes a line the same."""
+    lines = connection.execute(
+        select(ClaimLine.__table__).where(ClaimLine.claim_id == claim_id, ClaimLine.kind == LineKind.actual)
+    ).mappings()
+    return {_sameness(line): {name: line[name] for name in NOTHING_FOUND} for line in lines}
+
+
+def _sameness(line: Mapping[str, Any] | RowMapping) -> tuple[Any, ...]:
+    return tuple(line[name] for name in ACTUAL_COLUMNS)
 
 
 def _touch(connection: Connection, claim_id: int, version: int, values: Mapping[str, Any]) -> int:

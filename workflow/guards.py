@@ -162,6 +162,12 @@ def _report(attempt: Attempt) -> Iterator[Problem]:
         yield from report_problems(attempt.dossier)
 
 
+def _refusals_explained(attempt: Attempt) -> Iterator[Problem]:
+    for line in attempt.dossier.actual:
+        if line.accepted is False and not line.comment.strip():
+            yield Problem("line_why_missing", f"why-{line.id}")
+
+
 def _accept(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
     accepted = sum(line.amount for line in attempt.dossier.actual if line.accepted)
@@ -254,6 +260,8 @@ DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.endorse: _endorse,
     Trigger.approve: _approve,
     Trigger.report: _report,
+    Trigger.rework: _refusals_explained,
+    Trigger.accept: _refusals_explained,
     Trigger.reimburse: _reimburse,
     Trigger.expire: _expire,
     Trigger.reinstate: _reinstate,

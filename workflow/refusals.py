@@ -68,6 +68,7 @@ SENTENCES: dict[str, Sentence] = {
         "{amount} is more than the {limit} that the one who is absent may decide on.",
         "Enter at most {limit}.",
     ),
+    "line_why_missing": Sentence("Say why this cost is refused.", "The partner reads it."),
     "reason_missing": Sentence("Say why.", "Write the reason; the partner will read it."),
     "field_missing": Sentence("This is still empty.", "Fill it in."),
     "ends_before_start": Sentence("The last day is before the first.", "Put the days in order."),

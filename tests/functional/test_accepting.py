@@ -35,8 +35,10 @@ def findings(world: World, claim_id: int, answer: str = "yes") -> dict[str, obje
         ).all()
         files = connection.scalars(select(Evidence.id).where(Evidence.claim_id == claim_id)).all()
     ticks = {f"tick-{item}": "yes" for item in CHECKLIST} if answer == "yes" else {}
+    whys = {} if answer == "yes" else {f"why-{key}": "Not part of the plan." for key in lines}
     return {
         **{f"line-{key}": answer for key in lines},
+        **whys,
         **{f"file-{key}": answer for key in files},
         **ticks,
     }
@@ -176,3 +178,45 @@ def test_the_standing_follows_what_is_ticked_and_saves_nothing(world: World, bob
     assert "4,000.00" in shown
     assert "verdict--unknown" not in shown
     assert "verdict--unknown" in bob.open(path_of(claim_id)).text
+
+
+def test_a_refused_cost_says_why_before_it_is_decided_and_the_partner_reads_it(
+    world: World, bob: Browser, sign_in: SignIn
+) -> None:
+    claim_id = approved(world)
+    world.clock.advance(timedelta(days=60))
+    world.bill(claim_id, bill(amount=500_000), bill("catering", 200_000, invoice_number="K-2"))
+    world.move(claim_id, "report", "anna")
+    path, found = path_of(claim_id), findings(world, claim_id)
+    refused = sorted(name for name in found if name.startswith("line-"))[-1]
+    why = refused.replace("line-", "why-")
+
+    for decision in ("accept", "rework"):
+        page = send(bob.open(path), claim_id, decision, **{**found, refused: "no"}, reason="See the costs.")
+        assert page.status == 422
+        places(page, "Say why this cost is refused.")
+        assert f'id="{why}-error"' in page.text
+    saved = send(bob.open(path), claim_id, "save", **{**found, refused: "no"})
+    assert saved.status == 302, "what is to be decided later need not be explained yet"
+    long = send(bob.open(path), claim_id, "save", **{**found, refused: "no", why: "x" * 501})
+    places(long, "Keep the comment within 500 characters.")
+
+    explained = {**found, refused: "no", why: "Alcohol is not covered."}
+    assert send(bob.open(path), claim_id, "rework", **explained, reason="See the costs.").status == 302
+    anna = sign_in(world.people["anna"])
+    for address in (f"/claims/{claim_id}", f"/claims/{claim_id}/report"):
+        places(anna.open(address), "not accepted", "Alcohol is not covered.")
+
+
+def test_what_was_found_of_a_cost_stays_while_it_stays_as_it_is(
+    world: World, bob: Browser, sign_in: SignIn
+) -> None:
+    claim_id = executed(world)
+    world.review(claim_id, "bob", accept=False)
+    world.move(claim_id, "rework", "bob", reason="See the costs.")
+    anna, report = sign_in(world.people["anna"]), f"/claims/{claim_id}/report"
+
+    anna.open(report).submit(report, do="save")
+    places(anna.open(report), "Not part of the plan.")
+    anna.open(report).submit(report, do="save", **{"lines-0-invoice_number": "K-9"})
+    assert "Not part of the plan." not in anna.open(report).text

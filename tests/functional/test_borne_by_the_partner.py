@@ -104,7 +104,11 @@ def with_a_refused_line(world: World) -> int:
 def review(world: World, claim_id: int) -> None:
     world.review(claim_id, "bob")
     with world.database.write() as connection:
-        connection.execute(update(ClaimLine).where(ClaimLine.invoice_number == "K-2").values(accepted=False))
+        connection.execute(
+            update(ClaimLine)
+            .where(ClaimLine.invoice_number == "K-2")
+            .values(accepted=False, comment="Too dear.")
+        )
 
 
 def test_a_refused_cost_line_is_still_a_cost_which_the_partner_bears(world: World, sign_in: SignIn) -> None:

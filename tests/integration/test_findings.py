@@ -104,7 +104,7 @@ def test_findings_reach_no_line_and_no_file_of_another_claim(world: World) -> No
         world.people["bob"],
         mine,
         world.claim(mine).version,
-        accepted_lines=dict.fromkeys(lines, True),
+        accepted_lines=dict.fromkeys(lines, (True, "")),
         evidence=dict.fromkeys(files, (True, "Fine.")),
         checklist={},
     )
@@ -115,3 +115,14 @@ def assign(world: World, claim_id: int, user_id: int | None) -> None:
     """Let a task be somebody's whom no act would give it to."""
     with world.database.write() as connection:
         connection.execute(update(Task).where(Task.claim_id == claim_id).values(assignee_id=user_id))
+
+
+@pytest.mark.parametrize("trigger", ["accept", "rework"])
+def test_a_cost_that_is_refused_without_a_word_stops_the_decision(world: World, trigger: str) -> None:
+    claim_id = executed(world)
+    world.review(claim_id, "bob")
+    with world.database.write() as connection:
+        connection.execute(update(ClaimLine).where(ClaimLine.claim_id == claim_id).values(accepted=False))
+    with pytest.raises(Refused) as error:
+        world.move(claim_id, trigger, "bob", reason="See the costs.")
+    assert "line_why_missing" in {problem.code for problem in error.value.problems}

@@ -241,7 +241,8 @@ class World:
         """Find everything of a report to be right (or, without `accept`, nothing)."""
         with self.database.reading_session() as session:
             claim = session.get_one(Claim, claim_id)
-            lines = {row.id: accept for row in claim.lines if row.kind == "actual"}
+            said = "" if accept else "Not part of the plan."
+            lines = {row.id: (accept, said) for row in claim.lines if row.kind == "actual"}
             evidence = {row.id: (accept, "") for row in claim.evidence}
             version = claim.version
         save_review(

@@ -12,7 +12,6 @@ from models.vocabulary import Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.files import ATTACHMENT, change_files, files_stand
-from web.claims.found import is_refused, refused_lines
 from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
 from web.claims.plan import anchor_of, file_status
@@ -25,7 +24,7 @@ from web.services import read_afresh, services
 from workflow.completeness import report_problems
 from workflow.deadlines import report_deadline
 from workflow.dossier import Dossier
-from workflow.drafts import save_report
+from workflow.drafts import ACTUAL_COLUMNS, save_report
 from workflow.file_types import EXTENSIONS, FileRefused
 from workflow.policies import Policy
 from workflow.refusals import Refused
@@ -136,11 +135,15 @@ def _judged(present: Report) -> dict[str, Any]:
     }
 
 
-def _refused(present: Report) -> list[int]:
-    """Return the places of the lines in the form that the approver did not accept."""
-    refused = refused_lines(present.claim.id)
-    lines = enumerate(entry.form for entry in present.form.lines.entries)
-    return [place for place, line in lines if is_refused(line.row, refused)] if refused else []
+def _refused(present: Report) -> dict[int, str]:
+    """Return why the approver did not accept a line, by the line's place in the form."""
+    stored = {tuple(_row_of(line).items()): line for line in present.dossier.actual if line.accepted is False}
+    found = enumerate(stored.get(tuple(entry.form.row.items())) for entry in present.form.lines.entries)
+    return {place: line.comment for place, line in found if line is not None}
+
+
+def _row_of(line: Any) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in ACTUAL_COLUMNS}
 
 
 def _page(present: Report, notice: Notice | None = None, file_problem: str = "") -> str:

@@ -68,7 +68,7 @@ def accepted(claim_id: int) -> ResponseReturnValue:
     """Keep what was found; then make the decision, unless it is to come later."""
     desk, form = desk_of(claim_id, TaskKind.accept), AcceptanceForm()
     trigger = None if request.form.get("decision") == SAVE else chosen_trigger(TRIGGERS)
-    review = sent_review(desk)
+    review = sent_review(desk, is_decided=trigger in (Trigger.accept, Trigger.rework))
     if not form.validate() or review.errors:
         return _page(desk, form, review), 422
     version = _save(desk, review)

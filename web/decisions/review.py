@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from models.money import Cents
 from web.claims.fields import one_line
 from web.desk import Desk
+from web.moving import words_of
 from web.services import today
 from workflow.record import document_of
+from workflow.refusals import Problem
 
 ANSWERS: Mapping[str, bool | None] = {"yes": True, "no": False}
 """What a choice says; any other leaves it open."""
@@ -21,9 +23,12 @@ LONGEST_COMMENT = 500
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Findings by the id of the line or the file, None where still open, and the ticks by checklist item."""
+    """Findings and comments by the id of the line or the file, and the ticks by checklist item.
 
-    lines: Mapping[int, bool | None]
+    A finding is None where it is still open. `errors` stand by the name of their field.
+    """
+
+    lines: Mapping[int, tuple[bool | None, str]]
     evidence: Mapping[int, tuple[bool | None, str]]
     checklist: Mapping[str, bool]
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -36,34 +41,42 @@ class Review:
 def stored_review(desk: Desk) -> Review:
     """Return what was saved so far."""
     return Review(
-        lines={line.id: line.accepted for line in desk.dossier.actual},
+        lines={line.id: (line.accepted, line.comment) for line in desk.dossier.actual},
         evidence={file.id: (file.meets_standard, file.comment) for file in desk.dossier.evidence},
         checklist={item: bool(desk.claim.checklist.get(item)) for item in checklist_of(desk)},
     )
 
 
-def sent_review(desk: Desk) -> Review:
-    """Return what the present form says; whatever it leaves out is open, and a comment too long an error."""
-    sent = request.form
-    evidence = {
-        file.id: (ANSWERS.get(sent.get(f"file-{file.id}", "")), one_line(sent.get(f"comment-{file.id}", "")))
-        for file in desk.dossier.evidence
+def sent_review(desk: Desk, *, is_decided: bool = False) -> Review:
+    """Return what the present form says; whatever it leaves out is open, and a comment too long an error.
+
+    Once it `is_decided`, a refused cost line has to say why.
+    """
+    lines = {line.id: _sent("line", "why", line.id) for line in desk.dossier.actual}
+    evidence = {file.id: _sent("file", "comment", file.id) for file in desk.dossier.evidence}
+    said = {f"why-{key}": comment for key, (_accepted, comment) in lines.items()}
+    said |= {f"comment-{key}": comment for key, (_meets, comment) in evidence.items()}
+    errors = {
+        name: str(_("Keep the comment within 500 characters."))
+        for name, comment in said.items()
+        if len(comment) > LONGEST_COMMENT
     }
-    return Review(
-        lines={line.id: ANSWERS.get(sent.get(f"line-{line.id}", "")) for line in desk.dossier.actual},
-        evidence=evidence,
-        checklist={item: f"tick-{item}" in sent for item in checklist_of(desk)},
-        errors={
-            f"comment-{key}": str(_("Keep the comment within 500 characters."))
-            for key, (_meets, comment) in evidence.items()
-            if len(comment) > LONGEST_COMMENT
-        },
-    )
+    unexplained = [key for key, (accepted, comment) in lines.items() if accepted is False and not comment]
+    if is_decided:
+        errors |= {f"why-{key}": words_of(Problem("line_why_missing")) for key in unexplained}
+    ticks = {item: f"tick-{item}" in request.form for item in checklist_of(desk)}
+    return Review(lines, evidence, ticks, errors)
+
+
+def _sent(answer: str, comment: str, key: int) -> tuple[bool | None, str]:
+    """Return what the form says of one thing: the finding and the comment."""
+    sent = request.form
+    return ANSWERS.get(sent.get(f"{answer}-{key}", "")), one_line(sent.get(f"{comment}-{key}", ""))
 
 
 def accepted_costs(desk: Desk, review: Review) -> Cents:
     """Return the sum, in cents, of the cost lines that a review accepts."""
-    return sum(line.amount for line in desk.dossier.actual if review.lines.get(line.id))
+    return sum(line.amount for line in desk.dossier.actual if review.lines[line.id][0])
 
 
 def document_with(desk: Desk, review: Review) -> dict[str, Any]:
@@ -71,7 +84,7 @@ def document_with(desk: Desk, review: Review) -> dict[str, Any]:
     document = document_of(desk.dossier, today())
     claim = document["claim"]
     for item, line in zip(claim["actual_lines"], desk.dossier.actual, strict=True):
-        item["accepted"] = review.lines.get(line.id)
+        item["accepted"] = review.lines[line.id][0]
     for item, file in zip(claim["evidence"], desk.dossier.evidence, strict=True):
         item["meets_standard"] = review.evidence[file.id][0]
     claim["checklist"] = dict(review.checklist)

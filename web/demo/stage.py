@@ -148,7 +148,7 @@ class Stage:
         with self.database.reading_session() as session:
             found = session.get_one(Claim, claim.id)
             actual = [line for line in found.lines if line.kind is LineKind.actual]
-            lines = {line.id: line.position != story.refused_line for line in actual}
+            lines = {line.id: _verdict(line.position != story.refused_line) for line in actual}
             evidence_ids = [item.id for item in found.evidence if item.kind != "attachment"]
         all_meet = all(map(meets, range(len(evidence_ids))))
         drafts.save_review(
@@ -234,3 +234,8 @@ def _cost(line: tuple[Any, ...], invoice: str) -> dict[str, Any]:
 
 def _bill_text(story: Story) -> list[str]:
     return [f"{line[4] or 'Offer'}: {line[1]}, {line[2]} x {line[3]:.2f} USD" for line in story.lines]
+
+
+def _verdict(accepted: bool) -> tuple[bool, str]:
+    """Return what an approver says of a cost line."""
+    return accepted, "" if accepted else "This was not part of the approved plan."
