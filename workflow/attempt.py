@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from models.money import Cents
@@ -10,7 +11,7 @@ from workflow.actors import Actor
 from workflow.authority import NO_LIMIT, Authority
 from workflow.dossier import Dossier
 from workflow.policies import Policy
-from workflow.routing import ONE_APPROVER, Route
+from workflow.routing import ONE_APPROVER, Route, Stage, stage_of
 from workflow.table import MoveRow
 from workflow.verdicts import Verdict
 
@@ -34,7 +35,7 @@ class Command(NamedTuple):
     report_by: date | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Attempt:
     """One command on one claim: what is known and, once the machine has decided, how it went."""
 
@@ -53,3 +54,8 @@ class Attempt:
     figures: dict[str, Any] | None = None
     authority: Authority = NO_LIMIT
     route: Route = ONE_APPROVER
+
+    @cached_property
+    def stage(self) -> Stage:
+        """Return how far the decision on the claim is, before this move."""
+        return stage_of(self.dossier.claim, {})

@@ -20,7 +20,7 @@ from workflow.judgement import judge, judge_partial
 from workflow.reading import FormError
 from workflow.record import document_of, expiry_document
 from workflow.refusals import Problem, Refused
-from workflow.routing import Stage, stage_of
+from workflow.routing import Stage
 from workflow.table import HOLDS_A_RESERVE, MoveRow
 
 
@@ -55,7 +55,7 @@ def who_problems(attempt: Attempt, row: MoveRow) -> Iterator[Problem]:
         yield Problem("not_assigned")
     elif row.by_assignee and attempt.authority.ended:
         yield Problem("absence_over")
-    elif row.trigger in OF_TIERS and stage_of(claim, {}).is_last is not OF_TIERS[row.trigger]:
+    elif row.trigger in OF_TIERS and attempt.stage.is_last is not OF_TIERS[row.trigger]:
         yield Problem("more_tiers" if OF_TIERS[row.trigger] else "last_tier")
     elif row.trigger is Trigger.reimburse and claim.accepted_by_id == actor.user_id:
         yield Problem("accepted_it")
@@ -103,7 +103,7 @@ def _submit(attempt: Attempt) -> Iterator[Problem]:
 
 
 def _endorse(attempt: Attempt) -> Iterator[Problem]:
-    stage = stage_of(attempt.dossier.claim, {})
+    stage = attempt.stage
     yield from _amount_to_grant(attempt, stage)
     attempt.figures = {
         "endorsed": plain(attempt.command.approved or 0),
@@ -113,7 +113,7 @@ def _endorse(attempt: Attempt) -> Iterator[Problem]:
 
 
 def _approve(attempt: Attempt) -> Iterator[Problem]:
-    stage = stage_of(attempt.dossier.claim, {})
+    stage = attempt.stage
     yield from _amount_to_grant(attempt, stage)
     yield from _beyond_limit(attempt, attempt.command.approved or 0, "approved")
 
@@ -146,7 +146,7 @@ def _approve_less(attempt: Attempt) -> Iterator[Problem]:
     dossier, approved = attempt.dossier, attempt.command.approved or 0
     available = dossier.fund.available if dossier.fund else 0
     total = sum(line.amount for line in dossier.planned)
-    asked = stage_of(dossier.claim, {}).at_most or dossier.claim.requested
+    asked = attempt.stage.at_most or dossier.claim.requested
     offer = offered(asked, total, available, attempt.policy)
     if approved < offer and not attempt.command.reason.strip():
         yield Problem(
