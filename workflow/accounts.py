@@ -8,10 +8,10 @@ from sqlalchemy import Connection, delete, select, update
 from models.database import Database
 from models.people import SignInLock, SingleUseLink, User, UserSession
 from models.tasks import Task
-from models.vocabulary import MailPreference, MessageKind
+from models.vocabulary import MailPreference
 from workflow import lockout
 from workflow.hand_over import put_right
-from workflow.links import LinkSpent, end_links, live, send_link
+from workflow.links import LinkSpent, end_links, link_kind, send_link, use_link
 from workflow.lockout import Limit
 from workflow.moves import in_transaction
 from workflow.passwords import Passwords
@@ -72,7 +72,7 @@ def sign_in(
 def ask_for_reset(database: Database, door: DoorPolicy, email: str, now: datetime) -> None:
     """Send a reset link to an active user. Does and says the same where there is none.
 
-    An invitation that was not used goes on working: whoever typed the address may be a stranger.
+    Earlier links go on working: whoever typed the address may be a stranger.
     """
     address = normal(email)
     with database.write() as connection:
@@ -82,11 +82,7 @@ def ask_for_reset(database: Database, door: DoorPolicy, email: str, now: datetim
         ).one_or_none()
         if user is None or until is not None:
             return
-        if user.password_hash is None:
-            send_link(connection, user.id, MessageKind.invitation, now, door.link_life)
-        else:
-            end_links(connection, user.id)
-            send_link(connection, user.id, MessageKind.password_reset, now, door.link_life)
+        send_link(connection, user.id, link_kind(user.password_hash), now, door.link_life)
 
 
 def redeem_link(database: Database, passwords: Passwords, token: str, password: str, now: datetime) -> None:
@@ -97,18 +93,10 @@ def redeem_link(database: Database, passwords: Passwords, token: str, password: 
     hashed = passwords.hash(password)
 
     def redeem(connection: Connection) -> None:
-        user_id = connection.scalar(
-            update(SingleUseLink)
-            .where(*live(token, now))
-            .values(used_at=now)
-            .returning(SingleUseLink.user_id)
-        )
-        if user_id is None:
-            raise LinkSpent
+        user_id = use_link(connection, token, now)
         email = let_in(connection, user_id, hashed, f"link:{digest(token)[:32]}", now)
         if email is None:
             raise LinkSpent
-        end_links(connection, user_id)
         end_all_sessions(connection, user_id)
         lockout.clear(connection, lockout.SIGN_IN, email)
 
@@ -142,7 +130,7 @@ def change_password(
     *,
     keep: str,
 ) -> None:
-    """Set a user's new password and end every session but `keep`. Raise LockedOut or WrongPassword.
+    """Set a user's new password; end links, and sessions but `keep`. Raise LockedOut or WrongPassword.
 
     Whoever sits down at a browser that was left open guesses no more often than at the door.
     """
@@ -156,6 +144,7 @@ def change_password(
     hashed = passwords.hash(new)
     with database.write() as connection:
         connection.execute(update(User).where(User.id == user.id).values(password_hash=hashed))
+        end_links(connection, user.id)
         lockout.clear(connection, lockout.PRESENT, user.email)
         end_all_sessions(connection, user.id, keep=keep)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, true
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
 from sqlalchemy.orm import Session
 
 from models.messages import Message
@@ -64,6 +64,23 @@ def taking_part(connection: Connection, user_id: int) -> dict[str, Any]:
         "partner": row.partner,
         "roles": sorted(role.value for role in roles),
     }
+
+
+def use_link(connection: Connection, token: str, now: datetime) -> int:
+    """Spend a link that still works, and every other of its user; return the user's id. Raise LinkSpent."""
+    # The user first, as whatever else ends links does: otherwise the two could wait for each other.
+    holder = (
+        select(User.id)
+        .join(SingleUseLink, SingleUseLink.user_id == User.id)
+        .where(*live(token, now))
+        .with_for_update(of=User, key_share=True)
+    )
+    user_id = connection.scalar(holder)
+    used = update(SingleUseLink).where(*live(token, now)).values(used_at=now)
+    if user_id is None or connection.execute(used).rowcount == 0:
+        raise LinkSpent
+    end_links(connection, user_id)
+    return user_id
 
 
 def end_links(connection: Connection, user_id: int) -> None:

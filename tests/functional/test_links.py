@@ -95,14 +95,6 @@ def test_a_link_ends_by_itself(stranger: Browser, ann: User, make: Factory, cloc
     assert "no longer works" in page.text
 
 
-def test_a_newer_link_ends_the_older(stranger: Browser, ann: User, make: Factory) -> None:
-    ask(stranger, ann.email)
-    older = link_of(make)
-    ask(stranger, ann.email)
-    assert stranger.open(older).status == 410
-    assert stranger.open(link_of(make)).status == 200
-
-
 def test_only_the_hash_of_a_link_is_kept_beside_the_outbox(
     stranger: Browser, ann: User, make: Factory
 ) -> None:
