@@ -5,6 +5,7 @@ Text such as `4000.00` stands only at the edges (documents, forms, pages).
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 Cents = int
 
@@ -47,6 +48,7 @@ def digits(number: int) -> str:
     return digits(left) + digits(right).zfill(half)
 
 
+@lru_cache(maxsize=4096)  # one move writes the same few amounts two dozen times
 def plain(cents: Cents) -> str:
     """Return the plain text of an amount, `4000.00`, as documents and history hold it."""
     if cents < 0:
