@@ -144,3 +144,20 @@ def test_who_writes_a_report_again_sees_what_was_found(world: World, sign_in: Si
 
     page.submit(address, do="save")
     assert "not accepted" in anna.open(address).text, "saving what is still the same forgets nothing"
+
+
+def test_a_list_shows_no_grant_of_a_claim_that_will_never_be_paid(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    world.move(claim_id, "approve", "bob", approved=240_000, reason="Less.")
+    assert "2,400.00" in sign_in(world.people["anna"]).open("/claims").text.split("<tbody>")[1]
+    world.move(claim_id, "withdraw", "anna")
+    assert "2,400.00" not in sign_in(world.people["anna"]).open("/claims").text.split("<tbody>")[1]
+
+
+def test_who_sends_a_report_sees_the_costs_that_are_sent(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    world.move(claim_id, "approve", "bob", approved=240_000, reason="Less.")
+    world.clock.set(world.clock.now() + AFTER_THE_ACTIVITY)
+    world.bill(claim_id, bill(amount=512_345))
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}/report/confirm")
+    places(page, "Actual costs", "5,123.45")

@@ -80,4 +80,9 @@ def _mail_form() -> MailForm:
 
 
 def _page(password_form: ChangePasswordForm, mail_form: MailForm) -> str:
-    return render_template("account.html", password_form=password_form, mail_form=mail_form)
+    return render_template(
+        "account.html",
+        password_form=password_form,
+        mail_form=mail_form,
+        mail_is_off=not services().settings.smtp_host,
+    )

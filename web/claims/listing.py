@@ -20,7 +20,7 @@ from web.auth.visitor import actor
 from web.claims.fields import one_line
 from web.claims.judging import version_judged_by
 from web.claims.room import room
-from web.claims.turns import whose_turn
+from web.claims.turns import UNPAID, whose_turn
 from web.paging import ListPage, page_of
 from web.policies import policy_of
 from web.services import reading, today
@@ -77,6 +77,7 @@ def index() -> ResponseReturnValue:
         certification=_certification(),
         next_claim=_next_claim(),
         states=list(State),
+        unpaid=UNPAID,
     )
 
 

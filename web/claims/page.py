@@ -17,7 +17,7 @@ from web.auth.visitor import actor
 from web.claims.history import events_of, sent_back
 from web.claims.judging import dossier_of, judged, policy_for
 from web.claims.room import READERS, room
-from web.claims.turns import whose_turn
+from web.claims.turns import UNPAID, whose_turn
 from web.services import now, reading, today
 from web.tiers import tiers_of
 from workflow.assignment import NAMED, colleagues, in_their_own_right
@@ -53,10 +53,6 @@ DOORS: dict[tuple[Trigger, State], Door] = {
 WITHDRAW = Door("claims.confirm", _l("Withdraw"), (("trigger", "withdraw"),))
 TAKE = Door("decisions.taking", _l("Take the task over"))
 REASSIGN = Door("programme.reassign", _l("Reassign the task"))
-
-
-UNPAID = frozenset({State.withdrawn, State.rejected, State.expired})
-"""States in which what was granted is granted no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
     return render_template(
         "claims/confirm.html",
         claim=claim,
+        costs=sum(line.amount or 0 for line in dossier.actual) if trigger is Trigger.report else None,
         trigger=trigger,
         asking=ASKING[trigger],
         possible=claim.state in SOURCES[trigger],
