@@ -50,6 +50,10 @@ def _a_site(value: str) -> str:
     return value.rstrip("/")
 
 
+def _a_site_or_none(value: str) -> str:
+    return value and _a_site(value)
+
+
 def _a_secret(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if len(text) < SHORTEST_SECRET or len(set(text)) < 8:
@@ -119,6 +123,20 @@ class Settings(BaseModel):
         default_factory=lambda earlier: earlier["data_dir"].resolve() / "files",
         description="Folder of uploaded files; no web server may serve it. Default: `files` in `DATA_DIR`.",
     )
+    s3_bucket: str = Field(
+        default="",
+        description="A bucket of an S3 store, where uploaded files are kept instead of in `FILES_DIR`.",
+    )
+    s3_endpoint_url: Annotated[str, AfterValidator(_a_site_or_none)] = Field(
+        default="", description="The S3 store's address. Without one it is Amazon's."
+    )
+    s3_region: str = Field(default="us-east-1", description="The region of `S3_BUCKET`.")
+    s3_access_key_id: str = Field(
+        default="", description="The S3 store's access key. Needed where `S3_BUCKET` is set."
+    )
+    s3_secret_access_key: SecretStr = Field(
+        default=SecretStr(""), description="The secret of `S3_ACCESS_KEY_ID`."
+    )
     base_url: Annotated[str, AfterValidator(_a_site)] = Field(
         default="http://127.0.0.1:8000", description="The address that people type and that mails link to."
     )
@@ -179,6 +197,10 @@ class Settings(BaseModel):
     def _fit_together(self) -> Self:
         if self.smtp_host and not self.mail_from:
             raise ValueError("MAIL_FROM is missing: SMTP_HOST is set, and mail needs a sender")
+        if self.s3_bucket and not self.s3_access_key_id:
+            raise ValueError("S3_ACCESS_KEY_ID is missing: S3_BUCKET is set, and its store wants a key")
+        if self.s3_access_key_id and not self.s3_secret_access_key.get_secret_value():
+            raise ValueError("S3_SECRET_ACCESS_KEY is missing: S3_ACCESS_KEY_ID is set")
         site = urlsplit(self.base_url)
         if self.secure_cookies and site.scheme == "http" and not _is_local(site):
             raise ValueError("BASE_URL must be https, or nobody could sign in while SECURE_COOKIES is true")

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from config import Settings
 from models.database import Database
 from tests.support.databases import Postgres, Sqlite, own_server
+from tests.support.object_store import ObjectStore
 from workflow.clock import SettableClock
 
 hypothesis_settings.register_profile("cofund", deadline=None, derandomize=True)
@@ -74,6 +75,14 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def object_store() -> Iterator[ObjectStore]:
+    """A real S3 server with one empty bucket."""
+    store = ObjectStore()
+    yield store
+    store.stop()
 
 
 @pytest.fixture

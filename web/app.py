@@ -9,7 +9,6 @@ from flask_wtf import CSRFProtect
 
 from config import Settings
 from models.database import Database
-from models.file_store import FileStore
 from web import absences, home
 from web.access import PUBLIC_FILES, guard, undeclared
 from web.assets import serve_assets
@@ -26,7 +25,7 @@ from web.forms import offer_form_helpers
 from web.messages import room as messages
 from web.programme import room as programme_room
 from web.security import refuse_nul, secure
-from web.services import Services, programme, provide
+from web.services import Services, file_store, programme, provide
 from workflow.accounts import DoorPolicy
 from workflow.clock import Clock, SystemClock
 from workflow.lockout import Limit
@@ -82,7 +81,7 @@ def _services(settings: Settings, clock: Clock) -> Services:
     return Services(
         settings=settings,
         database=Database(settings.database_url),
-        files=FileStore(settings.files_dir),
+        files=file_store(settings),
         clock=clock,
         passwords=Passwords(time_cost=settings.argon2_rounds, memory_kib=settings.argon2_memory_kib),
         door=DoorPolicy(

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from models.failures import log_failure, silence_of
+from models.file_store import FilesAway
 
 SECRET_FIELDS = frozenset({"csrf_token", "password", "present", "new", "again", "key", "version"})
 
@@ -61,6 +62,10 @@ NO_DATABASE = Words(
     _l("We cannot reach our records right now"),
     _l("Nothing was done half way. Wait a minute and try again."),
 )
+NO_FILES = Words(
+    _l("We cannot reach our files right now"),
+    _l("Nothing was done half way. Wait a minute and try again."),
+)
 STALE = Words(
     _l("This page was open too long; nothing was changed"),
     _l("Your sign-in changed meanwhile. Open the page again; what you typed is below, to copy."),
@@ -104,7 +109,8 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     log_failure(current_app.logger, "a request failed", error)
     if silence_of(error):
-        page = _page(NO_DATABASE, 503, way=_referring_path(), typed=_typed())
+        words = NO_FILES if isinstance(error, FilesAway) else NO_DATABASE
+        page = _page(words, 503, way=_referring_path(), typed=_typed())
         page.headers["Retry-After"] = "30"
         return page
     return _page(PAGES[500], 500)

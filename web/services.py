@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from models.database import Database
 from models.file_store import FileStore
+from models.file_store.local import LocalFiles
 from models.programme import Programme
 from workflow.accounts import DoorPolicy
 from workflow.clock import Clock, programme_day
@@ -34,6 +35,22 @@ def provide(app: Flask, offered: Services) -> None:
     """Give an app its services, and close what a request opened once it ends."""
     app.extensions[_EXTENSION] = offered
     app.teardown_appcontext(_close)
+
+
+def file_store(settings: Settings) -> FileStore:
+    """Return where an installation keeps its files: in a bucket where one is set, else in a folder."""
+    if not settings.s3_bucket:
+        return LocalFiles(settings.files_dir)
+    # Only here: what speaks S3 takes its time to load, which most installations need not wait for.
+    from models.file_store.s3 import S3Files
+
+    return S3Files(
+        settings.s3_bucket,
+        endpoint_url=settings.s3_endpoint_url,
+        region=settings.s3_region,
+        access_key_id=settings.s3_access_key_id,
+        secret_access_key=settings.s3_secret_access_key.get_secret_value(),
+    )
 
 
 def services() -> Services:

@@ -150,6 +150,10 @@ SENTENCES: dict[str, Sentence] = {
     "too_large": Sentence(
         N_("{name} is larger than {limit} MB."), N_("Make it smaller, or split it into several files.")
     ),
+    "not_kept": Sentence(
+        N_("We cannot reach our files right now, so {name} was not attached."),
+        N_("Wait a minute, then attach it again."),
+    ),
     "not_taken": Sentence(
         N_("{name} is of a kind that is not taken here, or it is damaged."),
         N_("Attach PDF, Word, Excel or PowerPoint without macros, JPEG, PNG or WebP, MP4, or plain text."),

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from models.claims import Claim, Evidence
 from models.database import Database
-from models.file_store import FileStore
+from models.file_store.local import LocalFiles
 from models.funds import Fund, LedgerEntry
 from models.history import Act, Move
 from models.messages import Message
@@ -55,7 +55,7 @@ def demo(sqlite: Sqlite, folder: Path) -> Database:
     """The demo as of AUTUMN, for tests that only look."""
     with sqlite.copy(folder) as url:
         database = Database(url)
-    load_demo(database, FileStore(folder / "files"), AUTUMN, "a hash")
+    load_demo(database, LocalFiles(folder / "files"), AUTUMN, "a hash")
     return database
 
 
@@ -66,7 +66,7 @@ def load(sqlite: Sqlite, tmp_path: Path) -> Load:
     def _load(now: datetime) -> Database:
         with sqlite.copy(tmp_path) as url:
             database = Database(url)
-        load_demo(database, FileStore(tmp_path / "files"), now, "a hash")
+        load_demo(database, LocalFiles(tmp_path / "files"), now, "a hash")
         return database
 
     return _load
@@ -192,13 +192,14 @@ def test_no_mail_waits_and_old_notifications_are_read(demo: Database) -> None:
 
 
 def test_its_files_are_what_they_say(demo: Database, folder: Path) -> None:
-    store = FileStore(folder / "files")
+    store = LocalFiles(folder / "files")
     with demo.read() as connection:
         files = connection.execute(select(Evidence.__table__)).all()
     assert {file.content_type for file in files} == {"application/pdf", "image/png"}
     for file in files:
-        path = store.find(file.digest)
-        assert path.stat().st_size == file.size
+        with store.find(file.digest) as content:
+            path = Path(content.name)
+            assert len(content.read()) == file.size
         assert examine(path, file.size, file.name)[1].content_type == file.content_type
 
 
@@ -223,11 +224,11 @@ def test_a_second_load_is_refused(load: Load, tmp_path: Path) -> None:
     database = load(AUTUMN)
     before = counted(database, Claim.state)
     with pytest.raises(NotEmpty):
-        load_demo(database, FileStore(tmp_path), AUTUMN, PASSWORD)
+        load_demo(database, LocalFiles(tmp_path), AUTUMN, PASSWORD)
     assert counted(database, Claim.state) == before
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_no_other_database_takes_a_demo(database: Database, tmp_path: Path) -> None:
     with pytest.raises(NotEmpty):
-        load_demo(database, FileStore(tmp_path), AUTUMN, PASSWORD)
+        load_demo(database, LocalFiles(tmp_path), AUTUMN, PASSWORD)

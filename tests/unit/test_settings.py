@@ -54,6 +54,7 @@ def test_no_secret_that_could_be_guessed(monkeypatch: pytest.MonkeyPatch, secret
         ("BASE_URL", "http://fund.example.org"),
         ("BASE_URL", "https://fund.example.org:port"),
         ("BASE_URL", "https://[fund"),
+        ("S3_ENDPOINT_URL", "minio:9000"),
         ("PROXY_COUNT", "many"),
         ("PROXY_COUNT", "-1"),
         ("SECURE_COOKIES", "perhaps"),
@@ -89,6 +90,13 @@ def test_mail_needs_a_sender(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal(monkeypatch, SECRET_KEY=SECRET, SMTP_HOST="mail.example").startswith(
         "MAIL_FROM is missing"
     )
+
+
+def test_an_s3_store_needs_a_key_and_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refusal(monkeypatch, SECRET_KEY=SECRET, S3_BUCKET="papers").startswith(
+        "S3_ACCESS_KEY_ID is missing"
+    )
+    assert refusal(monkeypatch, S3_ACCESS_KEY_ID="key").startswith("S3_SECRET_ACCESS_KEY is missing")
 
 
 def test_what_follows_from_a_public_address(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,6 +136,7 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
         secret_key=SecretStr(SECRET),
         database_url="postgresql://cofund:swordfish@db/cofund",
         smtp_password=SecretStr("swordfish"),
+        s3_secret_access_key=SecretStr("swordfish"),
     )
     assert SECRET not in repr(settings)
     assert "swordfish" not in repr(settings)

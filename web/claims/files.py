@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from flask import abort, request, send_file
+from flask import abort, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from models.claims import Claim, Evidence
-from models.file_store import TooLarge, digest_of
+from models.failures import log_failure
+from models.file_store import FilesAway, TooLarge, digest_of
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.room import READERS, room
@@ -31,10 +32,11 @@ def download(claim_id: int, evidence_id: int) -> ResponseReturnValue:
     if file is None:
         abort(404)
     try:
-        place = services().files.find(file.digest)
+        content = services().files.find(file.digest)
     except FileNotFoundError:
         abort(404)
-    response = send_file(place, file.content_type, as_attachment=True, download_name=file.name, etag=False)
+    response = send_file(content, file.content_type, as_attachment=True, download_name=file.name, etag=False)
+    response.content_length = file.size
     response.headers["Content-Security-Policy"] = _SANDBOX
     return response
 
@@ -85,6 +87,9 @@ def _attach(claim_id: int, version: int, kind: str, sent: FileStorage) -> int:
     except TooLarge:
         figures = {"name": clean_name(sent.filename or ""), "limit": str(limit)}
         raise FileRefused("too_large", figures) from None
+    except FilesAway as error:
+        log_failure(current_app.logger, "a file was not kept", error)
+        raise FileRefused("not_kept", {"name": clean_name(sent.filename or "")}) from None
     file = {
         "kind": kind,
         "name": name,

@@ -117,9 +117,12 @@ def _not_saved(draft: Draft, wish: str, refused: Refused) -> ResponseReturnValue
     return _page(draft, stopped(refused.why, draft.claim)), 409
 
 
+FILE_STATUS = {"too_large": 413, "not_kept": 503}
+
+
 def file_status(refused: FileRefused) -> int:
     """Return the HTTP status that tells of a refused file."""
-    return 413 if refused.code == "too_large" else 422
+    return FILE_STATUS.get(refused.code, 422)
 
 
 def anchor_of(wish: str) -> str | None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.database import Database, SchemaMismatch
 from models.failures import first_line, silence_of
-from models.file_store import FileStore
+from models.file_store import FilesAway, FileStore, Unusable
 from web.services import services
 
 NOT_AGAIN = 3
@@ -35,7 +35,7 @@ class CannotStart(click.ClickException):
 
 
 class NoAnswer(CannotStart):
-    """The database server does not answer. It may soon, so the exit status asks to be started again."""
+    """The database or the files do not answer. They may soon, so the exit status asks to be started again."""
 
     exit_code = 1
 
@@ -50,8 +50,10 @@ def check_files(files: FileStore) -> None:
     """Return if uploaded files can be kept. Raise CannotStart."""
     try:
         files.prepare()
-    except OSError as error:
-        raise CannotStart(f"FILES_DIR: {files.folder} cannot be written to ({error.strerror}).") from None
+    except Unusable as error:
+        raise CannotStart(str(error)) from None
+    except FilesAway as error:
+        raise NoAnswer(str(error)) from None
 
 
 @contextmanager

@@ -17,12 +17,12 @@ from sqlalchemy import make_url
 
 from config import PRODUCT, Settings, WrongSettings, environment_with, read_settings
 from models.database import Database
-from models.file_store import FileStore
 from models.programme import Programme
-from web.commands.needs import CannotStart, at_the_database, check_schema
+from web.commands.needs import CannotStart, at_the_database, check_files, check_schema
 from web.commands.supervisor import Part, run_together
 from web.demo.loading import load_demo
 from web.demo.sign_ins import DEMO_PASSWORD, SIGN_INS
+from web.services import file_store
 from workflow.clock import SystemClock
 from workflow.passwords import Passwords
 
@@ -105,6 +105,8 @@ def _prepare(settings: Settings) -> None:
 
 def _make_demo(settings: Settings) -> None:
     """Make the embedded database with the demo in it; half a demo never gets its name."""
+    files = file_store(settings)
+    check_files(files)
     click.echo("Loading the demo programme …")
     unfinished = settings.data_dir / "unfinished.db"
     for left in settings.data_dir.glob(f"{unfinished.name}*"):
@@ -113,7 +115,7 @@ def _make_demo(settings: Settings) -> None:
     database.migrate()
     passwords = Passwords(time_cost=settings.argon2_rounds, memory_kib=settings.argon2_memory_kib)
     hashed = passwords.hash(DEMO_PASSWORD)
-    load_demo(database, FileStore(settings.files_dir), SystemClock().now(), hashed)
+    load_demo(database, files, SystemClock().now(), hashed)
     database.dispose()
     unfinished.rename(_embedded(settings))
 
