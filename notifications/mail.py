@@ -64,10 +64,14 @@ def message_id(prefix: str, key: str, created_at: datetime, host: str) -> str:
 
 
 def header(text: str) -> str:
-    """Return the text if it may stand in a header; raise HeaderRefused otherwise."""
+    """Return the text as it may stand in a header; raise HeaderRefused where it may not.
+
+    What looks like an encoded word (`=?utf-8?q?…?=`) is taken apart: the email package decodes it, and some
+    versions of Python then write the line breaks that it held as they are.
+    """
     if any(unicodedata.category(char) in _NOT_IN_HEADERS for char in text):
         raise HeaderRefused(f"{text!r} cannot stand in a mail's header")
-    return text
+    return text.replace("=?", "= ?")
 
 
 def email_of(mail: Mail, sender_address: str) -> EmailMessage:
