@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from models.failures import log_failure, silence_of
 from models.file_store import FilesAway
+from workflow.passwords import TooBusy
 
 SECRET_FIELDS = frozenset({"csrf_token", "password", "present", "new", "again", "key", "version"})
 
@@ -66,6 +67,9 @@ NO_FILES = Words(
     _l("We cannot reach our files right now"),
     _l("Nothing was done half way. Wait a minute and try again."),
 )
+TOO_BUSY = Words(
+    _l("Too many people sign in at this moment"), _l("Nothing was changed. Wait a moment and try again.")
+)
 STALE = Words(
     _l("This page was open too long; nothing was changed"),
     _l("Your sign-in changed meanwhile. Open the page again; what you typed is below, to copy."),
@@ -80,6 +84,7 @@ def explain_errors(app: Flask) -> None:
     """Give an app its error pages."""
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(TooBusy, _too_busy)
     app.register_error_handler(Exception, _broken)
 
 
@@ -103,6 +108,12 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     page.headers.extend(
         (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
     )
+    return page
+
+
+def _too_busy(_error: TooBusy) -> ResponseReturnValue:
+    page = _page(TOO_BUSY, 503, way=_referring_path(), typed=_typed())
+    page.headers["Retry-After"] = "5"
     return page
 
 

@@ -46,14 +46,20 @@ class DoorPolicy:
 def sign_in(
     database: Database, passwords: Passwords, door: DoorPolicy, email: str, password: str, now: datetime
 ) -> str:
-    """Return the token of a new session. Raise LockedOut or SignInFailed, alike for unknown addresses."""
+    """Return the token of a new session. Raise LockedOut or SignInFailed, alike for unknown addresses.
+
+    Raises TooBusy, before anything is counted, where too many sign in at the moment.
+    """
     address = normal(email)
-    with database.write() as connection:
-        until = lockout.admit(connection, lockout.SIGN_IN, door.failures, address, now)
-        found = connection.execute(
-            select(User.id, User.password_hash).where(User.email == address, User.deactivated_at.is_(None))
-        ).one_or_none()
-    fits = passwords.verify(found.password_hash if found else None, password)
+    with passwords.turn():
+        with database.write() as connection:
+            until = lockout.admit(connection, lockout.SIGN_IN, door.failures, address, now)
+            found = connection.execute(
+                select(User.id, User.password_hash).where(
+                    User.email == address, User.deactivated_at.is_(None)
+                )
+            ).one_or_none()
+        fits = passwords.verify(found.password_hash if found else None, password)
     if until is not None:
         raise LockedOut(until)
     if found is None or not fits:

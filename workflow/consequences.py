@@ -22,6 +22,7 @@ from workflow.attempt import Attempt
 from workflow.deadlines import report_again_deadline, resubmit_deadline
 from workflow.dossier import Dossier
 from workflow.ledger import Entry, Money, entry_of
+from workflow.references import folded
 from workflow.routing import Groups
 from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
 from workflow.tasks import amount_of, job_of
@@ -159,11 +160,6 @@ def _endorsements(attempt: Attempt) -> list[dict[str, Any]]:
         "amount": plain(command.approved or 0),
     }
     return [*(claim.endorsements or ()), made]
-
-
-def folded(reference: str) -> str:
-    """Return what two payment references share that only case or blanks tell apart."""
-    return "".join(reference.split()).casefold()
 
 
 def _frozen(dossier: Dossier) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from workflow.documents import read_document
 from workflow.judgement import judge, judge_partial
 from workflow.reading import FormError
 from workflow.record import document_of, expiry_document
+from workflow.references import folded
 from workflow.refusals import Problem, Refused
 from workflow.routing import Stage
 from workflow.table import HOLDS_A_RESERVE, MoveRow
@@ -179,7 +180,7 @@ def _accept(attempt: Attempt) -> Iterator[Problem]:
 
 def _reimburse(attempt: Attempt) -> Iterator[Problem]:
     command, claim = attempt.command, attempt.dossier.claim
-    if not command.payment_reference.strip():
+    if not folded(command.payment_reference):
         yield Problem("reference_missing", "payment_reference")
     if command.paid_on is None:
         yield Problem("paid_on_missing", "paid_on")

@@ -1,5 +1,9 @@
 """Passwords: how they are hashed, and what a new one must be."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -7,10 +11,22 @@ SHORTEST = 12
 LONGEST = 200
 
 
+AT_ONCE = 2
+"""How many sign-ins are looked at at once: each takes a processor and memory, and pages need some too."""
+
+PATIENCE = 0.5
+"""Seconds that a sign-in waits for its turn, a request's thread with it."""
+
+
+class TooBusy(Exception):
+    """So many sign in that this one would have to wait too long. Nothing was done, and no failure counted."""
+
+
 class Passwords:
     """Hashes and verifies passwords with argon2id. The defaults are OWASP's minimum; tests pass tiny ones."""
 
     def __init__(self, *, time_cost: int = 2, memory_kib: int = 19456) -> None:
+        self._turns = BoundedSemaphore(AT_ONCE)
         self._hasher = PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1)
         self._nobody = self._hasher.hash("nobody has this password")
 
@@ -25,6 +41,19 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
         return fits and stored is not None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one of a few turns, for what strangers may ask; raise TooBusy where that takes too long.
+
+        So a flood of sign-ins does not keep others from their pages.
+        """
+        if not self._turns.acquire(timeout=PATIENCE):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            self._turns.release()
 
 
 def complaint(password: str, email: str, name: str) -> str | None:

@@ -115,6 +115,7 @@ _read = reader(
 def read_policy(document: object) -> Policy:
     """Return the policy of a JSON document. Raises PolicyError, whatever else it is given."""
     try:
+        _check_text(document)
         policy: Policy = _read(document)
         _check_catalogue(policy.catalogue)
         _check_deadlines(policy)
@@ -122,6 +123,17 @@ def read_policy(document: object) -> Policy:
     except FormError as error:
         raise PolicyError(error.path or "policy", error.problem) from None
     return policy
+
+
+def _check_text(document: object) -> None:
+    """Raise FormError for text that no database holds: half a character, or none at all (NUL)."""
+    try:
+        written = json.dumps(document, ensure_ascii=False)
+        written.encode()
+    except UnicodeEncodeError:
+        raise FormError("", "not_utf8") from None
+    if "\\u0000" in written:
+        raise FormError("", "not_text")
 
 
 def _check_catalogue(catalogue: Catalogue) -> None:

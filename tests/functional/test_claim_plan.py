@@ -330,3 +330,14 @@ def test_a_claim_is_copied_into_a_new_draft_once(world: World, anna: Browser) ->
     assert first.location != f"/claims/{claim_id}/plan"
     assert value_of(first.follow(), first.location, "title") == "Spring seminar"
     assert page.submit(f"/claims/{claim_id}/copy").location == first.location
+
+
+def test_signs_that_nobody_sees_are_not_kept(world: World, sign_in: SignIn) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/plan"
+    persian = "\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # written with an unseen joiner
+    typed = f"Spring\u202e \u200bsemi\u00adnar \ufeff{persian}"
+    sign_in(world.people["anna"]).open(address).submit(address, title=typed, do="save")
+    assert (
+        world.claim(claim_id).title == "Spring seminar \u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    )

@@ -185,3 +185,12 @@ def test_a_demo_keeps_its_example_limits_and_says_so(mia: Browser, world: World)
     version = rows(world, PolicyVersion)[-1]
     assert version.document["promotional_item_limits"]["DE"] == "35.00"
     assert "are examples" in mia.open(f"{POLICY}/{version.id}").text
+
+
+@pytest.mark.parametrize("text", ["half \ud800", "none \0"])
+def test_text_that_no_database_holds_is_refused_in_a_policy(mia: Browser, world: World, text: str) -> None:
+    document = {**checked_policy(), "eligible_partner_types": ["distributor", text]}
+    sent = (io.BytesIO(json.dumps(document).encode()), "policy.json")
+    page = mia.open(POLICY).submit(f"{POLICY}/compare", file=sent, first_day="2026-04-01")
+    assert page.status == 422
+    assert "The policy is not right" in page.text

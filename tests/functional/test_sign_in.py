@@ -1,17 +1,21 @@
 """Getting in and out: sign-in, sessions, lock-out."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from models.people import SignInLock, User, UserSession
 from models.vocabulary import Role
 from tests.functional.conftest import SignIn
 from tests.support.factories import PASSWORD, Factory
 from tests.support.pages import Browser, Page
+from web.services import Services
 from workflow.accounts import normal
 from workflow.clock import SettableClock
+from workflow.passwords import AT_ONCE
 from workflow.sessions import digest
 
 
@@ -230,3 +234,21 @@ def test_a_page_that_is_used_often_seldom_writes(
     browser.open("/account")
     [row] = make.rows(UserSession)
     assert row.seen_at == clock.now()
+
+
+def test_a_flood_of_sign_ins_is_told_to_wait_and_nothing_is_counted(
+    app: Flask, client: FlaskClient, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = make.user("Ann", Role.approver)
+    shared: Services = app.extensions["cofund"]
+    monkeypatch.setattr("workflow.passwords.PATIENCE", 0.01)
+    with ExitStack() as others:
+        for _ in range(AT_ONCE):
+            others.enter_context(shared.passwords.turn())
+        for _ in range(10):
+            page = Browser(client).open("/sign-in").submit("/sign-in", email=ann.email, password="wrong one")
+            assert page.status == 503
+            assert "Too many people sign in at this moment" in page.text
+    assert (
+        Browser(client).open("/sign-in").submit("/sign-in", email=ann.email, password=PASSWORD).status == 302
+    )

@@ -13,6 +13,7 @@ from tests.functional.conftest import OtherApp, SignIn
 from tests.support.factories import PASSWORD, address_with_password
 from tests.support.pages import Browser, Page
 from tests.support.world import World
+from workflow.acts.users import is_address
 from workflow.clock import SettableClock
 
 NEW = "/programme/users/new"
@@ -247,3 +248,18 @@ def test_the_overview_shows_who_forgot_their_password_where_mail_is_off(
     page = mia.open("/programme")
     assert "asked for a new password" in page.text
     assert page.offers(f"/programme/users/{id_of(world, 'bob')}")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "jonas@elbe.example\u200b",
+        "jo\u00adnas@elbe.example",
+        "n9\x01@x.example",
+        "n14@x..example",
+        "(c)n@x.example",
+    ],
+)
+def test_an_address_that_no_mail_reaches_or_that_hides_a_sign_is_refused(address: str) -> None:
+    assert not is_address(address)
+    assert is_address("n.o-reply+42@sub.x-1.example")

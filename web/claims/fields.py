@@ -29,8 +29,16 @@ def several_lines(value: Any) -> Any:
     return _readable(value.replace("\r\n", "\n")).strip() if isinstance(value, str) else value
 
 
+JOINERS = "\u200c\u200d"
+"""Unseen signs that some languages, and some pictures, are written with."""
+
+
 def _readable(text: str) -> str:
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    """Return text without controls, half characters, and signs that nobody sees or that turn others round."""
+    kept = f"\n\t{JOINERS}"
+    return "".join(
+        sign for sign in text if sign in kept or unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
+    )
 
 
 def text_field(label: Any, most: int, hint: Any = "") -> Any:

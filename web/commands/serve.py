@@ -31,6 +31,7 @@ SECRET_FILE = "secret-key"
 LOCK_FILE = "running"
 GUNICORN = (
     *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+    *("--forwarder-headers", ""),
     *("--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"),
 )
 
