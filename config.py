@@ -38,13 +38,18 @@ def _listed(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-def _a_site(value: str) -> str:
-    wrong = "must be an address such as https://fund.example.org"
+def _parts_of(value: str, wrong: str) -> SplitResult:
     try:
         parts = urlsplit(value)
         _ = parts.port
     except ValueError:
         raise ValueError(wrong) from None
+    return parts
+
+
+def _a_site(value: str) -> str:
+    wrong = "must be an address such as https://fund.example.org"
+    parts = _parts_of(value, wrong)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError(wrong)
     return value.rstrip("/")
@@ -79,6 +84,16 @@ def _a_database(value: str) -> str:
         ) from None
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         raise ValueError("must name a file, as sqlite:////folder/file.db")
+    return value
+
+
+def _a_clamd(value: str) -> str:
+    wrong = "must be as tcp://host:3310 or unix:///run/clamav/clamd.ctl"
+    parts = _parts_of(value, wrong)
+    is_tcp = parts.scheme == "tcp" and parts.hostname and not parts.path
+    is_unix = parts.scheme == "unix" and not parts.netloc and parts.path
+    if value and not is_tcp and not is_unix:
+        raise ValueError(wrong)
     return value
 
 
@@ -168,6 +183,11 @@ class Settings(BaseModel):
     argon2_rounds: int = Field(default=1, ge=1, le=20, description="Rounds used to hash one password.")
     max_file_mb: int = Field(
         default=20, ge=1, le=1024, description="The largest file that can be attached, in MB."
+    )
+    clamd_url: Annotated[str, AfterValidator(_a_clamd)] = Field(
+        default="",
+        description="Where ClamAV's clamd looks through every file before it is kept: `tcp://host:3310` or "
+        "`unix:///run/clamav/clamd.ctl`. Without it nothing is scanned.",
     )
     refused_attempts_days: int = Field(
         default=90, ge=1, le=36500, description="How many days refused attempts are kept."

@@ -26,6 +26,7 @@ from web.messages import room as messages
 from web.programme import room as programme_room
 from web.security import refuse_nul, secure
 from web.services import Services, file_store, programme, provide
+from web.virus_scan import Scanner
 from workflow.accounts import DoorPolicy
 from workflow.clock import Clock, SystemClock
 from workflow.lockout import Limit
@@ -82,6 +83,7 @@ def _services(settings: Settings, clock: Clock) -> Services:
         settings=settings,
         database=Database(settings.database_url),
         files=file_store(settings),
+        scanner=Scanner(settings.clamd_url) if settings.clamd_url else None,
         clock=clock,
         passwords=Passwords(time_cost=settings.argon2_rounds, memory_kib=settings.argon2_memory_kib),
         door=DoorPolicy(

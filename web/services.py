@@ -12,6 +12,7 @@ from models.database import Database
 from models.file_store import FileStore
 from models.file_store.local import LocalFiles
 from models.programme import Programme
+from web.virus_scan import Scanner
 from workflow.accounts import DoorPolicy
 from workflow.clock import Clock, programme_day
 from workflow.passwords import Passwords
@@ -26,6 +27,7 @@ class Services:
     settings: Settings
     database: Database
     files: FileStore
+    scanner: Scanner | None
     clock: Clock
     passwords: Passwords
     door: DoorPolicy

@@ -154,6 +154,14 @@ SENTENCES: dict[str, Sentence] = {
         N_("We cannot reach our files right now, so {name} was not attached."),
         N_("Wait a minute, then attach it again."),
     ),
+    "infected": Sentence(
+        N_("The virus scanner stopped {name}: it found {found} in it."),
+        N_("Ask whoever made the file for a clean one, and attach that."),
+    ),
+    "not_scanned": Sentence(
+        N_("We cannot look through files for viruses right now, so {name} was not attached."),
+        N_("Try again in a few minutes."),
+    ),
     "not_taken": Sentence(
         N_("{name} is of a kind that is not taken here, or it is damaged."),
         N_("Attach PDF, Word, Excel or PowerPoint without macros, JPEG, PNG or WebP, MP4, or plain text."),

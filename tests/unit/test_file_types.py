@@ -134,6 +134,6 @@ def test_a_long_name_keeps_its_ending() -> None:
 
 
 def test_every_refusal_says_what_puts_it_right() -> None:
-    figures = {"name": "a.pdf", "label": "PDF", "extension": ".pdf", "limit": "20"}
+    figures = {"name": "a.pdf", "label": "PDF", "extension": ".pdf", "limit": "20", "found": "Worm"}
     for code in SENTENCES:
         assert FileRefused(code, figures).words().count(".") >= 2

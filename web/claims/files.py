@@ -1,6 +1,7 @@
 """The files of a claim: attached by its partner, downloaded by whoever may see the claim."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import abort, current_app, request, send_file
 from flask.typing import ResponseReturnValue
@@ -8,12 +9,12 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from models.claims import Claim, Evidence
-from models.failures import log_failure
 from models.file_store import FilesAway, TooLarge, digest_of
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.room import READERS, room
 from web.services import now, reading, services
+from web.virus_scan import NotScanned
 from workflow import drafts
 from workflow.file_types import FileRefused, clean_name, examine
 
@@ -79,22 +80,29 @@ def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> None:
 
 
 def _attach(claim_id: int, version: int, kind: str, sent: FileStorage) -> int:
-    store, limit = services().files, services().settings.max_file_mb
+    name, limit = clean_name(sent.filename or ""), services().settings.max_file_mb
     try:
-        with store.receive(sent.stream, limit * 1_000_000) as arrived:
-            name, found = examine(arrived.path, arrived.size, sent.filename or "")
-            store.keep(arrived)
+        file = _kept(sent, name, limit * 1_000_000)
     except TooLarge:
-        figures = {"name": clean_name(sent.filename or ""), "limit": str(limit)}
-        raise FileRefused("too_large", figures) from None
-    except FilesAway as error:
-        log_failure(current_app.logger, "a file was not kept", error)
-        raise FileRefused("not_kept", {"name": clean_name(sent.filename or "")}) from None
-    file = {
-        "kind": kind,
+        raise FileRefused("too_large", {"name": name, "limit": str(limit)}) from None
+    except (FilesAway, NotScanned) as error:
+        current_app.logger.error("a file was not kept: %s", error)
+        code = "not_scanned" if isinstance(error, NotScanned) else "not_kept"
+        raise FileRefused(code, {"name": name}) from None
+    return drafts.attach(services().database, actor(), claim_id, version, {**file, "kind": kind}, now())
+
+
+def _kept(sent: FileStorage, name: str, limit: int) -> dict[str, Any]:
+    """Keep a file that is of a type we take and that no scanner objects to; return what its row says."""
+    store, scanner = services().files, services().scanner
+    with store.receive(sent.stream, limit) as arrived:
+        name, found = examine(arrived.path, arrived.size, name)
+        if scanner is not None:
+            scanner.clear(arrived.path, name)
+        store.keep(arrived)
+    return {
         "name": name,
         "content_type": found.content_type,
         "size": arrived.size,
         "digest": arrived.digest,
     }
-    return drafts.attach(services().database, actor(), claim_id, version, file, now())

@@ -117,7 +117,7 @@ def _not_saved(draft: Draft, wish: str, refused: Refused) -> ResponseReturnValue
     return _page(draft, stopped(refused.why, draft.claim)), 409
 
 
-FILE_STATUS = {"too_large": 413, "not_kept": 503}
+FILE_STATUS = {"too_large": 413, "not_kept": 503, "not_scanned": 503}
 
 
 def file_status(refused: FileRefused) -> int:
