@@ -9,7 +9,7 @@ LARGEST = 1_000_000
 
 
 class Clamd:
-    """A server on a free port of this machine, or on a socket file. `reply` is said instead of its verdict."""
+    """A server on a free port of this machine, or on a socket file. `reply` stands in for its verdict."""
 
     def __init__(self, file: Path | None = None) -> None:
         self.scanned: list[bytes] = []
