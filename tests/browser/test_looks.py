@@ -72,6 +72,16 @@ def test_every_page_of_the_navigation_is_accessible_and_fits(
         desk.assert_sound()
 
 
+@pytest.mark.parametrize(("name", "path"), [("mia", "/programme/outbox"), ("eve", "/audit/funds")])
+def test_a_narrow_navigation_shows_the_present_page(
+    world: World, desk_of: OpenDesk, name: str, path: str
+) -> None:
+    page = desk_of(name, viewport={"width": 390, "height": 850}).open(path)
+    places = page.get_by_role("navigation", name="Pages")
+    expect(places.locator("[aria-current=page]")).to_be_in_viewport(ratio=1)
+    expect(places.get_by_role("link").first).not_to_be_in_viewport()
+
+
 def test_pages_that_say_no_are_accessible_and_fit(world: World, desk_of: OpenDesk) -> None:
     claim_id = world.draft(requested=None, title="")
     desk = desk_of("anna")

@@ -5,5 +5,11 @@ import { protectForms } from "./forms.js";
 checkSizes(document);
 protectForms(document);
 
-// Where the pages stand side by side in a narrow window, the present one is in sight.
-document.querySelector(".rooms__link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// On a narrow screen the navigation is one line that scrolls: bring the present page into it.
+const rooms = document.querySelector(".rooms");
+const here = rooms?.querySelector("[aria-current]");
+if (here) {
+  const line = rooms.getBoundingClientRect();
+  const place = here.getBoundingClientRect();
+  rooms.scrollLeft += place.left - line.left - (line.width - place.width) / 2;
+}
