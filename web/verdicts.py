@@ -47,7 +47,6 @@ class VerdictItem:
     remedy: str
     clause: str
     vendor: bool
-    figures: dict[str, str]
 
 
 def verdict_items(verdicts: Iterable[Verdict], policy: Policy | None) -> list[VerdictItem]:
@@ -71,5 +70,4 @@ def _item(verdict: Verdict, policy: Policy | None, to_partner: bool) -> VerdictI
         remedy=remedy(verdict, _, policy),
         clause=clause(verdict.rule, _),
         vendor=to_partner and verdict.broken and verdict.whose is Whose.vendor,
-        figures=dict(verdict.figures),
     )

@@ -30,6 +30,7 @@ from workflow.verdicts import Figures, Finding, Outcome, Verdict, verdict_from_r
 
 __all__ = [
     "clause",
+    "figures_in_words",
     "finding_words",
     "form_problem",
     "in_sentence",
@@ -58,7 +59,7 @@ def clause(rule_id: str, translate: Translate = str) -> str:
 def message(verdict: Verdict, translate: Translate = str, policy: Policy | None = None) -> str:
     """Return how a rule came out: why it holds, what breaks it, or what is not yet known."""
     if verdict.outcome is Outcome.holds:
-        figures = _for_people(verdict.figures, translate, policy or default_policy())
+        figures = figures_in_words(verdict, translate, policy)
         return _sentence(translate(HOLDS[verdict.rule][verdict.code]), figures)
     if not verdict.findings:
         return translate(SILENT)
@@ -84,6 +85,11 @@ def finding_words(
         template = FOUND[verdict.rule][finding.code]
         known = _for_people(figures, translate, policy or default_policy())
     return Words(*(_sentence(translate(sentence), known) for sentence in template))
+
+
+def figures_in_words(verdict: Verdict, translate: Translate = str, policy: Policy | None = None) -> Figures:
+    """Return the figures that a rule compared, by their names, written for people."""
+    return _for_people(verdict.figures, translate, policy or default_policy())
 
 
 def form_problem(error: FormError, translate: Translate = str) -> str:

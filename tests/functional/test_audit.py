@@ -132,6 +132,18 @@ def test_a_move_shows_every_verdict_with_its_figures_and_the_document_that_was_j
     assert raw.headers["Content-Disposition"].startswith("attachment")
 
 
+def test_the_figures_that_rules_compared_are_told_in_words(world: World, eve: Browser) -> None:
+    row = last_move(world, approved(world))
+    table = eve.open(f"/audit/moves/{row.id}").text.partition("Figures compared")[2].partition("</table>")[0]
+    for name, value in (
+        ("Amount asked for or granted", "4,000.00"),
+        ("Share allowed", "50%"),
+        ("Certification needed until", "11 Apr 2026"),
+        ("Organiser demanded", "the partner"),
+    ):
+        assert f'{name}</td><td data-label="Value">{value}' in table, name
+
+
 def test_a_moves_own_figures_are_told_in_words(world: World, sign_in: SignIn) -> None:
     paid = last_move(world, reimbursed(world))
     page = sign_in(world.people["eve"]).open(f"/audit/moves/{paid.id}")

@@ -10,12 +10,21 @@ from models.vocabulary import Trigger
 from tests.support.check_documents import CASES, Document, document, verdicts
 from tests.support.random_documents import documents
 from tests.support.rule_examples import EXAMPLES, Example
+from web.audit.figures import FIGURES
 from workflow.catalogue import Catalogue
 from workflow.judgement import judge_partial
 from workflow.policies import default_document, default_policy, read_policy
 from workflow.reading import FormError
 from workflow.verdicts import Verdict, verdict_from_row, verdict_to_row
-from workflow.wording import clause, finding_words, form_problem, in_sentence, message, remedy
+from workflow.wording import (
+    clause,
+    figures_in_words,
+    finding_words,
+    form_problem,
+    in_sentence,
+    message,
+    remedy,
+)
 
 
 def shouted(sentence: str) -> str:
@@ -42,6 +51,13 @@ def test_every_verdict_has_words_without_gaps(whole: Document) -> None:
         assert message(verdict)
         assert bool(remedy(verdict)) == verdict.broken
         assert not re.search(r"[{}]|None", message(verdict) + remedy(verdict))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.rule}: {example.sentence}")
+def test_every_figure_that_a_rule_compares_has_a_name(example: Example) -> None:
+    verdict = verdicts(document(example.trigger, example.changes))[example.rule]
+    assert set(figures_in_words(verdict)) == set(verdict.figures)
+    assert set(verdict.figures) <= set(FIGURES)
 
 
 @given(documents())

@@ -16,6 +16,7 @@ from models.people import Partner, User
 from models.programme import PolicyVersion
 from models.vocabulary import Role
 from web.access import allow
+from web.audit.figures import compared
 from web.audit.room import room
 from web.claims.history import told_figures
 from web.forms import MoneyField
@@ -101,6 +102,7 @@ def move(move_id: int) -> ResponseReturnValue:
         absent=reading().get(User, row.on_behalf_of_id) if row.on_behalf_of_id else None,
         version=version,
         verdicts=verdict_items(verdicts, policy),
+        compared=compared(verdicts, policy),
         can_be_checked=row.trigger in CHECKPOINTS,
         has_default_catalogue=has_default_catalogue(policy),
         reason=reason,
