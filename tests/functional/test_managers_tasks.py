@@ -165,7 +165,8 @@ def test_a_claim_that_is_not_expired_is_not_reinstated(world: World, sign_in: Si
     world.move(claim_id, "reinstate", "mia", reason="Already.")
     late = page.submit(path, reason="Again.")
     assert late.status == 409
-    places(late, "The claim is no longer expired")
+    places(late, "Mia reinstated the claim.", "The claim is no longer expired")
+    assert "decide again" not in late.text
     assert world.claim(claim_id).moves == 3
     assert mia.open(path).location == f"/claims/{claim_id}"
 

@@ -112,6 +112,7 @@ def test_a_payment_that_a_colleague_recorded_meanwhile_is_not_recorded_again(
     world.move(claim_id, "reimburse", "fay", payment_reference="FIRST", paid_on=world.clock.now().date())
     late = page.submit(path, payment_reference="SECOND")
     assert late.status == 409
-    places(late, "There is nothing to pay any more", "FIRST")
+    places(late, "Fay paid the claim.", "There is nothing to pay any more", "FIRST")
+    assert "decide again" not in late.text
     assert world.claim(claim_id).payment_reference == "FIRST"
     assert dan.open(path).location == f"/claims/{claim_id}"

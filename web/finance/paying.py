@@ -15,6 +15,7 @@ from web.claims.fields import text_field
 from web.desk import Desk, desk_of
 from web.finance.room import room
 from web.forms import DayField, PageForm
+from web.happened import last_happened
 from web.labels import state_words
 from web.moving import command_for, move, put_at_fields
 from web.services import read_afresh, reading, today
@@ -77,6 +78,7 @@ def _page(desk: Desk, form: PaymentForm, problems: Sequence[str] = ()) -> str:
         acceptor=acceptor,
         mine=desk.claim.accepted_by_id == actor().user_id,
         waits=desk.claim.state is State.accepted,
+        happened=None if desk.claim.state is State.accepted else last_happened(desk.claim.id),
         today=today(),
         problems=problems,
     )

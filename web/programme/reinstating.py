@@ -13,6 +13,7 @@ from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.desk import Desk, desk_of
 from web.forms import DayField, PageForm
+from web.happened import last_happened
 from web.labels import state_words
 from web.moving import command_for, move, put_at_fields, words_of
 from web.programme.room import room
@@ -77,6 +78,7 @@ def _page(desk: Desk, form: ReinstateForm, problems: Sequence[str] = ()) -> str:
         needs_day=any(one.code == "deadline_needed" for one in found),
         expired=desk.claim.state is State.expired,
         reserves_again=desk.claim.expired_from in HOLDS_A_RESERVE,
+        happened=None if desk.claim.state is State.expired else last_happened(desk.claim.id),
         today=today(),
     )
 
