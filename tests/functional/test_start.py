@@ -166,10 +166,10 @@ class Running:
                 return
         pytest.fail(f"it ended without saying {words!r}: {self.said} {self.process.communicate()}")
 
-    def status(self, path: str) -> int:
+    def status(self, path: str, **headers: str) -> int:
         """Fetch a page and return the status."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers)
         status = connection.getresponse().status
         connection.close()
         return status
@@ -191,6 +191,7 @@ def test_serve_brings_all_it_needs_and_prints_how_to_sign_in(running: Running, t
 
     assert f"http://127.0.0.1:{running.port}" in " ".join(running.said)
     assert running.status("/sign-in") == 200
+    assert running.status("/sign-in", SCRIPT_NAME="/elsewhere") == 200, "no header moves the product"
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
 
     second = run(*FLASK, "serve", "--port", str(running.port), DATA_DIR=str(tmp_path / "other"))
@@ -221,7 +222,8 @@ def test_the_server_writes_no_single_use_link_down(tmp_path: Path) -> None:
     assert server.stdout is not None
     said = next(line for line in server.stdout if "Listening" in line)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
-    connection.request("GET", "/set-password/the-token", headers={"Referer": "/set-password/the-token"})
+    headers = {"Referer": "/set-password/the-token", "SCRIPT_NAME": "/elsewhere"}
+    connection.request("GET", "/set-password/the-token", headers=headers)
     assert connection.getresponse().status == 503
     connection.close()
     server.send_signal(signal.SIGTERM)
