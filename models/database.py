@@ -45,8 +45,11 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection in a write transaction: committed at the end, rolled back by any exception."""
-        writer = self._only_writer.connection() if self._only_writer else self.engine.connect()
-        with writer as connection, connection.begin():
+        if self._only_writer:
+            with self._only_writer.transaction() as connection:
+                yield connection
+            return
+        with self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager

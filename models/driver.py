@@ -43,13 +43,13 @@ def send(connection: Connection, commands: Sequence[Command]) -> list[Cursor]:
             for text, values in commands
         ]
     except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(
-            "; ".join(text for text, _ in commands),
-            None,
-            error,
-            connection.dialect.loaded_dbapi.Error,
-            dialect=connection.dialect,
-        ) from error
+        raise wrapped(connection, "; ".join(text for text, _ in commands), error) from error
+
+
+def wrapped(connection: Connection, text: str, error: Exception) -> BaseException:
+    """Return a driver's error as SQLAlchemy gives it."""
+    raw = connection.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(text, None, error, raw, dialect=connection.dialect)
 
 
 def ask(connection: Connection, questions: Sequence[Question]) -> list[list[Any]]:

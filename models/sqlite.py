@@ -1,7 +1,7 @@
 """What is particular to SQLite: how transactions begin, and the one connection that writes."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -10,6 +10,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import TimeoutError
+
+from models.driver import wrapped
 
 
 class OnlyWriter:
@@ -24,14 +26,21 @@ class OnlyWriter:
         self._kept: Connection | None = None
 
     @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """Give the connection once it is this thread's turn; raise TimeoutError where that takes too long."""
+    def transaction(self) -> Iterator[Connection]:
+        """Give the connection in a transaction of its own, once it is this thread's turn.
+
+        Raises TimeoutError where that takes too long. The driver itself begins and commits: what SQLAlchemy
+        holds for its transaction is one that spans the life of the connection, and is none of the database's.
+        """
         if not self._turn.acquire(timeout=self._patience):
             raise TimeoutError("The database is busy: another write takes too long.")
         try:
             connection, self._kept = self._kept or self._engine.connect(), None
             try:
+                driver: Any = connection.connection.driver_connection
+                _settled(connection, driver.execute, Writes.begin)
                 yield connection
+                _settled(connection, driver.commit)
             except BaseException:
                 connection.close()
                 raise
@@ -47,6 +56,14 @@ class OnlyWriter:
             self._kept = None
 
 
+def _settled(connection: Connection, work: Callable[..., object], *values: str) -> None:
+    """Do what begins or ends a transaction; its error is SQLAlchemy's, as any statement's is."""
+    try:
+        work(*values)
+    except sqlite3.Error as error:
+        raise wrapped(connection, values[0] if values else "COMMIT", error) from error
+
+
 class Reads(SQLiteDialect_pysqlite):
     """Begins transactions that see one state of the database, and make no writer wait."""
 
@@ -55,7 +72,8 @@ class Reads(SQLiteDialect_pysqlite):
 
     def do_begin(self, dbapi_connection: Any) -> None:
         """Begin at once: the driver's own transaction handling begins too late for a locking read."""
-        dbapi_connection.execute(self.begin)
+        if not dbapi_connection.in_transaction:
+            dbapi_connection.execute(self.begin)
 
 
 class Writes(Reads):
