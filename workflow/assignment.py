@@ -9,9 +9,9 @@ Somebody who was invited and never chose a password cannot sign in, and is nobod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, func, select
 
 from models.base import Word
 from models.money import Cents
@@ -99,12 +99,12 @@ def colleagues_by_role(
     return found
 
 
-_ABSENT_TODAY = and_(
-    Absence.user_id == User.id,
-    Absence.first_day <= bindparam("today"),
-    Absence.last_day >= bindparam("today"),
-    Absence.called_off_at.is_(None),
-)
+def absent_on(day: date | BindParameter[Any]) -> ColumnElement[bool]:
+    """Return the condition that an absence holds on a day."""
+    return and_(Absence.first_day <= day, Absence.last_day >= day, Absence.called_off_at.is_(None))
+
+
+_TODAY: BindParameter[Any] = bindparam("today")
 _COLLEAGUE = (
     UserRole.role,
     User.id,
@@ -119,7 +119,7 @@ _COLLEAGUES = (
     select(*_COLLEAGUE, func.count(Task.id).label("open_tasks"))
     .select_from(User)
     .join(UserRole, UserRole.user_id == User.id)
-    .outerjoin(Absence, _ABSENT_TODAY)
+    .outerjoin(Absence, and_(Absence.user_id == User.id, absent_on(_TODAY)))
     .outerjoin(Task, and_(Task.assignee_id == User.id, Task.closed_at.is_(None)))
     .where(
         User.deactivated_at.is_(None),
@@ -167,12 +167,11 @@ def hold(connection: Connection, user_id: int, role: Role) -> bool:
     return connection.scalar(held) is not None
 
 
-def entitled(everyone: Iterable[Colleague], job: Job) -> list[Candidate]:
+def entitled(everyone: Sequence[Colleague], job: Job) -> list[Candidate]:
     """Return who may do a task today, each once: in their own right, or else on somebody's behalf."""
-    able = [one for one in everyone if _may(one, job)]
-    own = (Candidate(one.user_id, one.open_tasks) for one in in_their_own_right(able, job))
+    own = (Candidate(one.user_id, one.open_tasks) for one in in_their_own_right(everyone, job))
     found: dict[int, Candidate] = {}
-    for candidate in (*own, *_substitutes(able, job)):
+    for candidate in (*own, *_substitutes(everyone, job)):
         found.setdefault(candidate.user_id, candidate)
     return list(found.values())
 
@@ -190,15 +189,14 @@ def why_not(one: Colleague, job: Job) -> str | None:
         return "barred"
     if not _is_named(one, job):
         return "not_named"
-    if one.absent:
-        return "absent"
-    return None if within(one.amount_limit, job.amount) else "above_limit"
+    if not within(one.amount_limit, job.amount):
+        return "above_limit"
+    return "absent" if one.absent else None
 
 
 def substitute_of(everyone: Iterable[Colleague], job: Job, absent_id: int) -> Candidate | None:
     """Return who does this task on behalf of somebody who is absent; None where nobody may."""
-    able = [one for one in everyone if _may(one, job)]
-    return next((one for one in _substitutes(able, job) if _stands_in_for(one, absent_id)), None)
+    return next((one for one in _substitutes(everyone, job) if _stands_in_for(one, absent_id)), None)
 
 
 def assign(everyone: Sequence[Colleague], job: Job, *, instead_of: int | None = None) -> Assignment:
@@ -217,14 +215,15 @@ def assign(everyone: Sequence[Colleague], job: Job, *, instead_of: int | None = 
 
 
 def why_nobody(everyone: Iterable[Colleague], job: Job) -> str:
-    """Return the code of why nobody is entitled to a task: of role, of amount, or of absence."""
-    able = [one for one in everyone if _may(one, job)]
-    if able and not any(_is_named(one, job) for one in able):
-        return "not_named"
-    able = [one for one in able if _is_named(one, job)]
-    if not able:
-        return f"no_{ROLE_OF_TASK[job.kind].value}"
-    return "all_absent" if any(within(one.amount_limit, job.amount) for one in able) else "above_limits"
+    """Return the code of why nobody is entitled to a task: what keeps whoever comes nearest to it."""
+    reasons = {why_not(one, job) for one in everyone}
+    return next(
+        (told for why, told in _NEAREST.items() if why in reasons), f"no_{ROLE_OF_TASK[job.kind].value}"
+    )
+
+
+_NEAREST = {"absent": "all_absent", "above_limit": "above_limits", "not_named": "not_named"}
+"""What is told of a task by what keeps people from it, the least hindrance first."""
 
 
 def within(limit: Cents | None, amount: Cents | None) -> bool:
@@ -247,9 +246,9 @@ def _is_named(one: Colleague, job: Job) -> bool:
     return job.named is None or one.user_id in job.named
 
 
-def _substitutes(able: Iterable[Colleague], job: Job) -> Iterator[Candidate]:
+def _substitutes(everyone: Iterable[Colleague], job: Job) -> Iterator[Candidate]:
     """Yield who stands in for somebody absent: both may do the task, within both limits of the absent."""
-    by_id = {one.user_id: one for one in able}
+    by_id = {one.user_id: one for one in everyone if _may(one, job)}
     for one in by_id.values():
         deputy = by_id.get(one.substitute_id or 0)
         if not one.absent or not _is_named(one, job) or deputy is None or deputy.absent:

@@ -1,13 +1,13 @@
 """How much somebody may decide on with a task: by their own limit, or by that of whom they stand in for."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, select
 
 from models.money import Cents
 from models.people import Absence, User, UserRole
-from workflow.assignment import least_of
+from workflow.assignment import absent_on, least_of
 from workflow.dossier import AnyRow
 from workflow.table import ROLE_OF_TASK
 
@@ -40,6 +40,8 @@ def authority_of(connection: Connection, claim: AnyRow, own_limit: Cents | None,
     return Authority(ended=True) if found is None else Authority(least_of(found.own, found.left))
 
 
+_TODAY: BindParameter[Any] = bindparam("today")
+
 _LEFT_TO_SUBSTITUTE = (
     select(User.amount_limit.label("own"), Absence.amount_limit.label("left"))
     .join(Absence, Absence.user_id == User.id)
@@ -48,8 +50,6 @@ _LEFT_TO_SUBSTITUTE = (
         User.id == bindparam("absent"),
         User.deactivated_at.is_(None),
         Absence.substitute_id == bindparam("substitute"),
-        Absence.first_day <= bindparam("today"),
-        Absence.last_day >= bindparam("today"),
-        Absence.called_off_at.is_(None),
+        absent_on(_TODAY),
     )
 )

@@ -6,13 +6,13 @@ Each hand-over is told once: `cause` is what the keys of its messages begin with
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from models.claims import Claim
 from models.messages import Message
 from models.people import Partner
 from models.tasks import Task
-from models.vocabulary import Role
+from models.vocabulary import Role, TaskKind
 from workflow.announcements import claim_figures, turn_messages
 from workflow.assignment import (
     NAMED,
@@ -20,7 +20,7 @@ from workflow.assignment import (
     Colleague,
     Job,
     assign,
-    colleagues_by_role,
+    colleagues,
     holders,
     in_their_own_right,
     substitute_of,
@@ -56,7 +56,7 @@ def put_right(connection: Connection, which: ColumnElement[bool], cause: str, no
         task = find_open_task(connection, claim_id)
         if task is None:
             continue  # done since it was found
-        everyone = _holders_of_its_role(connection, task, today)
+        everyone = colleagues(connection, ROLE_OF_TASK[task.kind], today)
         assignment = _where_it_belongs(everyone, task, job_of(task.kind, task, groups))
         if assignment is not None:
             moved.append(hand(connection, task, assignment, cause, now))
@@ -66,23 +66,28 @@ def put_right(connection: Connection, which: ColumnElement[bool], cause: str, no
 def give_away(connection: Connection, task: AnyRow, by: int, cause: str, now: datetime) -> Handed:
     """Give a task to the next who is entitled, other than the one who gives it away."""
     today = programme_today(connection, now)
-    others = [one for one in _holders_of_its_role(connection, task, today) if one.user_id != by]
+    others = [one for one in colleagues(connection, ROLE_OF_TASK[task.kind], today) if one.user_id != by]
     job = job_of(task.kind, task, groups_of(connection))
     return hand(connection, task, assign(others, job), cause, now)
 
 
 def candidates(connection: Connection, task: AnyRow, now: datetime) -> list[Colleague]:
     """Return who may be given an open task today in their own right, named by the claim's route or not."""
-    everyone = _holders_of_its_role(connection, task, programme_today(connection, now))
+    everyone = colleagues(connection, ROLE_OF_TASK[task.kind], programme_today(connection, now))
     job = job_of(task.kind, task, groups_of(connection))
     return in_their_own_right(everyone, job._replace(named=None))
 
 
-def could_take(connection: Connection, task: AnyRow, user_id: int, now: datetime) -> bool:
-    """Return whether an open task is for somebody too, in their own right."""
-    everyone = _holders_of_its_role(connection, task, programme_today(connection, now))
-    job = job_of(task.kind, task, groups_of(connection))
+def could_take(connection: Connection, kind: TaskKind, claim: AnyRow, user_id: int, today: date) -> bool:
+    """Return whether an open task of a kind on a claim is for somebody too, in their own right."""
+    everyone = colleagues(connection, ROLE_OF_TASK[kind], today)
+    job = job_of(kind, claim, groups_of(connection))
     return user_id in {one.user_id for one in in_their_own_right(everyone, job)}
+
+
+def touching(user_id: int) -> ColumnElement[bool]:
+    """Return the condition on tasks that somebody holds, or that are done on their behalf."""
+    return or_(Task.assignee_id == user_id, Task.on_behalf_of_id == user_id)
 
 
 def hand(
@@ -151,11 +156,6 @@ def find_open_task(connection: Connection, claim_id: int) -> AnyRow | None:
         .with_for_update(of=(Claim, Task))
     ).one_or_none()
     return task
-
-
-def _holders_of_its_role(connection: Connection, task: AnyRow, today: date) -> list[Colleague]:
-    role = ROLE_OF_TASK[task.kind]
-    return colleagues_by_role(connection, (role,), today)[role]
 
 
 def _where_it_belongs(everyone: list[Colleague], task: AnyRow, job: Job) -> Assignment | None:

@@ -20,14 +20,13 @@ from web.claims.room import READERS, room
 from web.claims.turns import UNPAID, whose_turn
 from web.services import now, reading, today
 from web.tiers import tiers_of
-from workflow.assignment import NAMED, colleagues, in_their_own_right
+from workflow.assignment import NAMED
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.dossier import Dossier
+from workflow.hand_over import could_take
 from workflow.options import options
 from workflow.policies import Policy
-from workflow.routing import groups_of
-from workflow.tasks import job_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +160,7 @@ def _is_for_me_too(dossier: Dossier) -> bool:
     claim, who = dossier.claim, actor()
     if Role.approver not in who.roles or claim.task_kind not in NAMED or claim.assignee_id == who.user_id:
         return False
-    connection = reading().connection()
-    job = job_of(claim.task_kind, claim, groups_of(connection))
-    everyone = colleagues(connection, Role.approver, today())
-    return who.user_id in {one.user_id for one in in_their_own_right(everyone, job)}
+    return could_take(reading().connection(), claim.task_kind, claim, who.user_id or 0, today())
 
 
 def _turn(claim: Claim, dossier: Dossier) -> str:

@@ -15,9 +15,9 @@ from models.tasks import Task
 from models.vocabulary import Role
 from workflow.actors import SCHEDULER, Actor
 from workflow.acts.record import record_act
-from workflow.assignment import roles_now, within
+from workflow.assignment import absent_on, roles_now, within
 from workflow.clock import programme_today
-from workflow.hand_over import Handed, put_right
+from workflow.hand_over import Handed, put_right, touching
 from workflow.moves import in_transaction
 from workflow.refusals import Problem, Refused
 
@@ -65,7 +65,7 @@ def record_absence(
     absence_id = connection.execute(
         insert(Absence).values(user_id=user_id, act_id=act_id, **planned._asdict()).returning(Absence.id)
     ).scalar_one()
-    put_right(connection, _touched_by(user_id), f"act:{act_id}", now)
+    put_right(connection, touching(user_id), f"act:{act_id}", now)
     return int(absence_id)
 
 
@@ -84,9 +84,8 @@ def call_off(connection: Connection, actor: Actor, now: datetime, absence_id: in
     act_id = record_act(
         connection, actor, now, "absence_called_off", f"user:{absence.user_id}", days, role=role
     )
-    cause = f"act:{act_id}"
-    put_right(connection, _touched_by(absence.user_id), cause, now)
-    put_right(connection, Task.unassigned_why.is_not(None), cause, now)
+    which = or_(touching(absence.user_id), Task.unassigned_why.is_not(None))
+    put_right(connection, which, f"act:{act_id}", now)
 
 
 def settle(database: Database, now: datetime) -> list[Handed]:
@@ -96,9 +95,7 @@ def settle(database: Database, now: datetime) -> list[Handed]:
     """
     with database.read() as connection:
         today = programme_today(connection, now)
-        absent = select(Absence.user_id).where(
-            Absence.first_day <= today, Absence.last_day >= today, Absence.called_off_at.is_(None)
-        )
+        absent = select(Absence.user_id).where(absent_on(today))
         due = or_(
             Task.assignee_id.in_(absent), Task.on_behalf_of_id.is_not(None), Task.unassigned_why.is_not(None)
         )
@@ -134,11 +131,6 @@ def _settle_one(connection: Connection, claim_id: int, now: datetime) -> list[Ha
             partner_id=one.partner_id,
         )
     return moved
-
-
-def _touched_by(user_id: int) -> Any:
-    """Return the condition on tasks that somebody holds, or that are done on their behalf."""
-    return or_(Task.assignee_id == user_id, Task.on_behalf_of_id == user_id)
 
 
 def _role_for(connection: Connection, actor: Actor, user_id: int) -> Role:

@@ -8,6 +8,7 @@ from models.vocabulary import Role
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.assignment import NAMED, Assignment
+from workflow.clock import programme_today
 from workflow.dossier import AnyRow
 from workflow.hand_over import candidates, could_take, give_away, hand, open_task
 from workflow.refusals import Problem, Refused
@@ -43,7 +44,8 @@ def take(connection: Connection, actor: Actor, now: datetime, claim_id: int) -> 
     task = open_task(connection, claim_id)
     if task.kind not in NAMED:
         raise Refused(Problem("task_of_all"))
-    if actor.user_id is None or not could_take(connection, task, actor.user_id, now):
+    today = programme_today(connection, now)
+    if actor.user_id is None or not could_take(connection, task.kind, task, actor.user_id, today):
         raise Refused(Problem("not_for_you"))
     if task.assignee_id == actor.user_id and task.on_behalf_of_id is None:
         return

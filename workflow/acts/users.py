@@ -18,7 +18,7 @@ from models.vocabulary import MailPreference, Role, TaskKind
 from workflow import accounts, links
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager, require_unchanged
-from workflow.hand_over import put_right
+from workflow.hand_over import put_right, touching
 from workflow.refusals import Problem, Refused
 from workflow.sessions import end_all_sessions
 
@@ -187,9 +187,7 @@ def _tasks_that_may_move(user_id: int, roles: Collection[Role]) -> ColumnElement
 
     A payment belongs to all of finance: each may be one that nobody is left to make.
     """
-    touched = or_(
-        Task.assignee_id == user_id, Task.on_behalf_of_id == user_id, Task.unassigned_why.is_not(None)
-    )
+    touched = or_(touching(user_id), Task.unassigned_why.is_not(None))
     return or_(touched, Task.kind == TaskKind.pay) if Role.finance in roles else touched
 
 
