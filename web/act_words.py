@@ -1,6 +1,6 @@
 """Says administrative acts in words. History keeps ids, codes and figures; sentences are made when read."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,8 +16,10 @@ from models.routing import ApproverGroup
 from models.vocabulary import Role, TaskKind
 from web.formats import day
 from web.labels import role_label, task_label
+from web.names import names_of
 from web.policies import policy_of
 from web.services import reading
+from web.tiers import decider_words
 
 
 class ActWords(NamedTuple):
@@ -124,7 +126,7 @@ class Names:
     partner_types: Mapping[str, str]
 
 
-def names_of(acts: Iterable[Any]) -> Names:
+def names_in(acts: Iterable[Any]) -> Names:
     """Return the names that acts need, in as many statements however many acts they are."""
     users, claims, groups, partners = set[int](), set[int](), set[int](), set[int]()
     for act in acts:
@@ -141,10 +143,10 @@ def names_of(acts: Iterable[Any]) -> Names:
             partners |= {side["partner_id"] for side in _sides(act.figures) if side.get("partner_id")}
     labels = policy_of(None).catalogue.labels
     return Names(
-        _names(User, users),
+        names_of(User, users),
         _claims(sorted(claims)),
-        _names(ApproverGroup, groups),
-        _names(Partner, partners),
+        names_of(ApproverGroup, groups),
+        names_of(Partner, partners),
         labels["partner_type"],
     )
 
@@ -171,13 +173,6 @@ def act_sentence(act: Any, names: Names) -> str:
     if act.kind not in ACTS:
         return ", ".join(f"{name} {word}" for name, word in words.items())
     return str(ACTS[act.kind].sentence).format_map(words)
-
-
-def _names(model: type[User | ApproverGroup | Partner], ids: Collection[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    rows = reading().execute(select(model.id, model.name).where(model.id.in_(sorted(ids))))
-    return {row.id: row.name for row in rows}
 
 
 def _sides(figures: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -221,7 +216,7 @@ def _word(name: str, value: Any, names: Names) -> str:
     if name == "members":
         return ", ".join(names.users.get(one, str(one)) for one in value) or str(_("nobody"))
     if name == "tiers":
-        return ", ".join(_tier(tier, names) for tier in value)
+        return ", ".join(decider_words(tier, names.users, names.groups) for tier in value)
     if name == "partner_id":
         return names.partners.get(value, str(value))
     if name == "partner_type":
@@ -231,14 +226,6 @@ def _word(name: str, value: Any, names: Names) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     return str(value)
-
-
-def _tier(tier: Mapping[str, int], names: Names) -> str:
-    if "user" in tier:
-        return names.users.get(tier["user"], str(tier["user"]))
-    if "group" in tier:
-        return str(_("group %(name)s", name=names.groups.get(tier["group"], str(tier["group"]))))
-    return str(_("any approver"))
 
 
 def _changes(figures: Mapping[str, Any], names: Names) -> str:

@@ -75,6 +75,7 @@ def _claims() -> Query:
             Period.code.label("period"),
             Task.kind.label("task"),
             Task.unassigned_why,
+            Task.assignee_id,
             assignee.name.label("assignee"),
         )
         .join(Partner, Partner.id == Claim.partner_id)

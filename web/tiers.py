@@ -1,16 +1,15 @@
 """The tiers of a claim's decision, in words: who decided in those before, and who decides in each after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from models.claims import Claim
 from models.money import Cents, parse_amount
 from models.people import User
 from models.routing import ApproverGroup
-from web.services import reading
+from web.names import names_of
 from workflow.routing import Decider, stage_of
 
 
@@ -34,7 +33,7 @@ class Tiers:
 def tiers_of(claim: Claim) -> Tiers:
     """Return the tiers of the decision on a claim."""
     stage, done = stage_of(claim, {}), claim.endorsements or []
-    names = names_of_users([one[name] for one in done for name in ("by", "for")])
+    names = names_of(User, [one[name] for one in done for name in ("by", "for")])
     rows = [Tier(_endorser(one, names), parse_amount(one["amount"]), False) for one in done]
     words = decider_names(stage.tiers)
     rows += [Tier(words[at], None, at == len(done)) for at in range(len(done), len(stage.tiers))]
@@ -43,21 +42,13 @@ def tiers_of(claim: Claim) -> Tiers:
 
 def decider_names(tiers: Sequence[Decider]) -> list[str]:
     """Return who decides in each tier, in words."""
-    people = names_of_users([tier["user"] for tier in tiers if "user" in tier])
-    wanted = [tier["group"] for tier in tiers if "group" in tier]
-    rows = reading().execute(select(ApproverGroup.id, ApproverGroup.name).where(ApproverGroup.id.in_(wanted)))
-    groups = {row.id: row.name for row in rows}
-    return [_decider(tier, people, groups) for tier in tiers]
+    people = names_of(User, (tier.get("user") for tier in tiers))
+    groups = names_of(ApproverGroup, (tier.get("group") for tier in tiers))
+    return [decider_words(tier, people, groups) for tier in tiers]
 
 
-def names_of_users(ids: Sequence[int | None]) -> dict[int, str]:
-    """Return the names of users by their ids."""
-    wanted = [one for one in ids if one is not None]
-    rows = reading().execute(select(User.id, User.name).where(User.id.in_(wanted))) if wanted else ()
-    return {row.id: row.name for row in rows}
-
-
-def _decider(tier: Decider, people: dict[int, str], groups: dict[int, str]) -> str:
+def decider_words(tier: Decider, people: Mapping[int, str], groups: Mapping[int, str]) -> str:
+    """Return who decides in a tier, in words; a name that is not known is left open."""
     if "user" in tier:
         return people.get(tier["user"], "–")
     if "group" in tier:

@@ -264,3 +264,12 @@ def test_a_chosen_file_of_a_report_is_attached_or_its_kind_is_asked_for(
     sent = (io.BytesIO(pdf()), "list.pdf")
     browser.open(address).submit(address, files=sent, kind="attendee_list", do=wish)
     assert [(file.name, file.kind) for file in files_of(world)] == [("list.pdf", "attendee_list")]
+
+
+def test_a_file_that_was_chosen_before_another_is_taken_off_is_attached(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/plan"
+    attach(anna, claim_id, pdf(), "one.pdf")
+    (file,) = files_of(world)
+    anna.open(address).submit(address, files=(io.BytesIO(png()), "two.png"), do=f"detach:{file.id}")
+    assert [file.name for file in files_of(world)] == ["two.png"]

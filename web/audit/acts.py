@@ -9,7 +9,7 @@ from models.history import Act, Reason
 from models.people import Partner, User
 from models.vocabulary import Role
 from web.access import allow
-from web.act_words import ACTS, act_name, act_sentence, names_of
+from web.act_words import ACTS, act_name, act_sentence, names_in
 from web.audit.room import room
 from web.paging import ListPage, page_of
 from web.searching import (
@@ -53,7 +53,7 @@ def acts() -> ResponseReturnValue:
     form = ActSearch()
     found = form.validate()
     page = page_of(_acts(form), (Act.at, Act.id), descending=True) if found else ListPage([], None, None)
-    names = names_of(page.rows)
+    names = names_in(page.rows)
     told = [(row, act_name(row.kind), act_sentence(row, names)) for row in page.rows]
     return render_template("audit/acts.html", form=form, page=page, told=told), 200 if found else 422
 

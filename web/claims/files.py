@@ -49,18 +49,17 @@ def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -
     not taken; those before it are attached.
     """
     verb, _colon, target = wish.partition(":")
-    if verb == "detach":
-        if target.isascii() and target.isdecimal() and len(target) < 19:
-            drafts.detach(services().database, actor(), claim_id, version, int(target))
-    elif verb == "attach" or _sent():
+    if verb == "detach" and target.isascii() and target.isdecimal() and len(target) < 19:
+        version = drafts.detach(services().database, actor(), claim_id, version, int(target))
+    if verb == "attach" or _sent():
         _attach_all(claim_id, version, frozenset(kinds))
 
 
 def files_stand(claim: Claim, wish: str) -> bool:
     """Return whether a claim's files are as the button wishes already: the same request came before."""
     verb, _colon, target = wish.partition(":")
-    if verb == "detach":
-        return target not in {str(file.id) for file in claim.evidence}
+    if verb == "detach" and target in {str(file.id) for file in claim.evidence}:
+        return False
     kept = {(file.kind, file.digest) for file in claim.evidence}
     return kept.issuperset((request.form.get("kind", ""), digest_of(file.stream)) for file in _sent())
 

@@ -17,14 +17,14 @@ from web.claims.judging import dossier_of, judged, policy_for, reported
 from web.claims.plan import anchor_of, file_status
 from web.claims.problems import Notice, show_problems, stopped, told_so_far
 from web.claims.proofs import Proof, lacking, proofs_of
-from web.claims.report_form import ReportForm, activity_of, report_form, stored_lines
+from web.claims.report_form import ReportForm, activity_of, refusals, report_form, stored_lines
 from web.claims.room import room
 from web.moving import sent_version
 from web.services import read_afresh, services
 from workflow.completeness import report_problems
 from workflow.deadlines import report_deadline
 from workflow.dossier import Dossier
-from workflow.drafts import ACTUAL_COLUMNS, save_report
+from workflow.drafts import save_report
 from workflow.file_types import EXTENSIONS, FileRefused
 from workflow.policies import Policy
 from workflow.refusals import Refused
@@ -135,23 +135,12 @@ def _judged(present: Report) -> dict[str, Any]:
     }
 
 
-def _refused(present: Report) -> dict[int, str]:
-    """Return why the approver did not accept a line, by the line's place in the form."""
-    stored = {tuple(_row_of(line).items()): line for line in present.dossier.actual if line.accepted is False}
-    found = enumerate(stored.get(tuple(entry.form.row.items())) for entry in present.form.lines.entries)
-    return {place: line.comment for place, line in found if line is not None}
-
-
-def _row_of(line: Any) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in ACTUAL_COLUMNS}
-
-
 def _page(present: Report, notice: Notice | None = None, file_problem: str = "") -> str:
     present.form.lines.ensure_one(present.policy.catalogue, activity_of(present.claim, present.policy))
     return render_template(
         "claims/report.html",
         form=present.form,
-        refused=_refused(present),
+        refused=refusals(present.claim, present.form),
         kinds=present.kinds,
         back=sent_back(present.claim.id),
         deadline=report_deadline(present.dossier.claim, present.policy),

@@ -36,6 +36,17 @@ def stored_lines(claim: Claim) -> list[dict[str, Any]]:
     return [_values(line) for line in claim.lines if line.kind is LineKind.actual]
 
 
+def refusals(claim: Claim, form: ReportForm) -> dict[int, str]:
+    """Return why the approver did not accept a line that is still the same, by its place in the form."""
+    refused = [line for line in claim.lines if line.kind is LineKind.actual and line.accepted is False]
+    return {
+        place: line.comment
+        for place, entry in enumerate(form.lines.entries)
+        for line in refused
+        if entry.form.row == _values(line)
+    }
+
+
 def _planned_lines(claim: Claim) -> list[dict[str, Any]]:
     return [_values(line) for line in claim.lines if line.kind is LineKind.planned]
 

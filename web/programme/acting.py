@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.history import Act, Reason
 from models.people import Partner, User
-from web.act_words import act_name, act_sentence, names_of
+from web.act_words import act_name, act_sentence, names_in
 from web.claims.problems import Notice
 from web.formats import moment
 from web.moving import sent_key
@@ -68,7 +68,7 @@ def overtaken(kind: str, subject: str) -> Notice:
     if last is None:
         return Notice(title, kept)
     who = _("%(who)s, %(moment)s:", who=last.actor or _("Set-up"), moment=moment(last.at))
-    return Notice(title, f"{who} {act_sentence(last, names_of([last]))} {kept}")
+    return Notice(title, f"{who} {act_sentence(last, names_in([last]))} {kept}")
 
 
 def _settled(work: Callable[[Connection], Result]) -> Result:
@@ -81,7 +81,7 @@ def _settled(work: Callable[[Connection], Result]) -> Result:
 
 def told_acts(page: ListPage) -> Sequence[tuple[object, str, str]]:
     """Return each act of a page with its name and its sentence."""
-    names = names_of(page.rows)
+    names = names_in(page.rows)
     return [(row, act_name(row.kind), act_sentence(row, names)) for row in page.rows]
 
 

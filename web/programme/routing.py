@@ -15,6 +15,7 @@ from models.vocabulary import Role
 from web.access import allow
 from web.auth.visitor import actor
 from web.moving import put_at_fields
+from web.names import names_of
 from web.policies import policy_of
 from web.programme.acting import act, act_once, overtaken, sent_seen
 from web.programme.room import room
@@ -177,9 +178,7 @@ def _next_place() -> int:
 def _rules() -> Sequence[Any]:
     """Return each rule with its conditions and its tiers in words."""
     rows = rules_in_order(reading().connection())
-    wanted = {row.partner_id for row in rows} - {None}
-    found = reading().execute(select(Partner.id, Partner.name).where(Partner.id.in_(sorted(wanted))))
-    partners, catalogue = {row.id: row.name for row in found}, policy_of(None).catalogue
+    partners, catalogue = names_of(Partner, (row.partner_id for row in rows)), policy_of(None).catalogue
     names = iter(decider_names([tier for row in rows for tier in row.tiers]))
     return [
         {

@@ -13,7 +13,7 @@ export function checkSizes(root) {
     told.className = "field__error";
     told.dataset.told = "";
     told.setAttribute("role", "alert");
-    told.textContent = field.dataset.tooLarge.replace("{name}", large.name);
+    told.textContent = field.dataset.tooLarge.replace("{name}", () => large.name);
     field.value = "";
     room.append(told);
   });
