@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 from models.history import Act, Move
 from models.messages import Message
 from models.people import User
-from models.tasks import Task
 from models.vocabulary import MessageKind, Role
 from tests.support.stages import executed, submitted
 from tests.support.world import INSTALLER, World, line
@@ -67,18 +66,6 @@ def limit(world: World, name: str, cents: int | None) -> None:
         )
 
 
-def holder(world: World, claim_id: int) -> tuple[str | None, str | None, str | None]:
-    """Return who holds a claim's open task, on whose behalf, and why nobody does."""
-    names = {actor.user_id: name for name, actor in world.people.items() if actor.user_id is not None}
-    with world.database.read() as connection:
-        row = connection.execute(
-            select(Task.assignee_id, Task.on_behalf_of_id, Task.unassigned_why).where(
-                Task.claim_id == claim_id, Task.closed_at.is_(None)
-            )
-        ).one()
-    return names.get(row.assignee_id), names.get(row.on_behalf_of_id), row.unassigned_why
-
-
 def moves(world: World, claim_id: int) -> list[Any]:
     with world.database.read() as connection:
         return list(connection.execute(select(Move).where(Move.claim_id == claim_id).order_by(Move.number)))
@@ -92,11 +79,11 @@ def next_day(world: World, days: int = 1) -> None:
 def test_an_absence_from_today_hands_open_tasks_to_the_substitute_at_once(world: World) -> None:
     claim_id = submitted(world)
     world.person("cora", Role.approver)
-    assert holder(world, claim_id) == ("bob", None, None)
+    assert world.holder(claim_id) == ("bob", None, None)
 
     away(world, "bob", substitute="cora")
 
-    assert holder(world, claim_id) == ("cora", "bob", None)
+    assert world.holder(claim_id) == ("cora", "bob", None)
 
 
 def test_the_decision_names_who_decided_for_whom(world: World) -> None:
@@ -128,19 +115,19 @@ def test_who_is_absent_cannot_decide_what_their_substitute_holds(world: World) -
 def test_new_tasks_go_to_nobody_who_is_absent(world: World) -> None:
     world.person("cora", Role.approver)
     away(world, "bob")
-    assert [holder(world, submitted(world)) for _ in range(2)] == [("cora", None, None)] * 2
+    assert [world.holder(submitted(world)) for _ in range(2)] == [("cora", None, None)] * 2
 
 
 def test_an_absence_that_is_still_to_come_moves_nothing_before_its_first_day(world: World) -> None:
     claim_id = submitted(world)
     world.person("cora", Role.approver)
     away(world, "bob", substitute="cora", starts_in=2)
-    assert holder(world, claim_id) == ("bob", None, None)
+    assert world.holder(claim_id) == ("bob", None, None)
 
     next_day(world)
-    assert holder(world, claim_id) == ("bob", None, None)
+    assert world.holder(claim_id) == ("bob", None, None)
     next_day(world)
-    assert holder(world, claim_id) == ("cora", "bob", None)
+    assert world.holder(claim_id) == ("cora", "bob", None)
 
 
 def test_what_was_not_decided_comes_back_after_the_last_day(world: World) -> None:
@@ -149,9 +136,9 @@ def test_what_was_not_decided_comes_back_after_the_last_day(world: World) -> Non
     away(world, "bob", days=2, substitute="cora")
 
     next_day(world)
-    assert holder(world, claim_id) == ("cora", "bob", None)
+    assert world.holder(claim_id) == ("cora", "bob", None)
     next_day(world)
-    assert holder(world, claim_id) == ("bob", None, None)
+    assert world.holder(claim_id) == ("bob", None, None)
 
 
 def test_settling_again_changes_nothing_and_leaves_no_second_trace(world: World) -> None:
@@ -184,7 +171,7 @@ def test_who_comes_back_early_has_the_tasks_again_at_once(world: World) -> None:
     for _ in range(2):
         with world.database.write() as connection:
             call_off(connection, world.people["bob"], world.clock.now(), absence_id)
-    assert holder(world, claim_id) == ("bob", None, None)
+    assert world.holder(claim_id) == ("bob", None, None)
     with world.database.read() as connection:
         assert len(connection.execute(select(Act).where(Act.kind == "absence_called_off")).all()) == 1
 
@@ -192,10 +179,10 @@ def test_who_comes_back_early_has_the_tasks_again_at_once(world: World) -> None:
 def test_without_anybody_else_the_task_waits_at_the_managers_until_somebody_is_back(world: World) -> None:
     claim_id = submitted(world)
     away(world, "bob", days=2)
-    assert holder(world, claim_id) == (None, None, "all_absent")
+    assert world.holder(claim_id) == (None, None, "all_absent")
 
     next_day(world, days=2)
-    assert holder(world, claim_id) == ("bob", None, None)
+    assert world.holder(claim_id) == ("bob", None, None)
 
 
 def test_a_substitute_decides_up_to_what_was_left_to_them_and_no_more(world: World) -> None:
@@ -204,17 +191,17 @@ def test_a_substitute_decides_up_to_what_was_left_to_them_and_no_more(world: Wor
     away(world, "bob", substitute="cora", limit=ASKED)
     claim_id, larger = submitted(world), submitted(world, requested=ASKED + 1, lines=[line(amount=900_000)])
 
-    assert holder(world, claim_id) == ("cora", "bob", None)
-    assert holder(world, larger) == (None, None, "all_absent")
+    assert world.holder(claim_id) == ("cora", "bob", None)
+    assert world.holder(larger) == (None, None, "all_absent")
     world.move(claim_id, "approve", "cora", approved=ASKED)
 
 
 def test_an_amount_above_ones_limit_is_refused_even_where_the_task_is_theirs(world: World) -> None:
     claim_id = submitted(world)
     limit(world, "bob", 300_000)
-    assert holder(world, claim_id) == (None, None, "above_limits")
+    assert world.holder(claim_id) == (None, None, "above_limits")
     limit(world, "bob", None)
-    assert holder(world, claim_id) == ("bob", None, None)
+    assert world.holder(claim_id) == ("bob", None, None)
 
     with world.database.write() as connection:  # as if both had happened at the same moment
         connection.execute(update(User).where(User.id == user(world, "bob")).values(amount_limit=300_000))
@@ -255,12 +242,12 @@ def test_a_substitute_loses_what_they_hold_with_the_one_who_leaves_for_good(worl
     world.person("cora", Role.approver)
     limit(world, "cora", 100_000)
     away(world, "bob", substitute="cora")
-    assert holder(world, claim_id) == ("cora", "bob", None)
+    assert world.holder(claim_id) == ("cora", "bob", None)
 
     with world.database.write() as connection:
         deactivate(connection, INSTALLER, world.clock.now(), user(world, "bob"))
 
-    assert holder(world, claim_id) == (None, None, "above_limits")
+    assert world.holder(claim_id) == (None, None, "above_limits")
 
 
 def test_the_substitute_is_told_for_whom(world: World) -> None:
@@ -325,10 +312,10 @@ def test_a_task_that_is_given_back_goes_to_the_next_who_is_entitled(world: World
     world.person("cora", Role.approver)
     with world.database.write() as connection:
         give_back(connection, world.people["bob"], world.clock.now(), claim_id, "I know the speaker.")
-    assert holder(world, claim_id) == ("cora", None, None)
+    assert world.holder(claim_id) == ("cora", None, None)
     with world.database.write() as connection:
         give_back(connection, world.people["cora"], world.clock.now(), claim_id, "So do I.")
-    assert holder(world, claim_id) == ("bob", None, None)
+    assert world.holder(claim_id) == ("bob", None, None)
 
 
 def test_only_its_holder_gives_a_task_back_and_says_why(world: World) -> None:
@@ -344,7 +331,7 @@ def test_a_task_given_back_that_nobody_else_may_do_waits_at_the_managers(world: 
     claim_id = submitted(world)
     with world.database.write() as connection:
         give_back(connection, world.people["bob"], world.clock.now(), claim_id, "I know the speaker.")
-    assert holder(world, claim_id) == (None, None, "no_approver")
+    assert world.holder(claim_id) == (None, None, "no_approver")
 
 
 def test_a_manager_reassigns_to_nobody_who_is_absent(world: World) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from models.history import Act, Move
 from models.messages import Message
-from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State
 from tests.support.stages import correct_certificate, submitted
 from tests.support.world import INSTALLER, World
@@ -34,17 +33,6 @@ def user(world: World, name: str) -> int:
     return user_id
 
 
-def holder(world: World, claim_id: int) -> tuple[str | None, str | None, str | None]:
-    names = {actor.user_id: name for name, actor in world.people.items() if actor.user_id is not None}
-    with world.database.read() as connection:
-        row = connection.execute(
-            select(Task.assignee_id, Task.on_behalf_of_id, Task.unassigned_why).where(
-                Task.claim_id == claim_id, Task.closed_at.is_(None)
-            )
-        ).one()
-    return names.get(row.assignee_id), names.get(row.on_behalf_of_id), row.unassigned_why
-
-
 @pytest.fixture
 def two_tiers(world: World) -> World:
     """A programme in which `cora`'s group endorses and `otto` approves."""
@@ -63,13 +51,13 @@ def why(world: World, claim_id: int, trigger: str, by: str, **more: Any) -> str:
 
 def test_two_people_decide_in_sequence_and_the_money_is_reserved_at_the_last(two_tiers: World) -> None:
     world, claim_id = two_tiers, submitted(two_tiers)
-    assert holder(world, claim_id) == ("cora", None, None)
+    assert world.holder(claim_id) == ("cora", None, None)
 
     done = world.move(claim_id, "endorse", "cora", approved=ASKED)
     assert (done.source, done.target) == (State.submitted, State.submitted)
     assert world.claim(claim_id).approved is None
     assert world.fund_row().reserved == 0
-    assert holder(world, claim_id) == ("otto", None, None)
+    assert world.holder(claim_id) == ("otto", None, None)
 
     world.move(claim_id, "approve", "otto", approved=ASKED)
     assert (world.claim(claim_id).state, world.fund_row().reserved) == (State.approved, ASKED)
@@ -77,7 +65,7 @@ def test_two_people_decide_in_sequence_and_the_money_is_reserved_at_the_last(two
 
 def test_a_claim_below_the_amount_needs_one_approver(two_tiers: World) -> None:
     claim_id = submitted(two_tiers, requested=300_000)
-    assert holder(two_tiers, claim_id) == ("bob", None, None)
+    assert two_tiers.holder(claim_id) == ("bob", None, None)
     two_tiers.move(claim_id, "approve", "bob", approved=300_000)
 
 
@@ -122,7 +110,7 @@ def test_a_return_voids_the_endorsements(two_tiers: World) -> None:
     world.move(claim_id, "return", "otto", reason="Which hall?")
     world.move(claim_id, "submit", "anna")
 
-    assert holder(world, claim_id) == ("cora", None, None)
+    assert world.holder(claim_id) == ("cora", None, None)
     assert why(world, claim_id, "approve", "cora", approved=ASKED) == "more_tiers"
     world.move(claim_id, "endorse", "cora", approved=ASKED)
     world.move(claim_id, "approve", "otto", approved=ASKED)
@@ -137,7 +125,7 @@ def test_a_reinstated_claim_keeps_its_endorsements(two_tiers: World) -> None:
     world.move(claim_id, "expire", "time")
     correct_certificate(world)
     world.move(claim_id, "reinstate", "mia", reason="Recorded late.")
-    assert holder(world, claim_id) == ("otto", None, None)
+    assert world.holder(claim_id) == ("otto", None, None)
 
 
 def test_nobody_decides_twice_on_one_submission_not_even_as_a_substitute(two_tiers: World) -> None:
@@ -145,7 +133,7 @@ def test_nobody_decides_twice_on_one_submission_not_even_as_a_substitute(two_tie
     today = world.clock.now().date()
     world.away("otto", today, today, substitute="cora")
     world.move(claim_id, "endorse", "cora", approved=ASKED)
-    assert holder(world, claim_id) == (None, None, "all_absent")
+    assert world.holder(claim_id) == (None, None, "all_absent")
 
 
 def test_a_substitute_need_not_be_named_but_whom_they_stand_in_for_counts_as_having_decided(
@@ -155,7 +143,7 @@ def test_a_substitute_need_not_be_named_but_whom_they_stand_in_for_counts_as_hav
     today = world.clock.now().date()
     world.away("cora", today, today, substitute="bob")
     claim_id = submitted(world)
-    assert holder(world, claim_id) == ("bob", "cora", None)
+    assert world.holder(claim_id) == ("bob", "cora", None)
     world.move(claim_id, "endorse", "bob", approved=ASKED)
     assert world.claim(claim_id).moves == 2
     with world.database.read() as connection:
@@ -185,18 +173,18 @@ def test_the_limit_counts_at_the_last_tier_alone(two_tiers: World) -> None:
             )
     claim_id, lowered = submitted(world), submitted(world)
     world.move(claim_id, "endorse", "cora", approved=ASKED)
-    assert holder(world, claim_id) == (None, None, "above_limits")
+    assert world.holder(claim_id) == (None, None, "above_limits")
     world.move(lowered, "endorse", "cora", approved=350_000, reason="Less.")
-    assert holder(world, lowered) == ("otto", None, None)
+    assert world.holder(lowered) == ("otto", None, None)
 
 
 def test_where_the_route_names_nobody_who_may_decide_a_manager_gives_it_to_another(world: World) -> None:
     world.route({"group": world.group("Empty")})
     claim_id = submitted(world)
-    assert holder(world, claim_id) == (None, None, "not_named")
+    assert world.holder(claim_id) == (None, None, "not_named")
     with world.database.write() as connection:
         reassign(connection, world.people["mia"], world.clock.now(), claim_id, user(world, "bob"))
-    assert holder(world, claim_id) == ("bob", None, None)
+    assert world.holder(claim_id) == ("bob", None, None)
     world.move(claim_id, "approve", "bob", approved=ASKED)
 
 
@@ -213,7 +201,7 @@ def test_who_joins_a_group_takes_up_what_waited_for_it(world: World) -> None:
             name="Region",
             members=frozenset({user(world, "bob")}),
         )
-    assert holder(world, claim_id) == ("bob", None, None)
+    assert world.holder(claim_id) == ("bob", None, None)
 
 
 def test_in_a_group_the_least_loaded_gets_it_and_what_is_given_back_stays_in_the_group(world: World) -> None:
@@ -221,10 +209,10 @@ def test_in_a_group_the_least_loaded_gets_it_and_what_is_given_back_stays_in_the
         world.person(name, Role.approver)
     world.route({"group": world.group("Region", "cora", "otto")})
     first, second = submitted(world), submitted(world)
-    assert [holder(world, one)[0] for one in (first, second)] == ["cora", "otto"]
+    assert [world.holder(one)[0] for one in (first, second)] == ["cora", "otto"]
     with world.database.write() as connection:
         give_back(connection, world.people["cora"], world.clock.now(), first, "Not mine.")
-    assert holder(world, first) == ("otto", None, None)
+    assert world.holder(first) == ("otto", None, None)
 
 
 def test_a_changed_route_holds_for_what_is_submitted_from_then_on(two_tiers: World) -> None:
@@ -233,7 +221,7 @@ def test_a_changed_route_holds_for_what_is_submitted_from_then_on(two_tiers: Wor
         remove_rule(connection, INSTALLER, world.clock.now(), 1)
         remove_rule(connection, INSTALLER, world.clock.now(), 1)
     assert why(world, claim_id, "approve", "cora", approved=ASKED) == "more_tiers"
-    assert holder(world, submitted(world)) == ("bob", None, None)
+    assert world.holder(submitted(world)) == ("bob", None, None)
     with world.database.read() as connection:
         kinds = connection.scalars(select(Act.kind).where(Act.subject == "route:1").order_by(Act.id)).all()
     assert kinds == ["route_saved", "route_removed"]
@@ -256,7 +244,7 @@ def test_an_endorsement_that_is_sent_twice_counts_once(two_tiers: World) -> None
     for _ in range(2):
         done = world.move(claim_id, "endorse", "cora", approved=ASKED, key="once", version=version)
     assert done.repeated
-    assert holder(world, claim_id) == ("otto", None, None)
+    assert world.holder(claim_id) == ("otto", None, None)
 
 
 WRONG: dict[str, dict[str, Any]] = {
@@ -294,7 +282,7 @@ def test_who_is_named_too_takes_a_task_over_and_nobody_else_does(world: World) -
         world.person(name, Role.approver)
     world.route({"group": world.group("Region", "cora", "otto")})
     claim_id, now = submitted(world), world.clock.now()
-    assert holder(world, claim_id) == ("cora", None, None)
+    assert world.holder(claim_id) == ("cora", None, None)
     for name in ("bob", "mia", "anna", "dan"):
         with pytest.raises(Refused) as refused, world.database.write() as connection:
             take(connection, world.people[name], now, claim_id)
@@ -303,7 +291,7 @@ def test_who_is_named_too_takes_a_task_over_and_nobody_else_does(world: World) -
     for _ in range(2):
         with world.database.write() as connection:
             take(connection, world.people["otto"], now, claim_id)
-    assert holder(world, claim_id) == ("otto", None, None)
+    assert world.holder(claim_id) == ("otto", None, None)
     with world.database.read() as connection:
         acts = connection.execute(select(Act).where(Act.kind == "task_taken")).all()
     assert [(act.actor_id, act.role, act.figures["before"]) for act in acts] == [

@@ -13,6 +13,7 @@ from models.database import Database
 from models.funds import Fund
 from models.history import Act
 from models.programme import PolicyVersion, Programme
+from models.tasks import Task
 from models.vocabulary import Role, Trigger
 from tests.support.factories import HASHED
 from workflow.accounts import let_in
@@ -196,6 +197,17 @@ class World:
         rule = Rule(**{"place": 1, **every, **conditions}, tiers=tiers)
         with self.database.write() as connection:
             return save_rule(connection, INSTALLER, self.clock.now(), None, rule)
+
+    def holder(self, claim_id: int) -> tuple[str | None, str | None, str | None]:
+        """Return who holds a claim's open task, on whose behalf, and why nobody does."""
+        names = {actor.user_id: name for name, actor in self.people.items() if actor.user_id is not None}
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(Task.assignee_id, Task.on_behalf_of_id, Task.unassigned_why).where(
+                    Task.claim_id == claim_id, Task.closed_at.is_(None)
+                )
+            ).one()
+        return names.get(row.assignee_id), names.get(row.on_behalf_of_id), row.unassigned_why
 
     def claim(self, claim_id: int) -> Any:
         """Return the claim's row as it stands."""
