@@ -38,6 +38,8 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.unassigned: (*_CLAIM, "task", "why"),
         MessageKind.vendor_fact_missing: (*_CLAIM, "trigger", "period", "day", "missing"),
         MessageKind.certificate_warning: ("partner", "days", "last_day", "claims"),
+        MessageKind.reminder: (*_CLAIM, "task", "due_on", "late", "amount", "on_behalf_of"),
+        MessageKind.escalation: (*_CLAIM, "task", "due_on", "amount", "holder"),
         MessageKind.invitation: _LINK,
         MessageKind.password_reset: _LINK,
     }
@@ -57,6 +59,9 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
 - `vendor_fact_missing`: `missing` lists what the programme owner has to record: `fund`, `performance`,
   `period`, `certificate`, `country_limit`. `period` is the claim's own, `day` its first.
 - `certificate_warning`: `claims` lists `{"number", "title"}` of the claims at risk.
+- `reminder`: a task of its reader's is due on `due_on`; `late` says whether that is past.
+- `escalation`: a task of somebody else's is late; `holder` is their name, null where it is all of
+  finance's or nobody's.
 - `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.
   `programme` and `owner` are names; `partner` is null for the owner's own people; `roles` lists the user's.
   Messages written before they said why have `path` and `ends_at` alone.

@@ -19,6 +19,9 @@ class Programme(Base):
     owner: Mapped[ShortText]
     name: Mapped[ShortText]
     time_zone: Mapped[str] = mapped_column(String(64))
+    holiday_country: Mapped[str | None] = mapped_column(String(2))
+    """Whose public holidays are no working days (ISO 3166); empty where only weekends are none."""
+    holiday_region: Mapped[str | None] = mapped_column(String(40))
     is_demo: Mapped[bool]
     created_at: Mapped[Moment]
 

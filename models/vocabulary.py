@@ -91,6 +91,8 @@ class MessageKind(StrEnum):
     unassigned = "unassigned"
     vendor_fact_missing = "vendor_fact_missing"
     certificate_warning = "certificate_warning"
+    reminder = "reminder"
+    escalation = "escalation"
     invitation = "invitation"
     password_reset = "password_reset"
 

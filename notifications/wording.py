@@ -1,27 +1,45 @@
-"""What every message says, on the page and in the mail: a table per kind, figures filled in when read.
+"""Tells every message in words, on the page and in the mail; figures are filled in when it is read.
 
-Sentences go through `translate` before their figures are filled in, so that they can stand in any language.
+Sentences (notifications/sentences.py) go through `translate` before their figures are filled in, so that they
+can stand in any language.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.money import grouped, parse_amount
 from models.vocabulary import MessageKind, State, TaskKind, Trigger
 from notifications.links import WHY, taking_part
+from notifications.sentences import (
+    CAUSES,
+    CERTIFICATE_WARNING,
+    CERTIFICATE_WARNING_WITHOUT_CLAIMS,
+    DECISIONS,
+    ESCALATED,
+    ESCALATED_OF_ALL,
+    ESCALATED_OF_NOBODY,
+    ESCALATIONS,
+    EXPIRIES,
+    FACT_LABELS,
+    FACTS_OF_DECISION,
+    LINKS,
+    MISSING,
+    REINSTATEMENTS,
+    REMINDERS,
+    STANDS_IN,
+    TO_DO,
+    TURNS,
+    UNASSIGNED,
+    UNASSIGNED_WHY,
+    VENDOR_FACT,
+    Sentences,
+)
 
 Figures = Mapping[str, Any]
 Translate = Callable[[str], str]
-
-
-class Sentences(NamedTuple):
-    """What happened, and what comes next. Both take the message's figures as text."""
-
-    headline: str
-    next_step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,159 +53,12 @@ class Telling:
     path: str | None
 
 
-DECISIONS: Mapping[Trigger, Sentences] = {
-    Trigger.approve: Sentences(
-        "{claim} is approved for {approved}.",
-        "Carry it out as planned. Then report the actual costs and add the evidence.",
-    ),
-    Trigger.return_: Sentences(
-        "{claim} came back to you.", "Put right what the reason asks for, then submit it again."
-    ),
-    Trigger.reject: Sentences(
-        "{claim} was rejected.", "It goes no further. You can copy it into a new draft at any time."
-    ),
-    Trigger.rework: Sentences(
-        "The report of {claim} is not complete yet.", "Add what is missing, then send the report again."
-    ),
-    Trigger.accept: Sentences(
-        "{claim} is accepted: {reimbursable} will be reimbursed.",
-        "You have nothing to do. Finance pays it next.",
-    ),
-    Trigger.reimburse: Sentences(
-        "{claim} is paid: {reimbursable} on {paid_on}.",
-        "You have nothing to do. The payment bears the reference {payment_reference}.",
-    ),
-}
-"""Decisions that read the same in every case. The two below depend on a figure."""
-
-EXPIRIES: Mapping[str, Sentences] = {
-    "certification": Sentences(
-        "{claim} expired, because certification lapsed.",
-        "If you were certified all along, ask the programme managers to record the certificate. "
-        "They can reinstate the claim then.",
-    ),
-    "report_within_days": Sentences(
-        "{claim} expired, because its report is overdue.",
-        "If you still want to report it, ask the programme managers to reinstate it.",
-    ),
-}
-
-REINSTATEMENTS: Mapping[State, Sentences] = {
-    State.submitted: Sentences("{claim} is reinstated.", "You have nothing to do. It waits for a decision."),
-    State.approved: Sentences(
-        "{claim} is reinstated.",
-        "Go on with it: carry it out as planned, then report the actual costs and add the evidence.",
-    ),
-    State.executed: Sentences(
-        "{claim} is reinstated.", "You have nothing to do. Its report waits to be accepted."
-    ),
-}
-
-TURNS: Mapping[TaskKind, Sentences] = {
-    TaskKind.decide: Sentences(
-        "Please decide {claim} of {partner}: {amount} is asked for.", "Approve it, return it or reject it."
-    ),
-    TaskKind.accept: Sentences(
-        "Please check the report of {claim} of {partner}: {amount} was granted.",
-        "Look at its costs and evidence, then accept it, ask for rework or reject it.",
-    ),
-    TaskKind.pay: Sentences(
-        "Please pay {claim} of {partner}: {amount}.",
-        "Record the day of payment and its reference once it is paid.",
-    ),
-}
-
-CAUSES: Mapping[str, str] = {
-    "reassign": "A programme manager gave this task to you.",
-    Trigger.endorse: "It was endorsed before: yours is the next tier.",
-    "moved_on": "Its holder cannot do it now, so it came to you.",
-    Trigger.reinstate: "The claim had expired and was reinstated.",
-}
-"""How the task came, where that is not plain from the task itself."""
-
-STANDS_IN = "You stand in for {on_behalf_of}, who is out of office."
-
-UNASSIGNED: Mapping[TaskKind, str] = {
-    TaskKind.decide: "{claim} of {partner} waits: nobody is entitled to decide it.",
-    TaskKind.accept: "{claim} of {partner} waits: nobody is entitled to accept it.",
-    TaskKind.pay: "{claim} of {partner} waits: nobody is entitled to pay it.",
-}
-
-UNASSIGNED_WHY: Mapping[str, str] = {
-    "no_approver": "It needs an approver of another organisation than the partner's who can sign in. "
-    "Invite one, or give somebody the role.",
-    "no_finance": "It needs somebody in finance who can sign in, of another organisation than the "
-    "partner's, who did not accept it. Invite one, or give somebody the role.",
-    "above_limits": "Its amount is above the limit of every approver who may decide it. "
-    "Raise somebody's limit, or invite somebody who may decide it.",
-    "not_named": "Nobody whom the routing rules name for it may decide it. Change its route, or reassign it.",
-    "all_absent": "Everybody who may do it is out of office, without a substitute who may. "
-    "It goes to the first who is back.",
-}
-
-VENDOR_FACT = Sentences(
-    "{partner} cannot go on with {claim}: a record of ours is missing.",
-    "Record it, so that the partner can go on. The partner is not at fault.",
-)
-
-MISSING: Mapping[str, str] = {
-    "fund": "A fund for the JMF period {period}",
-    "performance": "The performance record for the JMF period {period}",
-    "period": "An open JMF period that holds {day}",
-    "certificate": "A certificate for the days of the claim",
-    "country_limit": "A limit for promotional items in the partner's country, as a new policy version",
-}
-
-CERTIFICATE_WARNING = Sentences(
-    "The certification of {partner} ends on {last_day}.",
-    "Renew it in time: the claims listed here expire once it lapses. "
-    "If it is renewed already, ask the programme managers to record the new certificate.",
-)
-CERTIFICATE_WARNING_WITHOUT_CLAIMS = Sentences(
-    CERTIFICATE_WARNING.headline,
-    "No claim of yours is at risk yet. "
-    "If it is renewed already, ask the programme managers to record the new certificate.",
-)
-
-LINKS: Mapping[MessageKind, Sentences] = {
-    MessageKind.invitation: Sentences(
-        "You are invited.", "Choose your password to begin. The link works once, until {ends_at}."
-    ),
-    MessageKind.password_reset: Sentences(
-        "You can choose a new password.",
-        "The link works once, until {ends_at}. If you did not ask for it, you can ignore this mail.",
-    ),
-}
-
-FACT_LABELS: Mapping[str, str] = {
-    "partner": "Partner",
-    "requested": "Asked for",
-    "approved": "Granted",
-    "reimbursable": "To be reimbursed",
-    "paid_on": "Paid on",
-    "payment_reference": "Payment reference",
-    "report_by": "Report by",
-    "resubmit_by": "Submit again by",
-    "days": "Days left",
-}
-
-FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {
-    Trigger.approve: ("requested", "approved", "report_by"),
-    Trigger.return_: ("requested", "resubmit_by"),
-    Trigger.reject: ("requested",),
-    Trigger.rework: ("approved", "report_by"),
-    Trigger.accept: ("requested", "approved", "reimbursable"),
-    Trigger.reimburse: ("requested", "approved", "reimbursable", "paid_on", "payment_reference"),
-    Trigger.expire: ("requested", "approved"),
-    Trigger.reinstate: ("approved", "report_by"),
-}
-
 UNREADABLE = "This message cannot be shown."
 
 CLAIM_PATH = "/claims/{id}"
 
 _AMOUNTS = ("amount", "requested", "approved", "reimbursable")
-_DAYS = ("day", "last_day", "paid_on", "report_by", "resubmit_by")
+_DAYS = ("day", "last_day", "due_on", "paid_on", "report_by", "resubmit_by")
 
 
 def tell(
@@ -257,6 +128,8 @@ def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, 
     texts |= {name: day_text(figures[name]) for name in _DAYS if figures.get(name) is not None}
     if "title" in figures:
         texts["claim"] = claim_name(figures)
+    if "due_on" in figures:
+        texts["to_do"] = translate(TO_DO[TaskKind(figures["task"])])
     if "missing" in figures:
         texts = {"period": "–", "day": "–"} | texts
     if "ends_at" in figures:
@@ -280,8 +153,18 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return VENDOR_FACT
         case MessageKind.certificate_warning:
             return CERTIFICATE_WARNING if figures["claims"] else CERTIFICATE_WARNING_WITHOUT_CLAIMS
+        case MessageKind.reminder:
+            return REMINDERS[figures["late"]]
+        case MessageKind.escalation:
+            return Sentences(ESCALATIONS[TaskKind(figures["task"])], _whose(figures))
         case MessageKind.invitation | MessageKind.password_reset:
             return LINKS[kind]
+
+
+def _whose(figures: Figures) -> str:
+    if figures["holder"]:
+        return ESCALATED
+    return ESCALATED_OF_ALL if figures["task"] == TaskKind.pay else ESCALATED_OF_NOBODY
 
 
 def _decision(figures: Figures) -> Sentences:
@@ -297,10 +180,13 @@ def _cause(kind: MessageKind, figures: Figures) -> str:
     if kind in WHY:
         # Links written before their messages said why are still told.
         return WHY[kind] if "programme" in figures else ""
-    if kind is not MessageKind.turn:
+    if kind not in _OF_A_TASK:
         return ""
     # Tasks announced before there were substitutes name nobody.
-    return STANDS_IN if figures.get("on_behalf_of") else CAUSES.get(figures["cause"], "")
+    return STANDS_IN if figures.get("on_behalf_of") else CAUSES.get(figures.get("cause", ""), "")
+
+
+_OF_A_TASK = frozenset({MessageKind.turn, MessageKind.reminder})
 
 
 def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:

@@ -1,12 +1,11 @@
-"""Says administrative acts in words. History keeps ids, codes and figures; sentences are made when read."""
+"""Says administrative acts in words (web/act_sentences.py). History keeps ids, codes and figures."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from models.claims import Claim
@@ -14,91 +13,13 @@ from models.money import group
 from models.people import Partner, User
 from models.routing import ApproverGroup
 from models.vocabulary import Role, TaskKind
+from web.act_sentences import ACTS
 from web.formats import day
 from web.labels import role_label, task_label
 from web.names import names_of
 from web.policies import policy_of
 from web.services import reading
 from web.tiers import decider_words
-
-
-class ActWords(NamedTuple):
-    """What a kind of act is called, and the sentence that tells one. It takes the act's figures as words."""
-
-    name: str
-    sentence: str
-
-
-ACTS: dict[str, ActWords] = {
-    "programme_set_up": ActWords(
-        _l("Programme set up"), _l("Set up {name} of {owner}, in the time zone {time_zone}.")
-    ),
-    "partner_added": ActWords(
-        _l("Partner added"), _l("Put {partner} on file: {partner_type}, country {country}.")
-    ),
-    "partner_changed": ActWords(
-        _l("Partner changed"), _l("Changed what is on file of {partner}: {changes}.")
-    ),
-    "period_opened": ActWords(
-        _l("Period opened"), _l("Opened the JMF period {code}, {first_day} to {last_day}.")
-    ),
-    "period_closed": ActWords(_l("Period closed"), _l("Closed the JMF period {code}.")),
-    "period_reopened": ActWords(_l("Period reopened"), _l("Opened the JMF period {code} again.")),
-    "fund_allocated": ActWords(
-        _l("Money allocated"),
-        _l("Allocated {amount} USD to {partner} for {period}: {available_after} USD available from then on."),
-    ),
-    "fund_reduced": ActWords(
-        _l("Money taken back"),
-        _l("Took {amount} USD back from {partner} for {period}: {available_after} USD left available."),
-    ),
-    "certificate_recorded": ActWords(
-        _l("Certificate recorded"), _l("Recorded a certificate of {partner}, {valid_from} to {valid_until}.")
-    ),
-    "certificate_corrected": ActWords(
-        _l("Certificate corrected"),
-        _l("Corrected a certificate of {partner}: {valid_from} to {valid_until}, revoked on: {revoked_on}."),
-    ),
-    "performance_recorded": ActWords(
-        _l("Performance recorded"),
-        _l("Recorded the performance of {partner} in {period}: {achieved} USD of {required} USD."),
-    ),
-    "performance_corrected": ActWords(
-        _l("Performance corrected"),
-        _l("Corrected the performance of {partner} in {period}: {achieved} USD of {required} USD."),
-    ),
-    "policy_loaded": ActWords(
-        _l("Policy loaded"), _l("Loaded the policy version in force from {first_day}.")
-    ),
-    "user_invited": ActWords(_l("User invited"), _l("Put {user} on file as {roles}.")),
-    "link_issued": ActWords(_l("Link issued"), _l("Issued a link for {user} to set a password.")),
-    "user_changed": ActWords(_l("User changed"), _l("Changed {user}: {changes}.")),
-    "user_deactivated": ActWords(_l("User deactivated"), _l("Deactivated {user}.")),
-    "user_reactivated": ActWords(_l("User reactivated"), _l("Let {user} in again.")),
-    "user_unlocked": ActWords(_l("User unlocked"), _l("Unlocked the sign-in of {user}.")),
-    "task_reassigned": ActWords(
-        _l("Task reassigned"), _l("Gave a task on {claim} ({task}) from {before} to {after}.")
-    ),
-    "task_taken": ActWords(
-        _l("Task taken over"), _l("{after} took a task on {claim} ({task}) over from {before}.")
-    ),
-    "task_given_back": ActWords(_l("Task given back"), _l("{before} gave a task on {claim} ({task}) back.")),
-    "task_moved_on": ActWords(
-        _l("Task moved on"),
-        _l("A task on {claim} ({task}) went from {before} to {after}, because of who is out of office."),
-    ),
-    "group_saved": ActWords(_l("Group of approvers saved"), _l("Saved a group of approvers: {changes}.")),
-    "route_saved": ActWords(_l("Routing rule saved"), _l("Saved a routing rule: {changes}.")),
-    "route_removed": ActWords(_l("Routing rule removed"), _l("Removed a routing rule: {rule}.")),
-    "absence_recorded": ActWords(
-        _l("Absence recorded"),
-        _l("{user} is out of office {first_day} to {last_day}. Substitute: {substitute}, up to: {limit}."),
-    ),
-    "absence_called_off": ActWords(
-        _l("Absence called off"), _l("Called off the absence of {user}, {first_day} to {last_day}.")
-    ),
-}
-"""Every kind of administrative act."""
 
 DAYS = frozenset({"first_day", "last_day", "valid_from", "valid_until", "revoked_on"})
 AMOUNTS = frozenset(
@@ -141,6 +62,8 @@ def names_in(acts: Iterable[Any]) -> Names:
             users |= set(_named(act.figures, "user")) | set(_members(act.figures))
             groups |= set(_named(act.figures, "group"))
             partners |= {side["partner_id"] for side in _sides(act.figures) if side.get("partner_id")}
+        if act.kind == "deadlines_set":
+            users |= set(_escalated_to(act.figures))
     labels = policy_of(None).catalogue.labels
     return Names(
         names_of(User, users),
@@ -191,6 +114,13 @@ def _members(figures: Mapping[str, Any]) -> Iterator[int]:
         yield from side.get("members", ())
 
 
+def _escalated_to(figures: Mapping[str, Any]) -> Iterator[int]:
+    for side in _sides(figures):
+        yield from (
+            side[kind]["escalate_to_id"] for kind in TaskKind if side[kind] and side[kind]["escalate_to_id"]
+        )
+
+
 def _claims(ids: Sequence[int]) -> dict[int, str]:
     rows = reading().execute(select(Claim.id, Claim.number).where(Claim.id.in_(ids)))
     return {row.id: row.number or str(row.id) for row in rows}
@@ -217,6 +147,8 @@ def _word(name: str, value: Any, names: Names) -> str:
         return ", ".join(names.users.get(one, str(one)) for one in value) or str(_("nobody"))
     if name == "tiers":
         return ", ".join(decider_words(tier, names.users, names.groups) for tier in value)
+    if name in list(TaskKind):
+        return _deadline(value, names)
     if name == "partner_id":
         return names.partners.get(value, str(value))
     if name == "partner_type":
@@ -226,6 +158,17 @@ def _word(name: str, value: Any, names: Names) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     return str(value)
+
+
+def _deadline(days: Mapping[str, Any], names: Names) -> str:
+    """Return how long a kind of task may take: `5 working days reminder 1 before …`."""
+    parts = [_("%(days)s working days", days=days["working_days"])]
+    if days["remind_days"] is not None:
+        parts.append(_("reminder %(days)s before", days=days["remind_days"]))
+    if days["escalate_days"] is not None:
+        to = names.users.get(days["escalate_to_id"], str(_("the programme managers")))
+        parts.append(_("escalated %(days)s after to %(who)s", days=days["escalate_days"], who=to))
+    return " ".join(parts)
 
 
 def _changes(figures: Mapping[str, Any], names: Names) -> str:

@@ -14,7 +14,6 @@ from web.access import claim_or_404
 from web.auth.visitor import actor
 from web.policies import policy_of
 from web.services import reading, today
-from workflow.deadlines import decide_deadline
 from workflow.dossier import Dossier, gather
 from workflow.policies import Policy
 
@@ -48,9 +47,9 @@ class Desk:
         return self.dossier.fund.available if self.dossier.fund else 0
 
     @property
-    def decide_by(self) -> date | None:
-        """Return the day by which the programme owner means to decide, if the policy sets one."""
-        return decide_deadline(self.claim.submitted_on, self.policy)
+    def due_on(self) -> date | None:
+        """Return the last day on which the task is in time, if there is one."""
+        return self.task.due_on if self.task else None
 
 
 def desk_of(claim_id: int, kind: TaskKind) -> Desk:

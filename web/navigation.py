@@ -39,6 +39,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.manager, "programme.periods", _l("JMF periods"), "calendar"),
     Place(Role.manager, "programme.users", _l("Users"), "people"),
     Place(Role.manager, "programme.routing", _l("Routing"), "arrow"),
+    Place(Role.manager, "programme.deadlines", _l("Deadlines"), "clock"),
     Place(Role.manager, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.manager, "programme.policy_versions", _l("Policy"), "book"),
     Place(Role.manager, "messages.outbox", _l("Outbox"), "mail"),

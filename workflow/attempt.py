@@ -13,6 +13,7 @@ from workflow.dossier import Dossier
 from workflow.policies import Policy
 from workflow.routing import ONE_APPROVER, Route, Stage, stage_of
 from workflow.table import MoveRow
+from workflow.task_deadlines import days_late
 from workflow.verdicts import Verdict
 
 
@@ -59,3 +60,8 @@ class Attempt:
     def stage(self) -> Stage:
         """Return how far the decision on the claim is, before this move."""
         return stage_of(self.dossier.claim, {})
+
+    @property
+    def days_late(self) -> int:
+        """Return by how many calendar days the open task is late by now."""
+        return days_late(self.dossier.claim.due_on, self.today)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from models.claims import Claim
 from models.database import Database
@@ -19,6 +18,7 @@ from workflow.certification import last_certified_day
 from workflow.clock import programme_day
 from workflow.dossier import certificates_of
 from workflow.expiry import EXPIRABLE, programme_zone
+from workflow.outbox import announce
 from workflow.policy_shelf import policy_version
 
 
@@ -51,9 +51,7 @@ def warn(database: Database, now: datetime, warn_days: Iterable[int]) -> int:
         untold = _untold(connection, _endings(connection, programme_day(now, zone), sorted(warn_days)))
         at_risk = _claims_at_risk(connection, [ending.partner_id for ending, _ in untold])
         rows = [row for ending, user_ids in untold for row in _rows(ending, user_ids, at_risk, now)]
-        if rows:
-            make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-            connection.execute(make(Message).on_conflict_do_nothing(index_elements=[Message.key]), rows)
+        announce(connection, rows)
         return len(rows)
 
 

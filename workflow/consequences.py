@@ -5,12 +5,12 @@ It only computes. One writer stores the rows (workflow/writer.py), a single move
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from models.money import plain
-from models.vocabulary import Role, State, Trigger
+from models.vocabulary import Role, State, TaskKind, Trigger
 from workflow.announcements import (
     claim_figures,
     decision_messages,
@@ -19,23 +19,25 @@ from workflow.announcements import (
 )
 from workflow.assignment import Colleague, assign
 from workflow.attempt import Attempt
-from workflow.deadlines import report_again_deadline, resubmit_deadline
+from workflow.claim_values import claim_values
+from workflow.deadlines import decide_deadline
 from workflow.dossier import Dossier
 from workflow.ledger import Entry, Money, entry_of
-from workflow.references import folded
 from workflow.routing import Groups
 from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
+from workflow.task_deadlines import NO_DEADLINES, Office, last_day_in_time
 from workflow.tasks import amount_of, job_of
 from workflow.verdicts import verdict_to_row
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who holds the roles that tasks go to and can sign in, and the programme managers."""
+    """Who holds the roles that tasks go to and can sign in, the programme managers, and when they work."""
 
     by_role: Mapping[Role, Sequence[Colleague]]
     managers: tuple[int, ...]
     groups: Groups = field(default_factory=dict)
+    office: Office = NO_DEADLINES
 
 
 NO_STAFF = Staff({}, ())
@@ -98,68 +100,6 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         )
     _open_task(attempt, row, number, values, staff, result)
     return result
-
-
-def claim_values(attempt: Attempt, row: MoveRow) -> dict[str, Any]:
-    """Return the claim's own new values, money held in the fund apart."""
-    values: dict[str, Any] = {"state": row.target, "state_since": attempt.now}
-    values.update(_VALUES.get(row.trigger, _no_values)(attempt))
-    values["expired_from"] = row.source if row.target is State.expired else None
-    if attempt.number != attempt.dossier.claim.number:
-        values["number"] = attempt.number
-    return values
-
-
-def _no_values(_: Attempt) -> dict[str, Any]:
-    return {}
-
-
-_VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
-    Trigger.submit: lambda attempt: {
-        "submitted_on": attempt.today,
-        "policy_version_id": attempt.policy_version_id,
-        "approved": None,
-        "resubmit_by": None,
-        "report_by": None,
-        "route": attempt.route.as_json(),
-        "endorsements": [],
-    },
-    Trigger.endorse: lambda attempt: {"endorsements": _endorsements(attempt)},
-    Trigger.return_: lambda attempt: {
-        "resubmit_by": resubmit_deadline(attempt.today, attempt.policy) if attempt.policy else None
-    },
-    Trigger.approve: lambda attempt: {"approved": attempt.command.approved},
-    Trigger.rework: lambda attempt: {
-        "report_by": report_again_deadline(attempt.dossier.claim, attempt.today, attempt.policy)
-        if attempt.policy
-        else None
-    },
-    Trigger.accept: lambda attempt: {
-        "reimbursable": attempt.reimbursable,
-        "accepted_by_id": attempt.command.actor.user_id,
-        "accepted_for_id": attempt.dossier.claim.on_behalf_of_id,
-        "accepted_on": attempt.today,
-    },
-    Trigger.reimburse: lambda attempt: {
-        "payment_reference": attempt.command.payment_reference.strip(),
-        "payment_reference_folded": folded(attempt.command.payment_reference),
-        "paid_on": attempt.command.paid_on,
-    },
-    Trigger.reinstate: lambda attempt: (
-        {"report_by": attempt.command.report_by} if attempt.command.report_by else {}
-    ),
-}
-
-
-def _endorsements(attempt: Attempt) -> list[dict[str, Any]]:
-    """Return the endorsements of a claim with the one that is being made."""
-    claim, command = attempt.dossier.claim, attempt.command
-    made = {
-        "by": command.actor.user_id,
-        "for": claim.on_behalf_of_id,
-        "amount": plain(command.approved or 0),
-    }
-    return [*(claim.endorsements or ()), made]
 
 
 def _frozen(dossier: Dossier) -> tuple[int, ...]:
@@ -234,6 +174,7 @@ def _open_task(
         "on_behalf_of_id": assignment.on_behalf_of.user_id if assignment.on_behalf_of else None,
         "unassigned_why": assignment.why,
         "opened_at": attempt.now,
+        "due_on": _due_on(attempt, kind, values, staff.office),
     }
     result.messages += turn_messages(
         claim_figures(claim, attempt.number),
@@ -246,3 +187,9 @@ def _open_task(
         amount=amount_of(kind, values, claim),
         now=attempt.now,
     )
+
+
+def _due_on(attempt: Attempt, kind: TaskKind, values: dict[str, Any], office: Office) -> date | None:
+    submitted_on = values.get("submitted_on", attempt.dossier.claim.submitted_on)
+    decide_by = decide_deadline(submitted_on, attempt.policy) if attempt.policy else None
+    return last_day_in_time(kind, attempt.today, office, decide_by)

@@ -2,17 +2,27 @@
 
 from datetime import date, timedelta
 
+from models.claims import Claim
 from models.vocabulary import State
 from workflow.dossier import AnyRow
 from workflow.policies import Policy
 
 
-def report_deadline(claim: AnyRow, policy: Policy) -> date | None:
+def report_deadline(claim: AnyRow | Claim, policy: Policy) -> date | None:
     """Return the last day to report an approved claim: the claim's own, else the policy's."""
     if claim.report_by is not None:
         by: date = claim.report_by
         return by
     return _after(claim.ends_on, policy.report_within_days)
+
+
+def report_deadline_after_delay(claim: AnyRow, policy: Policy, days_late: int) -> date | None:
+    """Return the last day to report what the programme owner decided late: the partner loses no day by it.
+
+    None where the delay moves nothing.
+    """
+    deadline = report_deadline(claim, policy)
+    return _after(deadline, days_late) if days_late else None
 
 
 def report_again_deadline(claim: AnyRow, today: date, policy: Policy) -> date | None:
@@ -31,16 +41,14 @@ def decide_deadline(submitted_on: date | None, policy: Policy) -> date | None:
     return _after(submitted_on, policy.decide_within_days)
 
 
-def next_deadline(claim: AnyRow, policy: Policy) -> date | None:
-    """Return the deadline that now runs for a claim, if there is one."""
+def next_deadline(claim: AnyRow | Claim, policy: Policy, due_on: date | None) -> date | None:
+    """Return the deadline that now runs for a claim, if there is one. `due_on` is that of its open task."""
     if claim.state is State.approved:
         return report_deadline(claim, policy)
     if claim.state is State.draft:
         by: date | None = claim.resubmit_by
         return by
-    if claim.state is State.submitted:
-        return decide_deadline(claim.submitted_on, policy)
-    return None
+    return due_on
 
 
 def _after(day: date | None, days: int | None) -> date | None:

@@ -33,9 +33,9 @@ class Dossier:
 
     `claim` holds the claim's own columns and those of its partner, period, open task and programme:
     `partner_type`, `country`, `period_code`, `first_day`, `last_day`, `closed_at`, `task_id`, `task_kind`,
-    `assignee_id`, `on_behalf_of_id`, `unassigned_why`, `zone`; while it has no period, `open_period_id` is an
-    open one that holds the first day, if there is any. `told` are the partner's users who hear of decisions:
-    the author and the contacts.
+    `assignee_id`, `on_behalf_of_id`, `unassigned_why`, `due_on`, `opened_at`, `held_since`, `zone`; while it
+    has no period, `open_period_id` is an open one that holds the first day, if there is any. `told` are the
+    partner's users who hear of decisions: the author and the contacts.
     """
 
     claim: AnyRow
@@ -213,6 +213,9 @@ _CLAIMS: Query = (
         Task.assignee_id,
         Task.on_behalf_of_id,
         Task.unassigned_why,
+        Task.due_on,
+        Task.opened_at,
+        Task.held_since,
         Programme.time_zone.label("zone"),
     )
     .select_from(Claim)

@@ -14,7 +14,7 @@ from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
 from workflow.certification import first_gap
 from workflow.completeness import plan_problems, report_problems
-from workflow.deadlines import report_deadline
+from workflow.deadlines import report_deadline, report_deadline_after_delay
 from workflow.documents import read_document
 from workflow.judgement import judge, judge_partial
 from workflow.reading import FormError
@@ -117,6 +117,10 @@ def _approve(attempt: Attempt) -> Iterator[Problem]:
     stage = attempt.stage
     yield from _amount_to_grant(attempt, stage)
     yield from _beyond_limit(attempt, attempt.command.approved or 0, "approved")
+    late = stage.days_late + attempt.days_late
+    moved = attempt.policy and report_deadline_after_delay(attempt.dossier.claim, attempt.policy, late)
+    if moved:
+        attempt.figures = {"days_late": str(late), "report_by": moved.isoformat()}
 
 
 def _amount_to_grant(attempt: Attempt, stage: Stage) -> Iterator[Problem]:

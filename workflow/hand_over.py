@@ -107,6 +107,7 @@ def hand(
             assignee_id=assignment.assignee_id,
             on_behalf_of_id=on_behalf_of,
             unassigned_why=assignment.why,
+            held_since=now,
         )
     )
     rows = list(

@@ -27,6 +27,7 @@ from workflow.policy_shelf import policy_in_force, policy_version
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.routing import ONE_APPROVER, Route, groups_of, route_of, rules_in_order
 from workflow.table import ROLE_OF_TASK, TASK_OF
+from workflow.task_deadlines import office_of
 from workflow.writer import Conflict, write
 
 ATTEMPTS = 5
@@ -139,7 +140,7 @@ def staff_of(connection: Connection, today: date) -> Staff:
     """Return who may be given a task on a programme day."""
     by_role = colleagues_by_role(connection, {Role.manager, *ROLE_OF_TASK.values()}, today)
     managers = tuple(one.user_id for one in by_role[Role.manager])
-    return Staff(by_role, managers, groups_of(connection))
+    return Staff(by_role, managers, groups_of(connection), office_of(connection))
 
 
 _THIS_REQUEST = and_(Move.claim_id == bindparam("claim"), Move.key == bindparam("request"))

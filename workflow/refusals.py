@@ -152,6 +152,15 @@ SENTENCES: dict[str, Sentence] = {
     "no_approver_there": Sentence(
         "Not all of these can decide.", "Choose approvers and groups from the list."
     ),
+    "region_without_country": Sentence("A region needs its country.", "Choose the country too."),
+    "no_such_country": Sentence("The holidays of this country are not known.", "Choose one from the list."),
+    "no_such_region": Sentence(
+        "{region} is no region of this country.", "Enter one of these, or leave it empty: {regions}."
+    ),
+    "days_between": Sentence("This is no such number of days.", "Enter {least} to {most} working days."),
+    "remind_before_it_begins": Sentence(
+        "The reminder would come before the task began.", "Enter fewer days than the task may take."
+    ),
     "place_taken": Sentence("Another rule stands at place {place}.", "Choose a place that is free."),
     "no_tier": Sentence("Nobody would decide.", "Choose who decides, in one to four tiers."),
     "decides_once": Sentence(

@@ -43,13 +43,15 @@ ONE_APPROVER = Route()
 class Stage(NamedTuple):
     """How far a decision is: the tiers of the route, how many have endorsed, and what they left, in cents.
 
-    `taken_part` are those who endorsed and those on whose behalf they did.
+    `taken_part` are those who endorsed and those on whose behalf they did; `days_late` is by how many days
+    they did so late.
     """
 
     tiers: Sequence[Decider]
     endorsed: int
     at_most: Cents | None
     taken_part: frozenset[int]
+    days_late: int = 0
 
     @property
     def is_last(self) -> bool:
@@ -87,6 +89,7 @@ def stage_of(claim: AnyRow | Claim, values: Mapping[str, Any]) -> Stage:
         endorsed=len(endorsements),
         at_most=parse_amount(endorsements[-1]["amount"]) if endorsements else None,
         taken_part=frozenset(one[name] for one in endorsements for name in ("by", "for") if one[name]),
+        days_late=sum(one.get("days_late", 0) for one in endorsements),
     )
 
 

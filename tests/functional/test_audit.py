@@ -13,16 +13,17 @@ from sqlalchemy import select
 from models.base import canonical
 from models.history import Move, Reason
 from models.standing import Performance
-from models.vocabulary import Role, Trigger
+from models.vocabulary import Role, TaskKind, Trigger
 from tests.functional.conftest import SignIn
 from tests.support.looking import places, token_of
 from tests.support.pages import Browser, Page
 from tests.support.stages import approved, correct_certificate, reimbursed, rejected, submitted
 from tests.support.world import INSTALLER, World
 from web.access import access_of
-from web.act_words import ACTS
+from web.act_sentences import ACTS
 from workflow.acts import partners, periods, users
 from workflow.acts.absences import call_off, settle
+from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.funds import reduce_fund
 from workflow.acts.record import record_act
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
@@ -31,6 +32,7 @@ from workflow.acts.tasks import give_back, reassign, take
 from workflow.attempt import Command
 from workflow.refusals import Refused
 from workflow.refused_attempts import remember
+from workflow.working_days import Calendar
 
 
 @pytest.fixture
@@ -301,6 +303,8 @@ def do_every_act(world: World) -> None:
         rule = Rule(1, "DE", "seminar", world.partner_id, 300_000, [{"group": group_id}, {"user": bob}])
         rule_id = save_rule(connection, mia, now, None, rule)
         remove_rule(connection, mia, now, rule_id)
+        deadline = Deadline(5, remind_days=1, escalate_days=2, escalate_to_id=bob)
+        set_deadlines(connection, mia, now, Calendar("DE", "BY"), {TaskKind.decide: deadline})
     today = now.date()
     absence_id = world.away("bob", today + timedelta(days=1), today + timedelta(days=9), substitute="cora")
     settle(world.database, now + timedelta(days=1))

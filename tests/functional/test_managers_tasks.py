@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from models.history import Act
 from models.tasks import Task
 from models.vocabulary import Role, State
 from tests.functional.conftest import SignIn
-from tests.support.looking import places
+from tests.support.looking import as_read, places
 from tests.support.stages import (
     accepted,
     approved,
@@ -118,7 +119,7 @@ def test_decisions_past_the_day_of_their_own_policy_are_listed(world: World, sig
     assert "With a deadline" not in sign_in(world.people["mia"]).open("/programme/waiting").text
     world.clock.advance(timedelta(days=1))
     page = sign_in(world.people["mia"]).open("/programme/waiting")
-    places(page, "Decisions that are late", "With a deadline", "5 Mar 2026", "Bob")
+    places(page, "Tasks that are late", "With a deadline", "5 Mar 2026", "Bob")
     assert world.claim(timeless).title not in page.text
 
 
@@ -214,3 +215,63 @@ def test_a_claim_that_waits_for_its_partner_says_so_in_the_managers_list(
     approved(world)
     row = sign_in(world.people["mia"]).open("/programme/claims").text.split("<tbody>")[1]
     assert "Elbe Systems" in row.split('data-label="Waits for"')[1].split("</td>")[0]
+
+
+DEADLINES = "/programme/deadlines"
+
+
+def test_a_manager_sets_deadlines_and_sees_what_they_mean_today(world: World, sign_in: SignIn) -> None:
+    mia = sign_in(world.people["mia"])
+    page = mia.open(DEADLINES).submit(
+        DEADLINES, country="DE", region="by", decide_working_days="5", decide_remind_days="1"
+    )
+    assert page.status == 302, page.text
+    read = as_read(page.follow())
+    assert "Tasks that are opened from now on have these deadlines." in read
+    assert "A task that is opened today is due by 9 Mar 2026." in read
+    submitted(world, title="In time")
+    world.clock.advance(timedelta(days=8))
+    places(mia.open("/programme/waiting"), "Tasks that are late", "In time", "9 Mar 2026", "Bob")
+    mia.open(DEADLINES).submit(DEADLINES, decide_working_days="", decide_remind_days="")
+    assert "is due by" not in mia.open(DEADLINES).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"decide_working_days": "0"}, "Enter 1 or more."),
+        ({"decide_working_days": "251"}, "Enter 1 to 250 working days."),
+        ({"decide_working_days": "2", "decide_remind_days": "2"}, "before the task began"),
+        ({"region": "BY"}, "A region needs its country."),
+        ({"country": "DE", "region": "TX"}, "TX is no region of this country."),
+        ({"pay_escalate_to": "999"}, "Not a valid choice"),
+    ],
+)
+def test_what_is_wrong_with_a_deadline_stands_at_its_field(
+    world: World, sign_in: SignIn, typed: dict[str, str], said: str
+) -> None:
+    page = sign_in(world.people["mia"]).open(DEADLINES).submit(DEADLINES, **typed)
+    assert page.status == 422
+    assert said in page.text
+
+
+def test_two_managers_do_not_overwrite_each_others_deadlines(world: World, sign_in: SignIn) -> None:
+    world.person("max", Role.manager)
+    one, other = sign_in(world.people["mia"]).open(DEADLINES), sign_in(world.people["max"]).open(DEADLINES)
+    one.submit(DEADLINES, decide_working_days="5")
+    late = other.submit(DEADLINES, decide_working_days="9")
+    assert late.status == 409
+    places(late, "Nothing was saved", "5 working days")
+
+
+def test_a_claim_says_who_holds_it_and_since_when(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    world.person("cora", Role.approver)
+    world.clock.advance(timedelta(days=3))
+    cora = world.people["cora"].user_id or 0
+    sign_in(world.people["mia"]).open(f"/programme/claims/{claim_id}/reassign").submit(
+        f"/programme/claims/{claim_id}/reassign", assignee=str(cora)
+    )
+    for reader in ("anna", "cora", "mia"):
+        page = sign_in(world.people[reader]).open(f"/claims/{claim_id}")
+        assert "since 5 Mar 2026" in as_read(page)

@@ -10,7 +10,8 @@ from models.messages import FIGURES
 from models.vocabulary import MessageKind, Role, State, TaskKind, Trigger
 from notifications.letters import Item, Letterhead, write_letter
 from notifications.links import AS
-from notifications.wording import MISSING, UNASSIGNED_WHY, Telling, claim_name, tell, tell_anyhow
+from notifications.sentences import MISSING, UNASSIGNED_WHY
+from notifications.wording import Telling, claim_name, tell, tell_anyhow
 
 ZONE = ZoneInfo("Europe/Berlin")
 HEAD = Letterhead("Example Systems", "Joint Marketing Fund", ZONE, "https://fund.example")
@@ -46,7 +47,17 @@ LINK = {
     "roles": ["partner"],
 }
 
+DUE: dict[str, Any] = {**CLAIM, "due_on": "2026-06-30", "amount": "4000.00"}
+
 EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
+    *(
+        (MessageKind.reminder, {**DUE, "task": kind.value, "late": late, "on_behalf_of": None})
+        for kind, late in product(TaskKind, (False, True))
+    ),
+    *(
+        (MessageKind.escalation, {**DUE, "task": kind.value, "holder": holder})
+        for kind, holder in product(TaskKind, ("Bob", None))
+    ),
     *(
         (MessageKind.decision, DECISION | {"trigger": trigger.value})
         for trigger in (Trigger.approve, Trigger.return_, Trigger.reject, Trigger.rework, Trigger.accept)

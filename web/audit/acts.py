@@ -9,7 +9,8 @@ from models.history import Act, Reason
 from models.people import Partner, User
 from models.vocabulary import Role
 from web.access import allow
-from web.act_words import ACTS, act_name, act_sentence, names_in
+from web.act_sentences import ACTS
+from web.act_words import act_name, act_sentence, names_in
 from web.audit.room import room
 from web.paging import ListPage, page_of
 from web.searching import (

@@ -89,6 +89,8 @@ def _claims() -> Any:
             Partner.name.label("partner_name"),
             Task.assignee_id,
             Task.unassigned_why,
+            Task.due_on,
+            Task.held_since,
             User.name.label("assignee_name"),
         )
         .join(Partner, Partner.id == Claim.partner_id)
@@ -136,7 +138,8 @@ def _rows(page: ListPage) -> list[dict[str, Any]]:
                 assignee_id=row.assignee_id,
                 unassigned=row.unassigned_why is not None,
             ),
-            "deadline": next_deadline(row.Claim, policies[version_judged_by(row.Claim)]),
+            "deadline": next_deadline(row.Claim, policies[version_judged_by(row.Claim)], row.due_on),
+            "since": row.held_since or row.Claim.state_since,
         }
         for row in page.rows
     ]

@@ -103,7 +103,7 @@ def show(claim_id: int) -> ResponseReturnValue:
         sums=money_of(dossier),
         turn=_turn(claim, dossier),
         tiers=tiers_of(claim) if claim.state is State.submitted else None,
-        deadline=next_deadline(dossier.claim, policy),
+        deadline=next_deadline(dossier.claim, policy, dossier.claim.due_on),
         doors=_doors(claim, moves, dossier),
         explanation=_explanation(claim, dossier, policy),
         judged=outlook,

@@ -15,6 +15,7 @@ from web.services import services
 from workflow import accounts, refused_attempts
 from workflow.acts.absences import settle
 from workflow.certificate_warnings import warn
+from workflow.chasing import chase
 from workflow.expiry import Due, dry_run, sweep
 from workflow.heartbeats import beat
 from workflow.scheduler import Job, run
@@ -35,6 +36,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("expiry", sweep, {"minute": "1,16,31,46"}),
         Job("absences", settle, {"minute": "0,15,30,45"}),
         Job("warnings", partial(warn, warn_days=settings.warn_days), {"minute": "2,17,32,47"}),
+        Job("reminders", chase, {"minute": "3,18,33,48"}),
         Job("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
         Job("sign-ins", accounts.prune, {"minute": "50"}),
     )

@@ -1,7 +1,6 @@
 """The approver's inbox: the tasks that are theirs, oldest first, and the way from one to the next."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
@@ -21,7 +20,6 @@ from web.desk import is_late
 from web.paging import page_of
 from web.policies import policy_of
 from web.services import reading
-from workflow.deadlines import decide_deadline
 from workflow.dossier import Query
 from workflow.tasks import amount_of
 
@@ -38,7 +36,6 @@ class Waiting:
     row: Any
     activity: str
     amount: Cents | None
-    decide_by: date | None
     late: bool
     address: str
 
@@ -75,6 +72,7 @@ def _tasks() -> Query:
         select(
             Task.kind,
             Task.opened_at,
+            Task.due_on,
             Claim.id,
             Claim.number,
             Claim.title,
@@ -82,7 +80,6 @@ def _tasks() -> Query:
             Claim.requested,
             Claim.approved,
             Claim.reimbursable,
-            Claim.submitted_on,
             Claim.policy_version_id,
             Partner.name.label("partner"),
             User.name.label("on_behalf_of"),
@@ -96,13 +93,11 @@ def _tasks() -> Query:
 
 def _waiting(row: Any) -> Waiting:
     policy = policy_of(row.policy_version_id)
-    deadline = decide_deadline(row.submitted_on, policy) if row.kind is TaskKind.decide else None
     return Waiting(
         row=row,
         activity=policy.catalogue.label("activity_type", row.activity_type),
         amount=amount_of(row.kind, {}, row),
-        decide_by=deadline,
-        late=is_late(deadline),
+        late=is_late(row.due_on),
         address=url_for(PAGE_OF[row.kind], claim_id=row.id),
     )
 

@@ -2,6 +2,7 @@
 
 from web.programme import (
     claims,
+    deadlines,
     funds,
     overview,
     partners,
@@ -17,6 +18,7 @@ from web.programme.room import room
 
 __all__ = [
     "claims",
+    "deadlines",
     "funds",
     "overview",
     "partners",

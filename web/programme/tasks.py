@@ -2,38 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from models.claims import Claim
 from models.people import Partner, User
-from models.programme import PolicyVersion
 from models.tasks import Task
-from models.vocabulary import Role, TaskKind
+from models.vocabulary import Role
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.forms import PageForm, choices
 from web.moving import put_at_fields, try_act
 from web.paging import page_of
-from web.policies import policy_of
 from web.programme.room import room
 from web.services import now, reading, services, today
 from workflow.acts.tasks import reassign as hand_over
 from workflow.assignment import NAMED, colleagues, in_their_own_right
-from workflow.deadlines import decide_deadline
 from workflow.dossier import Query
 from workflow.moves import in_transaction
-from workflow.policy_shelf import policy_version
 from workflow.refusals import Refused
 from workflow.routing import groups_of
 from workflow.table import ROLE_OF_TASK
@@ -63,20 +58,19 @@ class ReassignForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A task that waits. `why` says why nobody has it; `decide_by` is the day it should be decided by."""
+    """A task that waits. `why` says why nobody has it."""
 
     row: Any
     why: str
-    decide_by: date | None
 
 
 @room.get("/waiting")
 @allow(Role.manager)
 def waiting() -> ResponseReturnValue:
-    """Show the tasks that nobody has, and the decisions that are late."""
+    """Show the tasks that nobody has, and those that are late."""
     keys = (Task.opened_at, Task.id)
     page = page_of(_tasks().where(Task.unassigned_why.is_not(None)), keys)
-    late = reading().execute(_tasks().where(_is_late()).order_by(*keys).limit(MOST_LATE)).all()
+    late = reading().execute(_tasks().where(Task.due_on < today()).order_by(*keys).limit(MOST_LATE)).all()
     return render_template(
         "programme/waiting.html",
         page=page,
@@ -86,7 +80,7 @@ def waiting() -> ResponseReturnValue:
 
 
 MOST_LATE = 100
-"""Late decisions shown at once, those that wait longest."""
+"""Late tasks shown at once, those that wait longest."""
 
 
 @room.get("/claims/<int:claim_id>/reassign")
@@ -171,11 +165,10 @@ def _tasks() -> Query:
             Task.kind,
             Task.opened_at,
             Task.unassigned_why,
+            Task.due_on,
             Claim.id,
             Claim.number,
             Claim.title,
-            Claim.submitted_on,
-            Claim.policy_version_id,
             Partner.name.label("partner"),
             holder.name.label("holder"),
         )
@@ -186,21 +179,5 @@ def _tasks() -> Query:
     )
 
 
-def _is_late() -> ColumnElement[bool]:
-    """Return the condition that a decision is past the day that its claim's own policy sets."""
-    connection = reading().connection()
-    late: list[ColumnElement[bool]] = [false()]
-    for version_id in reading().scalars(select(PolicyVersion.id)):
-        version = policy_version(connection, version_id)
-        days = version.policy.decide_within_days if version else None
-        if days is not None:
-            before = today() - timedelta(days=days)
-            late.append(and_(Claim.policy_version_id == version_id, Claim.submitted_on < before))
-    return and_(Task.kind == TaskKind.decide, or_(*late))
-
-
 def _waiting(row: Any) -> Waiting:
-    deadline = decide_deadline(row.submitted_on, policy_of(row.policy_version_id))
-    return Waiting(
-        row, str(WHY.get(row.unassigned_why or "", "")), deadline if row.kind is TaskKind.decide else None
-    )
+    return Waiting(row, str(WHY.get(row.unassigned_why or "", "")))

@@ -1,0 +1,183 @@
+"""What every message says: a table per kind, whose sentences take the message's figures as text."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from models.vocabulary import MessageKind, State, TaskKind, Trigger
+
+
+class Sentences(NamedTuple):
+    """What happened, and what comes next. Both take the message's figures as text."""
+
+    headline: str
+    next_step: str
+
+
+DECISIONS: Mapping[Trigger, Sentences] = {
+    Trigger.approve: Sentences(
+        "{claim} is approved for {approved}.",
+        "Carry it out as planned. Then report the actual costs and add the evidence.",
+    ),
+    Trigger.return_: Sentences(
+        "{claim} came back to you.", "Put right what the reason asks for, then submit it again."
+    ),
+    Trigger.reject: Sentences(
+        "{claim} was rejected.", "It goes no further. You can copy it into a new draft at any time."
+    ),
+    Trigger.rework: Sentences(
+        "The report of {claim} is not complete yet.", "Add what is missing, then send the report again."
+    ),
+    Trigger.accept: Sentences(
+        "{claim} is accepted: {reimbursable} will be reimbursed.",
+        "You have nothing to do. Finance pays it next.",
+    ),
+    Trigger.reimburse: Sentences(
+        "{claim} is paid: {reimbursable} on {paid_on}.",
+        "You have nothing to do. The payment bears the reference {payment_reference}.",
+    ),
+}
+"""Decisions that read the same in every case. The two below depend on a figure."""
+
+EXPIRIES: Mapping[str, Sentences] = {
+    "certification": Sentences(
+        "{claim} expired, because certification lapsed.",
+        "If you were certified all along, ask the programme managers to record the certificate. "
+        "They can reinstate the claim then.",
+    ),
+    "report_within_days": Sentences(
+        "{claim} expired, because its report is overdue.",
+        "If you still want to report it, ask the programme managers to reinstate it.",
+    ),
+}
+
+REINSTATEMENTS: Mapping[State, Sentences] = {
+    State.submitted: Sentences("{claim} is reinstated.", "You have nothing to do. It waits for a decision."),
+    State.approved: Sentences(
+        "{claim} is reinstated.",
+        "Go on with it: carry it out as planned, then report the actual costs and add the evidence.",
+    ),
+    State.executed: Sentences(
+        "{claim} is reinstated.", "You have nothing to do. Its report waits to be accepted."
+    ),
+}
+
+TURNS: Mapping[TaskKind, Sentences] = {
+    TaskKind.decide: Sentences(
+        "Please decide {claim} of {partner}: {amount} is asked for.", "Approve it, return it or reject it."
+    ),
+    TaskKind.accept: Sentences(
+        "Please check the report of {claim} of {partner}: {amount} was granted.",
+        "Look at its costs and evidence, then accept it, ask for rework or reject it.",
+    ),
+    TaskKind.pay: Sentences(
+        "Please pay {claim} of {partner}: {amount}.",
+        "Record the day of payment and its reference once it is paid.",
+    ),
+}
+
+CAUSES: Mapping[str, str] = {
+    "reassign": "A programme manager gave this task to you.",
+    Trigger.endorse: "It was endorsed before: yours is the next tier.",
+    "moved_on": "Its holder cannot do it now, so it came to you.",
+    Trigger.reinstate: "The claim had expired and was reinstated.",
+}
+"""How the task came, where that is not plain from the task itself."""
+
+STANDS_IN = "You stand in for {on_behalf_of}, who is out of office."
+
+UNASSIGNED: Mapping[TaskKind, str] = {
+    TaskKind.decide: "{claim} of {partner} waits: nobody is entitled to decide it.",
+    TaskKind.accept: "{claim} of {partner} waits: nobody is entitled to accept it.",
+    TaskKind.pay: "{claim} of {partner} waits: nobody is entitled to pay it.",
+}
+
+UNASSIGNED_WHY: Mapping[str, str] = {
+    "no_approver": "It needs an approver of another organisation than the partner's who can sign in. "
+    "Invite one, or give somebody the role.",
+    "no_finance": "It needs somebody in finance who can sign in, of another organisation than the "
+    "partner's, who did not accept it. Invite one, or give somebody the role.",
+    "above_limits": "Its amount is above the limit of every approver who may decide it. "
+    "Raise somebody's limit, or invite somebody who may decide it.",
+    "not_named": "Nobody whom the routing rules name for it may decide it. Change its route, or reassign it.",
+    "all_absent": "Everybody who may do it is out of office, without a substitute who may. "
+    "It goes to the first who is back.",
+}
+
+VENDOR_FACT = Sentences(
+    "{partner} cannot go on with {claim}: a record of ours is missing.",
+    "Record it, so that the partner can go on. The partner is not at fault.",
+)
+
+MISSING: Mapping[str, str] = {
+    "fund": "A fund for the JMF period {period}",
+    "performance": "The performance record for the JMF period {period}",
+    "period": "An open JMF period that holds {day}",
+    "certificate": "A certificate for the days of the claim",
+    "country_limit": "A limit for promotional items in the partner's country, as a new policy version",
+}
+
+CERTIFICATE_WARNING = Sentences(
+    "The certification of {partner} ends on {last_day}.",
+    "Renew it in time: the claims listed here expire once it lapses. "
+    "If it is renewed already, ask the programme managers to record the new certificate.",
+)
+CERTIFICATE_WARNING_WITHOUT_CLAIMS = Sentences(
+    CERTIFICATE_WARNING.headline,
+    "No claim of yours is at risk yet. "
+    "If it is renewed already, ask the programme managers to record the new certificate.",
+)
+
+REMINDERS: Mapping[bool, Sentences] = {
+    False: Sentences("{claim} of {partner} waits for you: {amount}, due by {due_on}.", "{to_do}"),
+    True: Sentences("{claim} of {partner} waits for you: {amount}. It was due by {due_on}.", "{to_do}"),
+}
+"""What is told of a task that will be late, or is."""
+
+TO_DO: Mapping[TaskKind, str] = {
+    TaskKind.decide: "Please decide it, or give it back with the reason.",
+    TaskKind.accept: "Please check its report, or give it back with the reason.",
+    TaskKind.pay: "Please record its payment once it is paid.",
+}
+
+ESCALATIONS: Mapping[TaskKind, str] = {
+    TaskKind.decide: "{claim} of {partner} is late: its decision was due by {due_on}.",
+    TaskKind.accept: "{claim} of {partner} is late: its report was to be checked by {due_on}.",
+    TaskKind.pay: "{claim} of {partner} is late: it was to be paid by {due_on}.",
+}
+
+ESCALATED = "{holder} holds the task and can still do it. Ask them, or have a programme manager reassign it."
+ESCALATED_OF_ALL = "Everybody in finance can still do it. Ask who pays it."
+ESCALATED_OF_NOBODY = "Nobody is entitled to it yet: a programme manager sees why."
+
+LINKS: Mapping[MessageKind, Sentences] = {
+    MessageKind.invitation: Sentences(
+        "You are invited.", "Choose your password to begin. The link works once, until {ends_at}."
+    ),
+    MessageKind.password_reset: Sentences(
+        "You can choose a new password.",
+        "The link works once, until {ends_at}. If you did not ask for it, you can ignore this mail.",
+    ),
+}
+
+FACT_LABELS: Mapping[str, str] = {
+    "partner": "Partner",
+    "requested": "Asked for",
+    "approved": "Granted",
+    "reimbursable": "To be reimbursed",
+    "paid_on": "Paid on",
+    "payment_reference": "Payment reference",
+    "report_by": "Report by",
+    "resubmit_by": "Submit again by",
+    "days": "Days left",
+}
+
+FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {
+    Trigger.approve: ("requested", "approved", "report_by"),
+    Trigger.return_: ("requested", "resubmit_by"),
+    Trigger.reject: ("requested",),
+    Trigger.rework: ("approved", "report_by"),
+    Trigger.accept: ("requested", "approved", "reimbursable"),
+    Trigger.reimburse: ("requested", "approved", "reimbursable", "paid_on", "payment_reference"),
+    Trigger.expire: ("requested", "approved"),
+    Trigger.reinstate: ("approved", "report_by"),
+}

@@ -1,0 +1,60 @@
+"""Working days are counted without weekends and without the holidays of a country."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflow.working_days import Calendar, countries, holiday_name, is_working_day, working_day_after
+
+ANYWHERE = Calendar()
+GERMANY = Calendar("DE")
+BAVARIA = Calendar("DE", "BY")
+
+DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+CALENDARS = st.sampled_from([ANYWHERE, GERMANY, BAVARIA, Calendar("SA"), Calendar("CN"), Calendar("US")])
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "calendar", "expected"),
+    [
+        (date(2026, 3, 2), 5, ANYWHERE, date(2026, 3, 9)),
+        (date(2026, 3, 6), 1, ANYWHERE, date(2026, 3, 9)),
+        (date(2026, 4, 2), 1, ANYWHERE, date(2026, 4, 3)),
+        (date(2026, 4, 2), 1, GERMANY, date(2026, 4, 7)),  # Good Friday to Easter Monday
+        (date(2026, 1, 5), 1, GERMANY, date(2026, 1, 6)),
+        (date(2026, 1, 5), 1, BAVARIA, date(2026, 1, 7)),  # Epiphany
+        (date(2026, 4, 7), -1, GERMANY, date(2026, 4, 2)),
+        (date(2026, 3, 7), 0, ANYWHERE, date(2026, 3, 9)),
+        (date(2026, 3, 5), 1, Calendar("SA"), date(2026, 3, 8)),  # Friday and Saturday
+    ],
+)
+def test_the_working_day_so_many_after_a_day(
+    day: date, count: int, calendar: Calendar, expected: date
+) -> None:
+    assert working_day_after(day, count, calendar) == expected
+
+
+@given(DAYS, st.integers(1, 30), CALENDARS)
+def test_between_a_day_and_the_nth_working_day_after_it_lie_n_working_days(
+    day: date, count: int, calendar: Calendar
+) -> None:
+    last = working_day_after(day, count, calendar)
+    between = [date.fromordinal(each) for each in range(day.toordinal() + 1, last.toordinal() + 1)]
+    assert is_working_day(last, calendar)
+    assert sum(is_working_day(each, calendar) for each in between) == count
+
+
+def test_a_holiday_has_a_name_and_another_day_has_none() -> None:
+    assert holiday_name(date(2026, 4, 6), GERMANY) == "Easter Monday"
+    assert holiday_name(date(2026, 4, 7), GERMANY) is None
+    assert holiday_name(date(2026, 4, 6), ANYWHERE) is None
+
+
+def test_every_country_of_the_list_and_each_of_its_regions_has_a_calendar() -> None:
+    known = countries()
+    assert len(known) > 200
+    for country, regions in known.items():
+        for region in (None, *regions):
+            assert is_working_day(date(2026, 3, 4), Calendar(country, region)) in (True, False)

@@ -1,0 +1,85 @@
+"""What every kind of administrative act is called, and the sentence that tells one."""
+
+from typing import NamedTuple
+
+from flask_babel import lazy_gettext as _l
+
+
+class ActWords(NamedTuple):
+    """What a kind of act is called, and the sentence that tells one. It takes the act's figures as words."""
+
+    name: str
+    sentence: str
+
+
+ACTS: dict[str, ActWords] = {
+    "programme_set_up": ActWords(
+        _l("Programme set up"), _l("Set up {name} of {owner}, in the time zone {time_zone}.")
+    ),
+    "partner_added": ActWords(
+        _l("Partner added"), _l("Put {partner} on file: {partner_type}, country {country}.")
+    ),
+    "partner_changed": ActWords(
+        _l("Partner changed"), _l("Changed what is on file of {partner}: {changes}.")
+    ),
+    "period_opened": ActWords(
+        _l("Period opened"), _l("Opened the JMF period {code}, {first_day} to {last_day}.")
+    ),
+    "period_closed": ActWords(_l("Period closed"), _l("Closed the JMF period {code}.")),
+    "period_reopened": ActWords(_l("Period reopened"), _l("Opened the JMF period {code} again.")),
+    "fund_allocated": ActWords(
+        _l("Money allocated"),
+        _l("Allocated {amount} USD to {partner} for {period}: {available_after} USD available from then on."),
+    ),
+    "fund_reduced": ActWords(
+        _l("Money taken back"),
+        _l("Took {amount} USD back from {partner} for {period}: {available_after} USD left available."),
+    ),
+    "certificate_recorded": ActWords(
+        _l("Certificate recorded"), _l("Recorded a certificate of {partner}, {valid_from} to {valid_until}.")
+    ),
+    "certificate_corrected": ActWords(
+        _l("Certificate corrected"),
+        _l("Corrected a certificate of {partner}: {valid_from} to {valid_until}, revoked on: {revoked_on}."),
+    ),
+    "performance_recorded": ActWords(
+        _l("Performance recorded"),
+        _l("Recorded the performance of {partner} in {period}: {achieved} USD of {required} USD."),
+    ),
+    "performance_corrected": ActWords(
+        _l("Performance corrected"),
+        _l("Corrected the performance of {partner} in {period}: {achieved} USD of {required} USD."),
+    ),
+    "policy_loaded": ActWords(
+        _l("Policy loaded"), _l("Loaded the policy version in force from {first_day}.")
+    ),
+    "user_invited": ActWords(_l("User invited"), _l("Put {user} on file as {roles}.")),
+    "link_issued": ActWords(_l("Link issued"), _l("Issued a link for {user} to set a password.")),
+    "user_changed": ActWords(_l("User changed"), _l("Changed {user}: {changes}.")),
+    "user_deactivated": ActWords(_l("User deactivated"), _l("Deactivated {user}.")),
+    "user_reactivated": ActWords(_l("User reactivated"), _l("Let {user} in again.")),
+    "user_unlocked": ActWords(_l("User unlocked"), _l("Unlocked the sign-in of {user}.")),
+    "task_reassigned": ActWords(
+        _l("Task reassigned"), _l("Gave a task on {claim} ({task}) from {before} to {after}.")
+    ),
+    "task_taken": ActWords(
+        _l("Task taken over"), _l("{after} took a task on {claim} ({task}) over from {before}.")
+    ),
+    "task_given_back": ActWords(_l("Task given back"), _l("{before} gave a task on {claim} ({task}) back.")),
+    "task_moved_on": ActWords(
+        _l("Task moved on"),
+        _l("A task on {claim} ({task}) went from {before} to {after}, because of who is out of office."),
+    ),
+    "group_saved": ActWords(_l("Group of approvers saved"), _l("Saved a group of approvers: {changes}.")),
+    "route_saved": ActWords(_l("Routing rule saved"), _l("Saved a routing rule: {changes}.")),
+    "route_removed": ActWords(_l("Routing rule removed"), _l("Removed a routing rule: {rule}.")),
+    "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
+    "absence_recorded": ActWords(
+        _l("Absence recorded"),
+        _l("{user} is out of office {first_day} to {last_day}. Substitute: {substitute}, up to: {limit}."),
+    ),
+    "absence_called_off": ActWords(
+        _l("Absence called off"), _l("Called off the absence of {user}, {first_day} to {last_day}.")
+    ),
+}
+"""Every kind of administrative act."""
