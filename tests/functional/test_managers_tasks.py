@@ -228,7 +228,7 @@ def test_a_manager_sets_deadlines_and_sees_what_they_mean_today(world: World, si
     assert page.status == 302, page.text
     read = as_read(page.follow())
     assert "Tasks that are opened from now on have these deadlines." in read
-    assert "A task that is opened today is due by 9 Mar 2026." in read
+    assert "A task that is opened today is due by 9 Mar 2026" in read
     submitted(world, title="In time")
     world.clock.advance(timedelta(days=8))
     places(mia.open("/programme/waiting"), "Tasks that are late", "In time", "9 Mar 2026", "Bob")
