@@ -231,6 +231,7 @@ def test_a_manager_sets_deadlines_and_sees_what_they_mean_today(world: World, si
     assert "A task that is opened today is due by 9 Mar 2026" in read
     submitted(world, title="In time")
     world.clock.advance(timedelta(days=8))
+    mia = sign_in(world.people["mia"])
     places(mia.open("/programme/waiting"), "Tasks that are late", "In time", "9 Mar 2026", "Bob")
     mia.open(DEADLINES).submit(DEADLINES, decide_working_days="", decide_remind_days="")
     assert "is due by" not in mia.open(DEADLINES).text
