@@ -41,7 +41,7 @@ class Colleague:
     substitute_limit: Cents | None = None
 
 
-class Job(NamedTuple):
+class Needs(NamedTuple):
     """What a task asks for: its kind, the claim's partner, and the amount in cents to decide on, if any.
 
     `barred` are those who may not do it for what they did with the claim before, or somebody on their behalf.
@@ -167,58 +167,58 @@ def hold(connection: Connection, user_id: int, role: Role) -> bool:
     return connection.scalar(held) is not None
 
 
-def entitled(everyone: Sequence[Colleague], job: Job) -> list[Candidate]:
+def entitled(everyone: Sequence[Colleague], needs: Needs) -> list[Candidate]:
     """Return who may do a task today, each once: in their own right, or else on somebody's behalf."""
-    own = (Candidate(one.user_id, one.open_tasks) for one in in_their_own_right(everyone, job))
+    own = (Candidate(one.user_id, one.open_tasks) for one in in_their_own_right(everyone, needs))
     found: dict[int, Candidate] = {}
-    for candidate in (*own, *_substitutes(everyone, job)):
+    for candidate in (*own, *_substitutes(everyone, needs)):
         found.setdefault(candidate.user_id, candidate)
     return list(found.values())
 
 
-def in_their_own_right(everyone: Iterable[Colleague], job: Job) -> list[Colleague]:
+def in_their_own_right(everyone: Iterable[Colleague], needs: Needs) -> list[Colleague]:
     """Return who may do a task today without standing in for anybody."""
-    return [one for one in everyone if why_not(one, job) is None]
+    return [one for one in everyone if why_not(one, needs) is None]
 
 
-def why_not(one: Colleague, job: Job) -> str | None:
+def why_not(one: Colleague, needs: Needs) -> str | None:
     """Return the code of what keeps somebody from a task today in their own right, or None for nothing."""
-    if one.partner_id == job.partner_id:
+    if one.partner_id == needs.partner_id:
         return "own_organisation"
-    if one.user_id in job.barred:
+    if one.user_id in needs.barred:
         return "barred"
-    if not _is_named(one, job):
+    if not _is_named(one, needs):
         return "not_named"
-    if not within(one.amount_limit, job.amount):
+    if not within(one.amount_limit, needs.amount):
         return "above_limit"
     return "absent" if one.absent else None
 
 
-def substitute_of(everyone: Iterable[Colleague], job: Job, absent_id: int) -> Candidate | None:
+def substitute_of(everyone: Iterable[Colleague], needs: Needs, absent_id: int) -> Candidate | None:
     """Return who does this task on behalf of somebody who is absent; None where nobody may."""
-    return next((one for one in _substitutes(everyone, job) if _stands_in_for(one, absent_id)), None)
+    return next((one for one in _substitutes(everyone, needs) if _stands_in_for(one, absent_id)), None)
 
 
-def assign(everyone: Sequence[Colleague], job: Job, *, instead_of: int | None = None) -> Assignment:
+def assign(everyone: Sequence[Colleague], needs: Needs, *, instead_of: int | None = None) -> Assignment:
     """Return where a task goes, given the holders of its role.
 
     What was theirs whom it is to go `instead_of` goes to their substitute first.
     """
-    own = None if instead_of is None else substitute_of(everyone, job, instead_of)
-    candidates = [own] if own else entitled(everyone, job)
+    own = None if instead_of is None else substitute_of(everyone, needs, instead_of)
+    candidates = [own] if own else entitled(everyone, needs)
     if not candidates:
-        return Assignment(None, why_nobody(everyone, job), ())
-    if job.kind not in NAMED:
+        return Assignment(None, why_nobody(everyone, needs), ())
+    if needs.kind not in NAMED:
         return Assignment(None, None, tuple(one.user_id for one in candidates))
     least = min(candidates, key=lambda one: (one.open_tasks, one.user_id))
     return Assignment(least.user_id, None, (least.user_id,), least.on_behalf_of)
 
 
-def why_nobody(everyone: Iterable[Colleague], job: Job) -> str:
+def why_nobody(everyone: Iterable[Colleague], needs: Needs) -> str:
     """Return the code of why nobody is entitled to a task: what keeps whoever comes nearest to it."""
-    reasons = {why_not(one, job) for one in everyone}
+    reasons = {why_not(one, needs) for one in everyone}
     return next(
-        (told for why, told in _NEAREST.items() if why in reasons), f"no_{ROLE_OF_TASK[job.kind].value}"
+        (told for why, told in _NEAREST.items() if why in reasons), f"no_{ROLE_OF_TASK[needs.kind].value}"
     )
 
 
@@ -236,24 +236,24 @@ def least_of(*limits: Cents | None) -> Cents | None:
     return min((limit for limit in limits if limit is not None), default=None)
 
 
-def _may(one: Colleague, job: Job) -> bool:
+def _may(one: Colleague, needs: Needs) -> bool:
     """Return whether nothing that lies in the past, or in their organisation, keeps somebody from a task."""
-    return one.partner_id != job.partner_id and one.user_id not in job.barred
+    return one.partner_id != needs.partner_id and one.user_id not in needs.barred
 
 
-def _is_named(one: Colleague, job: Job) -> bool:
+def _is_named(one: Colleague, needs: Needs) -> bool:
     """Return whether the claim's route leaves a task to somebody; their substitute need not be named."""
-    return job.named is None or one.user_id in job.named
+    return needs.named is None or one.user_id in needs.named
 
 
-def _substitutes(everyone: Iterable[Colleague], job: Job) -> Iterator[Candidate]:
+def _substitutes(everyone: Iterable[Colleague], needs: Needs) -> Iterator[Candidate]:
     """Yield who stands in for somebody absent: both may do the task, within both limits of the absent."""
-    by_id = {one.user_id: one for one in everyone if _may(one, job)}
+    by_id = {one.user_id: one for one in everyone if _may(one, needs)}
     for one in by_id.values():
         deputy = by_id.get(one.substitute_id or 0)
-        if not one.absent or not _is_named(one, job) or deputy is None or deputy.absent:
+        if not one.absent or not _is_named(one, needs) or deputy is None or deputy.absent:
             continue
-        if within(least_of(one.amount_limit, one.substitute_limit), job.amount):
+        if within(least_of(one.amount_limit, one.substitute_limit), needs.amount):
             yield Candidate(deputy.user_id, deputy.open_tasks, one)
 
 

@@ -24,7 +24,7 @@ from workflow.outbox import announce
 from workflow.routing import Groups, groups_of
 from workflow.table import ROLE_OF_TASK
 from workflow.task_deadlines import Office, office_of
-from workflow.tasks import amount_of, job_of
+from workflow.tasks import amount_of, needs_of
 from workflow.working_days import Calendar, working_day_after
 
 Everyone = Mapping[Role, list[Colleague]]
@@ -144,7 +144,7 @@ def _holders(task: AnyRow, everyone: Everyone, groups: Groups) -> list[int]:
     if task.assignee_id is not None:
         return [task.assignee_id]
     if task.kind is TaskKind.pay and task.unassigned_why is None:
-        return list(assign(everyone[ROLE_OF_TASK[task.kind]], job_of(task.kind, task, groups)).told)
+        return list(assign(everyone[ROLE_OF_TASK[task.kind]], needs_of(task.kind, task, groups)).told)
     return [one.user_id for one in everyone[Role.manager]]
 
 

@@ -26,7 +26,7 @@ from workflow.ledger import Entry, Money, entry_of
 from workflow.routing import Groups
 from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
 from workflow.task_deadlines import NO_DEADLINES, Office, last_day_in_time
-from workflow.tasks import amount_of, job_of
+from workflow.tasks import amount_of, needs_of
 from workflow.verdicts import verdict_to_row
 
 
@@ -165,8 +165,8 @@ def _open_task(
     if kind is None:
         return
     claim = attempt.dossier.claim
-    job = job_of(kind, claim, staff.groups, values)
-    assignment = assign(staff.by_role[ROLE_OF_TASK[kind]], job)
+    needs = needs_of(kind, claim, staff.groups, values)
+    assignment = assign(staff.by_role[ROLE_OF_TASK[kind]], needs)
     result.task = {
         "claim_id": claim.id,
         "kind": kind,

@@ -18,7 +18,7 @@ from workflow.assignment import (
     NAMED,
     Assignment,
     Colleague,
-    Job,
+    Needs,
     assign,
     colleagues,
     holders,
@@ -30,7 +30,7 @@ from workflow.dossier import AnyRow
 from workflow.refusals import Problem, Refused
 from workflow.routing import groups_of
 from workflow.table import ROLE_OF_TASK
-from workflow.tasks import amount_of, job_of
+from workflow.tasks import amount_of, needs_of
 
 
 class Handed(NamedTuple):
@@ -57,7 +57,7 @@ def put_right(connection: Connection, which: ColumnElement[bool], cause: str, no
         if task is None:
             continue  # done since it was found
         everyone = colleagues(connection, ROLE_OF_TASK[task.kind], today)
-        assignment = _where_it_belongs(everyone, task, job_of(task.kind, task, groups))
+        assignment = _where_it_belongs(everyone, task, needs_of(task.kind, task, groups))
         if assignment is not None:
             moved.append(hand(connection, task, assignment, cause, now))
     return moved
@@ -67,22 +67,22 @@ def give_away(connection: Connection, task: AnyRow, by: int, cause: str, now: da
     """Give a task to the next who is entitled, other than the one who gives it away."""
     today = programme_today(connection, now)
     others = [one for one in colleagues(connection, ROLE_OF_TASK[task.kind], today) if one.user_id != by]
-    job = job_of(task.kind, task, groups_of(connection))
-    return hand(connection, task, assign(others, job), cause, now)
+    needs = needs_of(task.kind, task, groups_of(connection))
+    return hand(connection, task, assign(others, needs), cause, now)
 
 
 def candidates(connection: Connection, task: AnyRow, now: datetime) -> list[Colleague]:
     """Return who may be given an open task today in their own right, named by the claim's route or not."""
     everyone = colleagues(connection, ROLE_OF_TASK[task.kind], programme_today(connection, now))
-    job = job_of(task.kind, task, groups_of(connection))
-    return in_their_own_right(everyone, job._replace(named=None))
+    needs = needs_of(task.kind, task, groups_of(connection))
+    return in_their_own_right(everyone, needs._replace(named=None))
 
 
 def could_take(connection: Connection, kind: TaskKind, claim: AnyRow, user_id: int, today: date) -> bool:
     """Return whether an open task of a kind on a claim is for somebody too, in their own right."""
     everyone = colleagues(connection, ROLE_OF_TASK[kind], today)
-    job = job_of(kind, claim, groups_of(connection))
-    return user_id in {one.user_id for one in in_their_own_right(everyone, job)}
+    needs = needs_of(kind, claim, groups_of(connection))
+    return user_id in {one.user_id for one in in_their_own_right(everyone, needs)}
 
 
 def touching(user_id: int) -> ColumnElement[bool]:
@@ -159,23 +159,23 @@ def find_open_task(connection: Connection, claim_id: int) -> AnyRow | None:
     return task
 
 
-def _where_it_belongs(everyone: list[Colleague], task: AnyRow, job: Job) -> Assignment | None:
+def _where_it_belongs(everyone: list[Colleague], task: AnyRow, needs: Needs) -> Assignment | None:
     """Return where a task has to go, or None where it may stay."""
     if task.kind not in NAMED or task.assignee_id is None:
-        return _of_all_or_of_nobody(everyone, task, job)
+        return _of_all_or_of_nobody(everyone, task, needs)
     # A manager may have given it to somebody whom the route does not name: they keep it.
-    held, absent_id = job._replace(named=None), task.on_behalf_of_id
+    held, absent_id = needs._replace(named=None), task.on_behalf_of_id
     able = {one.user_id for one in in_their_own_right(everyone, held)}
     if absent_id is None:
-        return None if task.assignee_id in able else assign(everyone, job, instead_of=task.assignee_id)
+        return None if task.assignee_id in able else assign(everyone, needs, instead_of=task.assignee_id)
     if absent_id in able:
         return Assignment(absent_id, None, (absent_id,))
     right = substitute_of(everyone, held, absent_id)
     stays = right is not None and right.user_id == task.assignee_id
-    return None if stays else assign(everyone, job, instead_of=absent_id)
+    return None if stays else assign(everyone, needs, instead_of=absent_id)
 
 
-def _of_all_or_of_nobody(everyone: list[Colleague], task: AnyRow, job: Job) -> Assignment | None:
+def _of_all_or_of_nobody(everyone: list[Colleague], task: AnyRow, needs: Needs) -> Assignment | None:
     """Return what becomes of a task that no single person holds, where that is something else than now."""
-    assignment = assign(everyone, job)
+    assignment = assign(everyone, needs)
     return None if assignment.why == task.unassigned_why and assignment.assignee_id is None else assignment

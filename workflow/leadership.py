@@ -1,7 +1,7 @@
 """One leader in an installation, however many nodes ask: a lock that ends with whoever holds it.
 
 On PostgreSQL an advisory lock on a connection of its own, on SQLite a lock on a file beside the database. It
-saves work; it makes no job correct.
+saves work; it makes no duty correct.
 """
 
 import fcntl

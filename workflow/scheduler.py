@@ -1,6 +1,6 @@
 """Runs timed work in one process of the installation; the others stand by. The only importer of apscheduler.
 
-Jobs do what is due at the moment they are given, however often they run, so that nothing depends on this.
+Duties do what is due at the moment they are given, however often they run, so that nothing depends on this.
 """
 
 import logging
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Duty:
     """Work that is done at every start, and then at the times (UTC) that `at` names as a crontab would.
 
     `at` holds `minute`, `hour` and so on, as `{"minute": "*/15"}`.
@@ -37,10 +37,10 @@ class Job:
     at: Mapping[str, str]
 
 
-def run(database: Database, jobs: Sequence[Job], clock: Clock, ending: Event) -> None:
-    """Do the jobs, or stand by while another process does them, until `ending` is set.
+def run(database: Database, duties: Sequence[Duty], clock: Clock, ending: Event) -> None:
+    """Do the duties, or stand by while another process does them, until `ending` is set.
 
-    A job that fails is logged and stops no other. Whoever leads does what was missed at once.
+    A duty that fails is logged and stops no other. Whoever leads does what was missed at once.
     """
     stood_by = False
     while not ending.is_set():
@@ -48,7 +48,7 @@ def run(database: Database, jobs: Sequence[Job], clock: Clock, ending: Event) ->
             with leadership(database) as held:
                 if held is not None:
                     log.info("This scheduler leads")
-                    _lead(database, jobs, clock, ending, held)
+                    _lead(database, duties, clock, ending, held)
                 elif not stood_by:
                     log.info("Another scheduler leads: standing by")
                 stood_by = held is None
@@ -57,18 +57,20 @@ def run(database: Database, jobs: Sequence[Job], clock: Clock, ending: Event) ->
         ending.wait(PATIENCE)
 
 
-def _lead(database: Database, jobs: Sequence[Job], clock: Clock, ending: Event, held: Leadership) -> None:
-    """Do every job now and then in its time, until the end, or until the lock is lost."""
+def _lead(database: Database, duties: Sequence[Duty], clock: Clock, ending: Event, held: Leadership) -> None:
+    """Do every duty now and then in its time, until the end, or until the lock is lost."""
     scheduler = BackgroundScheduler(
         timezone=UTC,
         executors={"default": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for job in jobs:
-        scheduler.add_job(_do, CronTrigger(**job.at, timezone=UTC), args=(job, database, clock), id=job.name)
-    for job in jobs:
+    for duty in duties:
+        scheduler.add_job(
+            _do, CronTrigger(**duty.at, timezone=UTC), args=(duty, database, clock), id=duty.name
+        )
+    for duty in duties:
         if not ending.is_set():
-            _do(job, database, clock)
+            _do(duty, database, clock)
     scheduler.start()
     try:
         while not ending.wait(PATIENCE):
@@ -79,8 +81,8 @@ def _lead(database: Database, jobs: Sequence[Job], clock: Clock, ending: Event, 
         scheduler.shutdown()
 
 
-def _do(job: Job, database: Database, clock: Clock) -> None:
+def _do(duty: Duty, database: Database, clock: Clock) -> None:
     try:
-        job.work(database, clock.now())
+        duty.work(database, clock.now())
     except Exception as error:
-        log_failure(log, f"The job {job.name} failed", error)
+        log_failure(log, f"The duty {duty.name} failed", error)

@@ -7,31 +7,31 @@ from typing import Any
 from models.claims import Claim
 from models.money import Cents
 from models.vocabulary import TaskKind
-from workflow.assignment import Job
+from workflow.assignment import Needs
 from workflow.dossier import AnyRow
 from workflow.routing import Groups, members, stage_of
 
 
-def job_of(
+def needs_of(
     kind: TaskKind,
     claim: AnyRow | Claim,
     groups: Groups,
     values: Mapping[str, Any] = MappingProxyType({}),
-) -> Job:
+) -> Needs:
     """Return what a task on a claim asks for, once the claim has these new values.
 
     Nobody decides twice on one submission; nobody pays what they accepted. A limit counts at the last tier.
     """
     if kind is TaskKind.pay:
         accepted = {values.get(name, getattr(claim, name)) for name in ("accepted_by_id", "accepted_for_id")}
-        return Job(kind, claim.partner_id, barred=frozenset(accepted - {None}))
+        return Needs(kind, claim.partner_id, barred=frozenset(accepted - {None}))
     amount = amount_of(kind, values, claim)
     if kind is TaskKind.accept:
-        return Job(kind, claim.partner_id, amount)
+        return Needs(kind, claim.partner_id, amount)
     stage = stage_of(claim, values)
     asked = stage.at_most or amount
     named = members(stage.decider, groups)
-    return Job(kind, claim.partner_id, asked if stage.is_last else None, stage.taken_part, named)
+    return Needs(kind, claim.partner_id, asked if stage.is_last else None, stage.taken_part, named)
 
 
 _AMOUNT_OF = {TaskKind.decide: "requested", TaskKind.accept: "approved", TaskKind.pay: "reimbursable"}

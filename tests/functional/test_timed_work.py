@@ -124,8 +124,8 @@ def test_what_has_ended_is_pruned_and_what_lasts_is_kept(
 
 
 def do_all(settings: Settings, database: Database, moment: datetime) -> None:
-    for job in timed_work.jobs(settings):
-        job.work(database, moment)
+    for duty in timed_work.duties(settings):
+        duty.work(database, moment)
 
 
 def invited(world: World, name: str, now: datetime) -> datetime:
@@ -156,8 +156,8 @@ def test_refused_attempts_are_kept_for_the_days_of_the_setting(
         remember(
             world.database, command, Refused(Problem("not_yours")), world.clock.now() - timedelta(days=ago)
         )
-    for job in timed_work.jobs(settings.model_copy(update={"refused_attempts_days": days})):
-        job.work(world.database, world.clock.now())
+    for duty in timed_work.duties(settings.model_copy(update={"refused_attempts_days": days})):
+        duty.work(world.database, world.clock.now())
     with world.database.read() as connection:
         [at] = connection.scalars(select(RefusedAttempt.at))
     assert at == world.clock.now() - timedelta(days=days - 1)

@@ -1,4 +1,4 @@
-"""Timed work is done by one scheduler of many, by the next one when it goes, and whatever a job does."""
+"""Timed work is done by one scheduler of many, by the next one when it goes, and whatever a duty does."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from models.database import Database
 from workflow.clock import SettableClock
-from workflow.scheduler import Job, run
+from workflow.scheduler import Duty, run
 
 SECONDS = 60.0
 NEVER = {"year": "2000"}
@@ -30,7 +30,7 @@ class Ending(Event):
 
 
 class Recorder:
-    """A job that notes each moment it was given, and tells that it ran."""
+    """A duty that notes each moment it was given, and tells that it ran."""
 
     def __init__(self) -> None:
         self.moments: list[datetime] = []
@@ -40,16 +40,18 @@ class Recorder:
         self.moments.append(now)
         self.ran.set()
 
-    def job(self, **at: str) -> Job:
-        return Job("recorder", self, at or NEVER)
+    def duty(self, **at: str) -> Duty:
+        return Duty("recorder", self, at or NEVER)
 
 
 @contextmanager
-def scheduler(database: Database, clock: SettableClock, *jobs: Job) -> Iterator[tuple[Ending, Future[None]]]:
+def scheduler(
+    database: Database, clock: SettableClock, *duties: Duty
+) -> Iterator[tuple[Ending, Future[None]]]:
     """A scheduler in a thread, which is ended and waited for."""
     ending = Ending()
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(run, database, jobs, clock, ending)
+        running = pool.submit(run, database, duties, clock, ending)
         try:
             yield ending, running
         finally:
@@ -61,14 +63,14 @@ def test_every_job_runs_at_the_start_with_the_time_of_the_clock(
     database: Database, clock: SettableClock
 ) -> None:
     recorder = Recorder()
-    with scheduler(database, clock, recorder.job()):
+    with scheduler(database, clock, recorder.duty()):
         assert recorder.ran.wait(SECONDS)
     assert recorder.moments == [clock.now()]
 
 
 def test_a_job_runs_again_when_its_time_comes(database: Database, clock: SettableClock) -> None:
     recorder = Recorder()
-    with scheduler(database, clock, recorder.job(second="*")):
+    with scheduler(database, clock, recorder.duty(second="*")):
         for _ in range(2):
             assert recorder.ran.wait(SECONDS)
             recorder.ran.clear()
@@ -81,18 +83,18 @@ def test_a_job_that_fails_is_logged_and_stops_no_other(
         raise RuntimeError("not today")
 
     recorder = Recorder()
-    with scheduler(database, clock, Job("failing", fails, NEVER), recorder.job()):
+    with scheduler(database, clock, Duty("failing", fails, NEVER), recorder.duty()):
         assert recorder.ran.wait(SECONDS)
-    assert "The job failing failed" in caplog.text
+    assert "The duty failing failed" in caplog.text
 
 
 def test_of_two_schedulers_one_works_and_the_other_takes_over(
     database: Database, clock: SettableClock
 ) -> None:
     first, second = Recorder(), Recorder()
-    with scheduler(database, clock, first.job()) as (leading, led):
+    with scheduler(database, clock, first.duty()) as (leading, led):
         assert first.ran.wait(SECONDS)
-        with scheduler(database, clock, second.job()) as (standing_by, _):
+        with scheduler(database, clock, second.duty()) as (standing_by, _):
             assert standing_by.pauses.wait(SECONDS)
             standing_by.pauses.clear()
             assert standing_by.pauses.wait(SECONDS)
@@ -108,7 +110,7 @@ def test_a_leader_that_lost_its_lock_steps_down_and_asks_again(
     database: Database, clock: SettableClock
 ) -> None:
     recorder = Recorder()
-    with scheduler(database, clock, recorder.job()):
+    with scheduler(database, clock, recorder.duty()):
         assert recorder.ran.wait(SECONDS)
         recorder.ran.clear()
         with database.write() as connection:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.vocabulary import TaskKind
-from workflow.assignment import Assignment, Candidate, Colleague, Job, assign, entitled, substitute_of
+from workflow.assignment import Assignment, Candidate, Colleague, Needs, assign, entitled, substitute_of
 
 CLAIMANT, OTHERS = 7, 8
 AMOUNT = 400_000
@@ -14,7 +14,7 @@ AMOUNT = 400_000
 BOB = Colleague(1, "Bob", None, 3)
 CORA = Colleague(2, "Cora", None, 0)
 OTTO = Colleague(3, "Otto", None, 5)
-DECIDE = Job(TaskKind.decide, CLAIMANT, AMOUNT)
+DECIDE = Needs(TaskKind.decide, CLAIMANT, AMOUNT)
 
 ids = st.integers(1, 6)
 limits = st.none() | st.integers(1, 2 * AMOUNT)
@@ -39,7 +39,7 @@ def colleagues(draw: st.DrawFn) -> list[Colleague]:
 
 
 jobs = st.builds(
-    Job,
+    Needs,
     kind=st.sampled_from(TaskKind),
     partner_id=st.just(CLAIMANT),
     amount=st.none() | st.integers(1, 2 * AMOUNT),
@@ -53,43 +53,43 @@ def keeps(amount: int | None, *bounds: int | None) -> bool:
 
 @given(colleagues(), jobs)
 def test_nobody_comes_to_a_task_through_any_chain_that_is_barred_to_them(
-    everyone: list[Colleague], job: Job
+    everyone: list[Colleague], needs: Needs
 ) -> None:
     by_id = {one.user_id: one for one in everyone}
-    found = entitled(everyone, job)
+    found = entitled(everyone, needs)
 
     assert len({one.user_id for one in found}) == len(found)
     for one in found:
         who = by_id[one.user_id]
         assert not who.absent
         for person in (who, one.on_behalf_of or who):
-            assert person.user_id not in job.barred
+            assert person.user_id not in needs.barred
             assert person.partner_id != CLAIMANT
 
 
 @given(colleagues(), jobs)
 def test_who_acts_for_somebody_was_named_by_them_and_keeps_within_what_they_may_decide(
-    everyone: list[Colleague], job: Job
+    everyone: list[Colleague], needs: Needs
 ) -> None:
     by_id = {one.user_id: one for one in everyone}
-    for one in entitled(everyone, job):
+    for one in entitled(everyone, needs):
         absent = one.on_behalf_of
         if absent is None:
-            assert keeps(job.amount, by_id[one.user_id].amount_limit)
+            assert keeps(needs.amount, by_id[one.user_id].amount_limit)
         else:
             assert absent.absent
             assert absent.substitute_id == one.user_id
-            assert keeps(job.amount, absent.amount_limit, absent.substitute_limit)
+            assert keeps(needs.amount, absent.amount_limit, absent.substitute_limit)
 
 
 @given(colleagues(), jobs)
-def test_a_task_is_never_nowhere(everyone: list[Colleague], job: Job) -> None:
-    assignment = assign(everyone, job)
+def test_a_task_is_never_nowhere(everyone: list[Colleague], needs: Needs) -> None:
+    assignment = assign(everyone, needs)
     if assignment.why is None:
         assert assignment.told
     else:
         assert (assignment.assignee_id, assignment.told) == (None, ())
-        assert entitled(everyone, job) == []
+        assert entitled(everyone, needs) == []
 
 
 def test_the_least_loaded_gets_it() -> None:
@@ -136,4 +136,4 @@ def test_where_nobody_is_entitled_the_reason_tells_role_absence_and_limit_apart(
     assert assign([replace(BOB, absent=True)], DECIDE).why == "all_absent"
     assert assign([replace(BOB, amount_limit=1)], DECIDE).why == "above_limits"
     assert assign([replace(BOB, amount_limit=1), replace(CORA, absent=True)], DECIDE).why == "all_absent"
-    assert assign([], Job(TaskKind.pay, CLAIMANT)).why == "no_finance"
+    assert assign([], Needs(TaskKind.pay, CLAIMANT)).why == "no_finance"

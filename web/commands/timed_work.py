@@ -18,7 +18,7 @@ from workflow.certificate_warnings import warn
 from workflow.chasing import chase
 from workflow.expiry import Due, dry_run, sweep
 from workflow.heartbeats import beat
-from workflow.scheduler import Job, run
+from workflow.scheduler import Duty, run
 
 BECAUSE = {
     "certification": "not certified on {day}",
@@ -26,19 +26,19 @@ BECAUSE = {
 }
 
 
-def jobs(settings: Settings) -> tuple[Job, ...]:
+def duties(settings: Settings) -> tuple[Duty, ...]:
     """Return all timed work.
 
     Zones differ from UTC by whole quarters of an hour, so expiry and warnings come a minute after each.
     """
     return (
-        Job("heartbeat", partial(beat, part="scheduler"), {"minute": "*"}),
-        Job("expiry", sweep, {"minute": "1,16,31,46"}),
-        Job("absences", settle, {"minute": "0,15,30,45"}),
-        Job("warnings", partial(warn, warn_days=settings.warn_days), {"minute": "2,17,32,47"}),
-        Job("reminders", chase, {"minute": "3,18,33,48"}),
-        Job("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
-        Job("sign-ins", accounts.prune, {"minute": "50"}),
+        Duty("heartbeat", partial(beat, part="scheduler"), {"minute": "*"}),
+        Duty("expiry", sweep, {"minute": "1,16,31,46"}),
+        Duty("absences", settle, {"minute": "0,15,30,45"}),
+        Duty("warnings", partial(warn, warn_days=settings.warn_days), {"minute": "2,17,32,47"}),
+        Duty("reminders", chase, {"minute": "3,18,33,48"}),
+        Duty("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
+        Duty("sign-ins", accounts.prune, {"minute": "50"}),
     )
 
 
@@ -52,7 +52,7 @@ def scheduler() -> None:
     shared, ending = services(), Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
-    run(shared.database, jobs(shared.settings), shared.clock, ending)
+    run(shared.database, duties(shared.settings), shared.clock, ending)
 
 
 @click.command("expire")

@@ -14,7 +14,7 @@ from web.programme.routing_forms import PreviewForm
 from web.programme.tasks import WHY
 from web.services import reading, today
 from web.tiers import decider_names
-from workflow.assignment import Colleague, Job, assign, colleagues, why_not
+from workflow.assignment import Colleague, Needs, assign, colleagues, why_not
 from workflow.routing import Route, groups_of, members, route_of, rules_in_order
 
 REASONS: Mapping[str, str] = {
@@ -67,23 +67,23 @@ def _seats(route: Route, partner_id: int, amount: Cents) -> list[Seat]:
     taken = frozenset[int]()
     for at, tier in enumerate(route.tiers):
         asked = amount if at == len(route.tiers) - 1 else None
-        job = Job(TaskKind.decide, partner_id, asked, taken, members(tier, groups))
-        assignment = assign(everyone, job)
-        seats.append(_seat(names[at], everyone, job, assignment.assignee_id, assignment.why))
+        needs = Needs(TaskKind.decide, partner_id, asked, taken, members(tier, groups))
+        assignment = assign(everyone, needs)
+        seats.append(_seat(names[at], everyone, needs, assignment.assignee_id, assignment.why))
         taken |= {assignment.assignee_id} if assignment.assignee_id else frozenset()
     return seats
 
 
 def _seat(
-    decider: str, everyone: Sequence[Colleague], job: Job, assignee_id: int | None, why: str | None
+    decider: str, everyone: Sequence[Colleague], needs: Needs, assignee_id: int | None, why: str | None
 ) -> Seat:
     gets = next((one.name for one in everyone if one.user_id == assignee_id), "")
-    others = [(one.name, _reason(one, job)) for one in everyone if one.user_id != assignee_id]
+    others = [(one.name, _reason(one, needs)) for one in everyone if one.user_id != assignee_id]
     return Seat(decider, gets, str(WHY.get(why or "", "")), others)
 
 
-def _reason(one: Colleague, job: Job) -> str:
-    code = why_not(one, job)
+def _reason(one: Colleague, needs: Needs) -> str:
+    code = why_not(one, needs)
     if code is None:
         return str(_("could too, open tasks: %(count)s", count=one.open_tasks))
     if code == "barred":

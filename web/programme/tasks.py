@@ -32,7 +32,7 @@ from workflow.moves import in_transaction
 from workflow.refusals import Refused
 from workflow.routing import groups_of
 from workflow.table import ROLE_OF_TASK
-from workflow.tasks import job_of
+from workflow.tasks import needs_of
 
 LONGEST_REASON = 4000
 
@@ -136,8 +136,8 @@ def _form(claim: Claim, task: Task) -> ReassignForm:
 def _candidates(claim: Claim, task: Task) -> dict[int, str]:
     """Return who may take a task, with their load, the least loaded first."""
     everyone = colleagues(reading().connection(), ROLE_OF_TASK[task.kind], today())
-    job = job_of(task.kind, claim, groups_of(reading().connection()))._replace(named=None)
-    able = in_their_own_right(everyone, job)
+    needs = needs_of(task.kind, claim, groups_of(reading().connection()))._replace(named=None)
+    able = in_their_own_right(everyone, needs)
     return {
         one.user_id: _("%(name)s, open tasks: %(count)s", name=one.name, count=one.open_tasks)
         for one in sorted(able, key=lambda one: (one.open_tasks, one.user_id))
