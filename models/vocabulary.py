@@ -83,6 +83,14 @@ class TaskKind(StrEnum):
     pay = "pay"
 
 
+class JobKind(StrEnum):
+    """What is done to each item of a job."""
+
+    decide = "decide"
+    give_back = "give_back"
+    reassign = "reassign"
+
+
 class MessageKind(StrEnum):
     """What a message tells. What its figures hold stands in `models.messages.FIGURES`."""
 

@@ -129,7 +129,7 @@ def test_the_worker_outlives_its_database_and_says_so_in_a_line(
         assert worker.stderr is not None
         assert worker.stdout.readline().startswith("Sent 1")
         postgres.shut(name)
-        assert worker.stderr.readline().startswith("The outbox cannot be read now: ")
+        assert worker.stderr.readline().startswith("What waits cannot be read now: ")
         postgres.open(name)
         with database.write() as connection:
             waiting = {"delivery": Delivery.waiting, "due_at": Message.created_at}

@@ -1,4 +1,4 @@
-"""`flask --app wsgi worker`: sends what waits in the outbox, until it is asked to stop."""
+"""`flask --app wsgi worker`: sends what waits in the outbox and does the jobs, until it is asked to stop."""
 
 import logging
 import signal
@@ -15,24 +15,26 @@ from notifications.delivery import Summary, deliver_due
 from notifications.mail import Mailer
 from notifications.smtp import Security, SmtpMailer, SmtpServer
 from web.services import Services, services
+from workflow.bulk import DOERS
 from workflow.heartbeats import EVERY as BEAT_EVERY
 from workflow.heartbeats import beat
+from workflow.jobs import work_off
 
-EVERY = 5.0
-"""Seconds between two looks into the outbox."""
+EVERY = 2.0
+"""Seconds between two looks at what waits."""
 
 log = logging.getLogger(__name__)
 
 
 @click.command("worker")
-@click.option("--once", is_flag=True, help="Send what is due now, and end.")
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
 @with_appcontext
 def worker(once: bool) -> None:
-    """Send the mail that waits in the outbox, until SIGTERM or Ctrl-C. Any number may run."""
+    """Send the mail and do the jobs that wait, until SIGTERM or Ctrl-C. Any number may run."""
     shared, ending = services(), Event()
     mailer = mailer_of(shared.settings)
     if once:
-        _tell(_deliver_all(shared, mailer, ending))
+        _work(shared, mailer, ending)
         return
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
@@ -42,9 +44,9 @@ def worker(once: bool) -> None:
             if shared.clock.now() - seen_at >= BEAT_EVERY:
                 seen_at = shared.clock.now()
                 beat(shared.database, seen_at, part="worker")
-            _tell(_deliver_all(shared, mailer, ending))
+            _work(shared, mailer, ending)
         except SQLAlchemyError as error:
-            log_failure(log, "The outbox cannot be read now", error)
+            log_failure(log, "What waits cannot be read now", error)
         ending.wait(EVERY)
 
 
@@ -62,6 +64,11 @@ def mailer_of(settings: Settings) -> Mailer | None:
             password=settings.smtp_password.get_secret_value(),
         )
     )
+
+
+def _work(shared: Services, mailer: Mailer | None, ending: Event) -> None:
+    _tell(_deliver_all(shared, mailer, ending))
+    work_off(shared.database, DOERS, shared.clock.now, ending.is_set)
 
 
 def _deliver_all(shared: Services, mailer: Mailer | None, ending: Event) -> Summary:

@@ -1,0 +1,235 @@
+"""Long work of any kind: asked for once, done by a worker item by item, each whole or not at all.
+
+A worker takes a job for a while (its lease), and for longer before each item. What an item does and what came
+of it are stored in one transaction, so a worker that dies leaves nothing to be done twice: another goes
+on with the next item once the lease has run out.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.database import Database
+from models.failures import log_failure
+from models.jobs import Job, JobItem
+from models.vocabulary import JobKind
+from workflow.actors import Actor
+from workflow.dossier import AnyRow
+from workflow.moves import in_transaction
+from workflow.refusals import Problem, Refused
+from workflow.verdicts import verdict_to_row
+
+LEASE = timedelta(minutes=2)
+"""How long a worker keeps a job without a word: far longer than one item takes."""
+
+MOST_ATTEMPTS = 3
+"""How often an item is begun; one that ends its worker each time has failed."""
+
+log = logging.getLogger(__name__)
+
+
+class Item(NamedTuple):
+    """One thing to do: what it is to be done with, and the claim that it is about, if any."""
+
+    input: Mapping[str, Any]
+    claim_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """How the items of a kind of job are done.
+
+    `do` does one within a transaction and returns its result; it raises Refused where it may not be done.
+    `refused` is told afterwards, in a transaction of its own making.
+    """
+
+    do: Callable[[Connection, AnyRow, AnyRow, datetime], dict[str, Any]]
+    refused: Callable[[Database, AnyRow, AnyRow, Refused, datetime], None] | None = None
+
+
+Doers = Mapping[JobKind, Doer]
+
+
+def start(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    kind: JobKind,
+    shared: Mapping[str, Any],
+    items: Sequence[Item],
+    key: str,
+) -> int:
+    """Ask for a job and return its id: the same for a request that is sent twice under one key."""
+    asked = select(Job.id).where(Job.actor_id == actor.user_id, Job.key == key)
+    before = connection.scalar(asked)
+    if before is not None:
+        return int(before)
+    job_id = connection.execute(
+        insert(Job)
+        .values(kind=kind, actor_id=actor.user_id, key=key, input=dict(shared), created_at=now)
+        .returning(Job.id)
+    ).scalar_one()
+    rows = [
+        {
+            "job_id": job_id,
+            "position": position,
+            "claim_id": item.claim_id,
+            "input": dict(item.input),
+            "attempts": 0,
+        }
+        for position, item in enumerate(items)
+    ]
+    if rows:
+        connection.execute(insert(JobItem), rows)
+    return int(job_id)
+
+
+def cancel(connection: Connection, actor: Actor, now: datetime, job_id: int) -> None:
+    """Ask that no further item of one's own job is begun; those that were done stay done."""
+    connection.execute(
+        update(Job)
+        .where(
+            Job.id == job_id,
+            Job.actor_id == actor.user_id,
+            Job.ended_at.is_(None),
+            Job.cancel_asked_at.is_(None),
+        )
+        .values(cancel_asked_at=now)
+    )
+
+
+def work_off(
+    database: Database, doers: Doers, clock: Callable[[], datetime], stopping: Callable[[], bool] = bool
+) -> int:
+    """Do what waits, oldest job first, until nothing does or `stopping`; return how many items were done."""
+    done = 0
+    while not stopping():
+        job = in_transaction(database, partial(_take, now=clock()))
+        if job is None:
+            return done
+        done += _work_on(database, job, doers[job.kind], clock, stopping)
+    return done
+
+
+def _work_on(
+    database: Database, job: AnyRow, doer: Doer, clock: Callable[[], datetime], stopping: Callable[[], bool]
+) -> int:
+    """Do a job's items until it ends, somebody else has it, or this worker is to stop."""
+    done, ours = 0, job.taken_until
+    while not stopping():
+        moment = clock()
+        begun = in_transaction(database, partial(_begin, job_id=job.id, ours=ours, now=moment))
+        if begun is None:
+            return done
+        item, ours = begun
+        _do(database, job, item, doer, moment)
+        done += 1
+    in_transaction(database, partial(_let_go, job_id=job.id, ours=ours))
+    return done
+
+
+def _do(database: Database, job: AnyRow, item: AnyRow, doer: Doer, now: datetime) -> None:
+    """Do one item and keep what came of it. An error of our own fails the item and stops no other."""
+
+    def whole(connection: Connection) -> None:
+        _keep(connection, item.id, doer.do(connection, job, item, now), now)
+
+    if item.attempts > MOST_ATTEMPTS:
+        result: dict[str, Any] = {"outcome": "failed"}
+    else:
+        try:
+            in_transaction(database, whole)
+            return
+        except Refused as refused:
+            result = refusal(refused)
+            if doer.refused is not None:
+                doer.refused(database, job, item, refused, now)
+        except SQLAlchemyError:
+            raise  # the database is not there, or says no: the lease runs out, and the item is begun again
+        except Exception as error:
+            log_failure(log, f"Item {item.position} of job {job.id} failed", error)
+            result = {"outcome": "failed"}
+    in_transaction(database, partial(_keep, item_id=item.id, result=result, now=now))
+
+
+def refusal(refused: Refused) -> dict[str, Any]:
+    """Return a refusal as the result of an item."""
+    return {
+        "outcome": "refused",
+        "problems": [{"code": one.code, "figures": dict(one.figures)} for one in refused.problems],
+        "verdicts": [verdict_to_row(one) for one in refused.verdicts if one.broken],
+    }
+
+
+def problem_of(row: Mapping[str, Any]) -> Problem:
+    """Return the problem that a refusal's result holds."""
+    return Problem(row["code"], figures=row["figures"])
+
+
+def _take(connection: Connection, now: datetime) -> AnyRow | None:
+    """Take over the oldest job that no living worker has; None where there is none."""
+    free = or_(Job.taken_until.is_(None), Job.taken_until <= now)
+    oldest = (
+        select(Job.id)
+        .where(Job.ended_at.is_(None), free)
+        .order_by(Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    return connection.execute(
+        update(Job).where(Job.id == oldest).values(taken_until=now + LEASE).returning(*Job.__table__.columns)
+    ).one_or_none()
+
+
+def _begin(
+    connection: Connection, job_id: int, ours: datetime, now: datetime
+) -> tuple[AnyRow, datetime] | None:
+    """Return the next item and until when the job is ours; None once the job has ended or is another's."""
+    job = connection.execute(
+        select(Job.taken_until, Job.cancel_asked_at, Job.ended_at).where(Job.id == job_id).with_for_update()
+    ).one()
+    if job.ended_at is not None or job.taken_until != ours:
+        return None
+    if job.cancel_asked_at is not None:
+        _cancel_rest(connection, job_id, now)
+    item = connection.execute(
+        select(JobItem.__table__)
+        .where(JobItem.job_id == job_id, JobItem.done_at.is_(None))
+        .order_by(JobItem.position)
+        .limit(1)
+    ).one_or_none()
+    if item is None:
+        connection.execute(update(Job).where(Job.id == job_id).values(ended_at=now, taken_until=None))
+        return None
+    begun = connection.execute(
+        update(JobItem)
+        .where(JobItem.id == item.id)
+        .values(attempts=JobItem.attempts + 1)
+        .returning(*JobItem.__table__.columns)
+    ).one()
+    connection.execute(update(Job).where(Job.id == job_id).values(taken_until=now + LEASE))
+    return begun, now + LEASE
+
+
+def _cancel_rest(connection: Connection, job_id: int, now: datetime) -> None:
+    connection.execute(
+        update(JobItem)
+        .where(JobItem.job_id == job_id, JobItem.done_at.is_(None))
+        .values(result={"outcome": "cancelled"}, done_at=now)
+    )
+
+
+def _keep(connection: Connection, item_id: int, result: dict[str, Any], now: datetime) -> None:
+    connection.execute(update(JobItem).where(JobItem.id == item_id).values(result=result, done_at=now))
+
+
+def _let_go(connection: Connection, job_id: int, ours: datetime) -> None:
+    """Leave a job to the next worker at once, where this one is asked to stop."""
+    connection.execute(update(Job).where(Job.id == job_id, Job.taken_until == ours).values(taken_until=None))
