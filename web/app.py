@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 
 from config import Settings
 from models.database import Database
-from web import absences, home
+from web import absences, home, jobs
 from web.access import PUBLIC_FILES, guard, undeclared
 from web.assets import serve_assets
 from web.audit import room as audit
@@ -43,6 +43,7 @@ ROOMS = (
     programme_room,
     messages,
     absences.room,
+    jobs.room,
 )
 """Every blueprint. A new room joins as a row."""
 

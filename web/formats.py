@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_babel import format_date
 
-from models.money import Cents, grouped
+from models.money import Cents, grouped, plain
 from web.labels import (
     asked_label,
     bucket_label,
@@ -56,6 +56,7 @@ def offer_formats(app: Flask) -> None:
     """Offer the filters to an app's templates."""
     app.jinja_env.filters.update(
         money=money,
+        plain=plain,
         day=day,
         moment=moment,
         day_of=day_of,

@@ -25,7 +25,7 @@ def _decide(connection: Connection, job: AnyRow, item: AnyRow, now: datetime) ->
         done = perform_in(connection, _command(connection, job, item), now)
     except ClaimNotFound as error:
         raise Refused(Problem("stale")) from error
-    return {"outcome": "done", "trigger": done.trigger.value, "state": done.target.value}
+    return {"outcome": "done", "trigger": done.trigger.value}
 
 
 def _remember(database: Database, job: AnyRow, item: AnyRow, refused: Refused, now: datetime) -> None:

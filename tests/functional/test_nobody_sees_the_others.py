@@ -19,17 +19,19 @@ from models.base import Base
 from models.claims import Evidence
 from models.database import Database
 from models.history import Move
+from models.jobs import Job
 from models.messages import Message
 from models.people import Absence
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
 from models.standing import Certificate, Performance
-from models.vocabulary import Role
+from models.vocabulary import JobKind, Role
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
 from tests.support.world import World
 from web.access import PUBLIC_FILES, access_of
+from workflow.jobs import start
 
 SECRETS = ("Isar Networks", "Isar launch", "Olga", "isar-invoice")
 """Words that stand nowhere but in what is the other partner's."""
@@ -64,9 +66,11 @@ def make_other_partner(world: World) -> None:
 
 
 def make_what_is_the_vendors(world: World) -> None:
-    """Make an absence, a group and a routing rule that change nothing for any claim."""
+    """Make an absence, a group, a routing rule and a job that change nothing for any claim."""
     world.away("bob", date(2026, 12, 1), date(2026, 12, 24))
     world.route({"group": world.group("Nobody yet")}, country="XX")
+    with world.database.write() as connection:
+        start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -109,13 +113,17 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "rule_id": ids(select(RoutingRule.id).limit(1)),
             "group_id": ids(select(ApproverGroup.id).limit(1)),
             "absence_id": ids(select(Absence.id).limit(1)),
+            "job_id": ids(select(Job.id).limit(1)),
+            "way": ("approve",),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
         }
     )
 
 
-SHARED = frozenset({"trigger", "token", "period_id", "version_id", "absence_id", "rule_id", "group_id"})
+SHARED = frozenset(
+    {"trigger", "token", "period_id", "version_id", "absence_id", "rule_id", "group_id", "job_id", "way"}
+)
 """Identifiers that belong to no partner."""
 
 

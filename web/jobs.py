@@ -1,0 +1,165 @@
+"""Long work: how far a job is, what came of each item, and stopping it. Everybody sees their own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from models.claims import Claim
+from models.jobs import Job, JobItem
+from models.people import Partner
+from models.vocabulary import JobKind, Role, Trigger
+from web.access import allow
+from web.auth.visitor import actor
+from web.labels import trigger_label
+from web.moving import sent_key, words_of
+from web.services import now, reading, services
+from workflow import jobs
+from workflow.jobs import Item, problem_of
+from workflow.moves import in_transaction
+from workflow.verdicts import verdict_from_row
+from workflow.wording import message
+
+room = Blueprint("jobs", __name__, url_prefix="/jobs")
+
+TITLES: dict[JobKind, str] = {
+    JobKind.decide: _l("Decisions on several claims"),
+    JobKind.give_back: _l("Several tasks given back"),
+    JobKind.reassign: _l("Several tasks reassigned"),
+}
+"""What people call a job."""
+
+TONES = {"done": "done", "refused": "stopped", "failed": "stopped", "cancelled": "quiet"}
+
+DONE: dict[JobKind, str] = {
+    JobKind.give_back: _l("Given back"),
+    JobKind.reassign: _l("Reassigned"),
+}
+
+OUTCOMES: dict[str, str] = {
+    "refused": _l("Not done"),
+    "failed": _l("Failed"),
+    "cancelled": _l("Not begun"),
+}
+
+MOST_LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What came of one item, in words. `tone` is empty while it waits."""
+
+    row: Any
+    outcome: str
+    tone: str
+    reasons: Sequence[str]
+
+
+def start_job(kind: JobKind, shared: Mapping[str, Any], items: Sequence[Item]) -> str:
+    """Ask for a job under the form's key; return the address of its page."""
+    key = sent_key()
+    job_id = in_transaction(
+        services().database,
+        lambda connection: jobs.start(connection, actor(), now(), kind, shared, items, key),
+    )
+    return url_for("jobs.show", job_id=job_id)
+
+
+def ticked(most: int) -> list[int]:
+    """Return the ids of the claims that were ticked, each once."""
+    typed = request.values.getlist("claim")
+    ids = {int(one) for one in typed if one.isascii() and one.isdecimal() and len(one) < 19}
+    return sorted(ids)[:most]
+
+
+@room.get("")
+@allow(Role.approver, Role.finance, Role.manager)
+def index() -> ResponseReturnValue:
+    """Show the visitor's latest jobs."""
+    done = select(func.count()).where(JobItem.job_id == Job.id, JobItem.done_at.is_not(None))
+    items = select(func.count()).where(JobItem.job_id == Job.id)
+    rows = reading().execute(
+        select(Job, items.scalar_subquery().label("items"), done.scalar_subquery().label("done"))
+        .where(Job.actor_id == actor().user_id)
+        .order_by(Job.id.desc())
+        .limit(MOST_LISTED)
+    )
+    return render_template("jobs/index.html", rows=rows.all(), titles=TITLES)
+
+
+@room.get("/<int:job_id>")
+@allow(Role.approver, Role.finance, Role.manager)
+def show(job_id: int) -> ResponseReturnValue:
+    """Show how far a job is and what came of each of its items."""
+    job = _own_or_404(job_id)
+    lines = [_line(job, row) for row in _items(job_id)]
+    done = sum(line.tone != "" for line in lines)
+    return render_template(
+        "jobs/show.html",
+        job=job,
+        title=TITLES[job.kind],
+        lines=lines,
+        done=done,
+        refused=sum(line.tone == "stopped" for line in lines),
+        back=BACK.get(job.kind, "decisions.inbox"),
+    )
+
+
+BACK = {JobKind.reassign: "programme.waiting"}
+"""Where a job was asked for, if not in the inbox."""
+
+
+@room.post("/<int:job_id>/cancel")
+@allow(Role.approver, Role.finance, Role.manager)
+def cancel(job_id: int) -> ResponseReturnValue:
+    """Begin no further item of a job."""
+    _own_or_404(job_id)
+    in_transaction(services().database, lambda connection: jobs.cancel(connection, actor(), now(), job_id))
+    flash(_("No further item will be begun."), "info")
+    return redirect(url_for("jobs.show", job_id=job_id))
+
+
+def _own_or_404(job_id: int) -> Job:
+    job = reading().scalar(select(Job).where(Job.id == job_id, Job.actor_id == actor().user_id))
+    if job is None:
+        abort(404)
+    return job
+
+
+def _items(job_id: int) -> Sequence[Any]:
+    return (
+        reading()
+        .execute(
+            select(JobItem, Claim.id, Claim.number, Claim.title, Partner.name.label("partner"))
+            .outerjoin(Claim, Claim.id == JobItem.claim_id)
+            .outerjoin(Partner, Partner.id == Claim.partner_id)
+            .where(JobItem.job_id == job_id)
+            .order_by(JobItem.position)
+        )
+        .all()
+    )
+
+
+def _line(job: Job, row: Any) -> Line:
+    result = row.JobItem.result
+    if result is None:
+        return Line(row, str(_("Waits")), "", ())
+    outcome = result["outcome"]
+    said = OUTCOMES.get(outcome) or _done(job, result)
+    return Line(row, str(said), TONES[outcome], _reasons(result))
+
+
+def _done(job: Job, result: Mapping[str, Any]) -> str:
+    return trigger_label(Trigger(result["trigger"])) if "trigger" in result else str(DONE[job.kind])
+
+
+def _reasons(result: Mapping[str, Any]) -> list[str]:
+    """Return why an item was refused: each problem and each broken rule."""
+    problems = [words_of(problem_of(one)) for one in result.get("problems", ()) if one["code"] != "rules"]
+    rules = [message(verdict_from_row(one), _) for one in result.get("verdicts", ())]
+    return [*problems, *rules]
