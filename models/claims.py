@@ -43,6 +43,11 @@ class Claim(Base):
     state: Mapped[State] = mapped_column(Word(State), default=State.draft)
     state_since: Mapped[Moment]
     expired_from: Mapped[State | None] = mapped_column(Word(State))
+    rejected_from: Mapped[State | None] = mapped_column(Word(State))
+    disputed_on: Mapped[date | None]
+    """When its partner disputed a decision on this submission, which is done once."""
+    barred: Mapped[list[int] | None] = mapped_column(JsonText)
+    """Who decided on it before a dispute, and on whose behalf: none of them decides on it again."""
     submitted_on: Mapped[date | None]
     policy_version_id: Mapped[int | None] = mapped_column(ForeignKey("policy_version.id"))
     resubmit_by: Mapped[date | None]

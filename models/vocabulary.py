@@ -35,6 +35,7 @@ class Trigger(StrEnum):
     reimburse = "reimburse"
     expire = "expire"
     reinstate = "reinstate"
+    dispute = "dispute"
 
 
 class Role(StrEnum):

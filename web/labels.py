@@ -61,6 +61,7 @@ TRIGGERS: dict[Trigger, str] = {
     Trigger.reimburse: _l("Paid"),
     Trigger.expire: _l("Expired"),
     Trigger.reinstate: _l("Reinstated"),
+    Trigger.dispute: _l("Disputed"),
 }
 """What people call a move that was made."""
 
@@ -77,6 +78,7 @@ ASKED: dict[Trigger, str] = {
     Trigger.reimburse: _l("Pay"),
     Trigger.expire: _l("Expire"),
     Trigger.reinstate: _l("Reinstate"),
+    Trigger.dispute: _l("Dispute"),
 }
 """What people call a move that is asked for."""
 

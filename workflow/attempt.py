@@ -38,7 +38,10 @@ class Command(NamedTuple):
 
 @dataclass
 class Attempt:
-    """One command on one claim: what is known and, once the machine has decided, how it went."""
+    """One command on one claim: what is known and, once the machine has decided, how it went.
+
+    `deciders`, known where a decision is disputed, are those who decided on the claim or for whom it was.
+    """
 
     dossier: Dossier
     command: Command
@@ -55,6 +58,7 @@ class Attempt:
     figures: dict[str, Any] | None = None
     authority: Authority = NO_LIMIT
     route: Route = ONE_APPROVER
+    deciders: tuple[int, ...] = ()
 
     @cached_property
     def stage(self) -> Stage:

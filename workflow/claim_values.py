@@ -17,6 +17,7 @@ def claim_values(attempt: Attempt, row: MoveRow) -> dict[str, Any]:
     values: dict[str, Any] = {"state": row.target, "state_since": attempt.now}
     values.update(_VALUES.get(row.trigger, _no_values)(attempt))
     values["expired_from"] = row.source if row.target is State.expired else None
+    values["rejected_from"] = row.source if row.target is State.rejected else None
     if attempt.number != attempt.dossier.claim.number:
         values["number"] = attempt.number
     return values
@@ -35,6 +36,8 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
         "report_by": None,
         "route": attempt.route.as_json(),
         "endorsements": [],
+        "disputed_on": None,
+        "barred": None,
     },
     Trigger.endorse: lambda attempt: {"endorsements": _endorsements(attempt)},
     Trigger.return_: lambda attempt: {
@@ -56,6 +59,11 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
         "payment_reference": attempt.command.payment_reference.strip(),
         "payment_reference_folded": folded(attempt.command.payment_reference),
         "paid_on": attempt.command.paid_on,
+    },
+    Trigger.dispute: lambda attempt: {
+        "disputed_on": attempt.today,
+        "barred": list(attempt.deciders),
+        "endorsements": [],
     },
     Trigger.reinstate: lambda attempt: (
         {"report_by": attempt.command.report_by} if attempt.command.report_by else {}

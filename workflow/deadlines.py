@@ -36,6 +36,11 @@ def resubmit_deadline(returned_on: date, policy: Policy) -> date | None:
     return _after(returned_on, policy.resubmit_within_days)
 
 
+def dispute_deadline(decided_on: date, policy: Policy) -> date | None:
+    """Return the last day to dispute a decision."""
+    return _after(decided_on, policy.dispute_within_days)
+
+
 def decide_deadline(submitted_on: date | None, policy: Policy) -> date | None:
     """Return the day by which the programme owner means to decide on a submission."""
     return _after(submitted_on, policy.decide_within_days)

@@ -13,8 +13,9 @@ from models.vocabulary import Role, State, Trigger
 from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
 from workflow.certification import first_gap
+from workflow.clock import programme_day
 from workflow.completeness import plan_problems, report_problems
-from workflow.deadlines import report_deadline, report_deadline_after_delay
+from workflow.deadlines import dispute_deadline, report_deadline, report_deadline_after_delay
 from workflow.documents import read_document
 from workflow.judgement import judge, judge_partial
 from workflow.reading import FormError
@@ -260,6 +261,20 @@ def _reinstate(attempt: Attempt) -> Iterator[Problem]:
         attempt.figures = {"report_by": command.report_by.isoformat()}
 
 
+def _dispute(attempt: Attempt) -> Iterator[Problem]:
+    assert attempt.policy is not None
+    claim, fund = attempt.dossier.claim, attempt.dossier.fund
+    if claim.disputed_on is not None:
+        yield Problem("disputed_already", figures={"disputed_on": claim.disputed_on.isoformat()})
+    deadline = dispute_deadline(programme_day(claim.state_since, claim.zone), attempt.policy)
+    if deadline is not None and deadline < attempt.today:
+        yield Problem("dispute_late", figures={"deadline": deadline.isoformat()})
+    available = fund.available if fund else 0
+    if claim.rejected_from in HOLDS_A_RESERVE and claim.approved > available:
+        needed = {"needed": grouped(claim.approved), "available": grouped(available)}
+        yield Problem("dispute_unfunded", figures=needed)
+
+
 DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.submit: _submit,
     Trigger.endorse: _endorse,
@@ -270,6 +285,7 @@ DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.reimburse: _reimburse,
     Trigger.expire: _expire,
     Trigger.reinstate: _reinstate,
+    Trigger.dispute: _dispute,
 }
 """What a trigger demands besides the rules. What is wrong is told together with the rules that are broken."""
 

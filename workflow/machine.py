@@ -9,7 +9,7 @@ from models.vocabulary import State
 from workflow.attempt import Attempt
 from workflow.guards import check
 from workflow.refusals import Problem, Refused
-from workflow.table import MOVES, RECORDED_TARGET, MoveRow
+from workflow.table import MOVES, MoveRow, leads_there
 
 
 def decide(attempt: Attempt) -> MoveRow:
@@ -26,7 +26,7 @@ def decide(attempt: Attempt) -> MoveRow:
 def _condition(row: MoveRow) -> Callable[[EventData], bool]:
     def holds(event: EventData) -> bool:
         attempt = cast(Attempt, event.model)
-        if row.trigger in RECORDED_TARGET and attempt.dossier.claim.expired_from != row.target:
+        if not leads_there(attempt.dossier.claim, row):
             return False
         check(attempt, row)
         attempt.row = row

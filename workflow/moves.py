@@ -112,6 +112,7 @@ def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: 
         version = policy_version(connection, claim.policy_version_id)
         number = claim.number
     route = _route(connection, claim) if command.trigger is Trigger.submit else ONE_APPROVER
+    deciders = _deciders(connection, claim.id) if command.trigger is Trigger.dispute else ()
     return Attempt(
         dossier=dossier,
         command=command,
@@ -122,6 +123,7 @@ def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: 
         state=claim.state,
         number=number,
         route=route,
+        deciders=deciders,
     )
 
 
@@ -134,6 +136,16 @@ def _route(connection: Connection, claim: AnyRow) -> Route:
         partner_id=claim.partner_id,
         requested=claim.requested or 0,
     )
+
+
+def _deciders(connection: Connection, claim_id: int) -> tuple[int, ...]:
+    """Return who decided on a claim so far, and on whose behalf."""
+    rows = connection.execute(
+        select(Move.actor_id, Move.on_behalf_of_id).where(
+            Move.claim_id == claim_id, Move.role == Role.approver
+        )
+    )
+    return tuple(sorted({user_id for row in rows for user_id in row if user_id is not None}))
 
 
 def staff_of(connection: Connection, today: date) -> Staff:

@@ -6,7 +6,7 @@ from workflow.actors import Actor
 from workflow.attempt import Attempt, Command
 from workflow.dossier import Dossier
 from workflow.guards import who_problems
-from workflow.table import RECORDED_TARGET, MoveRow, moves_from
+from workflow.table import MoveRow, leads_there, moves_from
 
 
 def options(dossier: Dossier, actor: Actor, now: datetime, today: date) -> list[MoveRow]:
@@ -15,8 +15,7 @@ def options(dossier: Dossier, actor: Actor, now: datetime, today: date) -> list[
     return [
         row
         for row in moves_from(claim.state)
-        if (row.trigger not in RECORDED_TARGET or claim.expired_from == row.target)
-        and not any(who_problems(_asked(dossier, row, actor, now, today), row))
+        if leads_there(claim, row) and not any(who_problems(_asked(dossier, row, actor, now, today), row))
     ]
 
 

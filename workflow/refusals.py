@@ -218,6 +218,17 @@ SENTENCES: dict[str, Sentence] = {
         "This task is not for you.", "Its claim's page says who decides; a programme manager can reassign it."
     ),
     "not_entitled": Sentence("This person may not decide on this claim.", "Choose somebody from the list."),
+    "disputed_already": Sentence(
+        "A decision on this claim was disputed already, on {disputed_on}.",
+        "That is done once. Copy the claim into a new draft if you want to apply again.",
+    ),
+    "dispute_late": Sentence(
+        "The time to dispute this decision ended on {deadline}.", "Copy the claim into a new draft."
+    ),
+    "dispute_unfunded": Sentence(
+        "{needed} would have to be reserved again, but only {available} is available.",
+        "Ask the programme managers to allocate more to your fund first.",
+    ),
     "fund_too_small": Sentence(
         "{needed} would have to be reserved again, but only {available} is available.",
         "Allocate more to the fund first, or leave the claim expired.",

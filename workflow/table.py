@@ -145,10 +145,19 @@ MOVES: tuple[MoveRow, ...] = (
         needs_reason=True,
         money=EntryKind.reserve,
     ),
+    *_rows(
+        Trigger.dispute,
+        ((S.rejected, S.submitted), (S.rejected, S.executed)),
+        Role.partner,
+        "Dispute",
+        "disputed the rejection of",
+        needs_reason=True,
+        money=EntryKind.reserve,
+    ),
 )
 
-RECORDED_TARGET = frozenset({Trigger.reinstate})
-"""Triggers back to the state recorded on the claim: one row per target, exactly one of which applies."""
+RECORDED_TARGET = {Trigger.reinstate: "expired_from", Trigger.dispute: "rejected_from"}
+"""Triggers back to a state that the claim records in a column: one row per target, of which one applies."""
 
 TASK_OF: dict[State, TaskKind] = {
     S.submitted: TaskKind.decide,
@@ -172,12 +181,21 @@ ROLE_OF_TASK: dict[TaskKind, Role] = {
     TaskKind.pay: Role.finance,
 }
 
-FINAL = frozenset({S.reimbursed, S.withdrawn, S.rejected})
+ENDS = frozenset({S.reimbursed, S.withdrawn, S.rejected})
+"""States in which nobody is waited for."""
+
+FINAL = frozenset(State) - {row.source for row in MOVES}
 """States that no move leaves."""
 
 
 HOLDS_A_RESERVE = frozenset({S.approved, S.executed})
 """States in which the approved amount stands reserved."""
+
+
+def leads_there(claim: Any, row: MoveRow) -> bool:
+    """Return whether a row leads to the state that the claim records for it, where it records one."""
+    recorded = RECORDED_TARGET.get(row.trigger)
+    return recorded is None or getattr(claim, recorded) == row.target
 
 
 def moves_from(state: State) -> tuple[MoveRow, ...]:

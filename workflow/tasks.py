@@ -20,18 +20,20 @@ def needs_of(
 ) -> Needs:
     """Return what a task on a claim asks for, once the claim has these new values.
 
-    Nobody decides twice on one submission; nobody pays what they accepted. A limit counts at the last tier.
+    Nobody decides twice on one submission, or after a dispute of what they decided; nobody pays what they
+    accepted. A limit counts at the last tier.
     """
     if kind is TaskKind.pay:
         accepted = {values.get(name, getattr(claim, name)) for name in ("accepted_by_id", "accepted_for_id")}
         return Needs(kind, claim.partner_id, barred=frozenset(accepted - {None}))
     amount = amount_of(kind, values, claim)
+    barred = frozenset(values.get("barred", claim.barred) or ())
     if kind is TaskKind.accept:
-        return Needs(kind, claim.partner_id, amount)
+        return Needs(kind, claim.partner_id, amount, barred)
     stage = stage_of(claim, values)
     asked = stage.at_most or amount
     named = members(stage.decider, groups)
-    return Needs(kind, claim.partner_id, asked if stage.is_last else None, stage.taken_part, named)
+    return Needs(kind, claim.partner_id, asked if stage.is_last else None, barred | stage.taken_part, named)
 
 
 _AMOUNT_OF = {TaskKind.decide: "requested", TaskKind.accept: "approved", TaskKind.pay: "reimbursable"}

@@ -24,7 +24,7 @@ from tests.support.stages import (
     submitted,
 )
 from tests.support.world import World
-from workflow.table import MOVES, MoveRow, moves_from
+from workflow.table import MOVES, RECORDED_TARGET, MoveRow, moves_from
 
 PEOPLE: dict[Role, str] = {
     Role.partner: "anna",
@@ -40,6 +40,7 @@ FORMS: dict[str, tuple[Trigger, ...]] = {
     "/claims/{id}/submit/confirm": (Trigger.submit,),
     "/claims/{id}/withdraw/confirm": (Trigger.withdraw,),
     "/claims/{id}/report/confirm": (Trigger.report,),
+    "/claims/{id}/dispute": (Trigger.dispute,),
     "/claims/{id}/decide": (Trigger.endorse, Trigger.approve, Trigger.return_, Trigger.reject),
     "/claims/{id}/accept": (Trigger.accept, Trigger.rework, Trigger.reject),
     "/claims/{id}/pay": (Trigger.reimburse,),
@@ -79,6 +80,13 @@ def lapsed_and_renewed(state: Callable[[World], int]) -> Callable[[World], int]:
         return claim_id
 
     return make
+
+
+def rejected_report(world: World) -> int:
+    """Return the id of a claim whose report was rejected."""
+    claim_id = executed(world)
+    world.move(claim_id, "reject", "bob", reason="This is not what was approved.")
+    return claim_id
 
 
 REINSTATABLE = {State.submitted: submitted, State.approved: approved, State.executed: executed}
@@ -155,6 +163,8 @@ def test_every_move_is_made_by_clicking(world: World, sign_in: SignIn, row: Move
         world.route({}, {})
     if row.trigger is Trigger.reinstate:
         make = lapsed_and_renewed(REINSTATABLE[row.target])
+    if row.trigger is Trigger.dispute and row.target is State.executed:
+        make = rejected_report
     claim_id = make(world)
     offer = offers(sign_in(world.people[PEOPLE[row.role]]), claim_id).get(row.trigger)
     assert offer is not None, f"{row.role} finds no way to {row.trigger} a claim that is {row.source}"
@@ -181,7 +191,7 @@ def test_just_the_moves_of_the_table_are_offered_and_others_are_refused_when_for
             for row in moves_from(state)
             if row.role is role
             and row.trigger is not not_of_this_tier
-            and row.target in (before.expired_from, *OWN_TARGETS[row.trigger])
+            and row.target in (before.expired_from, before.rejected_from, *OWN_TARGETS[row.trigger])
         }
         assert set(offers(browser, claim_id)) == mine, f"what {role} is offered of a claim that is {state}"
         forge_all_but(mine, browser, world, claim_id, role)
@@ -190,10 +200,10 @@ def test_just_the_moves_of_the_table_are_offered_and_others_are_refused_when_for
 
 
 OWN_TARGETS = {
-    trigger: [row.target for row in MOVES if row.trigger is trigger and trigger is not Trigger.reinstate]
+    trigger: [row.target for row in MOVES if row.trigger is trigger and trigger not in RECORDED_TARGET]
     for trigger in Trigger
 }
-"""Where each move leads; a reinstatement only to the state that was recorded."""
+"""Where each move leads; some only to the state that the claim records."""
 
 
 def forge_all_but(mine: set[Trigger], browser: Browser, world: World, claim_id: int, role: Role) -> None:

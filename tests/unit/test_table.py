@@ -4,7 +4,7 @@ from collections import Counter
 
 from models.vocabulary import Role, State, Trigger
 from workflow.machine import MACHINE
-from workflow.table import FINAL, MOVES, RECORDED_TARGET, TASK_OF, TURN_OF
+from workflow.table import ENDS, FINAL, MOVES, RECORDED_TARGET, TASK_OF, TURN_OF
 
 RULEBOOK = {
     "submit": ("draft → submitted", "partner", "submit"),
@@ -19,6 +19,7 @@ RULEBOOK = {
     "reimburse": ("accepted → reimbursed", "finance", None),
     "expire": ("submitted, approved, executed → expired", "scheduler", None),
     "reinstate": ("expired → submitted, approved, executed", "manager", None),
+    "dispute": ("rejected → submitted, executed", "partner", None),
 }
 
 
@@ -40,6 +41,7 @@ def test_reasons_are_demanded_where_the_rulebook_demands_them() -> None:
         "reject",
         "rework",
         "reinstate",
+        "dispute",
     }
 
 
@@ -63,7 +65,7 @@ def test_a_trigger_has_one_row_per_source_save_where_the_target_is_recorded() ->
 
 
 def test_every_state_is_somebodys_turn_or_an_end_or_expired() -> None:
-    assert set(State) == set(TURN_OF) | FINAL | {State.expired}
+    assert set(State) == set(TURN_OF) | ENDS | {State.expired}
     assert not any(row.source in FINAL for row in MOVES)
 
 

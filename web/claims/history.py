@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from models.claims import Claim
 from models.history import Move, Reason
 from models.money import parse_amount
 from models.people import User
@@ -51,7 +52,7 @@ def events_of(claim_id: int) -> list[Event]:
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
-    """Who sent a claim back, or rejected it, when and why."""
+    """Who sent a claim back, rejected it or disputed that, when and why."""
 
     sentence: str
     at: datetime
@@ -79,6 +80,28 @@ def sent_back(claim_id: int) -> SentBack | None:
     return SentBack(sentence, last.at, last.text or str(_("The reason was erased.")))
 
 
+def disputed(claim: Claim) -> SentBack | None:
+    """Return who disputed the decision before and why, while somebody else has not decided yet."""
+    if claim.disputed_on is None or claim.state not in (State.submitted, State.executed):
+        return None
+    last = (
+        reading()
+        .execute(
+            select(Move.at, User.name, Reason.text)
+            .outerjoin(User, User.id == Move.actor_id)
+            .outerjoin(Reason, Reason.hash == Move.reason_hash)
+            .where(Move.claim_id == claim.id, Move.trigger == Trigger.dispute)
+            .order_by(Move.number.desc())
+            .limit(1)
+        )
+        .first()
+    )
+    if last is None:
+        return None
+    sentence = did(Trigger.dispute, last.name)
+    return SentBack(sentence, last.at, last.text or str(_("The reason was erased.")))
+
+
 def _event(move: Move, name: str | None, absent: str | None, reason: str | None) -> Event:
     who = None if move.role is Role.scheduler else name
     return Event(
@@ -103,6 +126,7 @@ _AMOUNT: dict[Trigger, tuple[str, str]] = {
     Trigger.accept: ("reimbursable", "To be reimbursed"),
     Trigger.reimburse: ("paid", "Paid"),
     Trigger.reinstate: ("reserved", "Reserved again"),
+    Trigger.dispute: ("reserved", "Reserved again"),
 }
 """The amount that a move is about, and what it is called."""
 

@@ -26,8 +26,8 @@ class PlannedLine(Form):
     columns: tuple[str, ...] = LINE_COLUMNS
 
     category = OpenSelectField(LINE_FIELDS["category"])
-    description = text_field(_l("Description"), 300)
-    product_model = text_field(_l("Product model"), 200)
+    description = text_field(LINE_FIELDS["description"], 300)
+    product_model = text_field(LINE_FIELDS["product_model"], 200)
     quantity = CountField(LINE_FIELDS["quantity"], least=1)
     unit_value = MoneyField(LINE_FIELDS["unit_value"])
     amount = MoneyField(LINE_FIELDS["amount"])

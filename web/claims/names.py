@@ -4,20 +4,27 @@ from flask_babel import lazy_gettext as _l
 
 FIELDS: dict[str, str] = {
     "title": _l("Title"),
+    "place": _l("Place"),
     "period_id": _l("JMF period"),
     "starts_on": _l("First day"),
     "ends_on": _l("Last day"),
     "organiser_kind": _l("Who organises it"),
+    "organiser_name": _l("Name of the organiser"),
+    "expected_attendees": _l("Expected attendees"),
     "requested": _l("Amount asked for"),
     "lines": _l("Planned costs"),
     "actual_lines": _l("Actual costs"),
 }
-"""The fields that a problem can be about."""
+"""The fields that a problem, or a change, can be about."""
 
 LINE_FIELDS: dict[str, str] = {
     "category": _l("Category"),
+    "description": _l("Description"),
+    "product_model": _l("Product model"),
     "quantity": _l("Quantity"),
     "unit_value": _l("Unit value"),
     "amount": _l("Amount"),
+    "supplier": _l("Supplier"),
+    "invoice_number": _l("Invoice number"),
 }
 """Those of a cost line."""

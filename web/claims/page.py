@@ -14,7 +14,8 @@ from models.people import User
 from models.vocabulary import Role, State, Trigger
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.history import events_of, sent_back
+from web.claims.disputing import can_dispute
+from web.claims.history import disputed, events_of, sent_back
 from web.claims.judging import dossier_of, judged, policy_for
 from web.claims.room import READERS, room
 from web.claims.turns import UNPAID, whose_turn
@@ -46,6 +47,7 @@ DOORS: dict[tuple[Trigger, State], Door] = {
     (Trigger.accept, State.executed): Door("decisions.accept", _l("Check the report")),
     (Trigger.reimburse, State.accepted): Door("finance.pay", _l("Record the payment")),
     (Trigger.reinstate, State.expired): Door("programme.reinstate", _l("Reinstate")),
+    (Trigger.dispute, State.rejected): Door("claims.dispute", _l("Dispute the rejection")),
 }
 """Where the next step on the straight way is made; other moves of the same task are made on the same page."""
 
@@ -110,7 +112,7 @@ def show(claim_id: int) -> ResponseReturnValue:
         open_items=[item for item in outlook.items if item.outcome != "holds"] if outlook else [],
         held_items=[item for item in outlook.items if item.outcome == "holds"] if outlook else [],
         events=events,
-        back=sent_back(claim_id),
+        back=sent_back(claim_id) or disputed(claim),
         passed={State.draft, *(event.target for event in events)},
         can_copy=_is_own(claim),
     )
@@ -141,6 +143,8 @@ def _accepted(dossier: Dossier) -> Cents | None:
 
 def _doors(claim: Claim, moves: list[Any], dossier: Dossier) -> list[tuple[str, str, bool]]:
     """Return address, label and importance of the pages where the visitor may move the claim."""
+    if claim.state is State.rejected and not can_dispute(claim):
+        moves = []
     doors = [(DOORS[key], True) for row in moves if (key := (row.trigger, row.source)) in DOORS]
     if any(row.trigger is Trigger.withdraw for row in moves):
         doors.append((WITHDRAW, False))

@@ -35,15 +35,15 @@ class PlanForm(PageForm):
     starts_on = DayField(FIELDS["starts_on"])
     ends_on = DayField(FIELDS["ends_on"])
     period_id = OpenSelectField(FIELDS["period_id"], description=_l("Left open, it goes by the first day"))
-    place = text_field(_l("Place"), 200)
+    place = text_field(FIELDS["place"], 200)
     audience = text_field(_l("Audience"), 500, _l("Whom you invite or address"))
     expected_attendees = CountField(
-        _l("Expected attendees"), description=_l("Door gifts and prizes are for large activities only")
+        FIELDS["expected_attendees"], description=_l("Door gifts and prizes are for large activities only")
     )
     objective = long_text_field(_l("Objective"), 5000, _l("What you want to reach with it"))
     contact = text_field(_l("Contact"), 200, _l("Who answers questions about it"))
     organiser_kind = open_choice(FIELDS["organiser_kind"], {})
-    organiser_name = text_field(_l("Name of the organiser"), 200, _l("Where it is a third party"))
+    organiser_name = text_field(FIELDS["organiser_name"], 200, _l("Where it is a third party"))
     lines = LineList(FormField(PlannedLine))
     requested = MoneyField(
         FIELDS["requested"], [_more_than_nothing], description=_l("In US dollars, such as 4000.00")

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from models.vocabulary import Role, State
 from web.auth.visitor import actor
 from web.labels import role_label
-from workflow.table import FINAL, TURN_OF
+from workflow.table import ENDS, TURN_OF
 from workflow.wording import in_sentence
 
 UNPAID = frozenset({State.withdrawn, State.rejected, State.expired})
@@ -26,7 +26,7 @@ def whose_turn(
 
     `unassigned` says that nobody is entitled to the open task, so that it waits at the programme managers.
     """
-    if state in FINAL:
+    if state in ENDS:
         return ""
     if state is State.expired:
         return str(_("the programme managers, if it should go on"))

@@ -12,9 +12,11 @@ from models.vocabulary import Role, TaskKind, Trigger
 from web.access import allow
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
+from web.claims.history import disputed
 from web.decisions.deciding import LONGEST_REASON
 from web.decisions.inbox import next_task
 from web.decisions.leaving import chosen_trigger, gone, leave
+from web.decisions.looking_back import look_back
 from web.decisions.offer import LeastOf, payment_of
 from web.decisions.review import Review, accepted_costs, document_with, sent_review, stored_review
 from web.decisions.room import room
@@ -151,4 +153,6 @@ def _page(desk: Desk, form: AcceptanceForm, review: Review, problems: Sequence[s
         standing=standing_of(desk, review),
         problems=problems,
         onward=next_task(desk.task),
+        dispute=disputed(desk.claim),
+        looked=look_back(desk),
     )

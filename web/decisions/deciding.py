@@ -11,8 +11,10 @@ from models.money import Cents
 from models.vocabulary import Role, TaskKind, Trigger
 from web.access import allow
 from web.claims.fields import long_text_field
+from web.claims.history import disputed
 from web.decisions.inbox import next_task
 from web.decisions.leaving import chosen_trigger, gone, leave
+from web.decisions.looking_back import look_back
 from web.decisions.offer import LeastOf, offer_of
 from web.decisions.room import room
 from web.desk import Desk, desk_of
@@ -142,6 +144,8 @@ def _page(desk: Desk, form: DecisionForm, problems: Sequence[str] = ()) -> str:
         form=form,
         outlook=outlook_of(desk, form.approved.data),
         tiers=tiers_of(desk.claim),
+        dispute=disputed(desk.claim),
+        looked=look_back(desk),
         problems=problems,
         onward=next_task(desk.task),
     )

@@ -35,7 +35,12 @@ SET_UP, OPENED, RATED, ALLOCATED, CLOSED = -90, -60, -50, -45, 30
 """When the programme is set up, a period opened, partners rated, funds allocated, the period before closed.
 
 Days from the period's first day."""
-DEADLINES = {"report_within_days": 45, "resubmit_within_days": 30, "decide_within_days": 14}
+DEADLINES = {
+    "report_within_days": 45,
+    "resubmit_within_days": 30,
+    "decide_within_days": 14,
+    "dispute_within_days": 30,
+}
 """What the second policy version adds to the first."""
 
 Beat = tuple[datetime, Callable[[], None]]

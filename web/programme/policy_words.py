@@ -94,6 +94,7 @@ PARAMETERS: tuple[tuple[str, str, str, Reader], ...] = (
     ("report_within_days", _l("Time to report after the last day"), "", _days),
     ("resubmit_within_days", _l("Time to submit again after a return"), "", _days),
     ("decide_within_days", _l("Time to decide on a submission"), "", _days),
+    ("dispute_within_days", _l("Time to dispute a decision"), "", _days),
 )
 """Name, label, the rule whose clause it stands in, and how its value reads."""
 

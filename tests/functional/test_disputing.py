@@ -1,0 +1,78 @@
+"""A partner disputes a rejection; who looks at a claim again sees why, and what changed since."""
+
+from datetime import timedelta
+
+from models.vocabulary import Role, State
+from tests.functional.conftest import SignIn
+from tests.support.looking import as_read, places
+from tests.support.stages import executed, rejected, submitted
+from tests.support.world import World, bill, line
+from workflow.drafts import save_plan, save_report
+
+
+def test_a_rejected_claim_offers_to_dispute_it_and_tells_everybody_why(world: World, sign_in: SignIn) -> None:
+    world.demand(dispute_within_days=30)
+    claim_id = rejected(world)
+    world.person("cora", Role.approver)
+    path = f"/claims/{claim_id}"
+    anna = sign_in(world.people["anna"])
+    page = anna.open(f"{path}/dispute")
+    places(page, "Not this time.", "1 Apr 2026")
+    assert page.submit(f"{path}/dispute").status == 422
+    page.submit(f"{path}/dispute", reason="It keeps every rule.")
+    assert world.claim(claim_id).state is State.submitted
+    for reader in ("anna", "cora", "mia"):
+        places(sign_in(world.people[reader]).open(path), "Anna disputed the rejection of the claim.")
+    page = sign_in(world.people["cora"]).open(f"{path}/decide")
+    places(page, "It keeps every rule.", "Bob rejected the claim.", "Nothing that a rule reads, and no file.")
+
+
+def test_what_can_no_longer_be_disputed_is_not_offered(world: World, sign_in: SignIn) -> None:
+    world.demand(dispute_within_days=3)
+    claim_id = rejected(world)
+    path = f"/claims/{claim_id}"
+    assert sign_in(world.people["anna"]).open(path).offers(f"{path}/dispute")
+    world.clock.advance(timedelta(days=4))
+    anna = sign_in(world.people["anna"])
+    assert not anna.open(path).offers(f"{path}/dispute")
+    assert anna.open(f"{path}/dispute").location.endswith(path)
+    assert not sign_in(world.people["mia"]).open(path).offers(f"{path}/dispute")
+
+
+def test_after_a_return_the_approver_sees_what_changed_field_by_field(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    world.move(claim_id, "return", "bob", reason="Cheaper, please.")
+    plan = {"title": "Spring fair", "requested": 350_000, "details": {"invited_customers": 30}}
+    lines = [line(amount=700_000), line("catering", 100_000)]
+    version = world.claim(claim_id).version
+    save_plan(world.database, world.people["anna"], claim_id, version, plan, lines)
+    world.move(claim_id, "submit", "anna")
+    page = sign_in(world.people["bob"]).open(f"/claims/{claim_id}/decide")
+    read = as_read(page)
+    assert "Bob returned the claim." in read
+    for row in (
+        "Title Spring seminar Spring fair",
+        "Amount asked for 4,000.00 3,500.00",
+        "Cost line 1, unit value 8,000.00 7,000.00",
+        "Cost line 1, amount 8,000.00 7,000.00",
+    ):
+        assert row in read, row
+    places(page, "Invited customers", "Cost line 2", "Catering 1,000.00")
+
+
+def test_after_a_rework_the_approver_sees_what_changed_in_the_report(world: World, sign_in: SignIn) -> None:
+    claim_id = executed(world)
+    bob = sign_in(world.people["bob"])
+    assert "What changed since the last look" not in bob.open(f"/claims/{claim_id}/accept").text
+    world.move(claim_id, "rework", "bob", reason="The invoice number is wrong.")
+    version = world.claim(claim_id).version
+    save_report(world.database, world.people["anna"], claim_id, version, [bill(invoice_number="K-2")])
+    world.move(claim_id, "report", "anna")
+    read = as_read(bob.open(f"/claims/{claim_id}/accept"))
+    assert "Actual cost 1, invoice number K-1 K-2" in read
+
+
+def test_a_first_look_has_nothing_to_compare_with(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    page = sign_in(world.people["bob"]).open(f"/claims/{claim_id}/decide")
+    assert "What changed since the last look" not in page.text
