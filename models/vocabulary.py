@@ -36,6 +36,7 @@ class Trigger(StrEnum):
     expire = "expire"
     reinstate = "reinstate"
     dispute = "dispute"
+    amend = "amend"
 
 
 class Role(StrEnum):

@@ -80,6 +80,7 @@ CAUSES: Mapping[str, str] = {
     Trigger.endorse: "It was endorsed before: yours is the next tier.",
     "moved_on": "Its holder cannot do it now, so it came to you.",
     Trigger.reinstate: "The claim had expired and was reinstated.",
+    Trigger.amend: "It was approved before; its partner has changed the plan since.",
     Trigger.dispute: "The partner disputes how it was decided before, so somebody else decides now.",
 }
 """How the task came, where that is not plain from the task itself."""

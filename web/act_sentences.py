@@ -73,6 +73,9 @@ ACTS: dict[str, ActWords] = {
     "group_saved": ActWords(_l("Group of approvers saved"), _l("Saved a group of approvers: {changes}.")),
     "route_saved": ActWords(_l("Routing rule saved"), _l("Saved a routing rule: {changes}.")),
     "route_removed": ActWords(_l("Routing rule removed"), _l("Removed a routing rule: {rule}.")),
+    "plan_corrected": ActWords(
+        _l("Plan corrected"), _l("Corrected what no rule reads of the plan of {claim}: {fields}. {changes}")
+    ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(
         _l("Absence recorded"),

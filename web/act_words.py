@@ -14,12 +14,14 @@ from models.people import Partner, User
 from models.routing import ApproverGroup
 from models.vocabulary import Role, TaskKind
 from web.act_sentences import ACTS
+from web.claims.names import FIELDS
 from web.formats import day
 from web.labels import role_label, task_label
 from web.names import names_of
 from web.policies import policy_of
 from web.services import reading
 from web.tiers import decider_words
+from workflow.wording import in_sentence
 
 DAYS = frozenset({"first_day", "last_day", "valid_from", "valid_until", "revoked_on"})
 AMOUNTS = frozenset(
@@ -54,7 +56,7 @@ def names_in(acts: Iterable[Any]) -> Names:
         kind, _colon, key = act.subject.partition(":")
         if kind == "user":
             users.add(int(key))
-        if act.kind in OF_TASKS:
+        if "claim" in act.figures:
             claims.add(act.figures["claim"])
         if act.kind in OF_TASKS or act.kind == "absence_recorded":
             users |= {act.figures[name] for name in PEOPLE if act.figures.get(name) is not None}
@@ -87,6 +89,8 @@ def act_sentence(act: Any, names: Names) -> str:
     kind, _colon, key = act.subject.partition(":")
     if kind == "user":
         words["user"] = names.users.get(int(key), key)
+    if "claim" in act.figures:
+        words["claim"] = names.claims.get(act.figures["claim"], str(act.figures["claim"]))
     if act.kind in OF_TASKS:
         words |= _handed(act.figures, names)
     if "substitute" in act.figures:
@@ -129,7 +133,6 @@ def _claims(ids: Sequence[int]) -> dict[int, str]:
 def _handed(figures: Mapping[str, Any], names: Names) -> dict[str, str]:
     nobody = str(_("nobody"))
     return {
-        "claim": names.claims.get(figures["claim"], str(figures["claim"])),
         "task": task_label(TaskKind(figures["task"])),
         "before": names.users.get(figures["before"], nobody),
         "after": names.users.get(figures["after"], nobody),
@@ -153,6 +156,8 @@ def _word(name: str, value: Any, names: Names) -> str:
         return names.partners.get(value, str(value))
     if name == "partner_type":
         return names.partner_types.get(value, value)
+    if name == "fields":
+        return ", ".join(in_sentence(str(FIELDS[field])) for field in value)
     if name == "roles":
         return ", ".join(role_label(Role(role)) for role in value) or "–"
     if isinstance(value, bool):

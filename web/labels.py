@@ -62,6 +62,7 @@ TRIGGERS: dict[Trigger, str] = {
     Trigger.expire: _l("Expired"),
     Trigger.reinstate: _l("Reinstated"),
     Trigger.dispute: _l("Disputed"),
+    Trigger.amend: _l("Amended"),
 }
 """What people call a move that was made."""
 
@@ -79,6 +80,7 @@ ASKED: dict[Trigger, str] = {
     Trigger.expire: _l("Expire"),
     Trigger.reinstate: _l("Reinstate"),
     Trigger.dispute: _l("Dispute"),
+    Trigger.amend: _l("Amend"),
 }
 """What people call a move that is asked for."""
 

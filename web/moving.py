@@ -50,14 +50,15 @@ def command_for(
     )
 
 
-def move(command: Command, number: str | None = None) -> Done | Refused:
+def move(command: Command, number: str | None = None, by: Callable[[], Done] | None = None) -> Done | Refused:
     """Make a move, and say so on the next page. A refusal is remembered and returned, to be shown at once.
 
-    `number` names the claim, where the next page is another one's.
+    `number` names the claim, where the next page is another one's. `by` makes the move where more than the
+    move itself is to be stored with it.
     """
     database = services().database
     try:
-        done = perform(database, command, now())
+        done = by() if by is not None else perform(database, command, now())
     except ClaimNotFound:
         abort(404)
     except Refused as refused:

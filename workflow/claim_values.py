@@ -60,6 +60,12 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
         "payment_reference_folded": folded(attempt.command.payment_reference),
         "paid_on": attempt.command.paid_on,
     },
+    Trigger.amend: lambda attempt: {
+        "approved": None,
+        "report_by": None,
+        "route": attempt.route.as_json(),
+        "endorsements": [],
+    },
     Trigger.dispute: lambda attempt: {
         "disputed_on": attempt.today,
         "barred": list(attempt.deciders),

@@ -65,6 +65,10 @@ class Consequences:
     frozen: tuple[int, ...] = ()
 
 
+FREEZE_FILES = frozenset({Trigger.submit, Trigger.amend, Trigger.report})
+"""Moves with which the partner hands its files in: they stay from then on."""
+
+
 def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
     """Return what a decided move writes."""
     claim = attempt.dossier.claim
@@ -85,7 +89,7 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         entry=entry,
         fund_id=attempt.dossier.fund.id if attempt.dossier.fund and entry else None,
         closes_task=claim.task_id,
-        frozen=_frozen(attempt.dossier) if row.trigger in (Trigger.submit, Trigger.report) else (),
+        frozen=_frozen(attempt.dossier) if row.trigger in FREEZE_FILES else (),
     )
     result.messages += decision_messages(attempt, row, number, values, reason["hash"] if reason else None)
     if row.trigger is Trigger.submit and attempt.dossier.fund is None:

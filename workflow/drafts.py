@@ -67,8 +67,8 @@ def save_plan(
 ) -> int:
     """Store a draft's plan (PLAN_COLUMNS that are given) and its lines; return the claim's new version."""
     with database.write() as connection:
-        _own_claim(connection, actor, claim_id, version, State.draft)
-        _replace_lines(connection, claim_id, LineKind.planned, lines, LINE_COLUMNS)
+        own_claim(connection, actor, claim_id, version, State.draft)
+        replace_lines(connection, claim_id, LineKind.planned, lines, LINE_COLUMNS)
         return _touch(
             connection, claim_id, version, {name: plan[name] for name in PLAN_COLUMNS if name in plan}
         )
@@ -80,7 +80,7 @@ def copy_claim(database: Database, actor: Actor, claim_id: int, now: datetime, k
     The same `key` again returns the draft that it made before.
     """
     with database.write() as connection:
-        source = _own_claim(connection, actor, claim_id)
+        source = own_claim(connection, actor, claim_id)
         made = _made_before(connection, actor, key)
         if made is not None:
             return made
@@ -91,7 +91,7 @@ def copy_claim(database: Database, actor: Actor, claim_id: int, now: datetime, k
             .where(ClaimLine.claim_id == claim_id, ClaimLine.kind == LineKind.planned)
             .order_by(ClaimLine.position)
         )
-        _replace_lines(
+        replace_lines(
             connection, new_id, LineKind.planned, [dict(row._mapping) for row in lines], LINE_COLUMNS
         )
         return new_id
@@ -105,10 +105,10 @@ def save_report(
     What an approver found of a line stays with it while the line stays as it is.
     """
     with database.write() as connection:
-        _own_claim(connection, actor, claim_id, version, State.approved)
+        own_claim(connection, actor, claim_id, version, State.approved)
         found = _found(connection, claim_id)
         lines = [{**line, **found.get(_sameness(line), NOTHING_FOUND)} for line in lines]
-        _replace_lines(connection, claim_id, LineKind.actual, lines, (*ACTUAL_COLUMNS, *NOTHING_FOUND))
+        replace_lines(connection, claim_id, LineKind.actual, lines, (*ACTUAL_COLUMNS, *NOTHING_FOUND))
         return _touch(connection, claim_id, version, {})
 
 
@@ -162,7 +162,7 @@ def attach(
 ) -> int:
     """Record a stored file (kind, name, content_type, size, digest) on a claim; return its new version."""
     with database.write() as connection:
-        _own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+        own_claim(connection, actor, claim_id, version, *ATTACHABLE)
         connection.execute(
             insert(Evidence).values(
                 claim_id=claim_id, uploaded_by=actor.user_id, uploaded_at=now, comment="", **file
@@ -174,7 +174,7 @@ def attach(
 def detach(database: Database, actor: Actor, claim_id: int, version: int, evidence_id: int) -> int:
     """Take a file that is not frozen off a claim; return the claim's new version."""
     with database.write() as connection:
-        _own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+        own_claim(connection, actor, claim_id, version, *ATTACHABLE)
         removed = connection.execute(
             delete(Evidence).where(
                 Evidence.id == evidence_id, Evidence.claim_id == claim_id, Evidence.frozen_at.is_(None)
@@ -212,10 +212,13 @@ def _insert_claim(connection: Connection, actor: Actor, now: datetime, plan: Map
     return int(key)
 
 
-def _own_claim(
+def own_claim(
     connection: Connection, actor: Actor, claim_id: int, version: int | None = None, *states: State
 ) -> Any:
-    """Return the locked claim if it is the actor's partner's; a foreign one is not found at all."""
+    """Return the locked claim if it is the actor's partner's; a foreign one is not found at all.
+
+    Raises Refused where it has another version, or is in none of these states.
+    """
     if actor.partner_id is None:
         raise ClaimNotFound(claim_id)
     claim = _claim(connection, claim_id, version, *states, partner_id=actor.partner_id)
@@ -243,13 +246,14 @@ def _claim(
     return claim
 
 
-def _replace_lines(
+def replace_lines(
     connection: Connection,
     claim_id: int,
     kind: LineKind,
     lines: Sequence[Mapping[str, Any]],
     columns: Sequence[str],
 ) -> None:
+    """Put lines in place of a claim's lines of a kind."""
     connection.execute(delete(ClaimLine).where(ClaimLine.claim_id == claim_id, ClaimLine.kind == kind))
     rows = [
         {

@@ -286,6 +286,7 @@ DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.expire: _expire,
     Trigger.reinstate: _reinstate,
     Trigger.dispute: _dispute,
+    Trigger.amend: lambda attempt: plan_problems(attempt.dossier),
 }
 """What a trigger demands besides the rules. What is wrong is told together with the rules that are broken."""
 

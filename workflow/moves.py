@@ -111,7 +111,7 @@ def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: 
     else:
         version = policy_version(connection, claim.policy_version_id)
         number = claim.number
-    route = _route(connection, claim) if command.trigger is Trigger.submit else ONE_APPROVER
+    route = _route(connection, claim) if command.trigger in TO_BE_ROUTED else ONE_APPROVER
     deciders = _deciders(connection, claim.id) if command.trigger is Trigger.dispute else ()
     return Attempt(
         dossier=dossier,
@@ -125,6 +125,10 @@ def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: 
         route=route,
         deciders=deciders,
     )
+
+
+TO_BE_ROUTED = frozenset({Trigger.submit, Trigger.amend})
+"""Moves with which a plan goes to whoever decides on it."""
 
 
 def _route(connection: Connection, claim: AnyRow) -> Route:

@@ -154,6 +154,15 @@ MOVES: tuple[MoveRow, ...] = (
         needs_reason=True,
         money=EntryKind.reserve,
     ),
+    *_rows(
+        Trigger.amend,
+        ((S.approved, S.submitted),),
+        Role.partner,
+        "Amend",
+        "amended the approved plan of",
+        checkpoint=Trigger.submit,
+        money=EntryKind.release,
+    ),
 )
 
 RECORDED_TARGET = {Trigger.reinstate: "expired_from", Trigger.dispute: "rejected_from"}

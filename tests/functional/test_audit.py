@@ -29,6 +29,7 @@ from workflow.acts.record import record_act
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
 from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, reassign, take
+from workflow.amending import CORRECTABLE, correct
 from workflow.attempt import Command
 from workflow.refusals import Refused
 from workflow.refused_attempts import remember
@@ -261,6 +262,7 @@ def test_an_auditor_changes_nothing_anywhere(app: Flask, eve: Browser) -> None:
 def do_every_act(world: World) -> None:
     """Do one administrative act of every kind that the making of the world did not do."""
     submitted(world)
+    second = approved(world)
     now, mia = world.clock.now(), world.people["mia"]
     zoe = world.person("zoe", Role.finance)
     assert zoe.user_id is not None
@@ -305,6 +307,9 @@ def do_every_act(world: World) -> None:
         remove_rule(connection, mia, now, rule_id)
         deadline = Deadline(5, remind_days=1, escalate_days=2, escalate_to_id=bob)
         set_deadlines(connection, mia, now, Calendar("DE", "BY"), {TaskKind.decide: deadline})
+    plan = dict.fromkeys(CORRECTABLE, "New")
+    with world.database.write() as connection:
+        correct(connection, world.people["anna"], now, second, world.claim(second).version, plan)
     today = now.date()
     absence_id = world.away("bob", today + timedelta(days=1), today + timedelta(days=9), substitute="cora")
     settle(world.database, now + timedelta(days=1))

@@ -41,6 +41,7 @@ FORMS: dict[str, tuple[Trigger, ...]] = {
     "/claims/{id}/withdraw/confirm": (Trigger.withdraw,),
     "/claims/{id}/report/confirm": (Trigger.report,),
     "/claims/{id}/dispute": (Trigger.dispute,),
+    "/claims/{id}/amend": (Trigger.amend,),
     "/claims/{id}/decide": (Trigger.endorse, Trigger.approve, Trigger.return_, Trigger.reject),
     "/claims/{id}/accept": (Trigger.accept, Trigger.rework, Trigger.reject),
     "/claims/{id}/pay": (Trigger.reimburse,),
@@ -145,6 +146,8 @@ def led_on(page: Page, claim_id: int) -> Iterator[Page]:
 def answers(world: World, trigger: Trigger, claim_id: int) -> dict[str, object]:
     """Return what a person fills in to make a move."""
     filled: dict[str, object] = {"decision": trigger.value, "reason": "For a good reason."}
+    if trigger is Trigger.amend:
+        filled |= {"do": "amend", "requested": "3999.00"}
     if trigger is Trigger.accept:
         filled |= findings(world, claim_id)
     if trigger is Trigger.reimburse:

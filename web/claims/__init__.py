@@ -1,6 +1,17 @@
 """The partner's room: claims, plans, reports and files; and the claim's page, which every role shares."""
 
-from web.claims import disputing, drafting, files, listing, page, plan, report, sending
+from web.claims import amending, disputing, drafting, files, listing, page, plan, report, sending
 from web.claims.room import room
 
-__all__ = ["disputing", "drafting", "files", "listing", "page", "plan", "report", "room", "sending"]
+__all__ = [
+    "amending",
+    "disputing",
+    "drafting",
+    "files",
+    "listing",
+    "page",
+    "plan",
+    "report",
+    "room",
+    "sending",
+]

@@ -127,6 +127,7 @@ _AMOUNT: dict[Trigger, tuple[str, str]] = {
     Trigger.reimburse: ("paid", "Paid"),
     Trigger.reinstate: ("reserved", "Reserved again"),
     Trigger.dispute: ("reserved", "Reserved again"),
+    Trigger.amend: ("requested", "Asked for"),
 }
 """The amount that a move is about, and what it is called."""
 

@@ -73,8 +73,11 @@ def dossier_of(claim_id: int) -> Dossier:
 def judged(dossier: Dossier, policy: Policy) -> Judged | None:
     """Return what the rules say of a claim at its next checkpoint; None where no rule is to come."""
     trigger = NEXT_CHECKPOINT.get(dossier.claim.state)
-    if trigger is None:
-        return None
+    return None if trigger is None else judged_at(trigger, dossier, policy)
+
+
+def judged_at(trigger: Trigger, dossier: Dossier, policy: Policy) -> Judged:
+    """Return what the rules say of a claim at a checkpoint."""
     sums = sums_of(dossier, policy)
     granted = sums.granted if trigger is Trigger.approve else None
     document = document_of(dossier, today(), approved=granted)

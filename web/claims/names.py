@@ -5,6 +5,9 @@ from flask_babel import lazy_gettext as _l
 FIELDS: dict[str, str] = {
     "title": _l("Title"),
     "place": _l("Place"),
+    "audience": _l("Audience"),
+    "objective": _l("Objective"),
+    "contact": _l("Contact"),
     "period_id": _l("JMF period"),
     "starts_on": _l("First day"),
     "ends_on": _l("Last day"),

@@ -51,6 +51,7 @@ DOORS: dict[tuple[Trigger, State], Door] = {
 }
 """Where the next step on the straight way is made; other moves of the same task are made on the same page."""
 
+AMEND = Door("claims.amending", _l("Change the plan"))
 WITHDRAW = Door("claims.confirm", _l("Withdraw"), (("trigger", "withdraw"),))
 TAKE = Door("decisions.taking", _l("Take the task over"))
 REASSIGN = Door("programme.reassign", _l("Reassign the task"))
@@ -146,6 +147,8 @@ def _doors(claim: Claim, moves: list[Any], dossier: Dossier) -> list[tuple[str, 
     if claim.state is State.rejected and not can_dispute(claim):
         moves = []
     doors = [(DOORS[key], True) for row in moves if (key := (row.trigger, row.source)) in DOORS]
+    if any(row.trigger is Trigger.amend for row in moves):
+        doors.append((AMEND, False))
     if any(row.trigger is Trigger.withdraw for row in moves):
         doors.append((WITHDRAW, False))
     if _is_for_me_too(dossier):

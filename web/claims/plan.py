@@ -47,6 +47,15 @@ class Draft:
         return self.form.plan(self.periods)
 
     @property
+    def fund(self) -> Fund | None:
+        """Return the fund that the claim draws on as it is stored."""
+        return reading().scalar(
+            select(Fund).where(
+                Fund.partner_id == self.claim.partner_id, Fund.period_id == self.claim.period_id
+            )
+        )
+
+    @property
     def is_stored(self) -> bool:
         """Return whether the claim holds just what was typed: the same request came before."""
         lines = [line for line in self.claim.lines if line.kind is LineKind.planned]
@@ -59,7 +68,7 @@ class Draft:
 @allow(Role.partner)
 def plan(claim_id: int) -> ResponseReturnValue:
     """Show the form of a draft."""
-    draft = _draft_of(claim_id)
+    draft = draft_of(claim_id)
     if draft.claim.state is not State.draft:
         return redirect(url_for("claims.show", claim_id=claim_id))
     show_problems(draft.form, plan_problems(draft.dossier))
@@ -70,7 +79,7 @@ def plan(claim_id: int) -> ResponseReturnValue:
 @allow(Role.partner)
 def save(claim_id: int) -> ResponseReturnValue:
     """Do what the button wishes: save, check, change the lines or the files, or go on to submit."""
-    draft, wish = _draft_of(claim_id), request.form.get("do", "save")
+    draft, wish = draft_of(claim_id), request.form.get("do", "save")
     if draft.claim.state is not State.draft:
         return _page(draft, stopped("wrong_state", draft.claim)), 409
     if draft.form.lines.change(wish):
@@ -85,7 +94,7 @@ def save(claim_id: int) -> ResponseReturnValue:
 @allow(Role.partner)
 def check(claim_id: int) -> ResponseReturnValue:
     """Return what the rules say of a plan that is being typed, as a part of the page. Nothing is saved."""
-    draft = _draft_of(claim_id)
+    draft = draft_of(claim_id)
     if draft.claim.state is not State.draft:
         abort(409)
     draft.form.validate()
@@ -100,9 +109,9 @@ def _saved(draft: Draft, wish: str) -> ResponseReturnValue:
         )
         change_files(claim_id, version, wish, (ATTACHMENT,))
     except Refused as refused:
-        return _not_saved(_draft_of(claim_id), wish, refused)
+        return _not_saved(draft_of(claim_id), wish, refused)
     except FileRefused as refused:
-        return _page(_draft_of(claim_id), file_problem=refused.words(_)), file_status(refused)
+        return _page(draft_of(claim_id), file_problem=refused.words(_)), file_status(refused)
     if wish == "submit":
         return redirect(url_for("claims.confirm", claim_id=claim_id, trigger="submit"))
     flash(_("Saved."), "success")
@@ -130,7 +139,8 @@ def anchor_of(wish: str) -> str | None:
     return "files" if wish.startswith(("attach", "detach")) else None
 
 
-def _draft_of(claim_id: int) -> Draft:
+def draft_of(claim_id: int) -> Draft:
+    """Return a claim of the visitor's with the form of its plan, filled in with what was typed."""
     read_afresh()
     claim = claim_or_404(claim_id)
     policy = policy_for(claim)
