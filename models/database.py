@@ -80,7 +80,14 @@ class Database:
             command.downgrade(self._alembic(connection), revision)
 
     def check_schema(self) -> None:
-        """Return if the schema is the product's own; raise SchemaMismatch with what to do otherwise."""
+        """Return if the schema is the product's own; raise SchemaMismatch with what to do otherwise.
+
+        A database that is not there yet is not made: SQLite would leave an empty file behind.
+        """
+        if self.is_sqlite and not Path(self.url.database or "").exists():
+            raise SchemaMismatch(
+                f"There is no database in {self.url.database} yet: run `flask --app wsgi migrate` first."
+            )
         head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
         found = self._refuse_unknown_schema()
         if found != head:

@@ -100,6 +100,33 @@ def test_no_server_starts_on_a_schema_that_is_not_its_own(folder: str, command: 
     assert len(ran.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("place", ["there", "not there yet"])
+@pytest.mark.parametrize(
+    "command", [(*FLASK, "setup"), (*FLASK, "worker"), (*FLASK, "scheduler"), (*FLASK, "serve"), SERVER]
+)
+def test_where_no_database_was_made_yet_one_line_says_how_and_none_is_made(
+    tmp_path: Path, command: tuple[str, ...], place: str
+) -> None:
+    (tmp_path / "there").mkdir()
+    file = tmp_path / place / "own.db"
+    ran = run(*command, DATA_DIR=str(tmp_path / "data"), SECRET_KEY=SECRET, DATABASE_URL=f"sqlite:///{file}")
+
+    assert ran.returncode == 3
+    assert f"There is no database in {file} yet: run `flask --app wsgi migrate` first." in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert list(tmp_path.glob(f"{place}/*")) == []
+
+
+@pytest.mark.parametrize("place", [".", "not there yet"])
+def test_setup_before_migrate_names_the_embedded_database(tmp_path: Path, place: str) -> None:
+    folder = tmp_path / place
+    ran = run(*FLASK, "setup", DATA_DIR=str(folder), SECRET_KEY=SECRET)
+
+    assert ran.returncode == 3
+    assert f"There is no database in {folder / 'cofund.db'} yet" in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_migrate_makes_the_embedded_database(tmp_path: Path) -> None:
     folder = tmp_path / "not there yet"
     assert run(*FLASK, "migrate", DATA_DIR=str(folder), SECRET_KEY=SECRET).returncode == 0
