@@ -1,18 +1,20 @@
 """Which files may be attached. What a file is, its content says; its name must agree.
 
-Nothing that a browser or an office program would run is taken: no HTML, SVG, script, program or macro.
+Nothing that a browser, a PDF reader or an office program would run or fetch is taken: no HTML, SVG, script,
+program or macro. No file is unpacked, and what it takes to look into one is bounded.
 """
 
 import re
 import unicodedata
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
-from PIL import Image, UnidentifiedImageError
-
 from workflow.marking import N_
+from workflow.office_files import MOST_UNPACKED, is_office, office_objection
+from workflow.pdf_files import pdf_objection
+from workflow.pictures import MOST_PIXELS, is_picture, picture_objection
 from workflow.refusals import Sentence
 
 LONGEST_NAME = 150
@@ -21,17 +23,23 @@ _START = 4096
 _MARKUP = re.compile(rb"<(?:!doctype|\?xml|html|head|body|svg|script|iframe|img|a\s)", re.IGNORECASE)
 _TEXT_BYTES = bytes({*b"\t\n\f\r", *range(0x20, 0x7F), *range(0x80, 0x100)})
 _FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*]')
-_ZIP_MEMBERS = 20_000
+_LIMITS = {"pixels": str(MOST_PIXELS // 1_000_000), "unpacked": str(MOST_UNPACKED // 1_000_000)}
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
+"""Names that Windows gives to devices, whatever they end in."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """A type of file that is taken: how it is served, what its name ends in, how its content is known."""
+    """A type of file that is taken: how it is served, what its name ends in, how its content is known.
+
+    `objection` looks further into a file that fits: for what speaks against it, as a code of SENTENCES.
+    """
 
     content_type: str
     label: str
     extensions: tuple[str, ...]
     fits: Callable[[Path, bytes], bool]
+    objection: Callable[[Path], str | None] = lambda _: None
 
 
 class FileRefused(Exception):
@@ -45,7 +53,9 @@ class FileRefused(Exception):
     def words(self, translate: Callable[[str], str] = str) -> str:
         """Return what is wrong and what puts it right, in words."""
         sentence = SENTENCES[self.code]
-        return f"{translate(sentence.message)} {translate(sentence.remedy)}".format_map(self.figures)
+        return f"{translate(sentence.message)} {translate(sentence.remedy)}".format_map(
+            {**_LIMITS, **self.figures}
+        )
 
 
 def examine(path: Path, size: int, name: str) -> tuple[str, FileType]:
@@ -58,6 +68,9 @@ def examine(path: Path, size: int, name: str) -> tuple[str, FileType]:
     found = next((kind for kind in TYPES if kind.fits(path, start)), None)
     if found is None:
         raise FileRefused("not_taken", {"name": name})
+    objection = found.objection(path)
+    if objection is not None:
+        raise FileRefused(objection, {"name": name})
     ending = PurePosixPath(name).suffix.lower()
     if ending not in found.extensions:
         figures = {"name": name, "label": found.label, "extension": found.extensions[0]}
@@ -66,10 +79,11 @@ def examine(path: Path, size: int, name: str) -> tuple[str, FileType]:
 
 
 def clean_name(name: str) -> str:
-    """Return a name without folders, control characters and tricks of direction, within LONGEST_NAME."""
+    """Return a name without folders, control characters, devices and tricks, within LONGEST_NAME."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
     name = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
     name = _FORBIDDEN_IN_NAMES.sub("_", " ".join(name.split())).strip(". ")
+    name = f"_{name}" if _DEVICES.match(name) else name
     stem, dot, ending = name.rpartition(".")
     if not dot:
         return name[:LONGEST_NAME] or "file"
@@ -80,33 +94,8 @@ def _begins(*signatures: bytes) -> Callable[[Path, bytes], bool]:
     return lambda _, start: start.startswith(signatures)
 
 
-def _image(form: str) -> Callable[[Path, bytes], bool]:
-    def fits(path: Path, _: bytes) -> bool:
-        try:
-            with Image.open(path, formats=[form]) as image:
-                return image.width > 0
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-            return False
-
-    return fits
-
-
-def _office(main: str) -> Callable[[Path, bytes], bool]:
-    """Return a test for an Office document with this main part and without macros."""
-
-    def fits(path: Path, start: bytes) -> bool:
-        if not start.startswith(b"PK\x03\x04"):
-            return False
-        try:
-            with zipfile.ZipFile(path) as package:
-                names = package.namelist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
-            return False
-        if len(names) > _ZIP_MEMBERS or any("vbaproject" in name.lower() for name in names):
-            return False
-        return "[Content_Types].xml" in names and main in names
-
-    return fits
+def _picture(form: str) -> Callable[[Path, bytes], bool]:
+    return lambda path, _: is_picture(path, form)
 
 
 def _video(_: Path, start: bytes) -> bool:
@@ -128,16 +117,20 @@ def _text(path: Path, start: bytes) -> bool:
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 
+
+def _office(kind: str, label: str, extension: str, main: str) -> FileType:
+    fits = partial(is_office, main=main)
+    return FileType(f"{_OFFICE}{kind}", label, (extension,), fits, office_objection)
+
+
 TYPES: tuple[FileType, ...] = (
-    FileType("application/pdf", "PDF", (".pdf",), _begins(b"%PDF-")),
-    FileType("image/jpeg", "JPEG", (".jpg", ".jpeg"), _image("JPEG")),
-    FileType("image/png", "PNG", (".png",), _image("PNG")),
-    FileType("image/webp", "WebP", (".webp",), _image("WEBP")),
-    FileType(f"{_OFFICE}wordprocessingml.document", "Word", (".docx",), _office("word/document.xml")),
-    FileType(f"{_OFFICE}spreadsheetml.sheet", "Excel", (".xlsx",), _office("xl/workbook.xml")),
-    FileType(
-        f"{_OFFICE}presentationml.presentation", "PowerPoint", (".pptx",), _office("ppt/presentation.xml")
-    ),
+    FileType("application/pdf", "PDF", (".pdf",), _begins(b"%PDF-"), pdf_objection),
+    FileType("image/jpeg", "JPEG", (".jpg", ".jpeg"), _picture("JPEG"), picture_objection),
+    FileType("image/png", "PNG", (".png",), _picture("PNG"), picture_objection),
+    FileType("image/webp", "WebP", (".webp",), _picture("WEBP"), picture_objection),
+    _office("wordprocessingml.document", "Word", ".docx", "word/document.xml"),
+    _office("spreadsheetml.sheet", "Excel", ".xlsx", "xl/workbook.xml"),
+    _office("presentationml.presentation", "PowerPoint", ".pptx", "ppt/presentation.xml"),
     FileType("video/mp4", "MP4", (".mp4", ".m4v"), _video),
     FileType("text/plain", "text", (".txt", ".csv"), _text),
 )
@@ -165,6 +158,42 @@ SENTENCES: dict[str, Sentence] = {
     "not_taken": Sentence(
         N_("{name} is of a kind that is not taken here, or it is damaged."),
         N_("Attach PDF, Word, Excel or PowerPoint without macros, JPEG, PNG or WebP, MP4, or plain text."),
+    ),
+    "cut_short": Sentence(
+        N_("{name} is damaged: a part of the picture is missing."),
+        N_("Copy or export it once more, and attach that."),
+    ),
+    "picture_swells": Sentence(
+        N_("{name} has more than {pixels} million pixels."),
+        N_("Scale it down, and attach that."),
+    ),
+    "office_macros": Sentence(
+        N_("{name} holds macros or other programs."),
+        N_("Save it without them, or as a PDF, and attach that."),
+    ),
+    "office_fetches": Sentence(
+        N_("{name} fetches a part of itself, such as its template, from another computer when it is opened."),
+        N_("Save it as a PDF, or with everything in it, and attach that."),
+    ),
+    "office_swells": Sentence(
+        N_("{name} unpacks to more than {unpacked} MB."),
+        N_("Save it as a PDF, or leave out what nobody needs, and attach that."),
+    ),
+    "pdf_runs": Sentence(
+        N_("{name} holds a script, or starts a program."),
+        N_("Print it into a new PDF, and attach that."),
+    ),
+    "pdf_carries": Sentence(
+        N_("{name} carries another file in it, which is no XML invoice."),
+        N_("Attach that file by itself, and print this one into a new PDF."),
+    ),
+    "pdf_locked": Sentence(
+        N_("{name} opens with a password alone, so nobody could check it."),
+        N_("Save it without a password, and attach that."),
+    ),
+    "pdf_unreadable": Sentence(
+        N_("{name} is a PDF that we cannot read: it is damaged, or very unusual."),
+        N_("Print it into a new PDF, and attach that."),
     ),
     "misnamed": Sentence(
         N_("{name} holds {label} content, and its name says otherwise."),

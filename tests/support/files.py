@@ -5,10 +5,12 @@ import zipfile
 
 from PIL import Image
 
+from web.demo.papers import page
+
 
 def pdf() -> bytes:
-    """Return what begins as a PDF does."""
-    return b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+    """Return a PDF of one page."""
+    return page("Offer", ["An example."])
 
 
 def png() -> bytes:
