@@ -101,7 +101,10 @@ class ClaimLine(Base):
     """A planned budget line, or an actual cost line of the report. A draft's line may lack anything."""
 
     __tablename__ = "claim_line"
-    __table_args__ = (UniqueConstraint("claim_id", "kind", "position"),)
+    __table_args__ = (
+        UniqueConstraint("claim_id", "kind", "position"),
+        Index("ix_claim_line_invoice_key_amount", "invoice_key", "amount"),
+    )
 
     id: Mapped[Key]
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
@@ -115,6 +118,8 @@ class ClaimLine(Base):
     product_model: Mapped[str] = mapped_column(String(200), default="")
     supplier: Mapped[str] = mapped_column(String(200), default="")
     invoice_number: Mapped[str] = mapped_column(String(100), default="")
+    invoice_key: Mapped[str | None] = mapped_column(String(64))
+    """What two spellings of the same invoice share (workflow/duplicates/invoices.py)."""
     accepted: Mapped[bool | None]
     comment: Mapped[str] = mapped_column(String(500), default="", server_default="")
     """What the approver says of it: why it was refused."""
@@ -134,7 +139,7 @@ class Evidence(Base):
     name: Mapped[ShortText]
     content_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(WholeNumber)
-    digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64), index=True)
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     uploaded_at: Mapped[Moment]
     frozen_at: Mapped[datetime | None] = mapped_column(UtcTime())

@@ -13,9 +13,12 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from models.claims import Claim, ClaimLine, Evidence
 from models.database import Database
 from models.people import User
+from models.pictures import ImageBand, Picture
 from models.tasks import Task
 from models.vocabulary import LineKind, Role, State
 from workflow.actors import Actor
+from workflow.duplicates.invoices import invoice_key
+from workflow.duplicates.pictures import bands
 from workflow.refusals import ClaimNotFound, Problem, Refused
 
 PLAN_COLUMNS = (
@@ -107,8 +110,12 @@ def save_report(
     with database.write() as connection:
         own_claim(connection, actor, claim_id, version, State.approved)
         found = _found(connection, claim_id)
-        lines = [{**line, **found.get(_sameness(line), NOTHING_FOUND)} for line in lines]
-        replace_lines(connection, claim_id, LineKind.actual, lines, (*ACTUAL_COLUMNS, *NOTHING_FOUND))
+        lines = [
+            {**line, **found.get(_sameness(line), NOTHING_FOUND), "invoice_key": _invoice_key(line)}
+            for line in lines
+        ]
+        columns = (*ACTUAL_COLUMNS, *NOTHING_FOUND, "invoice_key")
+        replace_lines(connection, claim_id, LineKind.actual, lines, columns)
         return _touch(connection, claim_id, version, {})
 
 
@@ -158,16 +165,27 @@ def save_review(
 
 
 def attach(
-    database: Database, actor: Actor, claim_id: int, version: int, file: Mapping[str, Any], now: datetime
+    database: Database,
+    actor: Actor,
+    claim_id: int,
+    version: int,
+    file: Mapping[str, Any],
+    now: datetime,
+    fingerprint: bytes | None = None,
 ) -> int:
-    """Record a stored file (kind, name, content_type, size, digest) on a claim; return its new version."""
+    """Record a stored file (kind, name, content_type, size, digest) on a claim; return its new version.
+
+    A picture has a fingerprint, by which it is found again.
+    """
     with database.write() as connection:
         own_claim(connection, actor, claim_id, version, *ATTACHABLE)
-        connection.execute(
-            insert(Evidence).values(
-                claim_id=claim_id, uploaded_by=actor.user_id, uploaded_at=now, comment="", **file
-            )
+        evidence_id = connection.scalar(
+            insert(Evidence)
+            .values(claim_id=claim_id, uploaded_by=actor.user_id, uploaded_at=now, comment="", **file)
+            .returning(Evidence.id)
         )
+        if fingerprint is not None:
+            _keep_fingerprint(connection, evidence_id, fingerprint)
         return _touch(connection, claim_id, version, {})
 
 
@@ -183,6 +201,13 @@ def detach(database: Database, actor: Actor, claim_id: int, version: int, eviden
         if removed.rowcount != 1:
             raise Refused(Problem("frozen"))
         return _touch(connection, claim_id, version, {})
+
+
+def _keep_fingerprint(connection: Connection, evidence_id: int | None, fingerprint: bytes) -> None:
+    connection.execute(insert(Picture).values(evidence_id=evidence_id, fingerprint=fingerprint))
+    found = bands(fingerprint).items()
+    rows = [{"value": value, "evidence_id": evidence_id, "whole": whole} for value, whole in found]
+    connection.execute(insert(ImageBand), rows)
 
 
 def _made_before(connection: Connection, actor: Actor, key: str | None) -> int | None:
@@ -277,6 +302,10 @@ def _found(connection: Connection, claim_id: int) -> dict[tuple[Any, ...], Mappi
         select(ClaimLine.__table__).where(ClaimLine.claim_id == claim_id, ClaimLine.kind == LineKind.actual)
     ).mappings()
     return {_sameness(line): {name: line[name] for name in NOTHING_FOUND} for line in lines}
+
+
+def _invoice_key(line: Mapping[str, Any]) -> str | None:
+    return invoice_key(line["supplier"] or "", line["invoice_number"] or "")
 
 
 def _sameness(line: Mapping[str, Any] | RowMapping) -> tuple[Any, ...]:

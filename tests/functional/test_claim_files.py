@@ -8,11 +8,13 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from models.claims import Evidence
+from models.pictures import Picture
 from models.vocabulary import Role
 from tests.functional.conftest import OtherApp, SignIn
 from tests.support.factories import PASSWORD, address_with_password
 from tests.support.files import csv, pdf, png
 from tests.support.pages import Browser, Page
+from tests.support.photos import jpeg, photo
 from tests.support.stages import AFTER_THE_ACTIVITY, approved, draft
 from tests.support.world import EVIDENCE, World
 
@@ -78,6 +80,19 @@ def test_a_hostile_file_is_refused_at_its_field(
     assert says in page.text
     assert 'id="files-error"' in page.text
     assert files_of(world) == []
+
+
+def test_a_photo_is_attached_with_its_fingerprint_and_a_damaged_one_without(
+    world: World, anna: Browser
+) -> None:
+    claim_id = world.draft()
+    whole = jpeg(photo(1))
+    attach(anna, claim_id, whole, "whole.jpg")
+    attach(anna, claim_id, whole[: len(whole) // 2], "damaged.jpg")
+    attach(anna, claim_id, pdf(), "offer.pdf")
+    assert [file.name for file in files_of(world)] == ["whole.jpg", "damaged.jpg", "offer.pdf"]
+    with world.database.reading_session() as session:
+        assert [picture.evidence_id for picture in session.query(Picture)] == [files_of(world)[0].id]
 
 
 def test_no_file_chosen_is_told_at_the_field(world: World, anna: Browser) -> None:

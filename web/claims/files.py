@@ -16,6 +16,7 @@ from web.claims.room import READERS, room
 from web.services import now, reading, services
 from web.virus_scan import NotScanned
 from workflow import drafts
+from workflow.duplicates.pictures import fingerprint
 from workflow.file_types import FileRefused, clean_name, examine
 
 ATTACHMENT = "attachment"
@@ -81,27 +82,32 @@ def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> None:
 def _attach(claim_id: int, version: int, kind: str, sent: FileStorage) -> int:
     name, limit = clean_name(sent.filename or ""), services().settings.max_file_mb
     try:
-        file = _kept(sent, name, limit * 1_000_000)
+        file, look = _kept(sent, name, limit * 1_000_000)
     except TooLarge:
         raise FileRefused("too_large", {"name": name, "limit": str(limit)}) from None
     except (FilesAway, NotScanned) as error:
         current_app.logger.error("a file was not kept: %s", error)
         code = "not_scanned" if isinstance(error, NotScanned) else "not_kept"
         raise FileRefused(code, {"name": name}) from None
-    return drafts.attach(services().database, actor(), claim_id, version, {**file, "kind": kind}, now())
+    return drafts.attach(services().database, actor(), claim_id, version, {**file, "kind": kind}, now(), look)
 
 
-def _kept(sent: FileStorage, name: str, limit: int) -> dict[str, Any]:
-    """Keep a file that is of a type we take and that no scanner objects to; return what its row says."""
+def _kept(sent: FileStorage, name: str, limit: int) -> tuple[dict[str, Any], bytes | None]:
+    """Keep a file that is of a type we take and that no scanner objects to.
+
+    Return what its row says, and its fingerprint if it is a picture.
+    """
     store, scanner = services().files, services().scanner
     with store.receive(sent.stream, limit) as arrived:
         name, found = examine(arrived.path, arrived.size, name)
         if scanner is not None:
             scanner.clear(arrived.path, name)
+        look = fingerprint(arrived.path) if found.content_type.startswith("image/") else None
         store.keep(arrived)
-    return {
+    row = {
         "name": name,
         "content_type": found.content_type,
         "size": arrived.size,
         "digest": arrived.digest,
     }
+    return row, look
