@@ -13,6 +13,7 @@ from web.labels import (
     entry_label,
     role_label,
     state_label,
+    state_words,
     task_label,
     trigger_label,
 )
@@ -62,6 +63,7 @@ def offer_formats(app: Flask) -> None:
         day_of=day_of,
         file_size=file_size,
         state_label=state_label,
+        state_words=state_words,
         role_label=role_label,
         trigger_label=trigger_label,
         asked_label=asked_label,

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from tests.support.photos import CHANGES, jpeg, page, photo
-from workflow.duplicates import pictures
-from workflow.duplicates.pictures import bands, fingerprint, same_picture
+from workflow import pictures
+from workflow.duplicates.pictures import BANDS, bands, fingerprint, same_picture
 
 PHOTOS = 24
 PAIRS_OF = 60
@@ -122,5 +122,5 @@ def test_a_file_is_read_where_it_lies(tmp_path: Path) -> None:
 
 def test_a_band_has_its_place_and_16_bits() -> None:
     places = sorted({band >> 16 for band in bands(print_of(1))})
-    assert places == list(range(pictures.BANDS))
+    assert places == list(range(BANDS))
     assert all(one < other for one, other in pairwise(places))

@@ -15,6 +15,7 @@ from web.access import allow, claim_or_404
 from web.audit.refused import why_words
 from web.audit.room import room
 from web.claim_search import ClaimSearch, find_claims
+from web.claims.alike import alike_of
 from web.happened import ABSENT
 from web.policies import policy_of
 from web.services import reading
@@ -38,9 +39,11 @@ def index() -> ResponseReturnValue:
 @allow(Role.auditor)
 def claim(claim_id: int) -> ResponseReturnValue:
     """Show one claim's full history: moves, money, refused attempts."""
+    found = claim_or_404(claim_id)
     return render_template(
         "audit/claim.html",
-        claim=claim_or_404(claim_id),
+        claim=found,
+        alike=alike_of(found),
         moves=_moves(claim_id),
         entries=_entries(claim_id),
         refused=[(row, why_words(row.why)) for row in _refused(claim_id)],

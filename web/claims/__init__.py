@@ -1,6 +1,6 @@
 """The partner's room: claims, plans, reports and files; and the claim's page, which every role shares."""
 
-from web.claims import amending, disputing, drafting, files, listing, page, plan, report, sending
+from web.claims import amending, disputing, drafting, files, listing, page, plan, previews, report, sending
 from web.claims.room import room
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "listing",
     "page",
     "plan",
+    "previews",
     "report",
     "room",
     "sending",

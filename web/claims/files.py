@@ -1,7 +1,7 @@
 """The files of a claim: attached by its partner, downloaded by whoever may see the claim."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import IO, Any
 
 from flask import abort, current_app, request, send_file
 from flask.typing import ResponseReturnValue
@@ -22,25 +22,30 @@ from workflow.file_types import FileRefused, clean_name, examine
 ATTACHMENT = "attachment"
 """The kind of a file that shows nothing in particular."""
 
-_SANDBOX = "default-src 'none'; sandbox"
+SANDBOX = "default-src 'none'; sandbox"
 
 
 @room.get("/<int:claim_id>/files/<int:evidence_id>")
 @allow(*READERS)
 def download(claim_id: int, evidence_id: int) -> ResponseReturnValue:
     """Send a file of a claim, to be stored and never to be shown by the browser."""
+    file, content = file_or_404(claim_id, evidence_id)
+    response = send_file(content, file.content_type, as_attachment=True, download_name=file.name, etag=False)
+    response.content_length = file.size
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def file_or_404(claim_id: int, evidence_id: int) -> tuple[Evidence, IO[bytes]]:
+    """Return a file of a claim that the signed-in user may see, and its content, for the caller to close."""
     claim = claim_or_404(claim_id)
     file = reading().scalar(select(Evidence).where(Evidence.id == evidence_id, Evidence.claim_id == claim.id))
     if file is None:
         abort(404)
     try:
-        content = services().files.find(file.digest)
+        return file, services().files.find(file.digest)
     except FileNotFoundError:
         abort(404)
-    response = send_file(content, file.content_type, as_attachment=True, download_name=file.name, etag=False)
-    response.content_length = file.size
-    response.headers["Content-Security-Policy"] = _SANDBOX
-    return response
 
 
 def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -> None:

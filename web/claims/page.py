@@ -14,6 +14,7 @@ from models.people import User
 from models.vocabulary import Role, State, Trigger
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
+from web.claims.alike import alike_of
 from web.claims.disputing import can_dispute
 from web.claims.history import disputed, events_of, sent_back
 from web.claims.judging import dossier_of, judged, policy_for
@@ -116,6 +117,7 @@ def show(claim_id: int) -> ResponseReturnValue:
         back=sent_back(claim_id) or disputed(claim),
         passed={State.draft, *(event.target for event in events)},
         can_copy=_is_own(claim),
+        alike=alike_of(claim),
     )
 
 

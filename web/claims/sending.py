@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from models.claims import Claim
 from models.vocabulary import Role, State, Trigger
 from web.access import allow, claim_or_404
+from web.claims.alike import alike_of
 from web.claims.judging import Judged, dossier_of, judged, policy_for
 from web.claims.problems import STATUS, told
 from web.claims.proofs import lacking, proofs_of
@@ -121,6 +122,7 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
         items=troubles_first(items),
         lacking=lacking(proofs_of(claim, policy)) if trigger is Trigger.report else [],
         ready=_is_ready(outlook) and not problems,
+        alike=[] if trigger is Trigger.withdraw else alike_of(claim),
     )
 
 

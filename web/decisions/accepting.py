@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from models.vocabulary import Role, TaskKind, Trigger
 from web.access import allow
 from web.auth.visitor import actor
+from web.claims.alike import alike_of
 from web.claims.fields import long_text_field
 from web.claims.history import disputed
 from web.decisions.deciding import LONGEST_REASON
@@ -155,4 +156,5 @@ def _page(desk: Desk, form: AcceptanceForm, review: Review, problems: Sequence[s
         onward=next_task(desk.task),
         dispute=disputed(desk.claim),
         looked=look_back(desk),
+        alike=alike_of(desk.claim),
     )

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from models.money import Cents
 from models.vocabulary import Role, TaskKind, Trigger
 from web.access import allow
+from web.claims.alike import alike_of
 from web.claims.fields import long_text_field
 from web.claims.history import disputed
 from web.decisions.inbox import next_task
@@ -148,4 +149,5 @@ def _page(desk: Desk, form: DecisionForm, problems: Sequence[str] = ()) -> str:
         looked=look_back(desk),
         problems=problems,
         onward=next_task(desk.task),
+        alike=alike_of(desk.claim),
     )

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import IO
 
 from imagehash import phash
-from PIL import Image, ImageOps, ImageStat
+from PIL import Image, ImageStat
 
-MOST_PIXELS = 50_000_000
-"""What is larger is not unpacked. Phones make up to 50 million."""
+from workflow.small_pictures import read_picture
 
 FAR_APART = 70
 """Two hashes of 256 bits look alike where at most so many differ. Different photos differ in 90 or more."""
@@ -37,15 +36,10 @@ def fingerprint(file: Path | IO[bytes]) -> bytes | None:
 
     A page of text shows too little: two pages of one form look the same, and are two documents.
     """
-    try:
-        with Image.open(file, formats=("JPEG", "PNG", "WEBP")) as image:
-            if image.width * image.height > MOST_PIXELS:
-                return None
-            image.draft("L", (2 * _SIDE, 2 * _SIDE))
-            grey = _grey(image)
-    except Exception:
-        # A damaged picture makes its reader fail in any way. It is evidence all the same.
+    picture = read_picture(file, 2 * _SIDE)
+    if picture is None:
         return None
+    grey = picture.convert("L").resize((_SIDE, _SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     return None if _shows_little(grey) else b"".join(_hashes(grey))
 
 
@@ -71,15 +65,6 @@ def bands(found: bytes) -> dict[int, bool]:
 def _bands_of(part: bytes) -> list[int]:
     """Return the bands of one hash. Its row of 16 bits is two bytes; the first one holds the coarse half."""
     return [band << 16 | part[4 * band] << 8 | part[4 * band + 2] for band in range(BANDS)]
-
-
-def _grey(image: Image.Image) -> Image.Image:
-    """Return a picture as people see it (upright, on white) as a small square in shades of grey."""
-    upright = ImageOps.exif_transpose(image)
-    if upright.has_transparency_data:
-        upright = upright.convert("RGBA")
-        upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
-    return upright.convert("L").resize((_SIDE, _SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def _shows_little(grey: Image.Image) -> bool:
