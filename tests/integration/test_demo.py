@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from models.claims import Claim, Evidence
 from models.database import Database
@@ -25,6 +25,7 @@ from web.demo.cast import MEMBERS
 from web.demo.loading import NotEmpty, load_demo
 from web.demo.sign_ins import SIGN_INS
 from workflow.clock import programme_day
+from workflow.duplicates.finding import Likeness, matches_of
 from workflow.file_types import examine
 
 AUTUMN = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
@@ -232,3 +233,15 @@ def test_a_second_load_is_refused(load: Load, tmp_path: Path) -> None:
 def test_no_other_database_takes_a_demo(database: Database, tmp_path: Path) -> None:
     with pytest.raises(NotEmpty):
         load_demo(database, LocalFiles(tmp_path), AUTUMN, PASSWORD)
+
+
+def test_one_document_is_on_file_twice_for_an_approver_to_find(demo: Database) -> None:
+    with demo.read() as connection:
+        claims = connection.execute(select(Claim.id, Claim.title, Claim.state)).all()
+        found = {row.title: matches_of(connection, row.id, true()) for row in claims}
+    alike = {title: [match.likeness for match in matches] for title, matches in found.items() if matches}
+    assert alike == {
+        "Planning day with resellers": [Likeness.file],
+        "Reseller day north": [Likeness.file],
+    }
+    assert {row.title: row.state for row in claims}["Planning day with resellers"] is State.executed

@@ -1,6 +1,7 @@
 """Evidence for the demo: small real PDF and PNG files, drawn by code."""
 
 import io
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,22 +53,38 @@ def page(heading: str, lines: Sequence[str]) -> bytes:
 
 
 def picture(title: str) -> bytes:
-    """Return a PNG of a stage with a screen that shows a title, and an audience before it."""
-    seed = sum(map(ord, title))
-    image = Image.new("RGB", (480, 320), (30 + seed % 40, 50 + seed % 30, 80 + seed % 60))
+    """Return a PNG of a hall, another for each title, with a screen that shows it and an audience before."""
+    chance = random.Random(title)
+    image = Image.merge("RGB", [_light(chance) for _ in range(3)])
     draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 200, 480, 320), fill=(70, 55, 45))
-    draw.rectangle((90, 40, 390, 180), fill=(235, 240, 238), outline=(20, 20, 20), width=4)
-    draw.rectangle((90, 40, 390, 62), fill=(11, 92, 80))
-    draw.text((104, 90), title[:46].encode("latin-1", "replace").decode("latin-1"), fill=(20, 30, 30))
-    draw.text((104, 112), "with Northlight Networks", fill=(80, 90, 90))
-    for seat in range(14):
-        left, top = 10 + seat * 34, 225 + (seat * 7 + seed) % 30
-        draw.ellipse((left, top, left + 24, top + 26), fill=(210 - seat * 6, 170, 140))
-        draw.rectangle((left - 4, top + 24, left + 28, 320), fill=(40 + seat * 9, 60, 90 + seed % 80))
+    floor, left, top = chance.randrange(170, 240), chance.randrange(10, 200), chance.randrange(10, 70)
+    right, bottom = left + chance.randrange(200, 270), top + chance.randrange(95, 150)
+    draw.rectangle((0, floor, 480, 320), fill=_colour(chance, 30, 110))
+    for _ in range(5):
+        at, wide = chance.randrange(480), chance.randrange(8, 60)
+        draw.rectangle((at, chance.randrange(0, floor), at + wide, floor), fill=_colour(chance, 60, 200))
+    draw.rectangle((left, top, right, bottom), fill=(235, 240, 238), outline=(20, 20, 20), width=4)
+    draw.rectangle((left, top, right, top + 22), fill=(11, 92, 80))
+    words = title[:30].encode("latin-1", "replace").decode("latin-1")
+    draw.text((left + 14, top + 50), words, fill=(20, 30, 30))
+    draw.text((left + 14, top + 72), "with Northlight Networks", fill=(80, 90, 90))
+    for _ in range(chance.randrange(8, 20)):
+        x, y, size = chance.randrange(0, 460), chance.randrange(floor, 270), chance.randrange(16, 40)
+        draw.ellipse((x, y, x + size, y + size), fill=_colour(chance, 90, 230))
+        draw.rectangle((x - 4, y + size, x + size + 4, 320), fill=_colour(chance, 20, 160))
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
+
+
+def _light(chance: random.Random) -> Image.Image:
+    """Return light that falls into a hall from somewhere."""
+    spots = Image.frombytes("L", (4, 3), bytes(chance.randrange(20, 150) for _ in range(12)))
+    return spots.resize((480, 320), Image.Resampling.BICUBIC)
+
+
+def _colour(chance: random.Random, least: int, most: int) -> tuple[int, int, int]:
+    return chance.randrange(least, most), chance.randrange(least, most), chance.randrange(least, most)
 
 
 def _escaped(text: str) -> str:

@@ -17,12 +17,13 @@ from models.vocabulary import LineKind, Trigger
 from web.demo.cast import dollars, half_year
 from web.demo.founding import MANAGER, morning
 from web.demo.papers import DemoFile, evidence, page
-from web.demo.stories import Step, Story
+from web.demo.stories import Step, Story, stories
 from workflow import drafts
 from workflow.actors import Actor
 from workflow.attempt import Command
 from workflow.catalogue import ActivityType, Catalogue
 from workflow.clock import SettableClock
+from workflow.duplicates.pictures import fingerprint
 from workflow.expiry import sweep
 from workflow.moves import perform
 from workflow.refusals import Refused
@@ -120,11 +121,21 @@ class Stage:
             for at, line in enumerate(story.lines)
         ]
         version = drafts.save_report(self.database, actor, claim.id, claim.version, costs)
-        for kind in self._type(story).evidence:
+        good = self._good_evidence(claim)
+        for at, kind in enumerate(self._type(story).evidence):
+            if kind in good:
+                continue
             label = self.catalogue.label("evidence_kind", kind)
-            file = evidence(kind, label, story.title, _bill_text(story))
-            version = self._attach(claim.id, version, actor, kind, file)
+            shown = _story_titled(story.papers_of) if story.papers_of and not at else story
+            lines = [*_bill_text(shown), *(["", "Second version"] if good else [])]
+            version = self._attach(claim.id, version, actor, kind, evidence(kind, label, shown.title, lines))
         self._perform(claim.id, Trigger.report, actor)
+
+    def _good_evidence(self, claim: Claim) -> set[str]:
+        """Return the kinds of evidence that met the standard before the report came back."""
+        with self.database.reading_session() as session:
+            found = session.get_one(Claim, claim.id)
+            return {item.kind for item in found.evidence if item.meets_standard}
 
     def _rework(self, step: Step, claim: Claim) -> None:
         self._review(step.story, claim, meets=lambda index: index != 1, comment=step.story.why)
@@ -172,7 +183,8 @@ class Stage:
             "size": size,
             "digest": arrived.digest,
         }
-        return drafts.attach(self.database, actor, claim_id, version, stored, self.clock.now())
+        look = fingerprint(BytesIO(file.content)) if file.content_type == "image/png" else None
+        return drafts.attach(self.database, actor, claim_id, version, stored, self.clock.now(), look)
 
     def _perform(self, claim_id: int, trigger: Trigger, actor: Actor, **more: Any) -> None:
         perform(self.database, self._command(claim_id, trigger, actor, **more), self.clock.now())
@@ -230,6 +242,10 @@ def _cost(line: tuple[Any, ...], invoice: str) -> dict[str, Any]:
     unit = round(planned["unit_value"] * SPENT)
     amount = unit * planned["quantity"]
     return {**planned, "unit_value": unit, "amount": amount, "supplier": line[4], "invoice_number": invoice}
+
+
+def _story_titled(title: str) -> Story:
+    return next(story for story in stories() if story.title == title)
 
 
 def _bill_text(story: Story) -> list[str]:

@@ -31,6 +31,7 @@ PLOTS: dict[str, str] = {
 class Story:
     """One claim of the demo. `starts` counts from the loading day, or from the end of the period before it.
 
+    `papers_of` is the title of another story, whose first piece of evidence is handed in here, too.
     The draft is made `lead` days before the activity; the plot ends after `until`. Amounts are US dollars.
     """
 
@@ -54,6 +55,7 @@ class Story:
     grant: float | None = None
     why: str = ""
     refused_line: int | None = None
+    papers_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
