@@ -173,7 +173,7 @@ def test_approver_and_auditor_see_both_documents_side_by_side(
         )
     scene.world.move(ours, "report", "anna")
     read = scene.sign_in(scene.world.people[name]).open(page.format(ours))
-    places(read, SAME[kind], "In this claim", "On file already", "Isar Networks", "Isar launch", "Approved")
+    places(read, SAME[kind], "In this claim", "In another claim", "Isar Networks", "Isar launch", "Approved")
     assert read.offers(f"/claims/{theirs}")
 
 
