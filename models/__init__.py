@@ -11,6 +11,7 @@ from models import (
     pictures,
     programme,
     routing,
+    sharing,
     standing,
     tasks,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "pictures",
     "programme",
     "routing",
+    "sharing",
     "standing",
     "tasks",
 ]

@@ -76,6 +76,10 @@ ACTS: dict[str, ActWords] = {
     "plan_corrected": ActWords(
         _l("Plan corrected"), _l("Corrected what no rule reads of the plan of {claim}: {fields}. {changes}")
     ),
+    "document_shared": ActWords(
+        _l("Shared invoice declared"),
+        _l("Declared the invoice {invoice_number} of {supplier} as shared: {total} USD in all."),
+    ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(
         _l("Absence recorded"),

@@ -12,6 +12,7 @@ from workflow.authority import NO_LIMIT, Authority
 from workflow.dossier import Dossier
 from workflow.policies import Policy
 from workflow.routing import ONE_APPROVER, Route, Stage, stage_of
+from workflow.sharing import Share
 from workflow.table import MoveRow
 from workflow.task_deadlines import days_late
 from workflow.verdicts import Verdict
@@ -59,6 +60,7 @@ class Attempt:
     authority: Authority = NO_LIMIT
     route: Route = ONE_APPROVER
     deciders: tuple[int, ...] = ()
+    shares: tuple[Share, ...] = ()
 
     @cached_property
     def stage(self) -> Stage:

@@ -166,6 +166,17 @@ def _report(attempt: Attempt) -> Iterator[Problem]:
         yield Problem("report_late", figures={"deadline": deadline.isoformat()})
     if attempt.dossier.actual:
         yield from report_problems(attempt.dossier)
+    yield from _overdrawn(attempt, "shared_overdrawn")
+
+
+def _overdrawn(attempt: Attempt, code: str) -> Iterator[Problem]:
+    """Yield each shared invoice of which the claim would take more than remains."""
+    for share in attempt.shares:
+        part = share.part_in(attempt.dossier.actual)
+        if part > share.remains:
+            figures = {"total": share.total, "taken": share.taken, "remains": share.remains, "part": part}
+            amounts = {name: grouped(amount) for name, amount in figures.items()}
+            yield Problem(code, figures={"document": share.name, **amounts})
 
 
 def _refusals_explained(attempt: Attempt) -> Iterator[Problem]:
@@ -181,6 +192,7 @@ def _accept(attempt: Attempt) -> Iterator[Problem]:
     if not attempt.reimbursable:
         yield Problem("nothing_to_reimburse")
     yield from _beyond_limit(attempt, attempt.reimbursable)
+    yield from _overdrawn(attempt, "shared_overaccepted")
 
 
 def _reimburse(attempt: Attempt) -> Iterator[Problem]:

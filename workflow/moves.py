@@ -26,12 +26,16 @@ from workflow.machine import decide
 from workflow.policy_shelf import policy_in_force, policy_version
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.routing import ONE_APPROVER, Route, groups_of, route_of, rules_in_order
+from workflow.sharing import shares_of
 from workflow.table import ROLE_OF_TASK, TASK_OF
 from workflow.task_deadlines import office_of
 from workflow.writer import Conflict, write
 
 ATTEMPTS = 5
 """How often a command is done again, whole, after a conflict with somebody else's."""
+
+TAKES_SHARES = frozenset({Trigger.report, Trigger.accept})
+"""Moves that may take part of a shared invoice."""
 
 _DO_AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 
@@ -88,6 +92,8 @@ def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
         raise Refused(Problem("stale"))
     attempt = attempt_of(connection, dossier, command, now)
     attempt.authority = authority_of(connection, dossier.claim, own_limit, attempt.today)
+    if command.trigger in TAKES_SHARES:
+        attempt.shares = shares_of(connection, dossier, lock=True)
     row = decide(attempt)
     staff = staff_of(connection, attempt.today) if row.target in TASK_OF else NO_STAFF
     result = consequences(attempt, row, staff)

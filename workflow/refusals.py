@@ -90,6 +90,25 @@ SENTENCES: dict[str, Sentence] = {
         "The report was due on {deadline}.",
         "The claim expires; a programme manager can reinstate it with a new day to report by.",
     ),
+    "shared_overdrawn": Sentence(
+        "{document} is shared: of {total} other claims have taken {taken}, so {remains} remains, and this one"
+        " takes {part}.",
+        "Enter at most {remains} for it.",
+    ),
+    "shared_overaccepted": Sentence(
+        "{document} is shared: of {total} other claims have taken {taken}, so {remains} remains, and this one"
+        " takes {part}.",
+        "Refuse the cost line, or ask for rework so that it takes at most {remains}.",
+    ),
+    "shared_unnamed": Sentence(
+        "This names no invoice.", "Enter supplier and number as they stand on the invoice."
+    ),
+    "shared_already": Sentence(
+        "{document} is declared as shared already.", "The list says what remains of it."
+    ),
+    "shared_below_taken": Sentence(
+        "Your claims have taken {taken} of it already.", "Enter the invoice's total: {taken} or more."
+    ),
     "no_policy": Sentence("No policy is in force on {day}.", "The programme managers have to load one."),
     "no_fund": Sentence(
         "The partner has no fund for the JMF period {period} yet.",

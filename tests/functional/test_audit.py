@@ -27,6 +27,7 @@ from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.funds import reduce_fund
 from workflow.acts.record import record_act
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
+from workflow.acts.sharing import declare_shared
 from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, reassign, take
 from workflow.amending import CORRECTABLE, correct
@@ -231,6 +232,7 @@ def test_every_kind_of_act_is_told_in_a_sentence(world: World, eve: Browser) -> 
         "Bob is out of office 3 Mar 2026 to 11 Mar 2026. Substitute: Cora, up to: –.",
         "A task on 2026H1-00001 (Decide) went from Bob to Cora, because of who is out of office.",
         "Called off the absence of Bob, 3 Mar 2026 to 11 Mar 2026.",
+        "Declared the invoice R-1 of Elbe as shared: 1,200.00 USD in all.",
         "Saved a group of approvers: members Bob, name North.",
         "Removed a routing rule: above 3,000.00, activity type seminar, country DE, "
         "partner id Elbe Systems, place 1, tiers group North, Bob.",
@@ -315,3 +317,5 @@ def do_every_act(world: World) -> None:
     settle(world.database, now + timedelta(days=1))
     with world.database.write() as connection:
         call_off(connection, world.people["bob"], now, absence_id)
+        anna = world.people["anna"]
+        declare_shared(connection, anna, now, supplier="Elbe", invoice_number="R-1", total=120_000)

@@ -6,13 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models.claims import Claim, ClaimLine, Evidence
 from models.money import Cents
 from models.people import Partner
 from models.pictures import ImageBand, Picture
+from models.sharing import SharedDocument
 from models.vocabulary import LineKind, State
 from workflow.dossier import AnyRow
 from workflow.duplicates.pictures import same_picture
@@ -76,7 +77,9 @@ def matches_of(connection: Connection, claim_id: int, counts: ColumnElement[bool
     claim = connection.execute(_CLAIM.where(Claim.id == claim_id)).one()
     return [
         *_found(Likeness.file, claim, connection.execute(_same_files(claim_id, counts))),
-        *_found(Likeness.invoice, claim, connection.execute(_same_invoices(claim_id, counts))),
+        *_found(
+            Likeness.invoice, claim, connection.execute(_same_invoices(claim_id, claim.partner_id, counts))
+        ),
         *_found(Likeness.photo, claim, _same_photos(connection, claim_id, counts)),
     ]
 
@@ -126,14 +129,20 @@ def _same_files(claim_id: int, counts: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _same_invoices(claim_id: int, counts: ColumnElement[bool]) -> Select[Any]:
+def _same_invoices(claim_id: int, partner_id: int, counts: ColumnElement[bool]) -> Select[Any]:
+    """Return the query for equal invoices, but those that the partner declared as shared by its claims."""
     same = and_(_MY_LINE.invoice_key == ClaimLine.invoice_key, _MY_LINE.amount == ClaimLine.amount)
+    in_parts = exists().where(
+        SharedDocument.partner_id == partner_id,
+        Claim.partner_id == partner_id,
+        SharedDocument.invoice_key == ClaimLine.invoice_key,
+    )
     billed = and_(_MY_LINE.kind == LineKind.actual, ClaimLine.kind == LineKind.actual)
     return (
         _CLAIM.add_columns(*_columns(_MY_LINE, "my_", _LINE), *_columns(ClaimLine, "other_", _LINE))
         .join(ClaimLine, ClaimLine.claim_id == Claim.id)
         .join(_MY_LINE, and_(same, billed))
-        .where(_elsewhere(_MY_LINE, ClaimLine, claim_id, counts))
+        .where(_elsewhere(_MY_LINE, ClaimLine, claim_id, counts), ~in_parts)
         .order_by(_MY_LINE.id, ClaimLine.id)
         .limit(MOST)
     )

@@ -1,0 +1,80 @@
+"""A partner declares an invoice as shared by several of its claims."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from models.money import MAX_CENTS, Cents, grouped, plain
+from models.sharing import SharedDocument
+from models.vocabulary import Role
+from workflow.actors import Actor
+from workflow.acts.record import record_act
+from workflow.assignment import roles_now
+from workflow.duplicates.invoices import invoice_key
+from workflow.refusals import Problem, Refused
+from workflow.sharing import taken_by_key
+
+
+def declare_shared(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    *,
+    supplier: str,
+    invoice_number: str,
+    total: Cents,
+    key: str | None = None,
+) -> int:
+    """Declare an invoice of the actor's partner as shared, with its total in cents; return its id.
+
+    What its claims have taken of it before counts. Raises Refused with every reason why not.
+    """
+    if actor.partner_id is None or Role.partner not in roles_now(connection, actor.user_id or 0):
+        raise Refused(Problem("not_yours"))
+    name, found = f"{supplier} {invoice_number}".strip(), invoice_key(supplier, invoice_number)
+    problems = [Problem("amount_positive", "total")] if total <= 0 else []
+    if total > MAX_CENTS:
+        problems.append(Problem("amount_too_large", "total"))
+    if found is None:
+        problems.append(Problem("shared_unnamed", "invoice_number"))
+    elif _is_declared(connection, actor.partner_id, found):
+        problems.append(Problem("shared_already", "invoice_number", {"document": name}))
+    else:
+        taken = taken_by_key(connection, actor.partner_id, [found]).get(found, 0)
+        if taken > total > 0:
+            problems.append(Problem("shared_below_taken", "total", {"taken": grouped(taken)}))
+    if problems or found is None:
+        raise Refused(*problems)
+    figures = {"supplier": supplier, "invoice_number": invoice_number, "total": plain(total)}
+    record_act(
+        connection,
+        actor,
+        now,
+        "document_shared",
+        f"partner:{actor.partner_id}",
+        figures,
+        partner_id=actor.partner_id,
+        role=Role.partner,
+        key=key,
+    )
+    new_id = connection.execute(
+        insert(SharedDocument)
+        .values(
+            partner_id=actor.partner_id,
+            supplier=supplier,
+            invoice_number=invoice_number,
+            invoice_key=found,
+            total=total,
+            declared_by=actor.user_id,
+            declared_at=now,
+        )
+        .returning(SharedDocument.id)
+    ).scalar_one()
+    return int(new_id)
+
+
+def _is_declared(connection: Connection, partner_id: int, found: str) -> bool:
+    same = select(SharedDocument.id).where(
+        SharedDocument.partner_id == partner_id, SharedDocument.invoice_key == found
+    )
+    return connection.scalar(same) is not None
