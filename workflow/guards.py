@@ -269,6 +269,8 @@ def _reinstate(attempt: Attempt) -> Iterator[Problem]:
         yield Problem(
             "fund_too_small", figures={"needed": grouped(claim.approved), "available": grouped(available)}
         )
+    if claim.expired_from is State.executed:
+        yield from _overdrawn(attempt, "shared_overdrawn")
     if command.report_by is not None:
         attempt.figures = {"report_by": command.report_by.isoformat()}
 
@@ -285,6 +287,8 @@ def _dispute(attempt: Attempt) -> Iterator[Problem]:
     if claim.rejected_from in HOLDS_A_RESERVE and claim.approved > available:
         needed = {"needed": grouped(claim.approved), "available": grouped(available)}
         yield Problem("dispute_unfunded", figures=needed)
+    if claim.rejected_from is State.executed:
+        yield from _overdrawn(attempt, "shared_overdrawn")
 
 
 DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
