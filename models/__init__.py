@@ -1,6 +1,7 @@
 """What is stored. Importing this package registers every mapped class."""
 
 from models import (
+    banking,
     claims,
     funds,
     heartbeats,
@@ -17,6 +18,7 @@ from models import (
 )
 
 __all__ = [
+    "banking",
     "claims",
     "funds",
     "heartbeats",

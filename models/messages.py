@@ -15,6 +15,7 @@ from models.base import Base, JsonText, Key, Moment, UtcTime, Word
 from models.vocabulary import Delivery, MessageKind
 
 _CLAIM = ("number", "title", "partner")
+_ACCOUNT = ("partner", "account", "currency", "entered_by")
 _LINK = ("path", "ends_at", "programme", "owner", "partner", "roles")
 
 FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
@@ -40,6 +41,9 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.certificate_warning: ("partner", "days", "last_day", "claims"),
         MessageKind.reminder: (*_CLAIM, "task", "due_on", "late", "amount", "on_behalf_of"),
         MessageKind.escalation: (*_CLAIM, "task", "due_on", "amount", "holder"),
+        MessageKind.account_entered: (*_ACCOUNT, "replaces"),
+        MessageKind.account_waiting: (*_ACCOUNT, "replaces"),
+        MessageKind.account_decided: (*_ACCOUNT, "confirmed", "reason_hash"),
         MessageKind.invitation: _LINK,
         MessageKind.password_reset: _LINK,
     }
@@ -62,6 +66,9 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
 - `reminder`: a task of its reader's is due on `due_on`; `late` says whether that is past.
 - `escalation`: a task of somebody else's is late; `holder` is their name, null where it is all of
   finance's or nobody's.
+- `account_entered`, `account_waiting`, `account_decided`: `account` is the number with its middle left out,
+  `replaces` that of the account in force until then, `entered_by` a name; `confirmed` is false for a refusal,
+  whose `Reason` is named by `reason_hash`.
 - `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.
   `programme` and `owner` are names; `partner` is null for the owner's own people; `roles` lists the user's.
   Messages written before they said why have `path` and `ends_at` alone.

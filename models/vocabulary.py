@@ -103,6 +103,9 @@ class MessageKind(StrEnum):
     certificate_warning = "certificate_warning"
     reminder = "reminder"
     escalation = "escalation"
+    account_entered = "account_entered"
+    account_waiting = "account_waiting"
+    account_decided = "account_decided"
     invitation = "invitation"
     password_reset = "password_reset"
 

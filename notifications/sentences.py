@@ -151,6 +151,29 @@ ESCALATED = "{holder} holds the task and can still do it. Ask them, or have a pr
 ESCALATED_OF_ALL = "Everybody in finance can still do it. Ask who pays it."
 ESCALATED_OF_NOBODY = "Nobody is entitled to it yet: a programme manager sees why."
 
+ACCOUNTS: Mapping[MessageKind, Sentences] = {
+    MessageKind.account_entered: Sentences(
+        "{entered_by} entered the bank account {account} for {partner}.",
+        "Payments to you wait until somebody of the programme owner has confirmed it. "
+        "If nobody of yours wanted this, call the programme managers at once.",
+    ),
+    MessageKind.account_waiting: Sentences(
+        "The bank account {account} of {partner} waits to be confirmed.",
+        "Ask the partner whether it is right, by a telephone number that you knew before; then confirm or "
+        "refuse it. Payments to the partner are held until then.",
+    ),
+}
+
+ACCOUNT_DECIDED: Mapping[bool, Sentences] = {
+    True: Sentences(
+        "The bank account {account} of {partner} is confirmed.", "Payments go there from now on."
+    ),
+    False: Sentences(
+        "The bank account {account} of {partner} was refused.",
+        "Nothing is paid there. Enter another one if the account on file is not right.",
+    ),
+}
+
 LINKS: Mapping[MessageKind, Sentences] = {
     MessageKind.invitation: Sentences(
         "You are invited.", "Choose your password to begin. The link works once, until {ends_at}."
@@ -171,6 +194,10 @@ FACT_LABELS: Mapping[str, str] = {
     "report_by": "Report by",
     "resubmit_by": "Submit again by",
     "days": "Days left",
+    "account": "Bank account",
+    "currency": "Currency",
+    "replaces": "In force until then",
+    "entered_by": "Entered by",
 }
 
 FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {

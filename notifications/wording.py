@@ -14,6 +14,8 @@ from models.money import grouped, parse_amount
 from models.vocabulary import MessageKind, State, TaskKind, Trigger
 from notifications.links import WHY, taking_part
 from notifications.sentences import (
+    ACCOUNT_DECIDED,
+    ACCOUNTS,
     CAUSES,
     CERTIFICATE_WARNING,
     CERTIFICATE_WARNING_WITHOUT_CLAIMS,
@@ -56,6 +58,13 @@ class Telling:
 UNREADABLE = "This message cannot be shown."
 
 CLAIM_PATH = "/claims/{id}"
+
+ACCOUNTS_PATH = "/bank-accounts"
+"""Shows those who decide on accounts what waits, and leads a partner's people to their own."""
+
+ACCOUNT_KINDS = frozenset(
+    {MessageKind.account_entered, MessageKind.account_waiting, MessageKind.account_decided}
+)
 
 _AMOUNTS = ("amount", "requested", "approved", "reimbursable")
 _DAYS = ("day", "last_day", "due_on", "paid_on", "report_by", "resubmit_by")
@@ -157,6 +166,10 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return REMINDERS[figures["late"]]
         case MessageKind.escalation:
             return Sentences(ESCALATIONS[TaskKind(figures["task"])], _whose(figures))
+        case MessageKind.account_entered | MessageKind.account_waiting:
+            return ACCOUNTS[kind]
+        case MessageKind.account_decided:
+            return ACCOUNT_DECIDED[figures["confirmed"]]
         case MessageKind.invitation | MessageKind.password_reset:
             return LINKS[kind]
 
@@ -199,6 +212,12 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
     if kind is MessageKind.certificate_warning:
         at_risk = [("Claim at risk", f"{{claim_{place}}}") for place in range(len(figures["claims"]))]
         return [(FACT_LABELS["days"], "{days}"), *at_risk]
+    if kind in ACCOUNT_KINDS:
+        return [
+            (FACT_LABELS[name], f"{{{name}}}")
+            for name in ("partner", "account", "currency", "replaces", "entered_by")
+            if figures.get(name) is not None
+        ]
     return []
 
 
@@ -208,6 +227,8 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
     if kind is MessageKind.vendor_fact_missing:
         # The claim may be a draft that was never submitted, which is the partner's own.
         return "Open the programme", "/programme"
+    if kind in ACCOUNT_KINDS:
+        return "Open the bank account", ACCOUNTS_PATH
     if claim_id is None:
         return "Open your claims", "/"
     return "Open the claim", CLAIM_PATH.format(id=claim_id)

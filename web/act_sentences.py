@@ -80,6 +80,19 @@ ACTS: dict[str, ActWords] = {
         _l("Shared invoice declared"),
         _l("Declared the invoice {invoice_number} of {supplier} as shared: {total} USD in all."),
     ),
+    "account_entered": ActWords(
+        _l("Bank account entered"),
+        _l(
+            "Entered the bank account {account} of {partner}, in {currency}, BIC: {bic}."
+            " In force until then: {replaces}."
+        ),
+    ),
+    "account_confirmed": ActWords(
+        _l("Bank account confirmed"), _l("Confirmed the bank account {account} of {partner}, in {currency}.")
+    ),
+    "account_refused": ActWords(
+        _l("Bank account refused"), _l("Refused the bank account {account} of {partner}, in {currency}.")
+    ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(
         _l("Absence recorded"),

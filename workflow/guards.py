@@ -197,6 +197,8 @@ def _accept(attempt: Attempt) -> Iterator[Problem]:
 
 def _reimburse(attempt: Attempt) -> Iterator[Problem]:
     command, claim = attempt.command, attempt.dossier.claim
+    if claim.pending_account_id is not None:
+        yield Problem("account_pending")
     if not folded(command.payment_reference):
         yield Problem("reference_missing", "payment_reference")
     if command.paid_on is None:

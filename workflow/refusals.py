@@ -42,6 +42,49 @@ SENTENCES: dict[str, Sentence] = {
         "This claim was accepted on your behalf, so somebody else has to pay it.",
         "Ask a colleague in finance.",
     ),
+    "account_pending": Sentence(
+        "The partner's bank account was changed and waits to be confirmed, so its payments are held.",
+        "A second person in finance or a programme manager confirms or refuses it.",
+    ),
+    "account_missing": Sentence(
+        "Enter where to pay.",
+        "Enter the IBAN or, where the country knows none, account number and bank code.",
+    ),
+    "account_known": Sentence("This account is on file already.", "Nothing needs to be done."),
+    "account_decided": Sentence(
+        "This account does not wait any more: somebody decided on it, or entered another one.",
+        "Look at the list as it stands now.",
+    ),
+    "account_number_form": Sentence(
+        "This is no account number.", "Use 4 to 34 letters and digits; blanks and dashes make no difference."
+    ),
+    "bank_code_missing": Sentence(
+        "An account number needs the code of its bank.", "Enter the routing number, sort code or branch code."
+    ),
+    "bank_code_form": Sentence(
+        "This is no bank code.", "Use letters and digits; blanks and dashes make no difference."
+    ),
+    "bic_form": Sentence("This is no BIC.", "Enter the 8 or 11 signs that your bank gives."),
+    "currency_code": Sentence("This is no currency.", "Choose one from the list."),
+    "entered_it": Sentence(
+        "You entered this account, so somebody else has to decide on it.",
+        "Ask somebody in finance or another programme manager.",
+    ),
+    "iban_and_number": Sentence(
+        "An IBAN holds account number and bank code already.", "Leave this empty, or leave the IBAN empty."
+    ),
+    "iban_check": Sentence(
+        "The check digits of this IBAN do not fit: a sign is wrong, missing or in another's place.",
+        "Compare it with your bank statement.",
+    ),
+    "iban_form": Sentence(
+        "This is no IBAN: no country has one of this form.", "Compare it with your bank statement."
+    ),
+    "iban_needed": Sentence(
+        "Accounts in {country} have an IBAN.",
+        "Enter it or, where the account is in another country, its bank's BIC.",
+    ),
+    "no_such_account": Sentence("There is no such bank account.", "Choose one from the list."),
     "absence_over": Sentence(
         "You no longer stand in for whom this task belongs to.", "It goes back to them by itself."
     ),

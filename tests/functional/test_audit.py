@@ -23,6 +23,7 @@ from web.access import access_of
 from web.act_sentences import ACTS
 from workflow.acts import partners, periods, users
 from workflow.acts.absences import call_off, settle
+from workflow.acts.banking import refuse_account
 from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.funds import reduce_fund
 from workflow.acts.record import record_act
@@ -234,6 +235,10 @@ def test_every_kind_of_act_is_told_in_a_sentence(world: World, eve: Browser) -> 
         "Called off the absence of Bob, 3 Mar 2026 to 11 Mar 2026.",
         "Declared the invoice R-1 of Elbe as shared: 1,200.00 USD in all.",
         "Saved a group of approvers: members Bob, name North.",
+        "Entered the bank account GB82…5432 of Elbe Systems, in USD, BIC: DEUTDEFF."
+        " In force until then: DE89…3000.",
+        "Refused the bank account GB82…5432 of Elbe Systems, in USD.",
+        "Confirmed the bank account DE89…3000 of Elbe Systems, in USD.",
         "Removed a routing rule: above 3,000.00, activity type seminar, country DE, "
         "partner id Elbe Systems, place 1, tiers group North, Bob.",
     )
@@ -312,6 +317,10 @@ def do_every_act(world: World) -> None:
     plan = dict.fromkeys(CORRECTABLE, "New")
     with world.database.write() as connection:
         correct(connection, world.people["anna"], now, second, world.claim(second).version, plan)
+    world.confirm(world.account("anna"), "mia")
+    account_id = world.account("anna", iban="GB82 WEST 1234 5698 7654 32", bic="DEUTDEFF")
+    with world.database.write() as connection:
+        refuse_account(connection, mia, now, account_id, "Not theirs.")
     today = now.date()
     absence_id = world.away("bob", today + timedelta(days=1), today + timedelta(days=9), substitute="cora")
     settle(world.database, now + timedelta(days=1))

@@ -57,6 +57,14 @@ def accepted(world: World) -> int:
     return claim_id
 
 
+def account_changed(world: World) -> int:
+    """Return the id of an accepted claim whose payment is held: its partner entered another account."""
+    claim_id = accepted(world)
+    world.confirm(world.account("anna", bic="COBADEFF"), "mia")
+    world.account("anna", iban="GB82WEST12345698765432", bic="COBADEFF")
+    return claim_id
+
+
 def reimbursed(world: World) -> int:
     """Return the id of a claim that `dan` paid."""
     claim_id = accepted(world)

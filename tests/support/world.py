@@ -19,6 +19,7 @@ from tests.support.factories import HASHED
 from workflow.accounts import let_in
 from workflow.actors import Actor
 from workflow.acts.absences import Planned, record_absence
+from workflow.acts.banking import confirm_account, enter_account
 from workflow.acts.funds import allocate
 from workflow.acts.partners import add_partner
 from workflow.acts.periods import open_period
@@ -184,6 +185,24 @@ class World:
         with self.database.write() as connection:
             planned = Planned(first, last, deputy, limit)
             return record_absence(connection, who, self.clock.now(), who.user_id, planned)
+
+    def account(self, by: str, **entered: Any) -> int:
+        """Have somebody of a partner enter its bank account; return the account's id."""
+        who = self.people[by]
+        values = {
+            "holder": "Elbe Systems",
+            "iban": "DE89370400440532013000",
+            "currency": "USD",
+            **entered,
+        }
+        with self.database.write() as connection:
+            values.setdefault("partner_id", who.partner_id)
+            return enter_account(connection, who, self.clock.now(), **values)
+
+    def confirm(self, account_id: int, by: str) -> int:
+        """Have somebody confirm a bank account."""
+        with self.database.write() as connection:
+            return confirm_account(connection, self.people[by], self.clock.now(), account_id)
 
     def group(self, name: str, *members: str) -> int:
         """Make a group of approvers; return its id."""

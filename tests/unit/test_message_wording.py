@@ -38,6 +38,12 @@ WARNING: dict[str, Any] = {
     "last_day": "2026-06-30",
     "claims": [{"number": "2026H1-00042", "title": "Autumn seminar"}],
 }
+ACCOUNT: dict[str, Any] = {
+    "partner": "Nordlicht GmbH",
+    "account": "DE89…3000",
+    "currency": "EUR",
+    "entered_by": "Anna",
+}
 LINK = {
     "path": "/set-password/abc",
     "ends_at": "2026-03-05T12:00:00+00:00",
@@ -102,6 +108,16 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     ),
     (MessageKind.certificate_warning, WARNING),
     (MessageKind.certificate_warning, WARNING | {"claims": []}),
+    *(
+        (kind, ACCOUNT | {"replaces": before})
+        for kind, before in product(
+            (MessageKind.account_entered, MessageKind.account_waiting), (None, "GB82…5432")
+        )
+    ),
+    *(
+        (MessageKind.account_decided, ACCOUNT | {"confirmed": confirmed, "reason_hash": None})
+        for confirmed in (True, False)
+    ),
     (MessageKind.invitation, LINK),
     (MessageKind.password_reset, LINK),
 ]
