@@ -15,6 +15,7 @@ from web.assets import serve_assets
 from web.audit import room as audit
 from web.auth import account, pages
 from web.auth.visitor import keep_visitors
+from web.banking import room as banking
 from web.claims import room as claims
 from web.commands import add_commands
 from web.decisions import room as decisions
@@ -39,6 +40,7 @@ ROOMS = (
     claims,
     decisions,
     finance,
+    banking,
     audit,
     programme_room,
     messages,

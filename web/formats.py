@@ -18,6 +18,7 @@ from web.labels import (
     trigger_label,
 )
 from web.services import zone
+from workflow.banking import printed_number
 from workflow.clock import programme_day
 from workflow.wording import in_sentence
 
@@ -58,6 +59,7 @@ def offer_formats(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money,
         plain=plain,
+        account_number=printed_number,
         day=day,
         moment=moment,
         day_of=day_of,

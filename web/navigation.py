@@ -22,9 +22,11 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place(Role.partner, "claims.index", _l("Claims"), "claim"),
+    Place(Role.partner, "banking.own", _l("Bank account"), "bank"),
     Place(Role.approver, "decisions.inbox", _l("Inbox"), "inbox"),
     Place(Role.approver, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.finance, "finance.payments", _l("Payments"), "coins"),
+    Place(Role.finance, "banking.index", _l("Bank accounts"), "bank"),
     Place(Role.finance, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.auditor, "audit.index", _l("Claims"), "search"),
     Place(Role.auditor, "audit.moves", _l("Moves"), "arrow"),
@@ -35,6 +37,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.manager, "programme.waiting", _l("Waiting tasks"), "tasks"),
     Place(Role.manager, "programme.claims", _l("Claims"), "claim"),
     Place(Role.manager, "programme.partners", _l("Partners"), "building"),
+    Place(Role.manager, "banking.index", _l("Bank accounts"), "bank"),
     Place(Role.manager, "programme.funds", _l("Funds"), "coins"),
     Place(Role.manager, "programme.periods", _l("JMF periods"), "calendar"),
     Place(Role.manager, "programme.users", _l("Users"), "people"),

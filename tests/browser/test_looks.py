@@ -33,6 +33,9 @@ WALKS = (
     Walk("bob", stages.submitted, ("/inbox", "/claims/1/decide")),
     Walk("bob", stages.executed, ("/claims/1/accept",)),
     Walk("dan", stages.accepted, ("/payments", "/claims/1/pay")),
+    Walk("dan", stages.account_changed, ("/bank-accounts", "/payments", "/claims/1/pay")),
+    Walk("anna", stages.account_changed, ("/bank-account",)),
+    Walk("mia", stages.account_changed, ("/programme/partners/1", "/programme/partners/1/bank-account")),
     Walk("eve", stages.reimbursed, ("/audit", "/audit/claims/1", "/audit/moves/2", "/audit/funds/1")),
     Walk(
         "mia",

@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from models.banking import BankAccount
 from models.base import Base
 from models.claims import Evidence
 from models.database import Database
@@ -33,7 +34,7 @@ from tests.support.world import World
 from web.access import PUBLIC_FILES, access_of
 from workflow.jobs import start
 
-SECRETS = ("Isar Networks", "Isar launch", "Olga", "isar-invoice")
+SECRETS = ("Isar Networks", "Isar launch", "Olga", "isar-invoice", "FR14", "2606")
 """Words that stand nowhere but in what is the other partner's."""
 
 TRIGGERS = ("submit", "withdraw", "report")
@@ -62,6 +63,8 @@ def make_other_partner(world: World) -> None:
     world.performed(other)
     world.fund(other, 777_700)
     world.person("olga", Role.partner, partner_id=other, contact=True)
+    world.account("olga", iban="FR1420041010050500013M02606")
+    world.account("anna")
     make_what_is_the_vendors(world)
 
 
@@ -112,6 +115,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "version_id": ids(select(PolicyVersion.id).limit(1)),
             "rule_id": ids(select(RoutingRule.id).limit(1)),
             "group_id": ids(select(ApproverGroup.id).limit(1)),
+            "account_id": ids(own(BankAccount)),
             "absence_id": ids(select(Absence.id).limit(1)),
             "job_id": ids(select(Job.id).limit(1)),
             "way": ("approve",),

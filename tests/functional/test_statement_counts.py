@@ -1,6 +1,7 @@
 """The number of SQL statements of a list page does not grow with the data."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -12,12 +13,18 @@ from tests.support.world import World
 from web.services import Services
 
 
+def another_account(world: World) -> int:
+    """Let one more partner's bank account wait to be confirmed."""
+    return world.account("mia", partner_id=world.partner(f"Waits {uuid4().hex}"))
+
+
 @pytest.mark.parametrize(
     ("name", "path", "make"),
     [
         ("bob", "/inbox", submitted),
         ("bob", "/inbox", executed),
         ("dan", "/payments", accepted),
+        ("dan", "/bank-accounts", another_account),
         ("eve", "/audit", submitted),
         ("eve", "/audit/moves", executed),
         ("eve", "/audit/acts", submitted),

@@ -19,6 +19,7 @@ from web.happened import last_happened
 from web.labels import state_words
 from web.moving import command_for, move, put_at_fields
 from web.services import read_afresh, reading, today
+from workflow.banking import on_file
 from workflow.refusals import Refused
 
 LONGEST_REFERENCE = 140
@@ -76,6 +77,7 @@ def _page(desk: Desk, form: PaymentForm, problems: Sequence[str] = ()) -> str:
         desk=desk,
         form=form,
         acceptor=acceptor,
+        accounts=on_file(reading().connection(), [desk.claim.partner_id])[desk.claim.partner_id],
         mine=desk.claim.accepted_by_id == actor().user_id,
         waits=desk.claim.state is State.accepted,
         happened=None if desk.claim.state is State.accepted else last_happened(desk.claim.id),

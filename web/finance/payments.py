@@ -18,6 +18,7 @@ from web.auth.visitor import actor
 from web.finance.room import room
 from web.paging import page_of
 from web.services import reading
+from workflow.banking import pending_of
 from workflow.dossier import Query
 
 RECENT = 15
@@ -53,6 +54,7 @@ def _to_pay() -> Query:
             Claim.accepted_by_id,
             Partner.name.label("partner"),
             acceptor.name.label("accepted_by"),
+            pending_of(Claim.partner_id).label("pending_account_id"),
         )
         .join(Claim, Claim.id == Task.claim_id)
         .join(Partner, Partner.id == Claim.partner_id)

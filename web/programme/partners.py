@@ -29,6 +29,7 @@ from web.programme.room import room
 from web.searching import SearchForm, choice_field, conditions, words_field
 from web.services import now, read_afresh, reading, today
 from workflow.acts.partners import add_partner, change_partner, on_file
+from workflow.banking import on_file as accounts_on_file
 from workflow.certification import last_certified_day
 from workflow.dossier import certificates_of
 from workflow.refusals import Refused
@@ -151,6 +152,7 @@ def partner(partner_id: int) -> ResponseReturnValue:
         certificates=certificates_told(partner_id),
         performance=performance_told(partner_id),
         funds=_funds(partner_id),
+        accounts=accounts_on_file(reading().connection(), [partner_id])[partner_id],
         page=page,
         told=told_acts(page),
         today=today(),
