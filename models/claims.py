@@ -82,6 +82,7 @@ class Claim(Base):
     accepted_for_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     """On whose behalf it was accepted, where a substitute did: neither of them pays it."""
     accepted_on: Mapped[date | None]
+    """The day of the first acceptance since the submission: from then on the claim does not expire."""
     reserved: Mapped[Amount] = mapped_column(default=0)
     paid: Mapped[Amount] = mapped_column(default=0)
     paid_on: Mapped[date | None]

@@ -37,6 +37,7 @@ class Trigger(StrEnum):
     reinstate = "reinstate"
     dispute = "dispute"
     amend = "amend"
+    reopen = "reopen"
 
 
 class Role(StrEnum):

@@ -35,6 +35,10 @@ DECISIONS: Mapping[Trigger, Sentences] = {
         "{claim} is paid: {reimbursable} on {paid_on}.",
         "You have nothing to do. The payment bears the reference {payment_reference}.",
     ),
+    Trigger.reopen: Sentences(
+        "{claim} is reopened: its report is checked once more.",
+        "You have nothing to do yet. The reason says what is looked at.",
+    ),
 }
 """Decisions that read the same in every case. The two below depend on a figure."""
 
@@ -82,6 +86,7 @@ CAUSES: Mapping[str, str] = {
     Trigger.reinstate: "The claim had expired and was reinstated.",
     Trigger.amend: "It was approved before; its partner has changed the plan since.",
     Trigger.dispute: "The partner disputes how it was decided before, so somebody else decides now.",
+    Trigger.reopen: "Finance reopened the claim: the reason is on its page.",
 }
 """How the task came, where that is not plain from the task itself."""
 
@@ -209,4 +214,5 @@ FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {
     Trigger.reimburse: ("requested", "approved", "reimbursable", "paid_on", "payment_reference"),
     Trigger.expire: ("requested", "approved"),
     Trigger.reinstate: ("approved", "report_by"),
+    Trigger.reopen: ("approved",),
 }

@@ -63,6 +63,7 @@ TRIGGERS: dict[Trigger, str] = {
     Trigger.reinstate: _l("Reinstated"),
     Trigger.dispute: _l("Disputed"),
     Trigger.amend: _l("Amended"),
+    Trigger.reopen: _l("Reopened"),
 }
 """What people call a move that was made."""
 
@@ -81,6 +82,7 @@ ASKED: dict[Trigger, str] = {
     Trigger.reinstate: _l("Reinstate"),
     Trigger.dispute: _l("Dispute"),
     Trigger.amend: _l("Amend"),
+    Trigger.reopen: _l("Reopen"),
 }
 """What people call a move that is asked for."""
 

@@ -23,7 +23,10 @@ def offered(requested: Cents, total: Cents, available: Cents, policy: Policy) ->
 
 
 def reimbursable(approved: Cents, accepted: Cents, policy: Policy) -> Cents:
-    """Return what is paid: min(approved, share × accepted actual total, cap)."""
+    """Return what is paid: min(approved, share × accepted actual total, cap).
+
+    Of a reopened claim less than `approved` may still be reserved: then that is what counts.
+    """
     return min(approved, _limit(accepted, policy))
 
 

@@ -95,7 +95,7 @@ def _claims_at_risk(connection: Connection, partner_ids: Sequence[int]) -> Mappi
         return at_risk
     for claim in connection.execute(
         select(Claim.partner_id, Claim.number, Claim.title, Claim.state, Claim.policy_version_id)
-        .where(Claim.partner_id.in_(partner_ids), Claim.state.in_(EXPIRABLE))
+        .where(Claim.partner_id.in_(partner_ids), Claim.state.in_(EXPIRABLE), Claim.accepted_on.is_(None))
         .order_by(Claim.id)
     ):
         version = policy_version(connection, claim.policy_version_id)

@@ -41,7 +41,8 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     },
     Trigger.endorse: lambda attempt: {"endorsements": _endorsements(attempt)},
     Trigger.return_: lambda attempt: {
-        "resubmit_by": resubmit_deadline(attempt.today, attempt.policy) if attempt.policy else None
+        "resubmit_by": resubmit_deadline(attempt.today, attempt.policy) if attempt.policy else None,
+        "accepted_on": None,
     },
     Trigger.approve: lambda attempt: {"approved": attempt.command.approved, **_later_report(attempt)},
     Trigger.rework: lambda attempt: {
@@ -53,7 +54,7 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
         "reimbursable": attempt.reimbursable,
         "accepted_by_id": attempt.command.actor.user_id,
         "accepted_for_id": attempt.dossier.claim.on_behalf_of_id,
-        "accepted_on": attempt.today,
+        "accepted_on": attempt.dossier.claim.accepted_on or attempt.today,
     },
     Trigger.reimburse: lambda attempt: {
         "payment_reference": attempt.command.payment_reference.strip(),
@@ -62,6 +63,7 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     },
     Trigger.amend: lambda attempt: {
         "approved": None,
+        "accepted_on": None,
         "report_by": None,
         "route": attempt.route.as_json(),
         "endorsements": [],
@@ -74,6 +76,7 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     Trigger.reinstate: lambda attempt: (
         {"report_by": attempt.command.report_by} if attempt.command.report_by else {}
     ),
+    Trigger.reopen: lambda _: {"reimbursable": None, "report_by": None},
 }
 
 

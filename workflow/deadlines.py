@@ -9,7 +9,12 @@ from workflow.policies import Policy
 
 
 def report_deadline(claim: AnyRow | Claim, policy: Policy) -> date | None:
-    """Return the last day to report an approved claim: the claim's own, else the policy's."""
+    """Return the last day to report an approved claim: the claim's own, else the policy's.
+
+    None for a claim that was accepted before: it does not expire.
+    """
+    if claim.accepted_on is not None:
+        return None
     if claim.report_by is not None:
         by: date = claim.report_by
         return by
@@ -26,7 +31,12 @@ def report_deadline_after_delay(claim: AnyRow, policy: Policy, days_late: int) -
 
 
 def report_again_deadline(claim: AnyRow, today: date, policy: Policy) -> date | None:
-    """Return the last day to report once more after a rework today: no shorter than the first report had."""
+    """Return the last day to report once more after a rework today: no shorter than the first report had.
+
+    None for a claim that was accepted before: it does not expire.
+    """
+    if claim.accepted_on is not None:
+        return None
     again = _after(today, policy.report_within_days)
     return again and max(again, report_deadline(claim, policy) or again)
 

@@ -249,6 +249,7 @@ _CLAIMS_FOR_EXPIRY: Query = (
         Claim.requested,
         Claim.approved,
         Claim.reimbursable,
+        Claim.accepted_on,
         Claim.reserved,
         Claim.paid,
         Partner.name.label("partner_name"),

@@ -171,7 +171,7 @@ def _due(attempt: Attempt) -> Due:
 
 def _lapsed(connection: Connection, today: date) -> list[int]:
     """Return the claims whose partner was not certified on some day from the submission to today."""
-    expirable = and_(Claim.state.in_(EXPIRABLE), Claim.submitted_on.is_not(None))
+    expirable = and_(Claim.state.in_(EXPIRABLE), Claim.submitted_on.is_not(None), Claim.accepted_on.is_(None))
     submissions: Sequence[Any] = connection.execute(
         select(Claim.partner_id, func.min(Claim.submitted_on).label("first"))
         .where(expirable)
@@ -197,7 +197,8 @@ def _overdue(connection: Connection, today: date) -> Sequence[int]:
         if days is not None:
             ended = Claim.ends_on < today - timedelta(days=days)
             late.append(and_(Claim.report_by.is_(None), Claim.policy_version_id == version_id, ended))
-    return connection.scalars(select(Claim.id).where(Claim.state == State.approved, or_(*late))).all()
+    may_expire = and_(Claim.state == State.approved, Claim.accepted_on.is_(None))
+    return connection.scalars(select(Claim.id).where(may_expire, or_(*late))).all()
 
 
 def _batches(claim_ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:

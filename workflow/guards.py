@@ -19,7 +19,7 @@ from workflow.deadlines import dispute_deadline, report_deadline, report_deadlin
 from workflow.documents import read_document
 from workflow.judgement import judge, judge_partial
 from workflow.reading import FormError
-from workflow.record import document_of, expiry_document
+from workflow.record import document_of, expiry_document, judged_on
 from workflow.references import folded
 from workflow.refusals import Problem, Refused
 from workflow.routing import Stage
@@ -33,8 +33,9 @@ def check(attempt: Attempt, row: MoveRow) -> None:
         raise Refused(Problem("reason_missing", "reason"))
     problems = tuple(DEMANDS.get(row.trigger, _nothing)(attempt))
     if attempt.document is None:
+        day = judged_on(attempt.dossier.claim, attempt.today) if row.checkpoint else attempt.today
         attempt.document = document_of(
-            attempt.dossier, attempt.today, approved=attempt.command.approved, number=attempt.number
+            attempt.dossier, day, approved=attempt.command.approved, number=attempt.number
         )
     if row.checkpoint is not None and _breaks_rules(attempt, row.checkpoint, incomplete=bool(problems)):
         problems += (Problem("rules"),)
@@ -187,8 +188,9 @@ def _refusals_explained(attempt: Attempt) -> Iterator[Problem]:
 
 def _accept(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
+    claim = attempt.dossier.claim
     accepted = sum(line.amount for line in attempt.dossier.actual if line.accepted)
-    attempt.reimbursable = reimbursable(attempt.dossier.claim.approved, accepted, attempt.policy)
+    attempt.reimbursable = reimbursable(min(claim.approved, claim.reserved), accepted, attempt.policy)
     if not attempt.reimbursable:
         yield Problem("nothing_to_reimburse")
     yield from _beyond_limit(attempt, attempt.reimbursable)
@@ -221,7 +223,10 @@ def _expire(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
     attempt.document = expiry_document(attempt.dossier, attempt.today)
     attempt.figures = expiry_figures(attempt)
-    if attempt.figures is None or attempt.state.value not in attempt.policy.expirable_states:
+    may_expire = (
+        attempt.state.value in attempt.policy.expirable_states and not attempt.dossier.claim.accepted_on
+    )
+    if attempt.figures is None or not may_expire:
         yield Problem("still_certified")
 
 

@@ -50,6 +50,15 @@ def document_of(
     )
 
 
+def judged_on(claim: AnyRow, today: date) -> date:
+    """Return the day that the rules take for today: of a claim that was accepted before, that day.
+
+    The work was done and accepted then, so what lapsed since is not held against it.
+    """
+    day: date | None = claim.accepted_on
+    return day or today
+
+
 def _partner(dossier: Dossier) -> dict[str, Any]:
     claim = dossier.claim
     return _filled(

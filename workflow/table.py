@@ -163,6 +163,14 @@ MOVES: tuple[MoveRow, ...] = (
         checkpoint=Trigger.submit,
         money=EntryKind.release,
     ),
+    *_rows(
+        Trigger.reopen,
+        ((S.accepted, S.executed),),
+        Role.finance,
+        "Reopen",
+        "reopened",
+        needs_reason=True,
+    ),
 )
 
 RECORDED_TARGET = {Trigger.reinstate: "expired_from", Trigger.dispute: "rejected_from"}

@@ -46,6 +46,7 @@ FORMS: dict[str, tuple[Trigger, ...]] = {
     "/claims/{id}/accept": (Trigger.accept, Trigger.rework, Trigger.reject),
     "/claims/{id}/pay": (Trigger.reimburse,),
     "/programme/claims/{id}/reinstate": (Trigger.reinstate,),
+    "/claims/{id}/reopen": (Trigger.reopen,),
 }
 """Where each move is asked for. With several triggers, a button says which."""
 

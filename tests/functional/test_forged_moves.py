@@ -29,6 +29,7 @@ FORGED: dict[Trigger, tuple[str, dict[str, str]]] = {
     Trigger.amend: ("/claims/{}/amend", {"do": "amend", "requested": "1.00"}),
     Trigger.dispute: ("/claims/{}/dispute", {"reason": "Please."}),
     Trigger.reinstate: ("/programme/claims/{}/reinstate", {"reason": "Please."}),
+    Trigger.reopen: ("/claims/{}/reopen", {}),
 }
 """What a forger sends for each move that people make: where to, and what besides the token."""
 

@@ -2,7 +2,7 @@
 
 import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from models.database import Database
 from models.vocabulary import State
 from tests.conftest import MIDDAY
-from tests.integration.test_money import assert_ledger_agrees
+from tests.integration.test_money import assert_ledger_agrees, reserved_and_paid
 from tests.support.databases import Postgres, Sqlite
 from tests.support.world import INSTALLER, World, bill, line, make_world
 from workflow.acts.funds import allocate, reduce_fund
@@ -28,7 +28,7 @@ which = st.integers(0, 50)
 
 
 class FundUnderUse(RuleBasedStateMachine):
-    """People submit, approve, report, accept, pay, reject, withdraw and re-allocate, right or wrong."""
+    """People do whatever moves money, or could, in any order, right or wrong."""
 
     copies: Sqlite | Postgres
 
@@ -82,6 +82,19 @@ class FundUnderUse(RuleBasedStateMachine):
             self.world.review(claim_id, "bob")
             self.world.move(claim_id, "accept", "bob")
 
+    @rule(index=which, back=st.booleans())
+    def reopen(self, index: int, back: bool) -> None:
+        claim_id = self.any_claim(index)
+        if claim_id is None:
+            return
+        with self.right_or_wrong():
+            self.world.move(claim_id, "reopen", "dan", reason="An invoice was counted twice.")
+            if back:
+                self.world.move(claim_id, "rework", "bob", reason="Enter it as it was.")
+                return
+            self.world.review(claim_id, "bob")
+            self.world.move(claim_id, "accept", "bob")
+
     @rule(index=which)
     def reimburse(self, index: int) -> None:
         if (claim_id := self.any_claim(index)) is not None:
@@ -125,14 +138,26 @@ class FundUnderUse(RuleBasedStateMachine):
     def a_claim_holds_what_its_state_says(self) -> None:
         for claim_id in self.claims:
             claim = self.world.claim(claim_id)
-            assert claim.reserved == _held(claim)
-            assert claim.paid == (claim.reimbursable if claim.state is State.reimbursed else 0)
+            assert (claim.reserved, claim.paid) == reserved_and_paid(self.database, claim_id)
+            assert _HOLDS.get(claim.state, _holds_nothing)(claim), claim
 
 
-def _held(claim: Any) -> int:
-    held = {State.approved: "approved", State.executed: "approved", State.accepted: "reimbursable"}
-    name = held.get(claim.state)
-    return int(getattr(claim, name)) if name else 0
+def _holds_nothing(claim: Any) -> bool:
+    return bool(claim.reserved == claim.paid == 0)
+
+
+def _holds_a_reserve(claim: Any) -> bool:
+    """Return whether what was granted is reserved, or less of it once the claim was accepted before."""
+    least = claim.approved if claim.accepted_on is None else 1
+    return bool(least <= claim.reserved <= claim.approved and claim.paid == 0)
+
+
+_HOLDS: dict[State, Callable[[Any], bool]] = {
+    State.approved: _holds_a_reserve,
+    State.executed: _holds_a_reserve,
+    State.accepted: lambda claim: claim.reserved == claim.reimbursable and claim.paid == 0,
+    State.reimbursed: lambda claim: claim.reserved == 0 and claim.paid == claim.reimbursable,
+}
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])

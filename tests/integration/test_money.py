@@ -17,18 +17,18 @@ from workflow.acts.funds import reduce_fund
 from workflow.refusals import Refused
 
 
+def balance(bucket: Bucket) -> ColumnElement[int]:
+    """Return what entries leave in a bucket."""
+    moved = case(
+        (LedgerEntry.target == bucket, LedgerEntry.amount),
+        (LedgerEntry.source == bucket, -LedgerEntry.amount),
+        else_=0,
+    )
+    return func.coalesce(func.sum(moved), 0)
+
+
 def balances_of_entries(database: Database, fund_id: int) -> tuple[int, int, int]:
     """Return available, reserved and paid as the ledger alone gives them."""
-
-    def balance(bucket: Bucket) -> ColumnElement[int]:
-        return func.sum(
-            case(
-                (LedgerEntry.target == bucket, LedgerEntry.amount),
-                (LedgerEntry.source == bucket, -LedgerEntry.amount),
-                else_=0,
-            )
-        )
-
     with database.read() as connection:
         row = connection.execute(
             select(balance(Bucket.available), balance(Bucket.reserved), balance(Bucket.paid)).where(
@@ -37,6 +37,14 @@ def balances_of_entries(database: Database, fund_id: int) -> tuple[int, int, int
         ).one()
     available, reserved, paid = row
     return int(available), int(reserved), int(paid)
+
+
+def reserved_and_paid(database: Database, claim_id: int) -> tuple[int, int]:
+    """Return what the ledger alone says is reserved for a claim, and paid."""
+    of_claim = LedgerEntry.claim_id == claim_id
+    with database.read() as connection:
+        row = connection.execute(select(balance(Bucket.reserved), balance(Bucket.paid)).where(of_claim)).one()
+    return int(row[0]), int(row[1])
 
 
 def assert_ledger_agrees(world: World) -> None:

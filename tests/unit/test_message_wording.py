@@ -66,7 +66,14 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     ),
     *(
         (MessageKind.decision, DECISION | {"trigger": trigger.value})
-        for trigger in (Trigger.approve, Trigger.return_, Trigger.reject, Trigger.rework, Trigger.accept)
+        for trigger in (
+            Trigger.approve,
+            Trigger.return_,
+            Trigger.reject,
+            Trigger.rework,
+            Trigger.accept,
+            Trigger.reopen,
+        )
     ),
     (
         MessageKind.decision,
@@ -92,7 +99,7 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
             CLAIM | {"task": task.value, "cause": cause, "amount": "4000.00", "on_behalf_of": absent},
         )
         for task, cause, absent in product(
-            TaskKind, ("submit", "reassign", "moved_on", "reinstate"), (None, "Bob")
+            TaskKind, ("submit", "reassign", "moved_on", "reinstate", "reopen"), (None, "Bob")
         )
     ),
     *(

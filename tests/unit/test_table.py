@@ -21,6 +21,7 @@ RULEBOOK = {
     "reinstate": ("expired → submitted, approved, executed", "manager", None),
     "amend": ("approved → submitted", "partner", "submit"),
     "dispute": ("rejected → submitted, executed", "partner", None),
+    "reopen": ("accepted → executed", "finance", None),
 }
 
 
@@ -43,6 +44,7 @@ def test_reasons_are_demanded_where_the_rulebook_demands_them() -> None:
         "rework",
         "reinstate",
         "dispute",
+        "reopen",
     }
 
 

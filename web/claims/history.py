@@ -59,6 +59,10 @@ class SentBack:
     reason: str
 
 
+SENT_BACK = frozenset({Trigger.return_, Trigger.rework, Trigger.reject, Trigger.reopen})
+"""Moves whose reason is the first thing to read on the claim's page."""
+
+
 def sent_back(claim_id: int) -> SentBack | None:
     """Return who sent a claim back and why, if that is the last thing that happened to it."""
     last = (
@@ -74,7 +78,7 @@ def sent_back(claim_id: int) -> SentBack | None:
         )
         .first()
     )
-    if last is None or last.trigger not in (Trigger.return_, Trigger.rework, Trigger.reject):
+    if last is None or last.trigger not in SENT_BACK:
         return None
     sentence = did(last.trigger, last.name, last.on_behalf_of)
     return SentBack(sentence, last.at, last.text or str(_("The reason was erased.")))
@@ -128,6 +132,7 @@ _AMOUNT: dict[Trigger, tuple[str, str]] = {
     Trigger.reinstate: ("reserved", "Reserved again"),
     Trigger.dispute: ("reserved", "Reserved again"),
     Trigger.amend: ("requested", "Asked for"),
+    Trigger.reopen: ("reserved", "Still reserved"),
 }
 """The amount that a move is about, and what it is called."""
 

@@ -17,7 +17,7 @@ from workflow.amounts import offered
 from workflow.dossier import AnyRow, Dossier, gather
 from workflow.judgement import judge_partial
 from workflow.policies import Policy
-from workflow.record import document_of
+from workflow.record import document_of, judged_on
 
 NEXT_CHECKPOINT: dict[State, Trigger] = {
     State.draft: Trigger.submit,
@@ -80,7 +80,8 @@ def judged_at(trigger: Trigger, dossier: Dossier, policy: Policy) -> Judged:
     """Return what the rules say of a claim at a checkpoint."""
     sums = sums_of(dossier, policy)
     granted = sums.granted if trigger is Trigger.approve else None
-    document = document_of(dossier, today(), approved=granted)
+    day = judged_on(dossier.claim, today())
+    document = document_of(dossier, day, approved=granted)
     items = verdict_items(judge_partial(document, policy, trigger), policy)
     return Judged(trigger, items, sums)
 

@@ -49,6 +49,7 @@ DOORS: dict[tuple[Trigger, State], Door] = {
     (Trigger.reimburse, State.accepted): Door("finance.pay", _l("Record the payment")),
     (Trigger.reinstate, State.expired): Door("programme.reinstate", _l("Reinstate")),
     (Trigger.dispute, State.rejected): Door("claims.dispute", _l("Dispute the rejection")),
+    (Trigger.reopen, State.accepted): Door("finance.reopen", _l("Reopen")),
 }
 """Where the next step on the straight way is made; other moves of the same task are made on the same page."""
 
@@ -191,7 +192,8 @@ def _explanation(claim: Claim, dossier: Dossier, policy: Policy) -> str:
     if claim.state is State.approved and claim.ends_on and claim.ends_on > today():
         return str(_("The report can be sent once the activity is over; it can be written before."))
     last = last_certified_day(dossier.certificates, today())
-    if claim.state in policy.expirable_states and last is not None and (last - today()).days <= _SOON:
+    may_expire = claim.state in policy.expirable_states and not claim.accepted_on
+    if may_expire and last is not None and (last - today()).days <= _SOON:
         return str(_("Certification ends soon. A claim expires on the first day without."))
     return ""
 

@@ -26,7 +26,7 @@ from web.tiers import tiers_of
 from web.verdicts import VerdictItem, troubles_first, verdict_items
 from workflow.documents import read_document
 from workflow.judgement import judge
-from workflow.record import document_of
+from workflow.record import document_of, judged_on
 from workflow.refusals import Refused
 from workflow.verdicts import Verdict
 
@@ -125,7 +125,7 @@ def outlook_of(desk: Desk, amount: Cents | None) -> Outlook:
 
 
 def _verdicts(desk: Desk, amount: Cents) -> Sequence[Verdict]:
-    document = document_of(desk.dossier, today(), approved=amount)
+    document = document_of(desk.dossier, judged_on(desk.dossier.claim, today()), approved=amount)
     return judge(read_document(document, Trigger.approve, desk.policy), desk.policy, Trigger.approve)
 
 

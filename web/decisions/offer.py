@@ -47,10 +47,11 @@ def offer_of(desk: Desk) -> LeastOf:
 
 def payment_of(desk: Desk, accepted: Cents) -> LeastOf:
     """Return what will be reimbursed if costs of `accepted` cents are accepted."""
-    policy, approved = desk.policy, desk.claim.approved or 0
+    policy, approved, reserved = desk.policy, desk.claim.approved or 0, desk.claim.reserved
     return _least(
-        reimbursable(approved, accepted, policy),
+        reimbursable(min(approved, reserved), accepted, policy),
         (_("Granted"), approved),
+        *(() if reserved >= approved else ((_("Still reserved"), reserved),)),
         (_share_name(policy.max_funding_share, accepted), share_of(policy.max_funding_share, accepted)),
         (_("Most for one activity"), policy.max_amount_per_activity),
     )

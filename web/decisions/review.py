@@ -12,7 +12,7 @@ from web.claims.fields import one_line
 from web.desk import Desk
 from web.moving import words_of
 from web.services import today
-from workflow.record import document_of
+from workflow.record import document_of, judged_on
 from workflow.refusals import Problem
 
 ANSWERS: Mapping[str, bool | None] = {"yes": True, "no": False}
@@ -81,7 +81,7 @@ def accepted_costs(desk: Desk, review: Review) -> Cents:
 
 def document_with(desk: Desk, review: Review) -> dict[str, Any]:
     """Return the claim's check document as it would stand with a review."""
-    document = document_of(desk.dossier, today())
+    document = document_of(desk.dossier, judged_on(desk.dossier.claim, today()))
     claim = document["claim"]
     for item, line in zip(claim["actual_lines"], desk.dossier.actual, strict=True):
         item["accepted"] = review.lines[line.id][0]
