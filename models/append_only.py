@@ -6,7 +6,8 @@ place of a row is refused as well.
 
 from collections.abc import Iterator
 
-from models.history import APPEND_ONLY
+FIRST = ("move", "act", "ledger_entry", "certificate", "performance", "policy_version")
+"""The tables that the first migrations guard. A later one is guarded by the migration that makes it."""
 
 KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "move": (("id",), ("claim_id", "number"), ("claim_id", "key")),
@@ -15,48 +16,71 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "certificate": (("id",), ("replaces_id",)),
     "performance": (("id",), ("replaces_id",)),
     "policy_version": (("id",), ("first_day",)),
+    "payment": (("id",), ("claim_id", "move_number"), ("reference_folded",)),
 }
 """Every key by which a new row could take the place of an old one."""
 
 
 def statements(dialect: str) -> Iterator[str]:
-    """Yield the DDL that guards every append-only table on `postgresql` or `sqlite`."""
+    """Yield the DDL that guards the first append-only tables on `postgresql` or `sqlite`."""
     if dialect == "postgresql":
         yield (
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-    for table in APPEND_ONLY:
+    for table in FIRST:
         yield from _guards(dialect, table)
 
 
 def removal(dialect: str) -> Iterator[str]:
-    """Yield the DDL that takes the guards away again, for a downgrade."""
-    for table in APPEND_ONLY:
-        if dialect == "postgresql":
-            yield f"DROP TRIGGER {table}_append_only ON {table}"
-            yield f"DROP TRIGGER {table}_not_emptied ON {table}"
-        else:
-            yield f"DROP TRIGGER {table}_no_update"
-            yield f"DROP TRIGGER {table}_no_delete"
+    """Yield the DDL that takes the first tables' guards away again, for a downgrade."""
+    for table in FIRST:
+        yield from _guards_removal(dialect, table)
     if dialect == "postgresql":
         yield "DROP FUNCTION refuse_change"
 
 
 def replacement_guards(dialect: str) -> Iterator[str]:
     """Yield the DDL that refuses INSERT OR REPLACE; PostgreSQL knows no such statement and needs none."""
-    for table, keys in KEYS.items() if dialect == "sqlite" else ():
-        taken = " OR ".join(_taken(table, key) for key in keys)
-        yield (
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: there is such a row'); END"
-        )
+    for table in FIRST if dialect == "sqlite" else ():
+        yield _replacement_guard(table)
 
 
 def replacement_guards_removal(dialect: str) -> Iterator[str]:
     """Yield the DDL that takes the guards against INSERT OR REPLACE away again."""
-    for table in KEYS if dialect == "sqlite" else ():
+    for table in FIRST if dialect == "sqlite" else ():
         yield f"DROP TRIGGER {table}_no_replace"
+
+
+def guards(dialect: str, table: str) -> Iterator[str]:
+    """Yield all the DDL that guards one table, which a later migration makes."""
+    yield from _guards(dialect, table)
+    if dialect == "sqlite":
+        yield _replacement_guard(table)
+
+
+def guards_removal(dialect: str, table: str) -> Iterator[str]:
+    """Yield the DDL that takes the guards of such a table away again."""
+    yield from _guards_removal(dialect, table)
+    if dialect == "sqlite":
+        yield f"DROP TRIGGER {table}_no_replace"
+
+
+def _replacement_guard(table: str) -> str:
+    taken = " OR ".join(_taken(table, key) for key in KEYS[table])
+    return (
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: there is such a row'); END"
+    )
+
+
+def _guards_removal(dialect: str, table: str) -> Iterator[str]:
+    if dialect == "postgresql":
+        yield f"DROP TRIGGER {table}_append_only ON {table}"
+        yield f"DROP TRIGGER {table}_not_emptied ON {table}"
+    else:
+        yield f"DROP TRIGGER {table}_no_update"
+        yield f"DROP TRIGGER {table}_no_delete"
 
 
 def _taken(table: str, key: tuple[str, ...]) -> str:

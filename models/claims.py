@@ -27,7 +27,6 @@ class Claim(Base):
         UniqueConstraint("author_id", "key"),
         Index("ix_claim_partner_id_id", "partner_id", "id"),
         Index("ix_claim_state_id", "state", "id"),
-        Index("uq_claim_payment_reference_folded", "payment_reference_folded", unique=True),
     )
 
     id: Mapped[Key]
@@ -87,8 +86,7 @@ class Claim(Base):
     paid: Mapped[Amount] = mapped_column(default=0)
     paid_on: Mapped[date | None]
     payment_reference: Mapped[str | None] = mapped_column(String(140), unique=True)
-    payment_reference_folded: Mapped[str | None] = mapped_column(Text)
-    """The same without regard to case and blanks: what no other claim may bear."""
+    """The reference of the last payment; each stands in `payment`."""
 
     partner: Mapped[Partner] = relationship()
     author: Mapped[User] = relationship(foreign_keys=[author_id])

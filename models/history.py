@@ -111,5 +111,6 @@ APPEND_ONLY = (
     "certificate",
     "performance",
     "policy_version",
+    "payment",
 )
 """Tables on which the database itself refuses UPDATE and DELETE."""

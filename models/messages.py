@@ -31,6 +31,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
             "reimbursable",
             "paid_on",
             "payment_reference",
+            "amount",
             "report_by",
             "resubmit_by",
             "expired_by",
@@ -55,10 +56,11 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
 
 - `turn`: a task of the programme owner's side. `cause` is the trigger that opened it, `reassign`, or
   `moved_on` where its holder may not do it now; `amount` is what it is about (asked, granted or
-  reimbursable); `on_behalf_of` is the name of the absent colleague whom its reader stands in for.
-- `decision`: to the partner, also where it makes it the partner's turn. `report_by` and `resubmit_by` are the
-  deadlines that now run; `expired_by` is `certification` or the name of the policy's deadline;
-  `reason_hash` names the `Reason` whose text is read when the mail is written.
+  left to pay); `on_behalf_of` is the name of the absent colleague whom its reader stands in for.
+- `decision`: to the partner, also where it makes it the partner's turn. `amount` is that of a payment which
+  is not of all that is reimbursed; messages from before there were such lack it. `report_by` and
+  `resubmit_by` are the deadlines that now run; `expired_by` is `certification` or the name of the policy's
+  deadline; `reason_hash` names the `Reason` whose text is read when the mail is written.
 - `unassigned`: `why` is the task's `unassigned_why`.
 - `vendor_fact_missing`: `missing` lists what the programme owner has to record: `fund`, `performance`,
   `period`, `certificate`, `country_limit`. `period` is the claim's own, `day` its first.

@@ -38,6 +38,7 @@ class Trigger(StrEnum):
     dispute = "dispute"
     amend = "amend"
     reopen = "reopen"
+    pay_part = "pay_part"
 
 
 class Role(StrEnum):

@@ -35,12 +35,21 @@ DECISIONS: Mapping[Trigger, Sentences] = {
         "{claim} is paid: {reimbursable} on {paid_on}.",
         "You have nothing to do. The payment bears the reference {payment_reference}.",
     ),
+    Trigger.pay_part: Sentences(
+        "A part of {claim} is paid: {amount} on {paid_on}.",
+        "You have nothing to do. The payment bears the reference {payment_reference}. The rest comes later.",
+    ),
     Trigger.reopen: Sentences(
         "{claim} is reopened: its report is checked once more.",
         "You have nothing to do yet. The reason says what is looked at.",
     ),
 }
 """Decisions that read the same in every case. The two below depend on a figure."""
+
+LAST_PART = Sentences(
+    "The rest of {claim} is paid: {amount} on {paid_on}.", DECISIONS[Trigger.reimburse].next_step
+)
+"""What is told of a reimbursement where a part was paid before."""
 
 EXPIRIES: Mapping[str, Sentences] = {
     "certification": Sentences(
@@ -194,6 +203,7 @@ FACT_LABELS: Mapping[str, str] = {
     "requested": "Asked for",
     "approved": "Granted",
     "reimbursable": "To be reimbursed",
+    "amount": "Paid now",
     "paid_on": "Paid on",
     "payment_reference": "Payment reference",
     "report_by": "Report by",
@@ -211,7 +221,8 @@ FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {
     Trigger.reject: ("requested",),
     Trigger.rework: ("approved", "report_by"),
     Trigger.accept: ("requested", "approved", "reimbursable"),
-    Trigger.reimburse: ("requested", "approved", "reimbursable", "paid_on", "payment_reference"),
+    Trigger.reimburse: ("requested", "approved", "reimbursable", "amount", "paid_on", "payment_reference"),
+    Trigger.pay_part: ("reimbursable", "amount", "paid_on", "payment_reference"),
     Trigger.expire: ("requested", "approved"),
     Trigger.reinstate: ("approved", "report_by"),
     Trigger.reopen: ("approved",),

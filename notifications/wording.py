@@ -27,6 +27,7 @@ from notifications.sentences import (
     EXPIRIES,
     FACT_LABELS,
     FACTS_OF_DECISION,
+    LAST_PART,
     LINKS,
     MISSING,
     REINSTATEMENTS,
@@ -186,6 +187,8 @@ def _decision(figures: Figures) -> Sentences:
         return EXPIRIES[figures["expired_by"]]
     if trigger is Trigger.reinstate:
         return REINSTATEMENTS[State(figures["target"])]
+    if trigger is Trigger.reimburse and figures.get("amount"):
+        return LAST_PART
     return DECISIONS[trigger]
 
 
@@ -206,7 +209,7 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
     """Return labels and values, both still to be translated and filled in."""
     if kind is MessageKind.decision:
         names = FACTS_OF_DECISION[Trigger(figures["trigger"])]
-        return [(FACT_LABELS[name], f"{{{name}}}") for name in names if figures[name] is not None]
+        return [(FACT_LABELS[name], f"{{{name}}}") for name in names if figures.get(name) is not None]
     if kind is MessageKind.vendor_fact_missing:
         return [("Missing", MISSING[name]) for name in figures["missing"]]
     if kind is MessageKind.certificate_warning:

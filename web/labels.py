@@ -64,6 +64,7 @@ TRIGGERS: dict[Trigger, str] = {
     Trigger.dispute: _l("Disputed"),
     Trigger.amend: _l("Amended"),
     Trigger.reopen: _l("Reopened"),
+    Trigger.pay_part: _l("Partly paid"),
 }
 """What people call a move that was made."""
 
@@ -83,6 +84,7 @@ ASKED: dict[Trigger, str] = {
     Trigger.dispute: _l("Dispute"),
     Trigger.amend: _l("Amend"),
     Trigger.reopen: _l("Reopen"),
+    Trigger.pay_part: _l("Pay a part"),
 }
 """What people call a move that is asked for."""
 

@@ -34,6 +34,7 @@ def command_for(
     payment_reference: str = "",
     paid_on: date | None = None,
     report_by: date | None = None,
+    amount: Cents | None = None,
 ) -> Command:
     """Return the command that the present form sends: its `key` and `version` are those of `move_fields`."""
     return Command(
@@ -47,6 +48,7 @@ def command_for(
         payment_reference=payment_reference,
         paid_on=paid_on,
         report_by=report_by,
+        amount=amount,
     )
 
 

@@ -130,6 +130,7 @@ def _decision_figures(
         "reimbursable": _amount(values.get("reimbursable", claim.reimbursable)),
         "paid_on": own.get("paid_on"),
         "payment_reference": own.get("payment_reference"),
+        "amount": own.get("amount"),
         "report_by": report_by.isoformat() if report_by else None,
         "resubmit_by": resubmit_by.isoformat() if resubmit_by else None,
         "expired_by": own.get("expired_by"),

@@ -22,7 +22,8 @@ class Command(NamedTuple):
     """Somebody asks for one move of one claim.
 
     `key` is the request's idempotency key: the same key never moves the claim twice. `version` is the
-    claim's version as the person saw it; empty for the scheduler. `approved` is in cents.
+    claim's version as the person saw it; empty for the scheduler. `approved` and `amount`, what a payment
+    is of, are in cents.
     """
 
     claim_id: int
@@ -35,6 +36,7 @@ class Command(NamedTuple):
     payment_reference: str = ""
     paid_on: date | None = None
     report_by: date | None = None
+    amount: Cents | None = None
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Attempt:
     """One command on one claim: what is known and, once the machine has decided, how it went.
 
     `deciders`, known where a decision is disputed, are those who decided on the claim or for whom it was.
+    `moved` is the amount, in cents, that a payment is of.
     """
 
     dossier: Dossier
@@ -56,6 +59,7 @@ class Attempt:
     document: dict[str, Any] | None = None
     verdicts: tuple[Verdict, ...] = ()
     reimbursable: Cents | None = None
+    moved: Cents = 0
     figures: dict[str, Any] | None = None
     authority: Authority = NO_LIMIT
     route: Route = ONE_APPROVER

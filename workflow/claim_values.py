@@ -8,7 +8,6 @@ from models.money import plain
 from models.vocabulary import State, Trigger
 from workflow.attempt import Attempt
 from workflow.deadlines import report_again_deadline, resubmit_deadline
-from workflow.references import folded
 from workflow.table import MoveRow
 
 
@@ -56,11 +55,8 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
         "accepted_for_id": attempt.dossier.claim.on_behalf_of_id,
         "accepted_on": attempt.dossier.claim.accepted_on or attempt.today,
     },
-    Trigger.reimburse: lambda attempt: {
-        "payment_reference": attempt.command.payment_reference.strip(),
-        "payment_reference_folded": folded(attempt.command.payment_reference),
-        "paid_on": attempt.command.paid_on,
-    },
+    Trigger.reimburse: lambda attempt: _paid(attempt),
+    Trigger.pay_part: lambda attempt: _paid(attempt),
     Trigger.amend: lambda attempt: {
         "approved": None,
         "accepted_on": None,
@@ -78,6 +74,12 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     ),
     Trigger.reopen: lambda _: {"reimbursable": None, "report_by": None},
 }
+
+
+def _paid(attempt: Attempt) -> dict[str, Any]:
+    """Return what a claim shows of its last payment."""
+    command = attempt.command
+    return {"payment_reference": command.payment_reference.strip(), "paid_on": command.paid_on}
 
 
 def _later_report(attempt: Attempt) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from models.vocabulary import Role, State, TaskKind, Trigger
+from models.vocabulary import EntryKind, Role, State, TaskKind, Trigger
 from workflow.announcements import (
     claim_figures,
     decision_messages,
@@ -23,6 +23,7 @@ from workflow.claim_values import claim_values
 from workflow.deadlines import decide_deadline
 from workflow.dossier import Dossier
 from workflow.ledger import Entry, Money, entry_of
+from workflow.references import folded
 from workflow.routing import Groups
 from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
 from workflow.task_deadlines import NO_DEADLINES, Office, last_day_in_time
@@ -63,6 +64,7 @@ class Consequences:
     task: dict[str, Any] | None = None
     messages: list[dict[str, Any]] = field(default_factory=list)
     frozen: tuple[int, ...] = ()
+    payment: dict[str, Any] | None = None
 
 
 FREEZE_FILES = frozenset({Trigger.submit, Trigger.amend, Trigger.report})
@@ -88,7 +90,8 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         reason=reason,
         entry=entry,
         fund_id=attempt.dossier.fund.id if attempt.dossier.fund and entry else None,
-        closes_task=claim.task_id,
+        closes_task=None if row.keeps_task else claim.task_id,
+        payment=_payment(attempt, number) if row.money is EntryKind.pay else None,
         frozen=_frozen(attempt.dossier) if row.trigger in FREEZE_FILES else (),
     )
     result.messages += decision_messages(attempt, row, number, values, reason["hash"] if reason else None)
@@ -106,6 +109,18 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
     return result
 
 
+def _payment(attempt: Attempt, number: int) -> dict[str, Any]:
+    command = attempt.command
+    return {
+        "claim_id": command.claim_id,
+        "move_number": number,
+        "amount": attempt.moved,
+        "paid_on": command.paid_on,
+        "reference": command.payment_reference.strip(),
+        "reference_folded": folded(command.payment_reference),
+    }
+
+
 def _frozen(dossier: Dossier) -> tuple[int, ...]:
     return tuple(each.id for each in dossier.evidence if each.frozen_at is None)
 
@@ -116,7 +131,7 @@ def _money(attempt: Attempt, values: dict[str, Any]) -> Money:
         approved=values.get("approved", claim.approved),
         reimbursable=values.get("reimbursable", claim.reimbursable),
         reserved=claim.reserved,
-        paid=claim.paid,
+        moved=attempt.moved,
     )
 
 
@@ -166,7 +181,7 @@ def _open_task(
     attempt: Attempt, row: MoveRow, number: int, values: dict[str, Any], staff: Staff, result: Consequences
 ) -> None:
     kind = TASK_OF.get(row.target)
-    if kind is None:
+    if kind is None or row.keeps_task:
         return
     claim = attempt.dossier.claim
     needs = needs_of(kind, claim, staff.groups, values)

@@ -60,14 +60,22 @@ def who_problems(attempt: Attempt, row: MoveRow) -> Iterator[Problem]:
         yield Problem("absence_over")
     elif row.trigger in OF_TIERS and attempt.stage.is_last is not OF_TIERS[row.trigger]:
         yield Problem("more_tiers" if OF_TIERS[row.trigger] else "last_tier")
-    elif row.trigger is Trigger.reimburse and claim.accepted_by_id == actor.user_id:
+    elif row.trigger in PAYS and claim.accepted_by_id == actor.user_id:
         yield Problem("accepted_it")
-    elif row.trigger is Trigger.reimburse and claim.accepted_for_id == actor.user_id:
+    elif row.trigger in PAYS and claim.accepted_for_id == actor.user_id:
         yield Problem("accepted_for_you")
+    elif row.trigger in OF_PAID and bool(claim.paid) is not OF_PAID[row.trigger]:
+        yield Problem("nothing_paid" if OF_PAID[row.trigger] else "paid_already")
 
 
 OF_TIERS = {Trigger.endorse: False, Trigger.approve: True}
 """Moves that belong to a tier, and whether to the last."""
+
+PAYS = frozenset({Trigger.reimburse, Trigger.pay_part})
+"""Moves that whoever accepted the claim leaves to somebody else."""
+
+OF_PAID = {Trigger.reopen: False}
+"""Moves for which it counts whether anything was paid, and whether it has to be."""
 
 
 def _breaks_rules(attempt: Attempt, checkpoint: Trigger, *, incomplete: bool) -> bool:
@@ -198,6 +206,25 @@ def _accept(attempt: Attempt) -> Iterator[Problem]:
 
 
 def _reimburse(attempt: Attempt) -> Iterator[Problem]:
+    claim = attempt.dossier.claim
+    attempt.moved = claim.reserved
+    yield from _payment(attempt)
+    if claim.paid:
+        attempt.figures = {**(attempt.figures or {}), "amount": plain(attempt.moved)}
+
+
+def _pay_part(attempt: Attempt) -> Iterator[Problem]:
+    amount, left = attempt.command.amount or 0, attempt.dossier.claim.reserved
+    if amount <= 0:
+        yield Problem("part_missing", "amount")
+    elif amount >= left:
+        yield Problem("part_too_large", "amount", {"amount": grouped(amount), "left": grouped(left)})
+    attempt.moved = amount
+    yield from _payment(attempt)
+    attempt.figures = {**(attempt.figures or {}), "amount": plain(amount)}
+
+
+def _payment(attempt: Attempt) -> Iterator[Problem]:
     command, claim = attempt.command, attempt.dossier.claim
     if claim.pending_account_id is not None:
         yield Problem("account_pending")
@@ -306,6 +333,7 @@ DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.rework: _refusals_explained,
     Trigger.accept: _refusals_explained,
     Trigger.reimburse: _reimburse,
+    Trigger.pay_part: _pay_part,
     Trigger.expire: _expire,
     Trigger.reinstate: _reinstate,
     Trigger.dispute: _dispute,

@@ -40,12 +40,12 @@ class Entry(NamedTuple):
 
 
 class Money(NamedTuple):
-    """A claim's amounts after a move, in cents."""
+    """A claim's amounts after a move, in cents, and what the move itself names: the amount of a payment."""
 
     approved: Cents | None
     reimbursable: Cents | None
     reserved: Cents
-    paid: Cents
+    moved: Cents
 
 
 def entry_of(kind: EntryKind | None, money: Money, *, target: State) -> Entry | None:
@@ -63,5 +63,5 @@ _AMOUNTS: Mapping[EntryKind, Callable[[Money, State], Cents]] = {
     EntryKind.reserve: lambda money, target: (money.approved or 0) if target in HOLDS_A_RESERVE else 0,
     EntryKind.release: lambda money, _: money.reserved,
     EntryKind.shrink: lambda money, _: money.reserved - (money.reimbursable or 0),
-    EntryKind.pay: lambda money, _: money.reserved,
+    EntryKind.pay: lambda money, _: money.moved,
 }

@@ -95,13 +95,14 @@ def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
     if command.trigger in TAKES_SHARES:
         attempt.shares = shares_of(connection, dossier, lock=True)
     row = decide(attempt)
-    staff = staff_of(connection, attempt.today) if row.target in TASK_OF else NO_STAFF
+    opens_task = row.target in TASK_OF and not row.keeps_task
+    staff = staff_of(connection, attempt.today) if opens_task else NO_STAFF
     result = consequences(attempt, row, staff)
     _hold_assignee(connection, result)
     try:
         write(connection, [result])
     except IntegrityError as error:
-        if command.payment_reference and "payment_reference" in str(error.orig):
+        if command.payment_reference and any(each in str(error.orig) for each in _REFERENCES):
             raise _reference_used(command) from error
         raise
     return Done(command.claim_id, result.move["number"], row.trigger, row.source, row.target)
@@ -223,6 +224,10 @@ def _next_number(connection: Connection, period_id: int | None) -> str | None:
         .returning(Period.code, Period.last_claim_number)
     ).one()
     return f"{row.code}-{row.last_claim_number:05d}"
+
+
+_REFERENCES = ("payment_reference", "payment is append-only")
+"""What the databases say where another payment bears the reference; SQLite asks its guard first."""
 
 
 def _reference_used(command: Command) -> Refused:

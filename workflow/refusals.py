@@ -175,10 +175,18 @@ SENTENCES: dict[str, Sentence] = {
     "nothing_to_reimburse": Sentence(
         "Nothing would be reimbursed.", "Accept at least one cost line, ask for rework, or reject the claim."
     ),
-    "reference_missing": Sentence("Enter the payment reference.", "Every claim has one of its own."),
+    "reference_missing": Sentence("Enter the payment reference.", "Every payment has one of its own."),
     "reference_used": Sentence(
-        "Another claim already bears the reference {reference}.",
-        "Enter this claim's own reference; capitals and blanks make no difference.",
+        "Another payment already bears the reference {reference}.",
+        "Enter this payment's own reference; capitals and blanks make no difference.",
+    ),
+    "part_missing": Sentence("Enter the amount that was paid.", "It is more than 0.00."),
+    "part_too_large": Sentence(
+        "{amount} is not less than the {left} that is left to pay.",
+        "Enter less, or record the payment of all that is left.",
+    ),
+    "paid_already": Sentence(
+        "Something was paid for this claim already.", "Reopen a claim before anything is paid for it."
     ),
     "paid_on_missing": Sentence("Enter the day of payment.", "Use the day the money left."),
     "paid_on_future": Sentence("{paid_on} is still to come.", "Record the payment once it was made."),

@@ -25,6 +25,11 @@ class MoveRow:
     needs_reason: bool = False
     money: EntryKind | None = None
 
+    @property
+    def keeps_task(self) -> bool:
+        """Return whether the open task stays as it is: the claim stays, and nobody hands it on."""
+        return self.source is self.target and not self.by_assignee
+
 
 def _rows(
     trigger: Trigger,
@@ -170,6 +175,14 @@ MOVES: tuple[MoveRow, ...] = (
         "Reopen",
         "reopened",
         needs_reason=True,
+    ),
+    *_rows(
+        Trigger.pay_part,
+        ((S.accepted, S.accepted),),
+        Role.finance,
+        "Pay a part",
+        "paid part of",
+        money=EntryKind.pay,
     ),
 )
 

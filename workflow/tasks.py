@@ -36,11 +36,11 @@ def needs_of(
     return Needs(kind, claim.partner_id, asked if stage.is_last else None, barred | stage.taken_part, named)
 
 
-_AMOUNT_OF = {TaskKind.decide: "requested", TaskKind.accept: "approved", TaskKind.pay: "reimbursable"}
+_AMOUNT_OF = {TaskKind.decide: "requested", TaskKind.accept: "approved", TaskKind.pay: "reserved"}
 
 
 def amount_of(kind: TaskKind, values: Mapping[str, Any], claim: AnyRow | Claim) -> Cents | None:
-    """Return the amount, in cents, that a task is about: asked, granted or reimbursable."""
+    """Return the amount, in cents, that a task is about: asked, granted or left to pay."""
     name = _AMOUNT_OF[kind]
     amount: Cents | None = values.get(name, getattr(claim, name))
     return amount

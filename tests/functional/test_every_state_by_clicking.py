@@ -47,6 +47,7 @@ FORMS: dict[str, tuple[Trigger, ...]] = {
     "/claims/{id}/pay": (Trigger.reimburse,),
     "/programme/claims/{id}/reinstate": (Trigger.reinstate,),
     "/claims/{id}/reopen": (Trigger.reopen,),
+    "/claims/{id}/pay/part": (Trigger.pay_part,),
 }
 """Where each move is asked for. With several triggers, a button says which."""
 
@@ -151,7 +152,9 @@ def answers(world: World, trigger: Trigger, claim_id: int) -> dict[str, object]:
         filled |= {"do": "amend", "requested": "3999.00"}
     if trigger is Trigger.accept:
         filled |= findings(world, claim_id)
-    if trigger is Trigger.reimburse:
+    if trigger is Trigger.pay_part:
+        filled |= {"amount": "1000.00"}
+    if trigger in (Trigger.reimburse, Trigger.pay_part):
         filled |= {"payment_reference": "PAY-77", "paid_on": world.clock.now().date().isoformat()}
     return filled
 

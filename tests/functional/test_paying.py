@@ -47,7 +47,7 @@ def test_a_payment_is_recorded_with_reference_and_day_and_stands_among_the_lates
         (
             {"payment_reference": "PAY-1"},
             "payment_reference",
-            "Another claim already bears the reference PAY-1.",
+            "Another payment already bears the reference PAY-1.",
         ),
         ({"payment_reference": "x" * 141}, "payment_reference", "at most 140 characters"),
         ({"payment_reference": "A", "paid_on": ""}, "paid_on", "Enter the day of payment."),

@@ -37,6 +37,7 @@ DECISION: dict[str, Any] = {
     "reimbursable": None,
     "paid_on": None,
     "payment_reference": None,
+    "amount": None,
     "report_by": None,
     "resubmit_by": None,
     "expired_by": None,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import ColumnElement, Connection, case, func, select
@@ -10,10 +11,12 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from models.database import Database
 from models.driver import Command, Cursor, send
 from models.funds import Fund, LedgerEntry
-from models.vocabulary import Bucket, State
+from models.vocabulary import Bucket, Role, State
+from tests.support.stages import accepted
 from tests.support.world import World
 from workflow import writer
 from workflow.acts.funds import reduce_fund
+from workflow.payments import payments_of
 from workflow.refusals import Refused
 
 
@@ -45,6 +48,12 @@ def reserved_and_paid(database: Database, claim_id: int) -> tuple[int, int]:
     with database.read() as connection:
         row = connection.execute(select(balance(Bucket.reserved), balance(Bucket.paid)).where(of_claim)).one()
     return int(row[0]), int(row[1])
+
+
+def paid_by_payments(database: Database, claim_id: int) -> int:
+    """Return what the payments alone say was paid for a claim."""
+    with database.read() as connection:
+        return sum(each.amount for each in payments_of(connection, claim_id))
 
 
 def assert_ledger_agrees(world: World) -> None:
@@ -121,6 +130,55 @@ def test_a_double_click_at_the_same_moment_moves_once(world: World) -> None:
     with ThreadPoolExecutor(4) as pool:
         repeated = list(pool.map(submit, range(4)))
     assert sorted(repeated) == [False, True, True, True]
+
+
+def at_once(world: World, *moves: tuple[int, str, str, dict[str, Any]]) -> list[str]:
+    """Make moves at the same moment, each of a claim as it stood before; return what came of each."""
+    together = Barrier(len(moves))
+    seen = {claim_id: world.claim(claim_id).version for claim_id, *_ in moves}
+
+    def move(asked: tuple[int, str, str, dict[str, Any]]) -> str:
+        claim_id, trigger, by, more = asked
+        together.wait()
+        try:
+            world.move(claim_id, trigger, by, version=seen[claim_id], **more)
+        except Refused as refused:
+            return refused.why
+        return "moved"
+
+    with ThreadPoolExecutor(len(moves)) as pool:
+        return sorted(pool.map(move, moves))
+
+
+def payment(world: World, reference: str, amount: int | None = None) -> dict[str, Any]:
+    """Return what is recorded of a payment that was made today."""
+    return {"payment_reference": reference, "paid_on": world.clock.now().date(), "amount": amount}
+
+
+def test_parts_and_the_whole_at_once_pay_once(world: World) -> None:
+    claim_id = accepted(world)
+    world.person("fay", Role.finance)
+    outcomes = at_once(
+        world,
+        *((claim_id, "pay_part", "dan", payment(world, f"PART-{each}", 300_000)) for each in range(3)),
+        (claim_id, "reimburse", "fay", payment(world, "ALL")),
+    )
+    assert outcomes == ["moved", "stale", "stale", "stale"]
+    claim = world.claim(claim_id)
+    assert claim.reserved + claim.paid == 400_000
+    assert (claim.reserved, claim.paid) == reserved_and_paid(world.database, claim_id)
+    assert_ledger_agrees(world)
+
+
+def test_two_claims_at_once_never_bear_the_same_reference(world: World) -> None:
+    first, second = accepted(world), accepted(world)
+    outcomes = at_once(
+        world,
+        (first, "pay_part", "dan", payment(world, "BANK 7", 100_000)),
+        (second, "reimburse", "dan", payment(world, "bank7")),
+    )
+    assert outcomes == ["moved", "reference_used"]
+    assert_ledger_agrees(world)
 
 
 STATEMENTS = 6

@@ -16,6 +16,7 @@ from models.history import APPEND_ONLY
 from tests.support.stages import accepted, reimbursed
 from tests.support.world import INSTALLER, World
 from workflow.acts.standing import record_certificate, record_performance
+from workflow.payments import payments_of
 from workflow.refusals import Refused
 
 BOOKKEEPING = {"alembic_version"}
@@ -63,7 +64,7 @@ def attempts(database: Database, table: str) -> list[str]:
 
 
 def test_the_database_itself_refuses_to_change_history(world: World) -> None:
-    world.move(world.draft(), "submit", "anna")
+    reimbursed(world)
 
     for table in APPEND_ONLY:
         with world.database.read() as connection:
@@ -86,7 +87,7 @@ def keys_of(table: Table) -> list[list[str]]:
 
 def of_every_key(world: World) -> None:
     """Let every key of every table of history be borne by a row."""
-    world.move(world.draft(), "submit", "anna")
+    reimbursed(world)
     now, partner_id = world.clock.now(), world.partner_id
     with world.database.write() as connection:
         record_certificate(
@@ -159,6 +160,22 @@ def test_references_that_only_case_told_apart_stay_as_they_were_paid(world: Worl
     assert [world.claim(each).payment_reference for each in (first, second)] == ["Bank 7", "BANK7"]
     with pytest.raises(Refused, match="reference_used"):
         world.move(third, "reimburse", "dan", payment_reference="bank7", paid_on=world.clock.now().date())
+
+
+def test_what_was_paid_before_there_were_payments_is_one_each(world: World) -> None:
+    claim_id, waiting = reimbursed(world), accepted(world)
+    kept = payments_of_claim(world, claim_id)
+    world.database.downgrade("0010")
+
+    world.database.migrate()
+    assert payments_of_claim(world, claim_id) == kept
+    assert [(row.amount, row.reference) for row in kept] == [(400_000, f"PAY-{claim_id}")]
+    assert payments_of_claim(world, waiting) == []
+
+
+def payments_of_claim(world: World, claim_id: int) -> list[Any]:
+    with world.database.read() as connection:
+        return payments_of(connection, claim_id)
 
 
 def test_a_schema_of_a_later_product_is_refused_and_left_alone(database: Database) -> None:

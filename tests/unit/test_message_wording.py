@@ -27,6 +27,7 @@ DECISION = {
     "reimbursable": None,
     "paid_on": None,
     "payment_reference": None,
+    "amount": None,
     "report_by": "2026-06-30",
     "resubmit_by": None,
     "expired_by": None,
@@ -84,6 +85,20 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
             "paid_on": "2026-05-20",
             "payment_reference": "P-1",
         },
+    ),
+    *(
+        (
+            MessageKind.decision,
+            DECISION
+            | {
+                "trigger": trigger,
+                "reimbursable": "3400.00",
+                "amount": "1000.00",
+                "paid_on": "2026-05-20",
+                "payment_reference": "P-1",
+            },
+        )
+        for trigger in ("pay_part", "reimburse")
     ),
     *(
         (MessageKind.decision, DECISION | {"trigger": "expire", "expired_by": why})

@@ -22,6 +22,7 @@ RULEBOOK = {
     "amend": ("approved → submitted", "partner", "submit"),
     "dispute": ("rejected → submitted, executed", "partner", None),
     "reopen": ("accepted → executed", "finance", None),
+    "pay_part": ("accepted → accepted", "finance", None),
 }
 
 

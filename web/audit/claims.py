@@ -19,6 +19,7 @@ from web.claims.alike import alike_of
 from web.happened import ABSENT
 from web.policies import policy_of
 from web.services import reading
+from workflow.payments import payments_of
 
 MOST_REFUSED = 20
 """How many refused attempts a claim's history shows, the latest."""
@@ -45,6 +46,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
         claim=found,
         alike=alike_of(found),
         moves=_moves(claim_id),
+        payments=payments_of(reading().connection(), claim_id),
         entries=_entries(claim_id),
         refused=[(row, why_words(row.why)) for row in _refused(claim_id)],
     )

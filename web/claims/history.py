@@ -139,6 +139,7 @@ _AMOUNT: dict[Trigger, tuple[str, str]] = {
 _FIGURES: dict[str, str] = {
     "endorsed": "Endorsed",
     "days_late": "Days that the programme owner was late",
+    "amount": "Paid now",
     "payment_reference": "Payment reference",
     "paid_on": "Day of payment",
     "report_by": "Report by",
@@ -161,7 +162,7 @@ def told_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(_(label), _figure(name, figures[name])) for name, label in _FIGURES.items() if figures.get(name)]
 
 
-_AMOUNTS = frozenset({"endorsed"})
+_AMOUNTS = frozenset({"endorsed", "amount"})
 
 
 def _figure(name: str, value: str) -> str:

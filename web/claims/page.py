@@ -28,6 +28,7 @@ from workflow.deadlines import next_deadline
 from workflow.dossier import Dossier
 from workflow.hand_over import could_take
 from workflow.options import options
+from workflow.payments import payments_of
 from workflow.policies import Policy
 
 
@@ -49,6 +50,7 @@ DOORS: dict[tuple[Trigger, State], Door] = {
     (Trigger.reimburse, State.accepted): Door("finance.pay", _l("Record the payment")),
     (Trigger.reinstate, State.expired): Door("programme.reinstate", _l("Reinstate")),
     (Trigger.dispute, State.rejected): Door("claims.dispute", _l("Dispute the rejection")),
+    (Trigger.pay_part, State.accepted): Door("finance.pay_part", _l("Pay a part")),
     (Trigger.reopen, State.accepted): Door("finance.reopen", _l("Reopen")),
 }
 """Where the next step on the straight way is made; other moves of the same task are made on the same page."""
@@ -106,6 +108,7 @@ def show(claim_id: int) -> ResponseReturnValue:
         policy=policy,
         activity=policy.catalogue.types.get(claim.activity_type),
         sums=money_of(dossier),
+        payments=payments_of(reading().connection(), claim_id),
         turn=_turn(claim, dossier),
         tiers=tiers_of(claim) if claim.state is State.submitted else None,
         deadline=next_deadline(dossier.claim, policy, dossier.claim.due_on),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -13,9 +12,10 @@ from web.auth.visitor import actor
 from web.desk import Desk, desk_of
 from web.forms import PageForm
 from web.moving import command_for, move, put_at_fields, words_of
-from web.services import now, read_afresh, today
+from web.services import now, read_afresh, reading, today
 from workflow.attempt import Attempt, Command
 from workflow.guards import who_problems
+from workflow.payments import payments_of
 from workflow.refusals import Problem, Refused
 from workflow.table import moves_from
 
@@ -45,19 +45,13 @@ def send(
     claim_id: int,
     ask: Ask,
     form: PageForm,
-    *,
-    reason: str = "",
-    payment_reference: str = "",
-    paid_on: date | None = None,
+    **asked: Any,
 ) -> ResponseReturnValue:
-    """Make the move, or show the form again with everything that stands in the way."""
+    """Make the move that is `asked` for, or show the form again with everything that stands in the way."""
     desk = desk_of(claim_id, TaskKind.pay)
     if not form.validate():
         return page(desk, ask, form), 422
-    command = command_for(
-        desk.claim, ask.trigger, reason=reason, payment_reference=payment_reference, paid_on=paid_on
-    )
-    answer = move(command, desk.claim.number)
+    answer = move(command_for(desk.claim, ask.trigger, **asked), desk.claim.number)
     if not isinstance(answer, Refused):
         return redirect(url_for("claims.show", claim_id=claim_id))
     read_afresh()
@@ -76,7 +70,7 @@ def why_not(desk: Desk, trigger: Trigger) -> Problem | None:
     return next(iter(who_problems(attempt, row)), None)
 
 
-def page(desk: Desk, ask: Ask, form: PageForm, problems: Sequence[str] = (), **more: Any) -> str:
+def page(desk: Desk, ask: Ask, form: PageForm, problems: Sequence[str] = ()) -> str:
     """Return the page. The form is left out where the move cannot be made any more."""
     return render_template(
         "finance/ask.html",
@@ -86,6 +80,6 @@ def page(desk: Desk, ask: Ask, form: PageForm, problems: Sequence[str] = (), **m
         fields=[field for field in form if field.type != "CSRFTokenField"],
         problems=problems,
         open=why_not(desk, ask.trigger) is None,
+        payments=payments_of(reading().connection(), desk.claim.id),
         today=today(),
-        **more,
     )

@@ -20,6 +20,7 @@ from web.labels import state_words
 from web.moving import command_for, move, put_at_fields
 from web.services import read_afresh, reading, today
 from workflow.banking import on_file
+from workflow.payments import payments_of
 from workflow.refusals import Refused
 
 LONGEST_REFERENCE = 140
@@ -31,7 +32,7 @@ class PaymentForm(PageForm):
     payment_reference = text_field(
         _l("Payment reference"),
         LONGEST_REFERENCE,
-        _l("As on the bank statement. Each claim has one of its own."),
+        _l("As on the bank statement. Each payment has one of its own."),
     )
     paid_on = DayField(_l("Day of payment"), description=_l("The day the money left."))
 
@@ -80,6 +81,7 @@ def _page(desk: Desk, form: PaymentForm, problems: Sequence[str] = ()) -> str:
         accounts=on_file(reading().connection(), [desk.claim.partner_id])[desk.claim.partner_id],
         mine=desk.claim.accepted_by_id == actor().user_id,
         waits=desk.claim.state is State.accepted,
+        payments=payments_of(reading().connection(), desk.claim.id),
         happened=None if desk.claim.state is State.accepted else last_happened(desk.claim.id),
         today=today(),
         problems=problems,

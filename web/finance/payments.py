@@ -5,14 +5,15 @@ from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from models.claims import Claim
 from models.history import Move
+from models.payments import Payment
 from models.people import Partner, User
 from models.tasks import Task
-from models.vocabulary import Role, TaskKind, Trigger
+from models.vocabulary import Role, TaskKind
 from web.access import allow
 from web.auth.visitor import actor
 from web.finance.room import room
@@ -49,7 +50,8 @@ def _to_pay() -> Query:
             Claim.id,
             Claim.number,
             Claim.title,
-            Claim.reimbursable,
+            Claim.reserved,
+            Claim.paid,
             Claim.accepted_on,
             Claim.accepted_by_id,
             Partner.name.label("partner"),
@@ -65,7 +67,7 @@ def _to_pay() -> Query:
 
 def _sums() -> Query:
     return (
-        select(func.count(), func.sum(Claim.reimbursable))
+        select(func.count(), func.sum(Claim.reserved))
         .select_from(Task)
         .join(Claim, Claim.id == Task.claim_id)
         .where(Task.kind == TaskKind.pay, Task.closed_at.is_(None))
@@ -77,21 +79,20 @@ def _recently_paid() -> Sequence[Any]:
         reading()
         .execute(
             select(
-                Move.at,
-                Move.paid,
+                Payment.amount,
+                Payment.paid_on,
+                Payment.reference,
                 Claim.id,
                 Claim.number,
-                Claim.title,
-                Claim.paid_on,
-                Claim.payment_reference,
                 Partner.name.label("partner"),
                 User.name.label("payer"),
             )
-            .join(Claim, Claim.id == Move.claim_id)
-            .join(Partner, Partner.id == Move.partner_id)
+            .select_from(Payment)
+            .join(Claim, Claim.id == Payment.claim_id)
+            .join(Move, and_(Move.claim_id == Payment.claim_id, Move.number == Payment.move_number))
+            .join(Partner, Partner.id == Claim.partner_id)
             .outerjoin(User, User.id == Move.actor_id)
-            .where(Move.trigger == Trigger.reimburse)
-            .order_by(Move.at.desc(), Move.id.desc())
+            .order_by(Payment.id.desc())
             .limit(RECENT)
         )
         .all()

@@ -1,0 +1,29 @@
+"""What left the bank for a claim: one row for each payment, none ever changed."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Amount, Base, Key, WholeNumber
+
+
+class Payment(Base):
+    """An amount, in cents, that one move paid, with the day and the reference of the bank. Append-only."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        ForeignKeyConstraint(["claim_id", "move_number"], ["move.claim_id", "move.number"]),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        UniqueConstraint("claim_id", "move_number"),
+        Index("uq_payment_reference_folded", "reference_folded", unique=True),
+    )
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(WholeNumber)
+    move_number: Mapped[int] = mapped_column(Integer)
+    amount: Mapped[Amount]
+    paid_on: Mapped[date]
+    reference: Mapped[str] = mapped_column(String(140))
+    reference_folded: Mapped[str | None] = mapped_column(Text)
+    """The same without regard to case and blanks: what no other payment bears. Empty for some old ones."""
