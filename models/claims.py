@@ -144,3 +144,12 @@ class Evidence(Base):
     frozen_at: Mapped[datetime | None] = mapped_column(UtcTime())
     meets_standard: Mapped[bool | None]
     comment: Mapped[str] = mapped_column(String(500), default="")
+
+
+class LooseFile(Base):
+    """A stored file that may be named by no row, and since when: about to be attached, or taken off."""
+
+    __tablename__ = "loose_file"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    since: Mapped[Moment] = mapped_column(index=True)

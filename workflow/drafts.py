@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from models.claims import Claim, ClaimLine, Evidence
 from models.database import Database
@@ -19,6 +19,8 @@ from models.vocabulary import LineKind, Role, State
 from workflow.actors import Actor
 from workflow.duplicates.invoices import invoice_key
 from workflow.duplicates.pictures import bands
+from workflow.file_types import FileRefused
+from workflow.loose_files import loosen
 from workflow.refusals import ClaimNotFound, Problem, Refused
 
 PLAN_COLUMNS = (
@@ -44,6 +46,9 @@ ACTUAL_COLUMNS = (*LINE_COLUMNS, "supplier", "invoice_number")
 
 ATTACHABLE = frozenset({State.draft, State.approved})
 """States in which the partner may add and remove files; `submit` and `report` freeze them."""
+
+MOST_FILES = 200
+"""How many files a claim may have: more than any activity needs, and few enough for one page."""
 
 
 def create_draft(
@@ -175,10 +180,14 @@ def attach(
 ) -> int:
     """Record a stored file (kind, name, content_type, size, digest) on a claim; return its new version.
 
-    A picture has a fingerprint, by which it is found again.
+    A picture has a fingerprint, by which it is found again. Raises FileRefused where the claim has MOST_FILES
+    already.
     """
     with database.write() as connection:
         own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+        there = connection.scalar(select(func.count()).where(Evidence.claim_id == claim_id))
+        if there is not None and there >= MOST_FILES:
+            raise FileRefused("too_many", {"name": file["name"], "most": str(MOST_FILES)})
         evidence_id = connection.scalar(
             insert(Evidence)
             .values(claim_id=claim_id, uploaded_by=actor.user_id, uploaded_at=now, comment="", **file)
@@ -189,17 +198,20 @@ def attach(
         return _touch(connection, claim_id, version, {})
 
 
-def detach(database: Database, actor: Actor, claim_id: int, version: int, evidence_id: int) -> int:
+def detach(
+    database: Database, actor: Actor, claim_id: int, version: int, evidence_id: int, now: datetime
+) -> int:
     """Take a file that is not frozen off a claim; return the claim's new version."""
     with database.write() as connection:
         own_claim(connection, actor, claim_id, version, *ATTACHABLE)
-        removed = connection.execute(
-            delete(Evidence).where(
-                Evidence.id == evidence_id, Evidence.claim_id == claim_id, Evidence.frozen_at.is_(None)
-            )
+        digest = connection.scalar(
+            delete(Evidence)
+            .where(Evidence.id == evidence_id, Evidence.claim_id == claim_id, Evidence.frozen_at.is_(None))
+            .returning(Evidence.digest)
         )
-        if removed.rowcount != 1:
+        if digest is None:
             raise Refused(Problem("frozen"))
+        loosen(connection, digest, now)
         return _touch(connection, claim_id, version, {})
 
 

@@ -199,6 +199,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("{name} holds {label} content, and its name says otherwise."),
         N_("Let its name end in {extension}, then attach it again."),
     ),
+    "too_many": Sentence(
+        N_("The claim has {most} files already, so {name} was not attached."),
+        N_("Put several into one PDF, or take off what nobody needs."),
+    ),
     "nothing": Sentence(N_("No file was chosen."), N_("Choose one, then attach it.")),
     "kind": Sentence(N_("It is not said what the file shows."), N_("Choose it from the list.")),
 }

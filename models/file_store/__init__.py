@@ -27,5 +27,8 @@ class FileStore(Protocol):
     def keep(self, arrived: Arrived) -> None:
         """Keep a file for good. The same content again is the same file."""
 
+    def remove(self, digest: str) -> None:
+        """Remove a file, if it is there."""
+
     def find(self, digest: str) -> IO[bytes]:
         """Open a file, for the caller to close. FileNotFoundError if there is none of this digest."""

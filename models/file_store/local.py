@@ -40,6 +40,11 @@ class LocalFiles:
             for folder in (place.parent, self.folder):
                 _sync(folder)
 
+    def remove(self, digest: str) -> None:
+        """Remove a file from its place."""
+        with self._reached():
+            (self.folder / name_of(digest)).unlink(missing_ok=True)
+
     def find(self, digest: str) -> IO[bytes]:
         """Open a file in its place."""
         try:

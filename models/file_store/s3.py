@@ -39,7 +39,7 @@ class S3Files:
         self._client = session.client("s3", endpoint_url=endpoint_url or None, config=_config(endpoint_url))
 
     def prepare(self) -> None:
-        """Write, read, and ask for what is not there: all that is done with the bucket later."""
+        """Write, read, and ask for what is not there: all without which no file can be attached."""
         try:
             self._client.put_object(Bucket=self._bucket, Key=TRIAL, Body=b"")
             self._client.get_object(Bucket=self._bucket, Key=TRIAL)["Body"].close()
@@ -67,6 +67,11 @@ class S3Files:
                 self._client.put_object(Bucket=self._bucket, Key=name, Body=content, ChecksumSHA256=checksum)
             if self._size_of(name) != arrived.size:
                 raise FilesAway(f"S3: {name} was sent, and is not there whole.")
+
+    def remove(self, digest: str) -> None:
+        """Delete an object; a bucket with versions keeps the earlier one."""
+        with _reached():
+            self._client.delete_object(Bucket=self._bucket, Key=name_of(digest))
 
     def find(self, digest: str) -> IO[bytes]:
         """Open a file, to be read as it comes from the store."""

@@ -22,6 +22,7 @@ from tests.functional.test_start import FLASK, SECONDS, SECRET, environment
 from tests.support.pages import Browser
 from tests.support.world import World, make_world
 from web.commands import timed_work
+from web.services import file_store
 from workflow.acts.users import invite
 from workflow.attempt import Command
 from workflow.clock import SettableClock
@@ -124,7 +125,7 @@ def test_what_has_ended_is_pruned_and_what_lasts_is_kept(
 
 
 def do_all(settings: Settings, database: Database, moment: datetime) -> None:
-    for duty in timed_work.duties(settings):
+    for duty in timed_work.duties(settings, file_store(settings)):
         duty.work(database, moment)
 
 
@@ -156,8 +157,7 @@ def test_refused_attempts_are_kept_for_the_days_of_the_setting(
         remember(
             world.database, command, Refused(Problem("not_yours")), world.clock.now() - timedelta(days=ago)
         )
-    for duty in timed_work.duties(settings.model_copy(update={"refused_attempts_days": days})):
-        duty.work(world.database, world.clock.now())
+    do_all(settings.model_copy(update={"refused_attempts_days": days}), world.database, world.clock.now())
     with world.database.read() as connection:
         [at] = connection.scalars(select(RefusedAttempt.at))
     assert at == world.clock.now() - timedelta(days=days - 1)

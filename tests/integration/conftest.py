@@ -1,8 +1,11 @@
 """What integration tests share: a small programme on each database."""
 
+from pathlib import Path
+
 import pytest
 
 from models.database import Database
+from tests.support.file_places import Bucket, Folder, Place
 from tests.support.world import World, make_world
 from workflow.clock import SettableClock
 
@@ -11,3 +14,14 @@ from workflow.clock import SettableClock
 def world(database: Database, clock: SettableClock) -> World:
     """A programme with somebody in every role and one partner that may claim."""
     return make_world(database, clock)
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """Each place where files can be kept: the test runs once on each."""
+    if request.param == "folder":
+        return Folder(tmp_path / "files")
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(aside))
+    return Bucket(request.getfixturevalue("object_store"), aside)

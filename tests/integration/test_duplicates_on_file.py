@@ -69,7 +69,7 @@ def test_a_pictures_fingerprint_comes_and_goes_with_its_file(world: World) -> No
         stored = {row.value: row.whole for row in connection.execute(select(ImageBand.__table__))}
     assert stored == bands(look)
     assert evidence_id is not None
-    detach(world.database, anna, claim_id, version, evidence_id)
+    detach(world.database, anna, claim_id, version, evidence_id, world.clock.now())
     with world.database.read() as connection:
         for table in ("picture", "image_band"):
             assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0

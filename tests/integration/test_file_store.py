@@ -4,10 +4,8 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import Protocol
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -17,85 +15,10 @@ from models.failures import silence_of
 from models.file_store import FilesAway, FileStore, TooLarge, Unusable
 from models.file_store.local import LocalFiles
 from models.file_store.s3 import TRIAL, S3Files
+from tests.support.file_places import Place, keep
 from tests.support.object_store import ObjectStore
 
 HELLO = hashlib.sha256(b"hello").hexdigest()
-
-
-class Place(Protocol):
-    """Where files are kept, seen past the product."""
-
-    @property
-    def files(self) -> FileStore:
-        """The product's own way there."""
-
-    def names(self) -> list[str]:
-        """Return what lies there, and what was written aside."""
-
-    def put(self, name: str, content: bytes) -> None:
-        """Put something there."""
-
-    def take_away(self) -> None:
-        """Let it be out of reach."""
-
-
-@dataclass
-class Folder:
-    """A folder on this machine."""
-
-    path: Path
-
-    @property
-    def files(self) -> FileStore:
-        return LocalFiles(self.path)
-
-    def names(self) -> list[str]:
-        return sorted(str(file.relative_to(self.path)) for file in self.path.rglob("*") if file.is_file())
-
-    def put(self, name: str, content: bytes) -> None:
-        (self.path / name).parent.mkdir(parents=True)
-        (self.path / name).write_bytes(content)
-
-    def take_away(self) -> None:
-        if self.path.exists():
-            self.path.rename(self.path.with_name("elsewhere"))
-        self.path.touch()
-
-
-@dataclass
-class Bucket:
-    """A bucket of a real S3 server, and the folder of this machine where files are written aside."""
-
-    store: ObjectStore
-    aside: Path
-
-    @property
-    def files(self) -> FileStore:
-        return self.store.files()
-
-    def names(self) -> list[str]:
-        return self.store.names() + [path.name for path in self.aside.iterdir()]
-
-    def put(self, name: str, content: bytes) -> None:
-        self.store.put(name, content)
-
-    def take_away(self) -> None:
-        self.store.stop()
-
-
-@pytest.fixture(params=["folder", "bucket"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """Each place where files can be kept: the test runs once on each."""
-    if request.param == "folder":
-        return Folder(tmp_path / "files")
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    return Bucket(request.getfixturevalue("object_store"), tmp_path)
-
-
-def keep(store: FileStore, content: bytes) -> str:
-    with store.receive(io.BytesIO(content), 100) as arrived:
-        store.keep(arrived)
-    return arrived.digest
 
 
 def content_of(store: FileStore, digest: str) -> bytes:
@@ -161,7 +84,7 @@ def test_a_place_out_of_reach_says_so_in_one_line_and_keeps_nothing(place: Place
         line = silence_of(refused.value)
         assert line is not None
         assert "\n" not in line
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("tmp")] == []
+    assert list(tmp_path.rglob("tmp*")) == []
 
 
 def test_a_full_disk_says_so_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,6 +130,7 @@ def test_a_long_name_keeps_its_ending() -> None:
 
 
 def test_every_refusal_says_what_puts_it_right() -> None:
-    figures = {"name": "a.pdf", "label": "PDF", "extension": ".pdf", "limit": "20", "found": "Worm"}
+    figures = {"name": "a.pdf", "label": "PDF", "extension": ".pdf", "limit": "20"}
+    figures.update(found="Worm", most="200")
     for code in SENTENCES:
         assert FileRefused(code, figures).words().count(".") >= 2

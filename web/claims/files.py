@@ -15,7 +15,7 @@ from web.auth.visitor import actor
 from web.claims.room import READERS, room
 from web.services import now, reading, services
 from web.virus_scan import NotScanned
-from workflow import drafts
+from workflow import drafts, loose_files
 from workflow.duplicates.pictures import fingerprint
 from workflow.file_types import FileRefused, clean_name, examine
 
@@ -56,7 +56,7 @@ def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -
     """
     verb, _colon, target = wish.partition(":")
     if verb == "detach" and target.isascii() and target.isdecimal() and len(target) < 19:
-        version = drafts.detach(services().database, actor(), claim_id, version, int(target))
+        version = drafts.detach(services().database, actor(), claim_id, version, int(target), now())
     if verb == "attach" or _sent():
         _attach_all(claim_id, version, frozenset(kinds))
 
@@ -108,6 +108,7 @@ def _kept(sent: FileStorage, name: str, limit: int) -> tuple[dict[str, Any], byt
         if scanner is not None:
             scanner.clear(arrived.path, name)
         look = fingerprint(arrived.path) if found.content_type.startswith("image/") else None
+        loose_files.announce(services().database, arrived.digest, now())
         store.keep(arrived)
     row = {
         "name": name,

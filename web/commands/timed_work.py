@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from config import Settings
 from models.database import Database
+from models.file_store import FileStore
 from web.services import services
 from workflow import accounts, refused_attempts
 from workflow.acts.absences import settle
@@ -18,6 +19,7 @@ from workflow.certificate_warnings import warn
 from workflow.chasing import chase
 from workflow.expiry import Due, dry_run, sweep
 from workflow.heartbeats import beat
+from workflow.loose_files import remove_loose
 from workflow.scheduler import Duty, run
 
 BECAUSE = {
@@ -26,7 +28,7 @@ BECAUSE = {
 }
 
 
-def duties(settings: Settings) -> tuple[Duty, ...]:
+def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
     """Return all timed work.
 
     Zones differ from UTC by whole quarters of an hour, so expiry and warnings come a minute after each.
@@ -39,6 +41,7 @@ def duties(settings: Settings) -> tuple[Duty, ...]:
         Duty("reminders", chase, {"minute": "3,18,33,48"}),
         Duty("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
         Duty("sign-ins", accounts.prune, {"minute": "50"}),
+        Duty("loose files", partial(remove_loose, files=files), {"minute": "55"}),
     )
 
 
@@ -52,7 +55,7 @@ def scheduler() -> None:
     shared, ending = services(), Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
-    run(shared.database, duties(shared.settings), shared.clock, ending)
+    run(shared.database, duties(shared.settings, shared.files), shared.clock, ending)
 
 
 @click.command("expire")

@@ -1,0 +1,134 @@
+"""Files that no row names are removed after a day, and never one that a row names, whichever comes first."""
+
+import hashlib
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from models.claims import Evidence
+from models.file_store import FilesAway, FileStore
+from tests.support.file_places import Place, keep
+from tests.support.object_store import ObjectStore
+from tests.support.world import World
+from workflow import drafts
+from workflow.drafts import MOST_FILES
+from workflow.file_types import FileRefused
+from workflow.loose_files import GRACE, announce, remove_loose
+
+SECOND = timedelta(seconds=1)
+
+
+def attached(world: World, claim_id: int, digest: str = "0" * 64, name: str = "a.txt") -> int:
+    """Attach a stored file as a page does; return the id of its row."""
+    file = {"kind": "attachment", "name": name, "content_type": "text/plain", "size": 5, "digest": digest}
+    version, now = world.claim(claim_id).version, world.clock.now()
+    drafts.attach(world.database, world.people["anna"], claim_id, version, file, now)
+    with world.database.read() as connection:
+        return connection.execute(select(func.max(Evidence.id))).scalar_one()
+
+
+def stored(world: World, files: FileStore, content: bytes = b"hello") -> str:
+    """Store a file as a page does, and return its digest."""
+    announce(world.database, hashlib.sha256(content).hexdigest(), world.clock.now())
+    return keep(files, content)
+
+
+def taken_off(world: World, claim_id: int, evidence_id: int) -> None:
+    version = world.claim(claim_id).version
+    drafts.detach(world.database, world.people["anna"], claim_id, version, evidence_id, world.clock.now())
+
+
+def test_a_file_that_was_taken_off_is_removed_after_a_day(world: World, place: Place) -> None:
+    claim_id = world.draft()
+    taken_off(world, claim_id, attached(world, claim_id, stored(world, place.files)))
+    world.clock.advance(GRACE - SECOND)
+    assert remove_loose(world.database, world.clock.now(), files=place.files) == 0
+    assert len(place.names()) == 1
+    world.clock.advance(SECOND)
+    assert remove_loose(world.database, world.clock.now(), files=place.files) == 1
+    assert remove_loose(world.database, world.clock.now(), files=place.files) == 0
+    assert place.names() == []
+
+
+def test_a_file_that_any_claim_names_stays_for_good(world: World, place: Place) -> None:
+    first, second = world.draft(), world.draft()
+    loose = attached(world, first, stored(world, place.files))
+    attached(world, second, stored(world, place.files))
+    taken_off(world, first, loose)
+    for _ in range(3):
+        world.clock.advance(GRACE)
+        assert remove_loose(world.database, world.clock.now(), files=place.files) == 0
+    assert len(place.names()) == 1
+
+
+def test_a_file_that_never_got_on_a_claim_is_removed_too(world: World, place: Place) -> None:
+    stored(world, place.files)
+    world.clock.advance(GRACE)
+    assert remove_loose(world.database, world.clock.now(), files=place.files) == 1
+    assert place.names() == []
+
+
+def test_who_attaches_the_same_file_again_starts_its_day_anew(world: World, place: Place) -> None:
+    claim_id = world.draft()
+    taken_off(world, claim_id, attached(world, claim_id, stored(world, place.files)))
+    world.clock.advance(GRACE - SECOND)
+    stored(world, place.files)
+    world.clock.advance(GRACE - SECOND)
+    assert remove_loose(world.database, world.clock.now(), files=place.files) == 0
+    assert len(place.names()) == 1
+
+
+def test_what_cannot_be_removed_now_is_removed_later(world: World, object_store: ObjectStore) -> None:
+    digest = stored(world, object_store.files())
+    world.clock.advance(GRACE)
+    allowed = object_store.keys
+    object_store.let_nothing_be_done()
+    with pytest.raises(FilesAway):
+        remove_loose(world.database, world.clock.now(), files=object_store.files())
+    object_store.keys = allowed
+    assert object_store.names() == [f"{digest[:2]}/{digest}"]
+    assert remove_loose(world.database, world.clock.now(), files=object_store.files()) == 1
+    assert object_store.names() == []
+
+
+def test_who_stores_a_file_waits_for_whoever_removes_it_just_now(world: World, place: Place) -> None:
+    """Otherwise it would be found there, not be stored again, and be gone once its row is written."""
+    digest, files = stored(world, place.files), place.files
+    world.clock.advance(GRACE)
+    order: list[str] = []
+
+    def store_again() -> None:
+        announce(world.database, digest, world.clock.now())
+        order.append("announced")
+        keep(files, b"hello")
+
+    storing = Thread(target=store_again)
+
+    class Slow(type(files)):  # type: ignore[misc] # whichever store this place has
+        """Removes a file while somebody else begins to store it."""
+
+        def __init__(self) -> None:
+            self.__dict__.update(files.__dict__)
+
+        def remove(self, digest: str) -> None:
+            storing.start()
+            storing.join(0.3)
+            order.append("removed")
+            super().remove(digest)
+
+    assert remove_loose(world.database, world.clock.now(), files=Slow()) == 1
+    storing.join()
+    assert order == ["removed", "announced"]
+    assert len(place.names()) == 1
+
+
+def test_a_claim_has_so_many_files_and_no_more(world: World) -> None:
+    claim_id = world.draft()
+    for _ in range(MOST_FILES):
+        attached(world, claim_id)
+    with pytest.raises(FileRefused) as refused:
+        attached(world, claim_id, name="more.txt")
+    assert refused.value.words().startswith("The claim has 200 files already, so more.txt was not attached.")
+    attached(world, world.draft())
