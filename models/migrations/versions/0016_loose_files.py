@@ -20,10 +20,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_loose_file")),
     )
     op.create_index(op.f("ix_loose_file_since"), "loose_file", ["since"])
-    op.create_index(op.f("ix_evidence_digest"), "evidence", ["digest"])
 
 
 def downgrade() -> None:
     """Take the schema back to the revision before."""
-    op.drop_index(op.f("ix_evidence_digest"), table_name="evidence")
     op.drop_table("loose_file")
