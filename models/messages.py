@@ -42,6 +42,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.certificate_warning: ("partner", "days", "last_day", "claims"),
         MessageKind.reminder: (*_CLAIM, "task", "due_on", "late", "amount", "on_behalf_of"),
         MessageKind.escalation: (*_CLAIM, "task", "due_on", "amount", "holder"),
+        MessageKind.amount_upheld: (*_CLAIM, "approved"),
         MessageKind.account_entered: (*_ACCOUNT, "replaces"),
         MessageKind.account_waiting: (*_ACCOUNT, "replaces"),
         MessageKind.account_decided: (*_ACCOUNT, "confirmed", "reason_hash"),
@@ -68,6 +69,7 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
 - `reminder`: a task of its reader's is due on `due_on`; `late` says whether that is past.
 - `escalation`: a task of somebody else's is late; `holder` is their name, null where it is all of
   finance's or nobody's.
+- `amount_upheld`: to the partner, whose dispute of what was granted changed nothing.
 - `account_entered`, `account_waiting`, `account_decided`: `account` is the number with its middle left out,
   `replaces` that of the account in force until then, `entered_by` a name; `confirmed` is false for a refusal,
   whose `Reason` is named by `reason_hash`.

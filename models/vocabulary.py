@@ -1,6 +1,6 @@
 """The words that are stored: states, triggers, roles, buckets.
 
-Every name equals its value; `return_` alone differs, because `return` is a keyword.
+Every name equals its value; `return_` and `raise_` alone differ, because these are keywords.
 """
 
 from enum import StrEnum
@@ -37,6 +37,7 @@ class Trigger(StrEnum):
     reinstate = "reinstate"
     dispute = "dispute"
     amend = "amend"
+    raise_ = "raise"
     reopen = "reopen"
     pay_part = "pay_part"
 
@@ -84,6 +85,7 @@ class TaskKind(StrEnum):
 
     decide = "decide"
     accept = "accept"
+    reconsider = "reconsider"
     pay = "pay"
 
 
@@ -105,6 +107,7 @@ class MessageKind(StrEnum):
     certificate_warning = "certificate_warning"
     reminder = "reminder"
     escalation = "escalation"
+    amount_upheld = "amount_upheld"
     account_entered = "account_entered"
     account_waiting = "account_waiting"
     account_decided = "account_decided"

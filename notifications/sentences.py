@@ -27,6 +27,9 @@ DECISIONS: Mapping[Trigger, Sentences] = {
     Trigger.rework: Sentences(
         "The report of {claim} is not complete yet.", "Add what is missing, then send the report again."
     ),
+    Trigger.raise_: Sentences(
+        "{claim} is now approved for {approved}.", "You have nothing to do for it. Go on as planned."
+    ),
     Trigger.accept: Sentences(
         "{claim} is accepted: {reimbursable} will be reimbursed.",
         "You have nothing to do. Finance pays it next.",
@@ -82,6 +85,10 @@ TURNS: Mapping[TaskKind, Sentences] = {
         "Please check the report of {claim} of {partner}: {amount} was granted.",
         "Look at its costs and evidence, then accept it, ask for rework or reject it.",
     ),
+    TaskKind.reconsider: Sentences(
+        "Please look again at what was granted for {claim} of {partner}: {amount} is asked for.",
+        "Raise it, or let it stand with a reason.",
+    ),
     TaskKind.pay: Sentences(
         "Please pay {claim} of {partner}: {amount}.",
         "Record the day of payment and its reference once it is paid.",
@@ -93,6 +100,7 @@ CAUSES: Mapping[str, str] = {
     Trigger.endorse: "It was endorsed before: yours is the next tier.",
     "moved_on": "Its holder cannot do it now, so it came to you.",
     Trigger.reinstate: "The claim had expired and was reinstated.",
+    "dispute_amount": "The partner disputes the amount, so somebody else looks at it.",
     Trigger.amend: "It was approved before; its partner has changed the plan since.",
     Trigger.dispute: "The partner disputes how it was decided before, so somebody else decides now.",
     Trigger.reopen: "Finance reopened the claim: the reason is on its page.",
@@ -104,6 +112,7 @@ STANDS_IN = "You stand in for {on_behalf_of}, who is out of office."
 UNASSIGNED: Mapping[TaskKind, str] = {
     TaskKind.decide: "{claim} of {partner} waits: nobody is entitled to decide it.",
     TaskKind.accept: "{claim} of {partner} waits: nobody is entitled to accept it.",
+    TaskKind.reconsider: "{claim} of {partner} waits: nobody is entitled to look at its amount again.",
     TaskKind.pay: "{claim} of {partner} waits: nobody is entitled to pay it.",
 }
 
@@ -151,12 +160,14 @@ REMINDERS: Mapping[bool, Sentences] = {
 
 TO_DO: Mapping[TaskKind, str] = {
     TaskKind.decide: "Please decide it, or give it back with the reason.",
+    TaskKind.reconsider: "Please raise it or let it stand, or give it back with the reason.",
     TaskKind.accept: "Please check its report, or give it back with the reason.",
     TaskKind.pay: "Please record its payment once it is paid.",
 }
 
 ESCALATIONS: Mapping[TaskKind, str] = {
     TaskKind.decide: "{claim} of {partner} is late: its decision was due by {due_on}.",
+    TaskKind.reconsider: "{claim} of {partner} is late: its amount was to be looked at by {due_on}.",
     TaskKind.accept: "{claim} of {partner} is late: its report was to be checked by {due_on}.",
     TaskKind.pay: "{claim} of {partner} is late: it was to be paid by {due_on}.",
 }
@@ -164,6 +175,11 @@ ESCALATIONS: Mapping[TaskKind, str] = {
 ESCALATED = "{holder} holds the task and can still do it. Ask them, or have a programme manager reassign it."
 ESCALATED_OF_ALL = "Everybody in finance can still do it. Ask who pays it."
 ESCALATED_OF_NOBODY = "Nobody is entitled to it yet: a programme manager sees why."
+
+UPHELD = Sentences(
+    "What was granted for {claim} stands: {approved}.",
+    "Somebody else has looked at it again. The reason is on the claim's page. Go on with it as planned.",
+)
 
 ACCOUNTS: Mapping[MessageKind, Sentences] = {
     MessageKind.account_entered: Sentences(
@@ -219,6 +235,7 @@ FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {
     Trigger.approve: ("requested", "approved", "report_by"),
     Trigger.return_: ("requested", "resubmit_by"),
     Trigger.reject: ("requested",),
+    Trigger.raise_: ("requested", "approved"),
     Trigger.rework: ("approved", "report_by"),
     Trigger.accept: ("requested", "approved", "reimbursable"),
     Trigger.reimburse: ("requested", "approved", "reimbursable", "amount", "paid_on", "payment_reference"),

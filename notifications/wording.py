@@ -37,6 +37,7 @@ from notifications.sentences import (
     TURNS,
     UNASSIGNED,
     UNASSIGNED_WHY,
+    UPHELD,
     VENDOR_FACT,
     Sentences,
 )
@@ -167,6 +168,8 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return REMINDERS[figures["late"]]
         case MessageKind.escalation:
             return Sentences(ESCALATIONS[TaskKind(figures["task"])], _whose(figures))
+        case MessageKind.amount_upheld:
+            return UPHELD
         case MessageKind.account_entered | MessageKind.account_waiting:
             return ACCOUNTS[kind]
         case MessageKind.account_decided:

@@ -76,6 +76,12 @@ ACTS: dict[str, ActWords] = {
     "plan_corrected": ActWords(
         _l("Plan corrected"), _l("Corrected what no rule reads of the plan of {claim}: {fields}. {changes}")
     ),
+    "amount_disputed": ActWords(
+        _l("Amount disputed"), _l("Disputed that {approved} USD of {requested} USD was granted for {claim}.")
+    ),
+    "amount_upheld": ActWords(
+        _l("Amount upheld"), _l("Let the {approved} USD stand that was granted for {claim}.")
+    ),
     "document_shared": ActWords(
         _l("Shared invoice declared"),
         _l("Declared the invoice {invoice_number} of {supplier} as shared: {total} USD in all."),

@@ -25,7 +25,18 @@ from workflow.wording import in_sentence
 
 DAYS = frozenset({"first_day", "last_day", "valid_from", "valid_until", "revoked_on"})
 AMOUNTS = frozenset(
-    {"amount", "available_before", "available_after", "required", "achieved", "limit", "above", "total"}
+    {
+        "amount",
+        "available_before",
+        "available_after",
+        "required",
+        "achieved",
+        "limit",
+        "above",
+        "total",
+        "approved",
+        "requested",
+    }
 )
 
 OF_ROUTING = frozenset({"group_saved", "route_saved", "route_removed"})

@@ -63,6 +63,7 @@ TRIGGERS: dict[Trigger, str] = {
     Trigger.reinstate: _l("Reinstated"),
     Trigger.dispute: _l("Disputed"),
     Trigger.amend: _l("Amended"),
+    Trigger.raise_: _l("Raised"),
     Trigger.reopen: _l("Reopened"),
     Trigger.pay_part: _l("Partly paid"),
 }
@@ -83,6 +84,7 @@ ASKED: dict[Trigger, str] = {
     Trigger.reinstate: _l("Reinstate"),
     Trigger.dispute: _l("Dispute"),
     Trigger.amend: _l("Amend"),
+    Trigger.raise_: _l("Raise"),
     Trigger.reopen: _l("Reopen"),
     Trigger.pay_part: _l("Pay a part"),
 }
@@ -91,6 +93,7 @@ ASKED: dict[Trigger, str] = {
 TASKS: dict[TaskKind, str] = {
     TaskKind.decide: _l("Decide"),
     TaskKind.accept: _l("Check the report"),
+    TaskKind.reconsider: _l("Look at the amount again"),
     TaskKind.pay: _l("Pay"),
 }
 ENTRIES: dict[EntryKind, str] = {

@@ -20,7 +20,7 @@ from models.tasks import Task
 from models.vocabulary import Role, TaskKind
 from workflow.table import ROLE_OF_TASK
 
-NAMED = frozenset({TaskKind.decide, TaskKind.accept})
+NAMED = frozenset({TaskKind.decide, TaskKind.accept, TaskKind.reconsider})
 """Kinds of task that go to one named person; the others belong to all who hold the role."""
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from models.money import plain
-from models.vocabulary import State, Trigger
+from models.vocabulary import State, TaskKind, Trigger
 from workflow.attempt import Attempt
 from workflow.deadlines import report_again_deadline, resubmit_deadline
 from workflow.table import MoveRow
@@ -57,6 +57,10 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     },
     Trigger.reimburse: lambda attempt: _paid(attempt),
     Trigger.pay_part: lambda attempt: _paid(attempt),
+    Trigger.raise_: lambda attempt: {"approved": attempt.command.approved, "barred": None},
+    Trigger.report: lambda attempt: (
+        {"barred": None} if attempt.dossier.claim.task_kind is TaskKind.reconsider else {}
+    ),
     Trigger.amend: lambda attempt: {
         "approved": None,
         "accepted_on": None,

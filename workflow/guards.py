@@ -35,7 +35,11 @@ def check(attempt: Attempt, row: MoveRow) -> None:
     if attempt.document is None:
         day = judged_on(attempt.dossier.claim, attempt.today) if row.checkpoint else attempt.today
         attempt.document = document_of(
-            attempt.dossier, day, approved=attempt.command.approved, number=attempt.number
+            attempt.dossier,
+            day,
+            approved=attempt.command.approved,
+            number=attempt.number,
+            held=attempt.dossier.claim.reserved if row.trigger is Trigger.raise_ else 0,
         )
     if row.checkpoint is not None and _breaks_rules(attempt, row.checkpoint, incomplete=bool(problems)):
         problems += (Problem("rules"),)
@@ -309,6 +313,16 @@ def _reinstate(attempt: Attempt) -> Iterator[Problem]:
         attempt.figures = {"report_by": command.report_by.isoformat()}
 
 
+def _raise(attempt: Attempt) -> Iterator[Problem]:
+    claim, approved = attempt.dossier.claim, attempt.command.approved or 0
+    if approved <= claim.approved:
+        yield Problem("raise_not_more", "approved", {"approved": grouped(claim.approved)})
+    elif approved > claim.requested:
+        figures = {"approved": grouped(approved), "requested": grouped(claim.requested)}
+        yield Problem("above_requested", "approved", figures)
+    yield from _beyond_limit(attempt, approved, "approved")
+
+
 def _dispute(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
     claim, fund = attempt.dossier.claim, attempt.dossier.fund
@@ -337,6 +351,7 @@ DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.expire: _expire,
     Trigger.reinstate: _reinstate,
     Trigger.dispute: _dispute,
+    Trigger.raise_: _raise,
     Trigger.amend: lambda attempt: plan_problems(attempt.dossier),
 }
 """What a trigger demands besides the rules. What is wrong is told together with the rules that are broken."""

@@ -60,7 +60,9 @@ def entry_of(kind: EntryKind | None, money: Money, *, target: State) -> Entry | 
 
 
 _AMOUNTS: Mapping[EntryKind, Callable[[Money, State], Cents]] = {
-    EntryKind.reserve: lambda money, target: (money.approved or 0) if target in HOLDS_A_RESERVE else 0,
+    EntryKind.reserve: lambda money, target: (
+        (money.approved or 0) - money.reserved if target in HOLDS_A_RESERVE else 0
+    ),
     EntryKind.release: lambda money, _: money.reserved,
     EntryKind.shrink: lambda money, _: money.reserved - (money.reimbursable or 0),
     EntryKind.pay: lambda money, _: money.moved,

@@ -119,7 +119,7 @@ def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: 
         version = policy_version(connection, claim.policy_version_id)
         number = claim.number
     route = _route(connection, claim) if command.trigger in TO_BE_ROUTED else ONE_APPROVER
-    deciders = _deciders(connection, claim.id) if command.trigger is Trigger.dispute else ()
+    deciders = deciders_of(connection, claim.id) if command.trigger is Trigger.dispute else ()
     return Attempt(
         dossier=dossier,
         command=command,
@@ -149,7 +149,7 @@ def _route(connection: Connection, claim: AnyRow) -> Route:
     )
 
 
-def _deciders(connection: Connection, claim_id: int) -> tuple[int, ...]:
+def deciders_of(connection: Connection, claim_id: int) -> tuple[int, ...]:
     """Return who decided on a claim so far, and on whose behalf."""
     rows = connection.execute(
         select(Move.actor_id, Move.on_behalf_of_id).where(

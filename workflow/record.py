@@ -10,13 +10,19 @@ from workflow.dossier import AnyRow, Dossier
 
 
 def document_of(
-    dossier: Dossier, today: date, *, approved: Cents | None = None, number: str | None = None
+    dossier: Dossier,
+    today: date,
+    *,
+    approved: Cents | None = None,
+    number: str | None = None,
+    held: Cents = 0,
 ) -> dict[str, Any]:
     """Return the check document of a claim as it stands, judged on a programme day.
 
     `approved` is the amount about to be granted, `number` the one about to be given; else the claim's own
-    stand. Beside what the rules read, it names the claim and the digests of its evidence, which a check
-    ignores. A partner without a fund has nothing available.
+    stand. What the claim has `held` of the fund already counts as available to it. Beside what the rules
+    read, it names the claim and the digests of its evidence, which a check ignores. A partner without a fund
+    has nothing available.
     """
     claim = dossier.claim
     granted = approved if approved is not None else claim.approved
@@ -25,7 +31,7 @@ def document_of(
             "today": today.isoformat(),
             "partner": _partner(dossier),
             "period": period_document(claim),
-            "fund": {"available": plain(dossier.fund.available if dossier.fund else 0)},
+            "fund": {"available": plain((dossier.fund.available if dossier.fund else 0) + held)},
             "claim": _filled(
                 {
                     "number": number or claim.number,

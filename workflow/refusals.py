@@ -292,6 +292,13 @@ SENTENCES: dict[str, Sentence] = {
         "A decision on this claim was disputed already, on {disputed_on}.",
         "That is done once. Copy the claim into a new draft if you want to apply again.",
     ),
+    "nothing_reduced": Sentence(
+        "The {approved} that was granted cannot be disputed.", "All that was asked for was granted."
+    ),
+    "dispute_why": Sentence("Say why.", "Whoever looks at it next reads the reason."),
+    "raise_not_more": Sentence(
+        "{approved} is granted already.", "Enter more than that, or let the amount stand."
+    ),
     "dispute_late": Sentence(
         "The time to dispute this decision ended on {deadline}.", "Copy the claim into a new draft."
     ),

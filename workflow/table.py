@@ -160,6 +160,16 @@ MOVES: tuple[MoveRow, ...] = (
         money=EntryKind.reserve,
     ),
     *_rows(
+        Trigger.raise_,
+        ((S.approved, S.approved),),
+        Role.approver,
+        "Raise",
+        "raised what was granted for",
+        by_assignee=True,
+        checkpoint=Trigger.approve,
+        money=EntryKind.reserve,
+    ),
+    *_rows(
         Trigger.amend,
         ((S.approved, S.submitted),),
         Role.partner,
@@ -208,6 +218,7 @@ TURN_OF: dict[State, Role] = {
 ROLE_OF_TASK: dict[TaskKind, Role] = {
     TaskKind.decide: Role.approver,
     TaskKind.accept: Role.approver,
+    TaskKind.reconsider: Role.approver,
     TaskKind.pay: Role.finance,
 }
 

@@ -28,7 +28,7 @@ def needs_of(
         return Needs(kind, claim.partner_id, barred=frozenset(accepted - {None}))
     amount = amount_of(kind, values, claim)
     barred = frozenset(values.get("barred", claim.barred) or ())
-    if kind is TaskKind.accept:
+    if kind is not TaskKind.decide:
         return Needs(kind, claim.partner_id, amount, barred)
     stage = stage_of(claim, values)
     asked = stage.at_most or amount
@@ -36,7 +36,12 @@ def needs_of(
     return Needs(kind, claim.partner_id, asked if stage.is_last else None, barred | stage.taken_part, named)
 
 
-_AMOUNT_OF = {TaskKind.decide: "requested", TaskKind.accept: "approved", TaskKind.pay: "reserved"}
+_AMOUNT_OF = {
+    TaskKind.decide: "requested",
+    TaskKind.accept: "approved",
+    TaskKind.reconsider: "requested",
+    TaskKind.pay: "reserved",
+}
 
 
 def amount_of(kind: TaskKind, values: Mapping[str, Any], claim: AnyRow | Claim) -> Cents | None:

@@ -17,7 +17,14 @@ from models.vocabulary import Role, TaskKind, Trigger
 from tests.functional.conftest import SignIn
 from tests.support.looking import places, token_of
 from tests.support.pages import Browser, Page
-from tests.support.stages import approved, correct_certificate, reimbursed, rejected, submitted
+from tests.support.stages import (
+    approved,
+    correct_certificate,
+    disputed_amount,
+    reimbursed,
+    rejected,
+    submitted,
+)
 from tests.support.world import INSTALLER, World
 from web.access import access_of
 from web.act_sentences import ACTS
@@ -25,6 +32,7 @@ from workflow.acts import partners, periods, users
 from workflow.acts.absences import call_off, settle
 from workflow.acts.banking import refuse_account
 from workflow.acts.deadlines import Deadline, set_deadlines
+from workflow.acts.disputes import uphold
 from workflow.acts.funds import reduce_fund
 from workflow.acts.record import record_act
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
@@ -314,6 +322,10 @@ def do_every_act(world: World) -> None:
         remove_rule(connection, mia, now, rule_id)
         deadline = Deadline(5, remind_days=1, escalate_days=2, escalate_to_id=bob)
         set_deadlines(connection, mia, now, Calendar("DE", "BY"), {TaskKind.decide: deadline})
+    third = disputed_amount(world)
+    with world.database.write() as connection:
+        holder = world.people[world.holder(third)[0] or ""]
+        uphold(connection, holder, now, third, "It stands.")
     plan = dict.fromkeys(CORRECTABLE, "New")
     with world.database.write() as connection:
         correct(connection, world.people["anna"], now, second, world.claim(second).version, plan)

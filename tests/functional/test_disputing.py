@@ -5,7 +5,7 @@ from datetime import timedelta
 from models.vocabulary import Role, State
 from tests.functional.conftest import SignIn
 from tests.support.looking import as_read, places
-from tests.support.stages import executed, rejected, submitted
+from tests.support.stages import disputed_amount, executed, rejected, submitted
 from tests.support.world import World, bill, line
 from workflow.drafts import save_plan, save_report
 
@@ -76,3 +76,37 @@ def test_a_first_look_has_nothing_to_compare_with(world: World, sign_in: SignIn)
     claim_id = submitted(world)
     page = sign_in(world.people["bob"]).open(f"/claims/{claim_id}/decide")
     assert "What changed since the last look" not in page.text
+
+
+def test_a_reduced_amount_is_disputed_and_raised_by_clicking(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    world.move(claim_id, "approve", "bob", approved=300_000, reason="Less.")
+    world.person("cora", Role.approver)
+    path = f"/claims/{claim_id}"
+    anna = sign_in(world.people["anna"])
+    assert anna.open(path).offers(f"{path}/dispute-amount")
+    page = anna.open(f"{path}/dispute-amount")
+    assert page.submit(f"{path}/dispute-amount").status == 422
+    places(page.submit(f"{path}/dispute-amount", reason="It costs more.").follow(), "The amount is disputed")
+    assert not anna.open(path).offers(f"{path}/dispute-amount")
+
+    cora = sign_in(world.people["cora"])
+    places(cora.open("/inbox"), "Look at the amount again")
+    page = cora.open(f"{path}/reconsider")
+    places(page, "It costs more.", "You can grant up to", "4,000.00")
+    too_much = page.submit(f"{path}/reconsider", decision="raise", approved="4000.01")
+    assert too_much.status == 422
+    places(too_much, "more than the 4,000.00 that was asked for")
+    page.submit(f"{path}/reconsider", decision="raise", approved="3900.00")
+    assert world.claim(claim_id).approved == 390_000
+    places(anna.open(path), "Cora raised what was granted for the claim.")
+
+
+def test_a_disputed_amount_may_stand(world: World, sign_in: SignIn) -> None:
+    claim_id = disputed_amount(world)
+    path = f"/claims/{claim_id}/reconsider"
+    page = sign_in(world.people["bob"]).open(path)
+    assert page.submit(path, decision="uphold").status == 422
+    assert page.submit(path, decision="uphold", reason="Enough.").status == 302
+    assert world.claim(claim_id).approved == 300_000
+    places(sign_in(world.people["anna"]).open("/notifications"), "What was granted for")

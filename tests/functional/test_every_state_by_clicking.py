@@ -19,6 +19,7 @@ from tests.support.stages import (
     IN_STATE,
     approved,
     correct_certificate,
+    disputed_amount,
     executed,
     expired,
     submitted,
@@ -42,6 +43,7 @@ FORMS: dict[str, tuple[Trigger, ...]] = {
     "/claims/{id}/report/confirm": (Trigger.report,),
     "/claims/{id}/dispute": (Trigger.dispute,),
     "/claims/{id}/amend": (Trigger.amend,),
+    "/claims/{id}/reconsider": (Trigger.raise_,),
     "/claims/{id}/decide": (Trigger.endorse, Trigger.approve, Trigger.return_, Trigger.reject),
     "/claims/{id}/accept": (Trigger.accept, Trigger.rework, Trigger.reject),
     "/claims/{id}/pay": (Trigger.reimburse,),
@@ -170,6 +172,8 @@ def test_every_move_is_made_by_clicking(world: World, sign_in: SignIn, row: Move
         world.route({}, {})
     if row.trigger is Trigger.reinstate:
         make = lapsed_and_renewed(REINSTATABLE[row.target])
+    if row.trigger is Trigger.raise_:
+        make = disputed_amount
     if row.trigger is Trigger.dispute and row.target is State.executed:
         make = rejected_report
     claim_id = make(world)
@@ -193,11 +197,11 @@ def test_just_the_moves_of_the_table_are_offered_and_others_are_refused_when_for
     before = world.claim(claim_id)
     for role, name in PEOPLE.items():
         browser = sign_in(world.people[name])
-        mine = {
+        mine: set[Trigger] = {
             row.trigger
             for row in moves_from(state)
             if row.role is role
-            and row.trigger is not not_of_this_tier
+            and row.trigger not in (not_of_this_tier, Trigger.raise_)  # nothing is disputed
             and row.target in (before.expired_from, before.rejected_from, *OWN_TARGETS[row.trigger])
         }
         assert set(offers(browser, claim_id)) == mine, f"what {role} is offered of a claim that is {state}"

@@ -26,6 +26,7 @@ FORGED: dict[Trigger, tuple[str, dict[str, str]]] = {
     Trigger.accept: ("/claims/{}/accept", {"decision": "accept"}),
     Trigger.rework: ("/claims/{}/accept", {"decision": "rework"}),
     Trigger.reimburse: ("/claims/{}/pay", {"payment_reference": "PAY-1", "paid_on": "2026-03-02"}),
+    Trigger.raise_: ("/claims/{}/reconsider", {"decision": "raise", "approved": "4000.00"}),
     Trigger.amend: ("/claims/{}/amend", {"do": "amend", "requested": "1.00"}),
     Trigger.dispute: ("/claims/{}/dispute", {"reason": "Please."}),
     Trigger.reinstate: ("/programme/claims/{}/reinstate", {"reason": "Please."}),

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from models.standing import Certificate
-from models.vocabulary import State, Trigger
+from models.vocabulary import Role, State, Trigger
 from tests.support.world import INSTALLER, World, checked_policy
 from workflow.actors import SCHEDULER
+from workflow.acts.disputes import dispute_amount
 from workflow.acts.policy import load_policy
 from workflow.acts.standing import record_certificate
 from workflow.acts.tasks import reassign
@@ -35,6 +36,20 @@ def approved(world: World) -> int:
     """Return the id of an approved claim."""
     claim_id = submitted(world)
     world.move(claim_id, "approve", "bob", approved=400_000)
+    return claim_id
+
+
+def disputed_amount(world: World) -> int:
+    """Return the id of an approved claim that `cora` granted 3,000.00 of 4,000.00 for, which is disputed."""
+    if "cora" not in world.people:
+        world.person("cora", Role.approver)
+    claim_id = submitted(world)
+    if world.holder(claim_id)[0] != "cora":
+        hand_over(world, claim_id, "cora")
+    world.move(claim_id, "approve", "cora", approved=300_000, reason="Less.")
+    with world.database.write() as connection:
+        anna, now, version = world.people["anna"], world.clock.now(), world.claim(claim_id).version
+        dispute_amount(connection, anna, now, claim_id, version, "It costs what it costs.")
     return claim_id
 
 

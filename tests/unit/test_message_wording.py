@@ -57,6 +57,7 @@ LINK = {
 DUE: dict[str, Any] = {**CLAIM, "due_on": "2026-06-30", "amount": "4000.00"}
 
 EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
+    (MessageKind.amount_upheld, {**CLAIM, "approved": "3000.00"}),
     *(
         (MessageKind.reminder, {**DUE, "task": kind.value, "late": late, "on_behalf_of": None})
         for kind, late in product(TaskKind, (False, True))
@@ -73,6 +74,7 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
             Trigger.reject,
             Trigger.rework,
             Trigger.accept,
+            Trigger.raise_,
             Trigger.reopen,
         )
     ),

@@ -19,6 +19,7 @@ RULEBOOK = {
     "reimburse": ("accepted → reimbursed", "finance", None),
     "expire": ("submitted, approved, executed → expired", "scheduler", None),
     "reinstate": ("expired → submitted, approved, executed", "manager", None),
+    "raise": ("approved → approved", "approver", "approve"),
     "amend": ("approved → submitted", "partner", "submit"),
     "dispute": ("rejected → submitted, executed", "partner", None),
     "reopen": ("accepted → executed", "finance", None),

@@ -1,11 +1,24 @@
 """The partner's room: claims, plans, reports and files; and the claim's page, which every role shares."""
 
-from web.claims import amending, disputing, drafting, files, listing, page, plan, previews, report, sending
+from web.claims import (
+    amending,
+    disputing,
+    disputing_amounts,
+    drafting,
+    files,
+    listing,
+    page,
+    plan,
+    previews,
+    report,
+    sending,
+)
 from web.claims.room import room
 
 __all__ = [
     "amending",
     "disputing",
+    "disputing_amounts",
     "drafting",
     "files",
     "listing",

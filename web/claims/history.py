@@ -132,6 +132,7 @@ _AMOUNT: dict[Trigger, tuple[str, str]] = {
     Trigger.reinstate: ("reserved", "Reserved again"),
     Trigger.dispute: ("reserved", "Reserved again"),
     Trigger.amend: ("requested", "Asked for"),
+    Trigger.raise_: ("approved", "Granted"),
     Trigger.reopen: ("reserved", "Still reserved"),
 }
 """The amount that a move is about, and what it is called."""

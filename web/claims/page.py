@@ -11,11 +11,12 @@ from flask_babel import lazy_gettext as _l
 from models.claims import Claim
 from models.money import Cents
 from models.people import User
-from models.vocabulary import Role, State, Trigger
+from models.vocabulary import Role, State, TaskKind, Trigger
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.alike import alike_of
 from web.claims.disputing import can_dispute
+from web.claims.disputing_amounts import can_dispute_amount
 from web.claims.history import disputed, events_of, sent_back
 from web.claims.judging import dossier_of, judged, policy_for
 from web.claims.room import READERS, room
@@ -47,6 +48,7 @@ DOORS: dict[tuple[Trigger, State], Door] = {
     (Trigger.endorse, State.submitted): Door("decisions.decide", _l("Decide")),
     (Trigger.approve, State.submitted): Door("decisions.decide", _l("Decide")),
     (Trigger.accept, State.executed): Door("decisions.accept", _l("Check the report")),
+    (Trigger.raise_, State.approved): Door("decisions.reconsider", _l("Look at the amount again")),
     (Trigger.reimburse, State.accepted): Door("finance.pay", _l("Record the payment")),
     (Trigger.reinstate, State.expired): Door("programme.reinstate", _l("Reinstate")),
     (Trigger.dispute, State.rejected): Door("claims.dispute", _l("Dispute the rejection")),
@@ -55,6 +57,7 @@ DOORS: dict[tuple[Trigger, State], Door] = {
 }
 """Where the next step on the straight way is made; other moves of the same task are made on the same page."""
 
+DISPUTE_AMOUNT = Door("claims.disputing_amount", _l("Dispute the amount"))
 AMEND = Door("claims.amending", _l("Change the plan"))
 WITHDRAW = Door("claims.confirm", _l("Withdraw"), (("trigger", "withdraw"),))
 TAKE = Door("decisions.taking", _l("Take the task over"))
@@ -155,6 +158,8 @@ def _doors(claim: Claim, moves: list[Any], dossier: Dossier) -> list[tuple[str, 
     doors = [(DOORS[key], True) for row in moves if (key := (row.trigger, row.source)) in DOORS]
     if any(row.trigger is Trigger.amend for row in moves):
         doors.append((AMEND, False))
+    if _is_own(claim) and claim.state is State.approved and can_dispute_amount(dossier):
+        doors.append((DISPUTE_AMOUNT, False))
     if any(row.trigger is Trigger.withdraw for row in moves):
         doors.append((WITHDRAW, False))
     if _is_for_me_too(dossier):
@@ -192,6 +197,8 @@ def _explanation(claim: Claim, dossier: Dossier, policy: Policy) -> str:
     """Return why there is nothing more to do now, or what comes first; empty where all is plain."""
     if claim.state in _ENDS:
         return str(_ENDS[claim.state])
+    if dossier.claim.task_kind is TaskKind.reconsider:
+        return str(_("The amount is disputed: somebody else looks at it again. Reporting ends the dispute."))
     if claim.state is State.approved and claim.ends_on and claim.ends_on > today():
         return str(_("The report can be sent once the activity is over; it can be written before."))
     last = last_certified_day(dossier.certificates, today())

@@ -23,7 +23,11 @@ from web.services import reading
 from workflow.dossier import Query
 from workflow.tasks import amount_of
 
-PAGE_OF: dict[TaskKind, str] = {TaskKind.decide: "decisions.decide", TaskKind.accept: "decisions.accept"}
+PAGE_OF: dict[TaskKind, str] = {
+    TaskKind.decide: "decisions.decide",
+    TaskKind.accept: "decisions.accept",
+    TaskKind.reconsider: "decisions.reconsider",
+}
 """The page on which a task is dealt with."""
 
 MOST_COUNTED = 1000
