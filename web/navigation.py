@@ -23,6 +23,7 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place(Role.partner, "claims.index", _l("Claims"), "claim"),
     Place(Role.partner, "banking.own", _l("Bank account"), "bank"),
+    Place(Role.partner, "claims.shared", _l("Shared invoices"), "copy"),
     Place(Role.approver, "decisions.inbox", _l("Inbox"), "inbox"),
     Place(Role.approver, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.finance, "finance.payments", _l("Payments"), "coins"),

@@ -47,8 +47,6 @@ def shares_of(connection: Connection, dossier: Dossier, *, lock: bool) -> tuple[
     With `lock`, nobody else takes a part of them until the transaction ends.
     """
     keys = sorted({line.invoice_key for line in dossier.actual if line.invoice_key})
-    if not keys:
-        return ()
     claim = dossier.claim
     declared = (
         select(SharedDocument.__table__)

@@ -12,6 +12,7 @@ from web.claims import (
     previews,
     report,
     sending,
+    shared,
 )
 from web.claims.room import room
 
@@ -28,4 +29,5 @@ __all__ = [
     "report",
     "room",
     "sending",
+    "shared",
 ]

@@ -18,6 +18,7 @@ from workflow.dossier import AnyRow, Dossier, gather
 from workflow.judgement import judge_partial
 from workflow.policies import Policy
 from workflow.record import document_of, judged_on
+from workflow.sharing import Share, shares_of
 
 NEXT_CHECKPOINT: dict[State, Trigger] = {
     State.draft: Trigger.submit,
@@ -68,6 +69,12 @@ class Judged:
 def dossier_of(claim_id: int) -> Dossier:
     """Return all that is known about a claim, read only."""
     return gather(reading().connection(), [claim_id], lock=False)[claim_id]
+
+
+def shares_in(dossier: Dossier) -> list[tuple[Share, Cents]]:
+    """Return the shared invoices that a claim's cost lines bear, each with the part that they take."""
+    found = shares_of(reading().connection(), dossier, lock=False)
+    return [(share, share.part_in(dossier.actual)) for share in found]
 
 
 def judged(dossier: Dossier, policy: Policy) -> Judged | None:

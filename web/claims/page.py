@@ -18,7 +18,7 @@ from web.claims.alike import alike_of
 from web.claims.disputing import can_dispute
 from web.claims.disputing_amounts import can_dispute_amount
 from web.claims.history import disputed, events_of, sent_back
-from web.claims.judging import dossier_of, judged, policy_for
+from web.claims.judging import dossier_of, judged, policy_for, shares_in
 from web.claims.room import READERS, room
 from web.claims.turns import UNPAID, whose_turn
 from web.services import now, reading, today
@@ -125,6 +125,7 @@ def show(claim_id: int) -> ResponseReturnValue:
         passed={State.draft, *(event.target for event in events)},
         can_copy=_is_own(claim),
         alike=alike_of(claim),
+        shares=shares_in(dossier),
     )
 
 

@@ -10,7 +10,7 @@ from models.claims import Claim
 from models.vocabulary import Role, State, Trigger
 from web.access import allow, claim_or_404
 from web.claims.alike import alike_of
-from web.claims.judging import Judged, dossier_of, judged, policy_for
+from web.claims.judging import Judged, dossier_of, judged, policy_for, shares_in
 from web.claims.problems import STATUS, told
 from web.claims.proofs import lacking, proofs_of
 from web.claims.room import room
@@ -123,6 +123,7 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
         lacking=lacking(proofs_of(claim, policy)) if trigger is Trigger.report else [],
         ready=_is_ready(outlook) and not problems,
         alike=[] if trigger is Trigger.withdraw else alike_of(claim),
+        shares=shares_in(dossier) if trigger is Trigger.report else [],
     )
 
 

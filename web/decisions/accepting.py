@@ -14,6 +14,7 @@ from web.auth.visitor import actor
 from web.claims.alike import alike_of
 from web.claims.fields import long_text_field
 from web.claims.history import disputed
+from web.claims.judging import shares_in
 from web.decisions.deciding import LONGEST_REASON
 from web.decisions.inbox import next_task
 from web.decisions.leaving import chosen_trigger, gone, leave
@@ -157,4 +158,5 @@ def _page(desk: Desk, form: AcceptanceForm, review: Review, problems: Sequence[s
         dispute=disputed(desk.claim),
         looked=look_back(desk),
         alike=alike_of(desk.claim),
+        shares=shares_in(desk.dossier),
     )
