@@ -136,6 +136,21 @@ def test_a_wrong_answer_is_asked_again(run: Any, database: Database) -> None:
     assert only(database, Programme).time_zone == "Europe/Berlin"
 
 
+def test_two_days_in_the_wrong_order_are_both_asked_again(run: Any, database: Database) -> None:
+    typed = "2026-06-30\n2026-01-01\n2026-01-01\n2026-06-30\n"
+    done = run("setup", *options(period_first=None, period_last=None), typed=typed)
+    assert done.exit_code == 0, done.output
+    assert done.output.count("The last day is before the first.") == 1
+    period = only(database, Period)
+    assert (str(period.first_day), str(period.last_day)) == ("2026-01-01", "2026-06-30")
+
+
+def test_a_first_day_that_an_option_says_is_not_asked_again(run: Any, database: Database) -> None:
+    done = run("setup", *options(period_last=None), typed="2025-06-30\n2026-06-30\n")
+    assert done.exit_code == 0, done.output
+    assert str(only(database, Period).last_day) == "2026-06-30"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

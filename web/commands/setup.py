@@ -45,6 +45,10 @@ class Wrong(Exception):
         return cls(f"{problem.message()} {problem.remedy()}")
 
 
+class OutOfOrder(Wrong):
+    """A last day before the first: either may be the wrong one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One thing to know. `read` turns the answer into its value, given those before it, or raises Wrong."""
@@ -106,7 +110,7 @@ def _day(answer: str, _: Answers) -> date:
 def _last_day(answer: str, answers: Answers) -> date:
     day = _day(answer, answers)
     if day < answers["period_first"]:
-        raise Wrong.because("ends_before_start")
+        raise OutOfOrder.because("ends_before_start")
     return day
 
 
@@ -116,13 +120,15 @@ def _address(answer: str, _: Answers) -> str:
     return normal(answer)
 
 
+FIRST_DAY = Question("period_first", "Its first day, such as 2026-01-01", _day)
+
 QUESTIONS: tuple[Question, ...] = (
     Question("owner", "Programme owner (the vendor that runs the fund)", _words),
     Question("name", "Name of the programme", _words, "Joint Marketing Fund"),
     Question("time_zone", "Time zone of the programme, such as Europe/Berlin", _zone),
     Question("policy", "Policy file, or “default”", _policy, "default"),
     Question("period_code", "Code of the first JMF period, such as 2026H1", _code),
-    Question("period_first", "Its first day, such as 2026-01-01", _day),
+    FIRST_DAY,
     Question("period_last", "Its last day, such as 2026-06-30", _last_day),
     Question("manager_name", "Name of the first programme manager", _words),
     Question("manager_email", "Their e-mail address", _address),
@@ -153,7 +159,7 @@ def setup(file: Path | None, **given: str | None) -> None:
     _refuse_what_is_in_use(database)
     answers: dict[str, Any] = {}
     for question in QUESTIONS:
-        answers[question.name] = _answer(question, given[question.name], answers)
+        answers[question.name] = _answer(question, given, answers)
     try:
         token = _set_up(database, answers)
     except Refused as refused:
@@ -162,10 +168,15 @@ def setup(file: Path | None, **given: str | None) -> None:
     show_link(answers["manager_email"], token)
 
 
-def _answer(question: Question, given: str | None, answers: Answers) -> Any:
-    if given is not None:
+def _answer(question: Question, given: Mapping[str, str | None], answers: dict[str, Any]) -> Any:
+    """Return the value of what an option says, or of what is typed: asked for until it can be used.
+
+    Where two days that were typed are in the wrong order, both are asked for again.
+    """
+    option = given[question.name]
+    if option is not None:
         try:
-            return question.read(given, answers)
+            return question.read(option, answers)
         except Wrong as wrong:
             raise Unusable(f"{question.option}: {wrong}") from None
     while True:
@@ -177,6 +188,8 @@ def _answer(question: Question, given: str | None, answers: Answers) -> Any:
             return question.read(typed, answers)
         except Wrong as wrong:
             click.echo(str(wrong))
+            if isinstance(wrong, OutOfOrder) and given[FIRST_DAY.name] is None:
+                answers[FIRST_DAY.name] = _answer(FIRST_DAY, given, answers)
 
 
 def _write_default(file: Path) -> None:
