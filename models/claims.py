@@ -139,6 +139,8 @@ class Evidence(Base):
     content_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(WholeNumber)
     digest: Mapped[str] = mapped_column(String(64), index=True)
+    dated_on: Mapped[date | None]
+    """The day that the file says of itself; nobody vouches for it."""
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     uploaded_at: Mapped[Moment]
     frozen_at: Mapped[datetime | None] = mapped_column(UtcTime())

@@ -178,10 +178,10 @@ def attach(
     now: datetime,
     fingerprint: bytes | None = None,
 ) -> int:
-    """Record a stored file (kind, name, content_type, size, digest) on a claim; return its new version.
+    """Record a stored file on a claim; return its new version.
 
-    A picture has a fingerprint, by which it is found again. Raises FileRefused where the claim has MOST_FILES
-    already.
+    The file is kind, name, content_type, size, digest and dated_on. A picture has a fingerprint, by which it
+    is found again. Raises FileRefused where the claim has MOST_FILES already.
     """
     with database.write() as connection:
         own_claim(connection, actor, claim_id, version, *ATTACHABLE)

@@ -8,12 +8,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
+from workflow.file_dates import Look, picture_day
 from workflow.marking import N_
 from workflow.office_files import MOST_UNPACKED, is_office, office_objection
-from workflow.pdf_files import pdf_objection
+from workflow.pdf_files import look_into_pdf
 from workflow.pictures import MOST_PIXELS, is_picture, picture_objection
 from workflow.refusals import Sentence
 
@@ -32,14 +35,22 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
 class FileType:
     """A type of file that is taken: how it is served, what its name ends in, how its content is known.
 
-    `objection` looks further into a file that fits: for what speaks against it, as a code of SENTENCES.
+    `look` goes further into a file that fits; what it objects to is a code of SENTENCES.
     """
 
     content_type: str
     label: str
     extensions: tuple[str, ...]
     fits: Callable[[Path, bytes], bool]
-    objection: Callable[[Path], str | None] = lambda _: None
+    look: Callable[[Path], Look] = lambda _: Look()
+
+
+class Examined(NamedTuple):
+    """A file that is taken: its cleaned name, its type, and the day that it says of itself."""
+
+    name: str
+    kind: FileType
+    dated_on: date | None
 
 
 class FileRefused(Exception):
@@ -58,8 +69,8 @@ class FileRefused(Exception):
         )
 
 
-def examine(path: Path, size: int, name: str) -> tuple[str, FileType]:
-    """Return the cleaned name and the type of a file. Raises FileRefused where it is not taken."""
+def examine(path: Path, size: int, name: str) -> Examined:
+    """Return what is known of a file. Raises FileRefused where it is not taken."""
     name = clean_name(name)
     if not size:
         raise FileRefused("empty", {"name": name})
@@ -68,14 +79,14 @@ def examine(path: Path, size: int, name: str) -> tuple[str, FileType]:
     found = next((kind for kind in TYPES if kind.fits(path, start)), None)
     if found is None:
         raise FileRefused("not_taken", {"name": name})
-    objection = found.objection(path)
-    if objection is not None:
-        raise FileRefused(objection, {"name": name})
+    look = found.look(path)
+    if look.objection is not None:
+        raise FileRefused(look.objection, {"name": name})
     ending = PurePosixPath(name).suffix.lower()
     if ending not in found.extensions:
         figures = {"name": name, "label": found.label, "extension": found.extensions[0]}
         raise FileRefused("misnamed", figures)
-    return name, found
+    return Examined(name, found, look.dated_on)
 
 
 def clean_name(name: str) -> str:
@@ -96,6 +107,14 @@ def _begins(*signatures: bytes) -> Callable[[Path, bytes], bool]:
 
 def _picture(form: str) -> Callable[[Path, bytes], bool]:
     return lambda path, _: is_picture(path, form)
+
+
+def _look_into_picture(path: Path) -> Look:
+    return Look(picture_objection(path), picture_day(path))
+
+
+def _look_into_office(path: Path) -> Look:
+    return Look(office_objection(path))
 
 
 def _video(_: Path, start: bytes) -> bool:
@@ -120,14 +139,14 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 
 def _office(kind: str, label: str, extension: str, main: str) -> FileType:
     fits = partial(is_office, main=main)
-    return FileType(f"{_OFFICE}{kind}", label, (extension,), fits, office_objection)
+    return FileType(f"{_OFFICE}{kind}", label, (extension,), fits, _look_into_office)
 
 
 TYPES: tuple[FileType, ...] = (
-    FileType("application/pdf", "PDF", (".pdf",), _begins(b"%PDF-"), pdf_objection),
-    FileType("image/jpeg", "JPEG", (".jpg", ".jpeg"), _picture("JPEG"), picture_objection),
-    FileType("image/png", "PNG", (".png",), _picture("PNG"), picture_objection),
-    FileType("image/webp", "WebP", (".webp",), _picture("WEBP"), picture_objection),
+    FileType("application/pdf", "PDF", (".pdf",), _begins(b"%PDF-"), look_into_pdf),
+    FileType("image/jpeg", "JPEG", (".jpg", ".jpeg"), _picture("JPEG"), _look_into_picture),
+    FileType("image/png", "PNG", (".png",), _picture("PNG"), _look_into_picture),
+    FileType("image/webp", "WebP", (".webp",), _picture("WEBP"), _look_into_picture),
     _office("wordprocessingml.document", "Word", ".docx", "word/document.xml"),
     _office("spreadsheetml.sheet", "Excel", ".xlsx", "xl/workbook.xml"),
     _office("presentationml.presentation", "PowerPoint", ".pptx", "ppt/presentation.xml"),

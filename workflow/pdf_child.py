@@ -22,6 +22,8 @@ MEMORY = 768_000_000
 RUNNING = frozenset({"/JavaScript", "/Launch"})
 """Actions that run a script or start a program."""
 
+_LONGEST_DAY = 40
+
 HARMLESS_INSIDE = (".xml",)
 """What a PDF may carry: electronic invoices carry their own figures as XML."""
 
@@ -63,6 +65,15 @@ def _objection(found: DictionaryObject) -> str | None:
     return None
 
 
+def days_of(reader: PdfReader) -> list[str]:
+    """Return when a PDF says it was created and last changed, as it says it, or nothing where that is odd."""
+    with suppress(Exception):
+        if said := reader.metadata:
+            days = (said.creation_date_raw, said.modification_date_raw)
+            return [day[:_LONGEST_DAY] for day in days if isinstance(day, str)]
+    return []
+
+
 def bound() -> None:
     """Let this process have little memory and little time."""
     with suppress(ValueError):  # Some systems do not bound address space.
@@ -74,7 +85,8 @@ def main(path: str) -> None:
     """Read a PDF and print what was found. Whatever is raised ends this process with an error."""
     bound()
     with Path(path).open("rb") as file:
-        print(json.dumps({"objection": found_in(PdfReader(file))}))
+        reader = PdfReader(file)
+        print(json.dumps({"objection": found_in(reader), "days": days_of(reader)}))
 
 
 if __name__ == "__main__":

@@ -5,17 +5,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from workflow.file_dates import Look, pdf_day
+
 READER = Path(__file__).with_name("pdf_child.py")
 SECONDS = 20
 
 
-def pdf_objection(path: Path) -> str | None:
-    """Return the code of what stands against a PDF (a script, a file inside, a lock, damage), or None."""
+def look_into_pdf(path: Path) -> Look:
+    """Return what stands against a PDF (a script, a file inside, a lock, damage) and the day it bears."""
     try:
         read = subprocess.run(
             (sys.executable, "-I", READER, path), capture_output=True, timeout=SECONDS, check=True
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        return "pdf_unreadable"
-    objection: str | None = json.loads(read.stdout)["objection"]
-    return objection
+        return Look("pdf_unreadable")
+    found = json.loads(read.stdout)
+    return Look(found["objection"], pdf_day(*found["days"]))

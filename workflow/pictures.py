@@ -1,5 +1,6 @@
 """What is in a picture, without decoding it: its measures, and whether it is all there."""
 
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,6 +12,8 @@ MOST_PIXELS = 250_000_000
 
 # Pillow's own limit warns, or raises, before we can say what is wrong. Nothing here decodes a picture.
 Image.MAX_IMAGE_PIXELS = None
+# It also warns of every odd piece of what a picture says of itself: a hostile one fills the log with them.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _DAMAGE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError)
 

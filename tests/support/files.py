@@ -4,6 +4,7 @@ import io
 import zipfile
 
 from PIL import Image
+from pypdf import PdfReader, PdfWriter
 
 from web.demo.papers import page
 
@@ -11,6 +12,23 @@ from web.demo.papers import page
 def pdf() -> bytes:
     """Return a PDF of one page."""
     return page("Offer", ["An example."])
+
+
+def dated_pdf(created: str, changed: str = "") -> bytes:
+    """Return a PDF that says when it was created, as `D:20260303120000Z`, and when it was last changed."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf())))
+    writer.metadata = {"/CreationDate": created, **({"/ModDate": changed} if changed else {})}
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def photo(taken: str) -> bytes:
+    """Return a photo that says when it was taken, as `2026:03:03 12:00:00`."""
+    exif, target = Image.Exif(), io.BytesIO()
+    exif.get_ifd(0x8769)[0x9003] = taken
+    Image.new("RGB", (4, 3), "teal").save(target, "JPEG", exif=exif)
+    return target.getvalue()
 
 
 def png() -> bytes:

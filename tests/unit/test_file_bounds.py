@@ -10,7 +10,7 @@ import pytest
 from tests.support import hostile_files as hostile
 from tests.support.files import docx
 from workflow.file_types import FileRefused, examine
-from workflow.pdf_files import READER, pdf_objection
+from workflow.pdf_files import READER, look_into_pdf
 
 MOST_MEMORY = 50_000_000
 
@@ -44,7 +44,7 @@ def test_a_pdf_that_keeps_its_reader_busy_is_given_up(
     busy.write_text("while True: pass")
     monkeypatch.setattr("workflow.pdf_files.READER", busy)
     monkeypatch.setattr("workflow.pdf_files.SECONDS", 0.5)
-    assert pdf_objection(tmp_path / "any.pdf") == "pdf_unreadable"
+    assert look_into_pdf(tmp_path / "any.pdf").objection == "pdf_unreadable"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from workflow.file_types import LONGEST_NAME, SENTENCES, FileRefused, clean_name
 def examined(folder: Path, name: str, content: bytes) -> tuple[str, str]:
     path = folder / "content"
     path.write_bytes(content)
-    cleaned, kind = examine(path, len(content), name)
+    cleaned, kind, _ = examine(path, len(content), name)
     return cleaned, kind.content_type
 
 

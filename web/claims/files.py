@@ -104,15 +104,17 @@ def _kept(sent: FileStorage, name: str, limit: int) -> tuple[dict[str, Any], byt
     """
     store, scanner = services().files, services().scanner
     with store.receive(sent.stream, limit) as arrived:
-        name, found = examine(arrived.path, arrived.size, name)
+        examined = examine(arrived.path, arrived.size, name)
         if scanner is not None:
-            scanner.clear(arrived.path, name)
-        look = fingerprint(arrived.path) if found.content_type.startswith("image/") else None
+            scanner.clear(arrived.path, examined.name)
+        picture = examined.kind.content_type.startswith("image/")
+        look = fingerprint(arrived.path) if picture else None
         loose_files.announce(services().database, arrived.digest, now())
         store.keep(arrived)
     row = {
-        "name": name,
-        "content_type": found.content_type,
+        "name": examined.name,
+        "content_type": examined.kind.content_type,
+        "dated_on": examined.dated_on,
         "size": arrived.size,
         "digest": arrived.digest,
     }
