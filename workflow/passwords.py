@@ -1,6 +1,7 @@
 """Passwords: how they are hashed, and what a new one must be."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
@@ -9,7 +10,32 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 12
 LONGEST = 200
+LEAST_OF_ONES_OWN = 8
+"""How many signs must be left of a password once all that anybody would try first is taken out of it."""
 
+_TRIED_FIRST = (
+    "password",
+    "passwort",
+    "passwd",
+    "welcome",
+    "letmein",
+    "changeme",
+    "iloveyou",
+    "admin",
+    "cofund",
+)
+_ROWS = (
+    "1234567890",
+    "qwertyuiop",
+    "qwertzuiop",
+    "azertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "abcdefghijklmnopqrstuvwxyz",
+)
+_ROW = 4
+"""Neighbours on the keyboard, or in the alphabet, that count as one."""
+_DISGUISE = str.maketrans("@4301$57", "aaeolsst")
 
 AT_ONCE = 2
 """How many sign-ins are looked at at once: each takes a processor and memory, and pages need some too."""
@@ -57,9 +83,9 @@ class Passwords:
 
 
 def complaint(password: str, email: str, name: str) -> str | None:
-    """Return what is wrong with a new password as a code (`short`, `long`, `plain`, `own_name`), or None.
+    """Return what is wrong with a new password as a code (`short`, `long`, `plain`, `own_name`, `guessed`).
 
-    Long counts more than mixed characters: nothing else is asked for.
+    None where nothing is. Length counts, not mixed characters, if it is not that of what is tried first.
     """
     if len(password) < SHORTEST:
         return "short"
@@ -69,4 +95,29 @@ def complaint(password: str, email: str, name: str) -> str | None:
         return "plain"
     folded = password.casefold()
     parts = {email.casefold(), email.casefold().partition("@")[0], name.casefold()}
-    return "own_name" if folded in parts else None
+    if folded in parts:
+        return "own_name"
+    guesses = [*_TRIED_FIRST, *_words_of(email), *_words_of(name), *_NEIGHBOURS]
+    left = min(len(_without(guesses, text)) for text in (folded, folded.translate(_DISGUISE)))
+    return "guessed" if left < LEAST_OF_ONES_OWN else None
+
+
+_NEIGHBOURS = [
+    run
+    for row in _ROWS
+    for way in (row, row[::-1])
+    for length in range(len(row), _ROW - 1, -1)
+    for run in (way[start : start + length] for start in range(len(way) - length + 1))
+]
+"""Every run along a row, the longest of each first."""
+
+
+def _words_of(text: str) -> list[str]:
+    return [word for word in re.split(r"[\W_]+", text.casefold()) if len(word) >= _ROW]
+
+
+def _without(guesses: Iterable[str], text: str) -> str:
+    """Return what is left of a text without these, and without signs that only repeat the one before."""
+    for guess in guesses:
+        text = text.replace(guess, "")
+    return re.sub(r"(.)\1+", r"\1", text)

@@ -1,4 +1,4 @@
-"""Sign-ins are looked at a few at a time, so that a flood of them leaves the pages to others."""
+"""What a new password must be; and a flood of sign-ins leaves the pages to others."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from workflow import passwords
-from workflow.passwords import AT_ONCE, Passwords, TooBusy
+from workflow.passwords import AT_ONCE, Passwords, TooBusy, complaint
 
 
 def test_who_would_wait_too_long_for_a_turn_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,3 +29,41 @@ def test_who_would_wait_too_long_for_a_turn_is_turned_away(monkeypatch: pytest.M
         ending.set()
     with small.turn():
         pass  # a turn that ended is free again
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234",
+        "Password1234!",
+        "passwordpassword",
+        "P@ssw0rd2026",
+        "qwertyuiop12",
+        "1234567890ab",
+        "abcdefghijklm",
+        "poiuytrewq99",
+        "asdfghjklasdf",
+        "anna.schmidt1",
+        "Schmidt123456",
+        "elbe-systems1",
+        "cofundcofund1",
+        "welcome12345",
+        "abababcccccccccdddd",
+    ],
+)
+def test_what_anybody_would_try_first_is_no_password(password: str) -> None:
+    assert complaint(password, "anna.schmidt@elbe-systems.example", "Anna Schmidt") in ("guessed", "plain")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "welcome to the demo",
+        "my password is a horse",
+        "correct horse battery",
+        "kX9#vLp2$Wq8",
+        "anna likes boats",
+    ],
+)
+def test_a_few_words_are_a_password(password: str) -> None:
+    assert complaint(password, "anna.schmidt@elbe-systems.example", "Anna Schmidt") is None

@@ -14,6 +14,9 @@ COMPLAINTS = {
     "short": _l("Use at least %(count)s characters. A few words in a row do well.", count=SHORTEST),
     "long": _l("Use at most %(count)s characters.", count=LONGEST),
     "plain": _l("Use more different characters."),
+    "guessed": _l(
+        "This is easy to guess. Take a few words that have nothing to do with each other or with you."
+    ),
     "own_name": _l("Do not use your own name or address."),
 }
 
