@@ -17,6 +17,7 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "performance": (("id",), ("replaces_id",)),
     "policy_version": (("id",), ("first_day",)),
     "payment": (("id",), ("claim_id", "move_number"), ("reference_folded",)),
+    "payment_failure": (("id",), ("payment_id",)),
 }
 """Every key by which a new row could take the place of an old one."""
 

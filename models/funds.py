@@ -48,7 +48,9 @@ class LedgerEntry(Base):
             " OR (kind = 'reduce' AND source = 'available' AND target = 'unallocated')"
             " OR (kind = 'reserve' AND source = 'available' AND target = 'reserved')"
             " OR (kind IN ('shrink', 'release') AND source = 'reserved' AND target = 'available')"
-            " OR (kind = 'pay' AND source = 'reserved' AND target = 'paid')",
+            " OR (kind = 'pay' AND source = 'reserved' AND target = 'paid')"
+            " OR (kind = 'unpay' AND source = 'paid' AND target = 'reserved')"
+            " OR (kind = 'claw_back' AND source = 'paid' AND target = 'available')",
             name="kind_fits_its_buckets",
         ),
         Index("ix_ledger_entry_fund_id_id", "fund_id", "id"),

@@ -112,5 +112,6 @@ APPEND_ONLY = (
     "performance",
     "policy_version",
     "payment",
+    "payment_failure",
 )
 """Tables on which the database itself refuses UPDATE and DELETE."""

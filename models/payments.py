@@ -2,7 +2,16 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Amount, Base, Key, WholeNumber
@@ -27,3 +36,15 @@ class Payment(Base):
     reference: Mapped[str] = mapped_column(String(140))
     reference_folded: Mapped[str | None] = mapped_column(Text)
     """The same without regard to case and blanks: what no other payment bears. Empty for some old ones."""
+
+
+class PaymentFailure(Base):
+    """A payment did not arrive, as one move recorded. Append-only; a payment fails at most once."""
+
+    __tablename__ = "payment_failure"
+    __table_args__ = (ForeignKeyConstraint(["claim_id", "move_number"], ["move.claim_id", "move.number"]),)
+
+    id: Mapped[Key]
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), unique=True)
+    claim_id: Mapped[int] = mapped_column(WholeNumber)
+    move_number: Mapped[int] = mapped_column(Integer)

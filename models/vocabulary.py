@@ -40,6 +40,7 @@ class Trigger(StrEnum):
     raise_ = "raise"
     reopen = "reopen"
     pay_part = "pay_part"
+    payment_failed = "payment_failed"
 
 
 class Role(StrEnum):
@@ -71,6 +72,8 @@ class EntryKind(StrEnum):
     shrink = "shrink"
     release = "release"
     pay = "pay"
+    unpay = "unpay"
+    claw_back = "claw_back"
 
 
 class LineKind(StrEnum):

@@ -42,6 +42,10 @@ DECISIONS: Mapping[Trigger, Sentences] = {
         "A part of {claim} is paid: {amount} on {paid_on}.",
         "You have nothing to do. The payment bears the reference {payment_reference}. The rest comes later.",
     ),
+    Trigger.payment_failed: Sentences(
+        "A payment of {claim} did not arrive: {amount}.",
+        "It is still owed and will be paid again. The reason says whether you have to do anything.",
+    ),
     Trigger.reopen: Sentences(
         "{claim} is reopened: its report is checked once more.",
         "You have nothing to do yet. The reason says what is looked at.",
@@ -103,6 +107,7 @@ CAUSES: Mapping[str, str] = {
     "dispute_amount": "The partner disputes the amount, so somebody else looks at it.",
     Trigger.amend: "It was approved before; its partner has changed the plan since.",
     Trigger.dispute: "The partner disputes how it was decided before, so somebody else decides now.",
+    Trigger.payment_failed: "A payment failed: this is what is owed now.",
     Trigger.reopen: "Finance reopened the claim: the reason is on its page.",
 }
 """How the task came, where that is not plain from the task itself."""
@@ -219,7 +224,7 @@ FACT_LABELS: Mapping[str, str] = {
     "requested": "Asked for",
     "approved": "Granted",
     "reimbursable": "To be reimbursed",
-    "amount": "Paid now",
+    "amount": "Amount",
     "paid_on": "Paid on",
     "payment_reference": "Payment reference",
     "report_by": "Report by",
@@ -239,6 +244,7 @@ FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {
     Trigger.rework: ("approved", "report_by"),
     Trigger.accept: ("requested", "approved", "reimbursable"),
     Trigger.reimburse: ("requested", "approved", "reimbursable", "amount", "paid_on", "payment_reference"),
+    Trigger.payment_failed: ("reimbursable", "amount", "payment_reference"),
     Trigger.pay_part: ("reimbursable", "amount", "paid_on", "payment_reference"),
     Trigger.expire: ("requested", "approved"),
     Trigger.reinstate: ("approved", "report_by"),

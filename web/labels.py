@@ -66,6 +66,7 @@ TRIGGERS: dict[Trigger, str] = {
     Trigger.raise_: _l("Raised"),
     Trigger.reopen: _l("Reopened"),
     Trigger.pay_part: _l("Partly paid"),
+    Trigger.payment_failed: _l("Payment failed"),
 }
 """What people call a move that was made."""
 
@@ -87,6 +88,7 @@ ASKED: dict[Trigger, str] = {
     Trigger.raise_: _l("Raise"),
     Trigger.reopen: _l("Reopen"),
     Trigger.pay_part: _l("Pay a part"),
+    Trigger.payment_failed: _l("Record a failed payment"),
 }
 """What people call a move that is asked for."""
 
@@ -103,6 +105,8 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.shrink: _l("Reserve shrunk"),
     EntryKind.release: _l("Reserve released"),
     EntryKind.pay: _l("Paid"),
+    EntryKind.unpay: _l("Payment failed"),
+    EntryKind.claw_back: _l("Taken back after payment"),
 }
 BUCKETS: dict[Bucket, str] = {
     Bucket.unallocated: _l("unallocated"),

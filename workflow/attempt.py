@@ -9,7 +9,7 @@ from models.money import Cents
 from models.vocabulary import State, Trigger
 from workflow.actors import Actor
 from workflow.authority import NO_LIMIT, Authority
-from workflow.dossier import Dossier
+from workflow.dossier import AnyRow, Dossier, Rows
 from workflow.policies import Policy
 from workflow.routing import ONE_APPROVER, Route, Stage, stage_of
 from workflow.sharing import Share
@@ -23,7 +23,7 @@ class Command(NamedTuple):
 
     `key` is the request's idempotency key: the same key never moves the claim twice. `version` is the
     claim's version as the person saw it; empty for the scheduler. `approved` and `amount`, what a payment
-    is of, are in cents.
+    is of, are in cents. `payment_reference` is a payment's own, or names the one that failed.
     """
 
     claim_id: int
@@ -44,7 +44,8 @@ class Attempt:
     """One command on one claim: what is known and, once the machine has decided, how it went.
 
     `deciders`, known where a decision is disputed, are those who decided on the claim or for whom it was.
-    `moved` is the amount, in cents, that a payment is of.
+    `moved` is the amount, in cents, that a payment is of; `asked` is what the trigger's own question found
+    (workflow/moves.py), and `payment` the one of a claim's that failed.
     """
 
     dossier: Dossier
@@ -60,6 +61,8 @@ class Attempt:
     verdicts: tuple[Verdict, ...] = ()
     reimbursable: Cents | None = None
     moved: Cents = 0
+    asked: Rows = ()
+    payment: AnyRow | None = None
     figures: dict[str, Any] | None = None
     authority: Authority = NO_LIMIT
     route: Route = ONE_APPROVER

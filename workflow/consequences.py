@@ -65,6 +65,7 @@ class Consequences:
     messages: list[dict[str, Any]] = field(default_factory=list)
     frozen: tuple[int, ...] = ()
     payment: dict[str, Any] | None = None
+    failure: dict[str, Any] | None = None
 
 
 FREEZE_FILES = frozenset({Trigger.submit, Trigger.amend, Trigger.report})
@@ -92,6 +93,7 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         fund_id=attempt.dossier.fund.id if attempt.dossier.fund and entry else None,
         closes_task=None if row.keeps_task else claim.task_id,
         payment=_payment(attempt, number) if row.money is EntryKind.pay else None,
+        failure=_failure(attempt, number),
         frozen=_frozen(attempt.dossier) if row.trigger in FREEZE_FILES else (),
     )
     result.messages += decision_messages(attempt, row, number, values, reason["hash"] if reason else None)
@@ -119,6 +121,13 @@ def _payment(attempt: Attempt, number: int) -> dict[str, Any]:
         "reference": command.payment_reference.strip(),
         "reference_folded": folded(command.payment_reference),
     }
+
+
+def _failure(attempt: Attempt, number: int) -> dict[str, Any] | None:
+    payment, claim_id = attempt.payment, attempt.command.claim_id
+    if payment is None:
+        return None
+    return {"payment_id": payment.id, "claim_id": claim_id, "move_number": number}
 
 
 def _frozen(dossier: Dossier) -> tuple[int, ...]:

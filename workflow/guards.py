@@ -78,7 +78,7 @@ OF_TIERS = {Trigger.endorse: False, Trigger.approve: True}
 PAYS = frozenset({Trigger.reimburse, Trigger.pay_part})
 """Moves that whoever accepted the claim leaves to somebody else."""
 
-OF_PAID = {Trigger.reopen: False}
+OF_PAID = {Trigger.reopen: False, Trigger.payment_failed: True}
 """Moves for which it counts whether anything was paid, and whether it has to be."""
 
 
@@ -228,6 +228,21 @@ def _pay_part(attempt: Attempt) -> Iterator[Problem]:
     attempt.figures = {**(attempt.figures or {}), "amount": plain(amount)}
 
 
+def _payment_failed(attempt: Attempt) -> Iterator[Problem]:
+    reference = folded(attempt.command.payment_reference)
+    named = {"reference": attempt.command.payment_reference.strip()}
+    payment = next((each for each in attempt.asked if folded(each.reference) == reference), None)
+    if not reference:
+        yield Problem("reference_missing", "payment_reference")
+    elif payment is None:
+        yield Problem("no_such_payment", "payment_reference", named)
+    elif payment.failed_by is not None:
+        yield Problem("failed_already", "payment_reference", named)
+    else:
+        attempt.payment, attempt.moved = payment, payment.amount
+        attempt.figures = {"payment_reference": payment.reference, "amount": plain(payment.amount)}
+
+
 def _payment(attempt: Attempt) -> Iterator[Problem]:
     command, claim = attempt.command, attempt.dossier.claim
     if claim.pending_account_id is not None:
@@ -348,6 +363,7 @@ DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.accept: _refusals_explained,
     Trigger.reimburse: _reimburse,
     Trigger.pay_part: _pay_part,
+    Trigger.payment_failed: _payment_failed,
     Trigger.expire: _expire,
     Trigger.reinstate: _reinstate,
     Trigger.dispute: _dispute,

@@ -14,6 +14,8 @@ BUCKETS: Mapping[EntryKind, tuple[Bucket, Bucket]] = {
     EntryKind.shrink: (Bucket.reserved, Bucket.available),
     EntryKind.release: (Bucket.reserved, Bucket.available),
     EntryKind.pay: (Bucket.reserved, Bucket.paid),
+    EntryKind.unpay: (Bucket.paid, Bucket.reserved),
+    EntryKind.claw_back: (Bucket.paid, Bucket.available),
 }
 """From which bucket to which an entry of each kind moves money."""
 
@@ -66,4 +68,5 @@ _AMOUNTS: Mapping[EntryKind, Callable[[Money, State], Cents]] = {
     EntryKind.release: lambda money, _: money.reserved,
     EntryKind.shrink: lambda money, _: money.reserved - (money.reimbursable or 0),
     EntryKind.pay: lambda money, _: money.moved,
+    EntryKind.unpay: lambda money, _: money.moved,
 }

@@ -21,8 +21,9 @@ from workflow.attempt import Attempt, Command
 from workflow.authority import authority_of
 from workflow.clock import programme_day
 from workflow.consequences import NO_STAFF, Consequences, Staff, consequences
-from workflow.dossier import AnyRow, Dossier, gather_and_ask
+from workflow.dossier import AnyRow, Dossier, Query, gather_and_ask
 from workflow.machine import decide
+from workflow.payments import PAYMENTS
 from workflow.policy_shelf import policy_in_force, policy_version
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.routing import ONE_APPROVER, Route, groups_of, route_of, rules_in_order
@@ -80,7 +81,8 @@ def in_transaction(database: Database, work: Callable[[Connection], Result]) -> 
 
 def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
     """Make one move within the caller's write transaction; see `perform`."""
-    found, (rows,) = gather_and_ask(connection, [command.claim_id], [_who_asks(command)], lock=True)
+    questions = [_who_asks(command), *_asked_besides(command)]
+    found, (rows, *more) = gather_and_ask(connection, [command.claim_id], questions, lock=True)
     dossier = found.get(command.claim_id)
     if dossier is None:
         raise ClaimNotFound(command.claim_id)
@@ -91,6 +93,7 @@ def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
     if command.version is not None and command.version != dossier.claim.version:
         raise Refused(Problem("stale"))
     attempt = attempt_of(connection, dossier, command, now)
+    attempt.asked = more[0] if more else ()
     attempt.authority = authority_of(connection, dossier.claim, own_limit, attempt.today)
     if command.trigger in TAKES_SHARES:
         attempt.shares = shares_of(connection, dossier, lock=True)
@@ -184,6 +187,16 @@ def _who_asks(command: Command) -> Question:
     asked = {"claim": command.claim_id, "request": command.key}
     actor_id = command.actor.user_id
     return (_BY_TIME, asked) if actor_id is None else (_BY_A_PERSON, {**asked, "actor": actor_id})
+
+
+ASKED_BESIDES: dict[Trigger, Query] = {Trigger.payment_failed: PAYMENTS}
+"""What a trigger's guard has to know that no other does: a question of its own about the claim."""
+
+
+def _asked_besides(command: Command) -> list[Question]:
+    """Return the trigger's own question, if it has one: every other move takes no statement more."""
+    query = ASKED_BESIDES.get(command.trigger)
+    return [] if query is None else [(query, {"claim": command.claim_id})]
 
 
 def _admitted(command: Command, rows: Sequence[AnyRow]) -> tuple[Actor, Cents | None, Done | None]:

@@ -188,6 +188,13 @@ SENTENCES: dict[str, Sentence] = {
     "paid_already": Sentence(
         "Something was paid for this claim already.", "Reopen a claim before anything is paid for it."
     ),
+    "nothing_paid": Sentence("Nothing is paid for this claim.", "The claim's page shows its payments."),
+    "no_such_payment": Sentence(
+        "This claim has no payment with the reference {reference}.", "Choose one from the list."
+    ),
+    "failed_already": Sentence(
+        "The payment {reference} failed already.", "Choose another one; a payment fails only once."
+    ),
     "paid_on_missing": Sentence("Enter the day of payment.", "Use the day the money left."),
     "paid_on_future": Sentence("{paid_on} is still to come.", "Record the payment once it was made."),
     "paid_on_early": Sentence(

@@ -194,6 +194,15 @@ MOVES: tuple[MoveRow, ...] = (
         "paid part of",
         money=EntryKind.pay,
     ),
+    *_rows(
+        Trigger.payment_failed,
+        ((S.accepted, S.accepted), (S.reimbursed, S.accepted)),
+        Role.finance,
+        "Record a failed payment",
+        "recorded a failed payment of",
+        needs_reason=True,
+        money=EntryKind.unpay,
+    ),
 )
 
 RECORDED_TARGET = {Trigger.reinstate: "expired_from", Trigger.dispute: "rejected_from"}

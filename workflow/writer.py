@@ -18,7 +18,7 @@ from models.driver import send
 from models.funds import Fund, LedgerEntry
 from models.history import Move, Reason
 from models.messages import Message
-from models.payments import Payment
+from models.payments import Payment, PaymentFailure
 from models.tasks import Task
 from workflow.consequences import Consequences
 from workflow.ledger import BUCKETS
@@ -58,6 +58,7 @@ def _orders(batch: Batch) -> Iterator[Order]:
     yield Order(Move, [one.move for one in batch])
     yield Order(LedgerEntry, [_ledger_row(one) for one in batch if one.entry])
     yield Order(Payment, [one.payment for one in batch if one.payment])
+    yield Order(PaymentFailure, [one.failure for one in batch if one.failure])
     yield Order(Task, [_closed(one) for one in batch if one.closes_task], updates=True)
     yield Order(Task, [one.task for one in batch if one.task])
     yield Order(Evidence, [row for one in batch for row in _frozen(one)], updates=True)

@@ -22,9 +22,11 @@ from tests.support.stages import (
     disputed_amount,
     executed,
     expired,
+    partly_paid,
     submitted,
 )
 from tests.support.world import World
+from workflow.guards import OF_PAID
 from workflow.table import MOVES, RECORDED_TARGET, MoveRow, moves_from
 
 PEOPLE: dict[Role, str] = {
@@ -50,6 +52,7 @@ FORMS: dict[str, tuple[Trigger, ...]] = {
     "/programme/claims/{id}/reinstate": (Trigger.reinstate,),
     "/claims/{id}/reopen": (Trigger.reopen,),
     "/claims/{id}/pay/part": (Trigger.pay_part,),
+    "/claims/{id}/pay/failed": (Trigger.payment_failed,),
 }
 """Where each move is asked for. With several triggers, a button says which."""
 
@@ -172,6 +175,8 @@ def test_every_move_is_made_by_clicking(world: World, sign_in: SignIn, row: Move
         world.route({}, {})
     if row.trigger is Trigger.reinstate:
         make = lapsed_and_renewed(REINSTATABLE[row.target])
+    if row.trigger is Trigger.payment_failed and row.source is State.accepted:
+        make = partly_paid
     if row.trigger is Trigger.raise_:
         make = disputed_amount
     if row.trigger is Trigger.dispute and row.target is State.executed:
@@ -202,6 +207,7 @@ def test_just_the_moves_of_the_table_are_offered_and_others_are_refused_when_for
             for row in moves_from(state)
             if row.role is role
             and row.trigger not in (not_of_this_tier, Trigger.raise_)  # nothing is disputed
+            and OF_PAID.get(row.trigger, bool(before.paid)) is bool(before.paid)
             and row.target in (before.expired_from, before.rejected_from, *OWN_TARGETS[row.trigger])
         }
         assert set(offers(browser, claim_id)) == mine, f"what {role} is offered of a claim that is {state}"

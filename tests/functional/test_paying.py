@@ -116,3 +116,55 @@ def test_a_payment_that_a_colleague_recorded_meanwhile_is_not_recorded_again(
     assert "decide again" not in late.text
     assert world.claim(claim_id).payment_reference == "FIRST"
     assert dan.open(path).location == f"/claims/{claim_id}"
+
+
+def test_a_part_is_paid_and_page_and_list_say_what_is_left(world: World, sign_in: SignIn) -> None:
+    claim_id = accepted(world)
+    dan = sign_in(world.people["dan"])
+    path = f"/claims/{claim_id}/pay/part"
+    page = dan.open(path)
+    assert page.submit(path, amount="4000", payment_reference="PART-1").status == 422
+    answer = page.submit(path, amount="1,500", payment_reference="PART-1")
+    places(answer.follow(), "You paid part of the claim.", "Left to pay", "2,500.00", "1,500.00", "PART-1")
+    places(dan.open("/payments"), "2,500.00", "paid already", "Paid lately", "1,500.00", "PART-1")
+    places(dan.open(f"/claims/{claim_id}/pay"), "2,500.00", "PART-1")
+
+
+def test_what_is_wrong_with_a_part_stands_at_its_field(world: World, sign_in: SignIn) -> None:
+    claim_id = accepted(world)
+    path = f"/claims/{claim_id}/pay/part"
+    page = sign_in(world.people["dan"]).open(path)
+    answer = page.submit(path, amount="4000.00", payment_reference="P")
+    assert answer.status == 422
+    places(answer, 'id="amount-error"', "4,000.00 is not less than the 4,000.00 that is left to pay.")
+
+
+def test_a_failed_payment_is_chosen_from_the_list_and_stays_on_record(world: World, sign_in: SignIn) -> None:
+    claim_id = reimbursed(world)
+    dan = sign_in(world.people["dan"])
+    path = f"/claims/{claim_id}/pay/failed"
+    page = dan.open(path)
+    answer = page.submit(path, reason="The account is closed.")
+    places(answer.follow(), "You recorded a failed payment of the claim.", "Record the payment", "failed")
+    again = page.submit(path, reason="The account is closed.")
+    assert "You had done this already" in again.follow().text
+    partner = sign_in(world.people["anna"]).open(f"/claims/{claim_id}")
+    places(partner, "Dan recorded a failed payment of the claim.", "The account is closed.")
+
+
+def test_a_page_whose_move_cannot_be_made_leads_back_and_says_why(world: World, sign_in: SignIn) -> None:
+    claim_id = accepted(world)
+    answer = sign_in(world.people["dan"]).open(f"/claims/{claim_id}/pay/failed")
+    assert answer.location == f"/claims/{claim_id}"
+    places(answer.follow(), "Nothing is paid for this claim.")
+
+
+def test_a_reopened_claim_says_why_on_its_page(world: World, sign_in: SignIn) -> None:
+    claim_id = accepted(world)
+    path = f"/claims/{claim_id}/reopen"
+    page = sign_in(world.people["dan"]).open(path)
+    assert page.submit(path, reason=" ").status == 422
+    assert page.submit(path, reason="An invoice was counted twice.").status == 302
+    places(
+        sign_in(world.people["bob"]).open(f"/claims/{claim_id}"), "Dan reopened the claim.", "counted twice"
+    )

@@ -21,6 +21,7 @@ from tests.support.databases import Postgres, Sqlite
 from tests.support.world import INSTALLER, World, bill, line, make_world
 from workflow.acts.funds import allocate, reduce_fund
 from workflow.clock import SettableClock
+from workflow.payments import payments_of
 from workflow.refusals import Refused
 
 cents = st.integers(1, 1_200_000)
@@ -120,6 +121,19 @@ class FundUnderUse(RuleBasedStateMachine):
                     payment_reference=f"P-{next(self.references)}",
                     paid_on=day,
                 )
+
+    @rule(index=which, payment=which)
+    def payment_failed(self, index: int, payment: int) -> None:
+        claim_id = self.any_claim(index)
+        if claim_id is None:
+            return
+        with self.database.read() as connection:
+            made = [row.reference for row in payments_of(connection, claim_id)] or ["none"]
+        with self.right_or_wrong():
+            reference = made[payment % len(made)]
+            self.world.move(
+                claim_id, "payment_failed", "dan", payment_reference=reference, reason="It came back."
+            )
 
     @rule(index=which, trigger=st.sampled_from([("withdraw", "anna"), ("reject", "bob"), ("return", "bob")]))
     def leave(self, index: int, trigger: tuple[str, str]) -> None:

@@ -12,7 +12,7 @@ from models.database import Database
 from models.driver import Command, Cursor, send
 from models.funds import Fund, LedgerEntry
 from models.vocabulary import Bucket, Role, State
-from tests.support.stages import accepted
+from tests.support.stages import accepted, reimbursed
 from tests.support.world import World
 from workflow import writer
 from workflow.acts.funds import reduce_fund
@@ -53,7 +53,7 @@ def reserved_and_paid(database: Database, claim_id: int) -> tuple[int, int]:
 def paid_by_payments(database: Database, claim_id: int) -> int:
     """Return what the payments alone say was paid for a claim."""
     with database.read() as connection:
-        return sum(each.amount for each in payments_of(connection, claim_id))
+        return sum(each.amount for each in payments_of(connection, claim_id) if each.failed_by is None)
 
 
 def assert_ledger_agrees(world: World) -> None:
@@ -178,6 +178,18 @@ def test_two_claims_at_once_never_bear_the_same_reference(world: World) -> None:
         (second, "reimburse", "dan", payment(world, "bank7")),
     )
     assert outcomes == ["moved", "reference_used"]
+    assert_ledger_agrees(world)
+
+
+def test_a_payment_that_two_people_say_failed_fails_once(world: World) -> None:
+    claim_id = reimbursed(world)
+    world.person("fay", Role.finance)
+    failed = {"payment_reference": f"PAY-{claim_id}", "reason": "The account is closed."}
+    outcomes = at_once(
+        world, (claim_id, "payment_failed", "dan", failed), (claim_id, "payment_failed", "fay", failed)
+    )
+    assert outcomes == ["moved", "stale"]
+    assert reserved_and_paid(world.database, claim_id) == (400_000, 0)
     assert_ledger_agrees(world)
 
 

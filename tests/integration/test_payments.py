@@ -1,4 +1,4 @@
-"""A claim is paid in parts: each by its own reference, never more than is left, the last by `reimburse`."""
+"""A claim is paid in parts, each by its own reference; what comes back is owed again."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State
 from tests.integration.test_money import assert_ledger_agrees, payment, reserved_and_paid
 from tests.support.stages import accepted, executed, hand_over
+from tests.support.statements import statements
 from tests.support.world import World
 from workflow.payments import payments_of
 from workflow.refusals import Refused
@@ -134,3 +135,86 @@ def test_what_is_partly_paid_is_not_reopened(world: World) -> None:
     claim_id = accepted(world)
     part(world, claim_id)
     assert why(world, claim_id, "reopen", reason="Look again.")[0] == "paid_already"
+
+
+def fail(world: World, claim_id: int, reference: str) -> None:
+    world.move(
+        claim_id, "payment_failed", "dan", payment_reference=reference, reason="The account is closed."
+    )
+
+
+def test_what_a_failed_payment_was_of_is_owed_again(world: World) -> None:
+    claim_id = accepted(world)
+    part(world, claim_id)
+    world.move(claim_id, "reimburse", "dan", **payment(world, "REST"))
+    fail(world, claim_id, " part-1")
+    claim = world.claim(claim_id)
+    assert (claim.state, claim.reserved, claim.paid) == (State.accepted, 150_000, 250_000)
+    assert world.holder(claim_id) == (None, None, None)
+    assert_ledger_agrees(world)
+    world.move(claim_id, "reimburse", "dan", **payment(world, "AGAIN"))
+    assert world.claim(claim_id).paid == 400_000
+    with world.database.read() as connection:
+        assert [row.failed_by is not None for row in payments_of(connection, claim_id)] == [
+            True,
+            False,
+            False,
+        ]
+    assert_ledger_agrees(world)
+
+
+def test_the_payment_itself_stays_as_it_was(world: World) -> None:
+    claim_id = accepted(world)
+    part(world, claim_id)
+    before = payments(world, claim_id)
+    fail(world, claim_id, "PART-1")
+    assert payments(world, claim_id) == before
+
+
+def test_a_failed_payment_keeps_its_reference(world: World) -> None:
+    claim_id = accepted(world)
+    part(world, claim_id)
+    fail(world, claim_id, "PART-1")
+    assert why(world, claim_id, "pay_part", **payment(world, "PART-1", 1))[0] == "reference_used"
+
+
+def test_a_payment_fails_once(world: World) -> None:
+    claim_id = accepted(world)
+    part(world, claim_id)
+    part(world, claim_id, "PART-2", 1)
+    fail(world, claim_id, "PART-1")
+    asked = {"payment_reference": "PART-1", "reason": "Once more."}
+    assert why(world, claim_id, "payment_failed", **asked)[0] == "failed_already"
+
+
+@pytest.mark.parametrize("reference", ["PART-9", "OTHER"])
+def test_only_a_payment_of_the_claim_itself_fails(world: World, reference: str) -> None:
+    claim_id, other = accepted(world), accepted(world)
+    part(world, claim_id)
+    part(world, other, "OTHER")
+    asked = {"payment_reference": reference, "reason": "It came back."}
+    assert why(world, claim_id, "payment_failed", **asked)[0] == "no_such_payment"
+
+
+def test_where_nothing_is_paid_nothing_fails(world: World) -> None:
+    asked = {"payment_reference": "P", "reason": "It came back."}
+    assert why(world, accepted(world), "payment_failed", **asked)[0] == "nothing_paid"
+
+
+def test_a_claim_whose_every_payment_failed_can_be_reopened(world: World) -> None:
+    claim_id = accepted(world)
+    part(world, claim_id)
+    fail(world, claim_id, "PART-1")
+    world.move(claim_id, "reopen", "dan", reason="Look again.")
+    assert world.claim(claim_id).reserved == 400_000
+
+
+def test_no_other_move_reads_payments(world: World) -> None:
+    claim_id = accepted(world)
+    part(world, claim_id)
+    with statements(world.database) as sent:
+        part(world, claim_id, "PART-2", 1)
+    assert not any("payment_failure" in text for text in sent)
+    with statements(world.database) as sent:
+        fail(world, claim_id, "PART-1")
+    assert sum("FROM payment" in text for text in sent) == 1

@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Table, UniqueConstraint, inspect, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models.base import Base
 from models.claims import Claim
@@ -64,7 +64,7 @@ def attempts(database: Database, table: str) -> list[str]:
 
 
 def test_the_database_itself_refuses_to_change_history(world: World) -> None:
-    reimbursed(world)
+    failed(world)
 
     for table in APPEND_ONLY:
         with world.database.read() as connection:
@@ -85,9 +85,16 @@ def keys_of(table: Table) -> list[list[str]]:
     return [[column.name for column in columns] for columns in keys]
 
 
+def failed(world: World) -> None:
+    """Let a payment be made and fail: a row in every table of history."""
+    claim_id = reimbursed(world)
+    reference = f"PAY-{claim_id}"
+    world.move(claim_id, "payment_failed", "dan", payment_reference=reference, reason="It came back.")
+
+
 def of_every_key(world: World) -> None:
     """Let every key of every table of history be borne by a row."""
-    reimbursed(world)
+    failed(world)
     now, partner_id = world.clock.now(), world.partner_id
     with world.database.write() as connection:
         record_certificate(
@@ -171,6 +178,24 @@ def test_what_was_paid_before_there_were_payments_is_one_each(world: World) -> N
     assert payments_of_claim(world, claim_id) == kept
     assert [(row.amount, row.reference) for row in kept] == [(400_000, f"PAY-{claim_id}")]
     assert payments_of_claim(world, waiting) == []
+
+
+WRONG = "INSERT INTO ledger_entry (fund_id, kind, source, target, amount, act_id, at) VALUES ({})"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "1, 'unpay', 'paid', 'available', 1, 1, '2026-03-02'",
+        "1, 'claw_back', 'paid', 'reserved', 1, 1, '2026-03-02'",
+        "1, 'pay', 'available', 'paid', 1, 1, '2026-03-02'",
+        "1, 'unpay', 'paid', 'reserved', 0, 1, '2026-03-02'",
+        "1, 'unpay', 'paid', 'reserved', 1, NULL, '2026-03-02'",
+    ],
+)
+def test_the_ledger_refuses_an_entry_whose_kind_does_not_fit(world: World, values: str) -> None:
+    with pytest.raises(IntegrityError, match=r"(?i)check"), world.database.write() as connection:
+        connection.execute(text(WRONG.format(values)))
 
 
 def payments_of_claim(world: World, claim_id: int) -> list[Any]:

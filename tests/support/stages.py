@@ -88,6 +88,14 @@ def reimbursed(world: World) -> int:
     return claim_id
 
 
+def partly_paid(world: World) -> int:
+    """Return the id of an accepted claim of which `dan` paid 1,000.00."""
+    claim_id = accepted(world)
+    payment = {"payment_reference": f"PART-{claim_id}", "paid_on": world.clock.now().date()}
+    world.move(claim_id, "pay_part", "dan", amount=100_000, **payment)
+    return claim_id
+
+
 def withdrawn(world: World) -> int:
     """Return the id of a claim that was withdrawn after it was submitted."""
     claim_id = submitted(world)

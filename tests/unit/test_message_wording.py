@@ -100,7 +100,7 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
                 "payment_reference": "P-1",
             },
         )
-        for trigger in ("pay_part", "reimburse")
+        for trigger in ("pay_part", "reimburse", "payment_failed")
     ),
     *(
         (MessageKind.decision, DECISION | {"trigger": "expire", "expired_by": why})
@@ -116,7 +116,9 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
             CLAIM | {"task": task.value, "cause": cause, "amount": "4000.00", "on_behalf_of": absent},
         )
         for task, cause, absent in product(
-            TaskKind, ("submit", "reassign", "moved_on", "reinstate", "reopen"), (None, "Bob")
+            TaskKind,
+            ("submit", "reassign", "moved_on", "reinstate", "reopen", "payment_failed"),
+            (None, "Bob"),
         )
     ),
     *(

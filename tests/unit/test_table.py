@@ -24,6 +24,7 @@ RULEBOOK = {
     "dispute": ("rejected → submitted, executed", "partner", None),
     "reopen": ("accepted → executed", "finance", None),
     "pay_part": ("accepted → accepted", "finance", None),
+    "payment_failed": ("accepted, reimbursed → accepted", "finance", None),
 }
 
 
@@ -47,6 +48,7 @@ def test_reasons_are_demanded_where_the_rulebook_demands_them() -> None:
         "reinstate",
         "dispute",
         "reopen",
+        "payment_failed",
     }
 
 

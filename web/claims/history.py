@@ -140,7 +140,7 @@ _AMOUNT: dict[Trigger, tuple[str, str]] = {
 _FIGURES: dict[str, str] = {
     "endorsed": "Endorsed",
     "days_late": "Days that the programme owner was late",
-    "amount": "Paid now",
+    "amount": "Amount",
     "payment_reference": "Payment reference",
     "paid_on": "Day of payment",
     "report_by": "Report by",

@@ -53,9 +53,14 @@ DOORS: dict[tuple[Trigger, State], Door] = {
     (Trigger.reinstate, State.expired): Door("programme.reinstate", _l("Reinstate")),
     (Trigger.dispute, State.rejected): Door("claims.dispute", _l("Dispute the rejection")),
     (Trigger.pay_part, State.accepted): Door("finance.pay_part", _l("Pay a part")),
+    (Trigger.payment_failed, State.accepted): Door("finance.payment_failed", _l("Record a failed payment")),
+    (Trigger.payment_failed, State.reimbursed): Door("finance.payment_failed", _l("Record a failed payment")),
     (Trigger.reopen, State.accepted): Door("finance.reopen", _l("Reopen")),
 }
-"""Where the next step on the straight way is made; other moves of the same task are made on the same page."""
+"""Where the next step is made; other moves of the same task are made on the same page."""
+
+ASIDE = frozenset({Trigger.pay_part, Trigger.payment_failed, Trigger.reopen})
+"""Steps off the straight way."""
 
 DISPUTE_AMOUNT = Door("claims.disputing_amount", _l("Dispute the amount"))
 AMEND = Door("claims.amending", _l("Change the plan"))
@@ -156,7 +161,9 @@ def _doors(claim: Claim, moves: list[Any], dossier: Dossier) -> list[tuple[str, 
     """Return address, label and importance of the pages where the visitor may move the claim."""
     if claim.state is State.rejected and not can_dispute(claim):
         moves = []
-    doors = [(DOORS[key], True) for row in moves if (key := (row.trigger, row.source)) in DOORS]
+    doors = [
+        (DOORS[key], row.trigger not in ASIDE) for row in moves if (key := (row.trigger, row.source)) in DOORS
+    ]
     if any(row.trigger is Trigger.amend for row in moves):
         doors.append((AMEND, False))
     if _is_own(claim) and claim.state is State.approved and can_dispute_amount(dossier):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from models.claims import Claim
 from models.history import Move
-from models.payments import Payment
+from models.payments import Payment, PaymentFailure
 from models.people import Partner, User
 from models.tasks import Task
 from models.vocabulary import Role, TaskKind
@@ -82,6 +82,7 @@ def _recently_paid() -> Sequence[Any]:
                 Payment.amount,
                 Payment.paid_on,
                 Payment.reference,
+                PaymentFailure.move_number.label("failed_by"),
                 Claim.id,
                 Claim.number,
                 Partner.name.label("partner"),
@@ -91,6 +92,7 @@ def _recently_paid() -> Sequence[Any]:
             .join(Claim, Claim.id == Payment.claim_id)
             .join(Move, and_(Move.claim_id == Payment.claim_id, Move.number == Payment.move_number))
             .join(Partner, Partner.id == Claim.partner_id)
+            .outerjoin(PaymentFailure, PaymentFailure.payment_id == Payment.id)
             .outerjoin(User, User.id == Move.actor_id)
             .order_by(Payment.id.desc())
             .limit(RECENT)
