@@ -100,6 +100,14 @@ class JobKind(StrEnum):
     reassign = "reassign"
 
 
+class RunState(StrEnum):
+    """Where a payment run stands."""
+
+    draft = "draft"
+    released = "released"
+    cancelled = "cancelled"
+
+
 class MessageKind(StrEnum):
     """What a message tells. What its figures hold stands in `models.messages.FIGURES`."""
 

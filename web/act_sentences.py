@@ -99,6 +99,26 @@ ACTS: dict[str, ActWords] = {
     "account_refused": ActWords(
         _l("Bank account refused"), _l("Refused the bank account {account} of {partner}, in {currency}.")
     ),
+    "run_collected": ActWords(
+        _l("Payment run collected"),
+        _l(
+            "Collected {run}, to be paid on {due_on} to accounts in {currency}:"
+            " {amount} USD, claims: {number}."
+        ),
+    ),
+    "run_claim_taken_out": ActWords(
+        _l("Claim taken out of a run"), _l("Took {claim} out of {run}: {amount} USD.")
+    ),
+    "run_released": ActWords(
+        _l("Payment run released"),
+        _l("Released {run}, to be paid on {due_on}: {amount} USD, claims: {number}."),
+    ),
+    "run_cancelled": ActWords(
+        _l("Payment run cancelled"), _l("Cancelled {run}. Not paid with it: {amount} USD, claims: {number}.")
+    ),
+    "run_exported": ActWords(
+        _l("Payment run exported"), _l("Exported {run} as {file}: {amount} USD, claims: {number}.")
+    ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(
         _l("Absence recorded"),

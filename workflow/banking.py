@@ -26,9 +26,9 @@ class OnFile(NamedTuple):
 NOTHING = OnFile()
 
 
-def is_undecided() -> ColumnElement[bool]:
+def is_undecided(account: type[BankAccount] = BankAccount) -> ColumnElement[bool]:
     """Return the condition that an account was neither confirmed nor refused."""
-    return and_(BankAccount.confirmed_at.is_(None), BankAccount.refused_at.is_(None))
+    return and_(account.confirmed_at.is_(None), account.refused_at.is_(None))
 
 
 def is_pending() -> ColumnElement[bool]:
@@ -40,11 +40,26 @@ def is_pending() -> ColumnElement[bool]:
 
 def pending_of(partner_id: InstrumentedAttribute[int]) -> ScalarSelect[int | None]:
     """Return, as part of a query on partners, the id of the account that holds their payments, or null."""
+    newest = aliased(BankAccount)
     return (
-        select(case((is_undecided(), BankAccount.id)))
-        .where(BankAccount.partner_id == partner_id)
-        .order_by(BankAccount.id.desc())
+        select(case((is_undecided(newest), newest.id)))
+        .where(newest.partner_id == partner_id)
+        .order_by(newest.id.desc())
         .limit(1)
+        .correlate_except(newest)
+        .scalar_subquery()
+    )
+
+
+def account_in_force_of(partner_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """Return, as part of a query on partners, the id of the account in force, or null."""
+    confirmed = aliased(BankAccount)
+    return (
+        select(confirmed.id)
+        .where(confirmed.partner_id == partner_id, confirmed.confirmed_at.is_not(None))
+        .order_by(confirmed.id.desc())
+        .limit(1)
+        .correlate_except(confirmed)
         .scalar_subquery()
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from models.money import Cents, grouped, plain
+from models.payment_runs import run_reference
 from models.vocabulary import Role, State, Trigger
 from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
@@ -218,13 +219,16 @@ def _reimburse(attempt: Attempt) -> Iterator[Problem]:
 
 
 def _pay_part(attempt: Attempt) -> Iterator[Problem]:
-    amount, left = attempt.command.amount or 0, attempt.dossier.claim.reserved
+    claim = attempt.dossier.claim
+    amount, left = attempt.command.amount or 0, claim.reserved
     if amount <= 0:
         yield Problem("part_missing", "amount")
     elif amount >= left:
         yield Problem("part_too_large", "amount", {"amount": grouped(amount), "left": grouped(left)})
     attempt.moved = amount
     yield from _payment(attempt)
+    if claim.open_run_id is not None and claim.draft_run_id is None:
+        yield Problem("in_released_run", figures={"run": run_reference(claim.open_run_id)})
     attempt.figures = {**(attempt.figures or {}), "amount": plain(amount)}
 
 
@@ -247,6 +251,8 @@ def _payment(attempt: Attempt) -> Iterator[Problem]:
     command, claim = attempt.command, attempt.dossier.claim
     if claim.pending_account_id is not None:
         yield Problem("account_pending")
+    if claim.draft_run_id is not None:
+        yield Problem("in_draft_run", figures={"run": run_reference(claim.draft_run_id)})
     if not folded(command.payment_reference):
         yield Problem("reference_missing", "payment_reference")
     if command.paid_on is None:

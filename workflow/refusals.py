@@ -46,6 +46,37 @@ SENTENCES: dict[str, Sentence] = {
         "The partner's bank account was changed and waits to be confirmed, so its payments are held.",
         "A second person in finance or a programme manager confirms or refuses it.",
     ),
+    "in_draft_run": Sentence(
+        "This claim is in the payment run {run}, which was not released yet.",
+        "Take it out of the run first, or have the run released.",
+    ),
+    "in_released_run": Sentence(
+        "All that is left of this claim is paid with the run {run}.",
+        "Record it with the run, or cancel the run first.",
+    ),
+    "no_such_run": Sentence("There is no such payment run.", "Choose one from the list."),
+    "run_is_draft": Sentence("This run was not released yet.", "Somebody else in finance has to release it."),
+    "run_is_released": Sentence("This run was released already.", "Cancel it if it must not be paid."),
+    "run_is_cancelled": Sentence("This run was cancelled.", "Collect its claims into a new one."),
+    "run_empty": Sentence("Nothing is in this run.", "Cancel it, and collect a new one."),
+    "run_claim_gone": Sentence("{claims} waits for no payment any more.", "Take it out of the run."),
+    "run_account_changed": Sentence(
+        "The bank account of {claims} was changed since it was collected.",
+        "Take it out of the run, or cancel the run; once the account is confirmed, collect it again.",
+    ),
+    "collected_it": Sentence(
+        "You collected this run, so somebody else has to release it.", "Ask a colleague in finance."
+    ),
+    "accepted_in_run": Sentence(
+        "You accepted {claims}, or somebody did on your behalf, so somebody else has to release it.",
+        "Ask a colleague in finance, or take it out of the run.",
+    ),
+    "cancel_why": Sentence("Say why you cancel the run.", "Write the reason; auditors read it."),
+    "due_past": Sentence("{due_on} is past.", "Choose a day that is today or later."),
+    "nothing_to_collect": Sentence(
+        "No accepted claim can be collected for accounts in {currency}.",
+        "Choose another currency or a later day, or look what holds the claims that wait.",
+    ),
     "account_missing": Sentence(
         "Enter where to pay.",
         "Enter the IBAN or, where the country knows none, account number and bank code.",

@@ -19,10 +19,13 @@ from tests.support.looking import places, token_of
 from tests.support.pages import Browser, Page
 from tests.support.stages import (
     approved,
+    collected,
     correct_certificate,
     disputed_amount,
+    payable,
     reimbursed,
     rejected,
+    released,
     submitted,
 )
 from tests.support.world import INSTALLER, World
@@ -41,6 +44,8 @@ from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, reassign, take
 from workflow.amending import CORRECTABLE, correct
 from workflow.attempt import Command
+from workflow.payment_runs import acts as run_acts
+from workflow.payment_runs.contents import payments_of
 from workflow.refusals import Refused
 from workflow.refused_attempts import remember
 from workflow.working_days import Calendar
@@ -225,8 +230,9 @@ def test_refused_attempts_are_found_by_the_rule_that_was_broken(world: World, ev
     assert "Anna" not in eve.open("/audit/refused?rule=organiser").text.split("<table")[-1]
 
 
-def test_every_kind_of_act_is_told_in_a_sentence(world: World, eve: Browser) -> None:
+def test_every_kind_of_act_is_told_in_a_sentence(world: World, sign_in: SignIn) -> None:
     do_every_act(world)
+    eve = sign_in(world.people["eve"])
     page = eve.open("/audit/acts")
     for kind, words in ACTS.items():
         of_kind = eve.open(f"/audit/acts?kind={kind}")
@@ -247,6 +253,11 @@ def test_every_kind_of_act_is_told_in_a_sentence(world: World, eve: Browser) -> 
         " In force until then: DE89…3000.",
         "Refused the bank account GB82…5432 of Elbe Systems, in USD.",
         "Confirmed the bank account DE89…3000 of Elbe Systems, in USD.",
+        "Exported RUN-00002 as csv: 12,000.00 USD, claims: 3.",
+        "Released RUN-00002, to be paid on 1 May 2026: 12,000.00 USD, claims: 3.",
+        "Collected RUN-00002, to be paid on 1 May 2026 to accounts in USD: 12,000.00 USD, claims: 3.",
+        "Cancelled RUN-00001. Not paid with it: 0.00 USD, claims: 0.",
+        "Took 2026H1-00002 out of RUN-00001: 4,000.00 USD.",
         "Removed a routing rule: above 3,000.00, activity type seminar, country DE, "
         "partner id Elbe Systems, place 1, tiers group North, Bob.",
     )
@@ -340,3 +351,22 @@ def do_every_act(world: World) -> None:
         call_off(connection, world.people["bob"], now, absence_id)
         anna = world.people["anna"]
         declare_shared(connection, anna, now, supplier="Elbe", invoice_number="R-1", total=120_000)
+    do_every_act_of_runs(world)
+
+
+def do_every_act_of_runs(world: World) -> None:
+    """Collect two runs: one is emptied and given up, one is released and exported. Bob decides alone."""
+    with world.database.write() as connection:
+        for name in ("cora", "zoe"):
+            user_id = world.people[name].user_id or 0
+            users.deactivate(connection, INSTALLER, world.clock.now(), user_id)
+    payable(world)
+    first, dan = collected(world), world.people["dan"]
+    with world.database.write() as connection:
+        now = world.clock.now()
+        for payment in payments_of(connection, first):
+            run_acts.take_out(connection, dan, now, first, payment.id)
+        run_acts.cancel(connection, dan, now, first, "Not this week.")
+    second = released(world)
+    with world.database.write() as connection:
+        run_acts.export(connection, dan, world.clock.now(), second, "csv")

@@ -15,7 +15,9 @@ from workflow.acts.disputes import dispute_amount
 from workflow.acts.policy import load_policy
 from workflow.acts.standing import record_certificate
 from workflow.acts.tasks import reassign
+from workflow.banking import on_file
 from workflow.moves import in_transaction
+from workflow.payment_runs.acts import collect, release
 
 AFTER_THE_ACTIVITY = timedelta(days=60)
 
@@ -78,6 +80,38 @@ def account_changed(world: World) -> int:
     world.confirm(world.account("anna", bic="COBADEFF"), "mia")
     world.account("anna", iban="GB82WEST12345698765432", bic="COBADEFF")
     return claim_id
+
+
+def payable(world: World) -> int:
+    """Return the id of an accepted claim that a run may collect: its partner has an account in force."""
+    claim_id = accepted(world)
+    with world.database.read() as connection:
+        known = on_file(connection, [world.partner_id])[world.partner_id].in_force
+    if known is None:
+        world.confirm(world.account("anna", bic="COBADEFF"), "mia")
+    return claim_id
+
+
+def collected(world: World) -> int:
+    """Return the id of a draft run that `dan` collected."""
+    payable(world)
+    with world.database.write() as connection:
+        return collect(
+            connection,
+            world.people["dan"],
+            world.clock.now(),
+            currency="USD",
+            due_on=world.clock.now().date(),
+        )
+
+
+def released(world: World) -> int:
+    """Return the id of a run that `fay` released."""
+    run_id = collected(world)
+    if "fay" not in world.people:
+        world.person("fay", Role.finance)
+    with world.database.write() as connection:
+        return release(connection, world.people["fay"], world.clock.now(), run_id)
 
 
 def reimbursed(world: World) -> int:

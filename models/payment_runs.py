@@ -1,0 +1,70 @@
+"""Payments that finance makes together: a run, and the claims that are paid with it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Amount, Base, Key, Moment, UtcTime, Word
+from models.vocabulary import RunState
+
+
+class PaymentRun(Base):
+    """Accepted claims, collected by one person and released by another, to accounts of one currency.
+
+    `due_on` is the day on which the bank is asked to pay.
+    """
+
+    __tablename__ = "payment_run"
+    __table_args__ = (
+        CheckConstraint("released_by_id <> collected_by_id", name="somebody_else_releases"),
+        Index("ix_payment_run_state_id", "state", "id"),
+    )
+
+    id: Mapped[Key]
+    state: Mapped[RunState] = mapped_column(Word(RunState))
+    currency: Mapped[str] = mapped_column(String(3))
+    """That of the accounts, ISO 4217; claims are in US dollars."""
+    due_on: Mapped[date]
+    collected_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    collected_at: Mapped[Moment]
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    released_at: Mapped[datetime | None] = mapped_column(UtcTime())
+
+    @property
+    def reference(self) -> str:
+        """Return what the run is called, here and at the bank."""
+        return run_reference(self.id)
+
+
+class RunClaim(Base):
+    """A claim in a run, with the bank account that it was collected for. In the run until it is taken out.
+
+    A claim is in one run at most.
+    """
+
+    __tablename__ = "payment_run_claim"
+    __table_args__ = (
+        UniqueConstraint("run_id", "claim_id"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index(
+            "uq_payment_run_claim_in_run",
+            "claim_id",
+            unique=True,
+            sqlite_where=text("taken_out_at IS NULL"),
+            postgresql_where=text("taken_out_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    run_id: Mapped[int] = mapped_column(ForeignKey("payment_run.id"))
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"))
+    amount: Mapped[Amount]
+    """What is to be paid of it, in cents: all that was left when it was collected."""
+    taken_out_at: Mapped[datetime | None] = mapped_column(UtcTime())
+
+
+def run_reference(run_id: int) -> str:
+    """Return a run's reference, which no claim bears: `RUN-00012`."""
+    return f"RUN-{run_id:05d}"

@@ -1,0 +1,1 @@
+"""Accepted claims are paid together: collected by one person, released by another, exported, recorded."""

@@ -1,0 +1,141 @@
+"""What is in a payment run, and what could be collected into one."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from models.banking import BankAccount
+from models.claims import Claim
+from models.money import Cents
+from models.payment_runs import PaymentRun, RunClaim
+from models.people import Partner, User
+from models.vocabulary import RunState, State
+from workflow.banking import account_in_force_of, on_file, pending_of
+
+MOST = 500
+"""How many claims one run takes."""
+
+AnyPayment = Any
+"""A row that bears a claim's columns of `payments_of`, and those of the account that it is paid to."""
+
+
+def draft_run_of(claim_id: InstrumentedAttribute[int]) -> ScalarSelect[int | None]:
+    """Return, as part of a query on claims, the id of the draft run that a claim is in, or null."""
+    return _run_of(claim_id, PaymentRun.state == RunState.draft)
+
+
+def open_run_of(claim_id: InstrumentedAttribute[int]) -> ScalarSelect[int | None]:
+    """Return, as part of a query on claims, the id of the run that a claim is in, or null."""
+    return _run_of(claim_id, PaymentRun.state != RunState.cancelled)
+
+
+def payments_of(connection: Connection, run_id: int) -> Sequence[AnyPayment]:
+    """Return the claims in a run with the accounts that they were collected for, by their numbers."""
+    return connection.execute(_PAYMENTS.where(RunClaim.run_id == run_id)).all()
+
+
+def total_of(payments: Sequence[AnyPayment]) -> Cents:
+    """Return what is paid in all, in cents."""
+    return sum(payment.amount for payment in payments)
+
+
+def with_another_account(connection: Connection, payments: Sequence[AnyPayment]) -> list[AnyPayment]:
+    """Return the payments still to be made whose account is not the one in force, or waits to be replaced."""
+    accounts = on_file(connection, [payment.partner_id for payment in payments])
+    return [payment for payment in payments if _moved(accounts[payment.partner_id], payment)]
+
+
+def payable(connection: Connection, currency: str, accepted_until: date | None) -> Sequence[Any]:
+    """Return id, amount and account of the accepted claims that a run may take, the oldest first.
+
+    Their partner's account in force has the currency, none waits, and they are in no other run.
+    """
+    query = _PAYABLE.where(BankAccount.currency == currency).order_by(Claim.accepted_on, Claim.id)
+    if accepted_until is not None:
+        query = query.where(Claim.accepted_on <= accepted_until)
+    return connection.execute(query.limit(MOST)).all()
+
+
+def payable_by_currency(connection: Connection) -> Sequence[Any]:
+    """Return currency, number and sum of what could be collected now."""
+    found = _PAYABLE.subquery()
+    count_and_sum = func.count().label("number"), func.sum(found.c.amount).label("amount")
+    query = select(found.c.currency, *count_and_sum).group_by(found.c.currency)
+    return connection.execute(query.order_by(found.c.currency)).all()
+
+
+def _run_of(claim_id: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> ScalarSelect[int | None]:
+    return (
+        select(PaymentRun.id)
+        .join(RunClaim, RunClaim.run_id == PaymentRun.id)
+        .where(RunClaim.claim_id == claim_id, RunClaim.taken_out_at.is_(None), condition)
+        .scalar_subquery()
+    )
+
+
+def _moved(accounts: Any, payment: AnyPayment) -> bool:
+    if payment.state is not State.accepted:
+        return False
+    in_force = accounts.in_force
+    return accounts.pending is not None or in_force is None or in_force.id != payment.account_id
+
+
+_ACCEPTOR = aliased(User)
+
+_PAYMENTS = (
+    select(
+        RunClaim.run_id,
+        RunClaim.account_id,
+        Claim.id,
+        Claim.number,
+        Claim.title,
+        Claim.version,
+        Claim.state,
+        Claim.partner_id,
+        RunClaim.amount,
+        Claim.accepted_on,
+        Claim.accepted_by_id,
+        Claim.accepted_for_id,
+        Claim.paid_on,
+        Claim.payment_reference,
+        Partner.name.label("partner"),
+        _ACCEPTOR.name.label("accepted_by"),
+        BankAccount.holder,
+        BankAccount.iban,
+        BankAccount.account_number,
+        BankAccount.bank_code,
+        BankAccount.bic,
+        BankAccount.currency,
+    )
+    .select_from(RunClaim)
+    .join(Claim, Claim.id == RunClaim.claim_id)
+    .join(Partner, Partner.id == Claim.partner_id)
+    .join(BankAccount, BankAccount.id == RunClaim.account_id)
+    .outerjoin(_ACCEPTOR, _ACCEPTOR.id == Claim.accepted_by_id)
+    .where(RunClaim.taken_out_at.is_(None))
+    .order_by(Claim.number)
+)
+
+_PAYABLE: Select[*tuple[Any, ...]] = (
+    select(
+        Claim.id,
+        Claim.reserved.label("amount"),
+        BankAccount.id.label("account_id"),
+        BankAccount.currency.label("currency"),
+    )
+    .join(
+        BankAccount,
+        and_(
+            BankAccount.partner_id == Claim.partner_id,
+            BankAccount.id == account_in_force_of(Claim.partner_id),
+        ),
+    )
+    .where(
+        Claim.state == State.accepted,
+        pending_of(Claim.partner_id).is_(None),
+        open_run_of(Claim.id).is_(None),
+    )
+)
