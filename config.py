@@ -22,6 +22,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+from stdnum import bic, iban
 
 PRODUCT = Path(__file__).resolve().parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -95,6 +96,20 @@ def _a_clamd(value: str) -> str:
     if value and not is_tcp and not is_unix:
         raise ValueError(wrong)
     return value
+
+
+def _an_account(value: str) -> str:
+    number = "".join(value.split()).upper()
+    other = number[:1].isdecimal() and number.isascii() and number.isalnum() and len(number) <= 34
+    if number and not other and not iban.is_valid(number):
+        raise ValueError("must be a valid IBAN, or an account number that begins with a digit")
+    return number
+
+
+def _a_bic(value: str) -> str:
+    if value and not bic.is_valid(value):
+        raise ValueError("must be a BIC of 8 or 11 signs")
+    return value.strip().upper()
 
 
 def _site(earlier: dict[str, Any]) -> SplitResult:
@@ -195,6 +210,14 @@ class Settings(BaseModel):
     warn_days: Annotated[tuple[Days, ...], NoDecode, Comma] = Field(
         default=(90, 30, 14, 7, 1),
         description="How many days before its certificate ends a partner is warned, with commas between.",
+    )
+    payer_account: Annotated[str, AfterValidator(_an_account)] = Field(
+        default="",
+        description="The IBAN, or account number, from which payment runs are paid. "
+        "Without it they are exported as tables alone.",
+    )
+    payer_bic: Annotated[str, AfterValidator(_a_bic)] = Field(
+        default="", description="The BIC of the bank of `PAYER_ACCOUNT`."
     )
     smtp_host: str = Field(default="", description="The mail server. Without one no mail is sent.")
     smtp_tls: Literal["starttls", "tls", "none"] = Field(

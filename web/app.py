@@ -24,6 +24,7 @@ from web.finance import room as finance
 from web.formats import offer_formats
 from web.forms import offer_form_helpers
 from web.messages import room as messages
+from web.payment_runs import room as payment_runs
 from web.programme import room as programme_room
 from web.security import refuse_nul, secure
 from web.services import Services, file_store, programme, provide
@@ -40,6 +41,7 @@ ROOMS = (
     claims,
     decisions,
     finance,
+    payment_runs,
     banking,
     audit,
     programme_room,

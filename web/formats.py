@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import format_date
 
 from models.money import Cents, grouped, plain
+from models.payment_runs import run_reference
 from web.labels import (
     asked_label,
     bucket_label,
@@ -60,6 +61,7 @@ def offer_formats(app: Flask) -> None:
         money=money,
         plain=plain,
         account_number=printed_number,
+        run_reference=run_reference,
         day=day,
         moment=moment,
         day_of=day_of,

@@ -27,6 +27,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.approver, "decisions.inbox", _l("Inbox"), "inbox"),
     Place(Role.approver, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.finance, "finance.payments", _l("Payments"), "coins"),
+    Place(Role.finance, "payment_runs.index", _l("Payment runs"), "tasks"),
     Place(Role.finance, "banking.index", _l("Bank accounts"), "bank"),
     Place(Role.finance, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.auditor, "audit.index", _l("Claims"), "search"),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from werkzeug.routing import Rule
 
 from models.banking import BankAccount
@@ -22,6 +22,7 @@ from models.database import Database
 from models.history import Move
 from models.jobs import Job
 from models.messages import Message
+from models.payment_runs import PaymentRun
 from models.people import Absence
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
@@ -69,8 +70,11 @@ def make_other_partner(world: World) -> None:
 
 
 def make_what_is_the_vendors(world: World) -> None:
-    """Make an absence, a group, a routing rule and a job that change nothing for any claim."""
+    """Make an absence, a payment run, a group, a rule and a job that change nothing for any claim."""
     world.away("bob", date(2026, 12, 1), date(2026, 12, 24))
+    run = {"state": "draft", "currency": "USD", "due_on": date(2026, 3, 2), "collected_at": world.clock.now()}
+    with world.database.write() as connection:
+        connection.execute(insert(PaymentRun).values(collected_by_id=world.people["dan"].user_id, **run))
     world.route({"group": world.group("Nobody yet")}, country="XX")
     with world.database.write() as connection:
         start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
@@ -116,6 +120,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "rule_id": ids(select(RoutingRule.id).limit(1)),
             "group_id": ids(select(ApproverGroup.id).limit(1)),
             "account_id": ids(own(BankAccount)),
+            "run_id": ids(select(PaymentRun.id).limit(1)),
             "absence_id": ids(select(Absence.id).limit(1)),
             "job_id": ids(select(Job.id).limit(1)),
             "way": ("approve",),
@@ -126,7 +131,18 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
 
 
 SHARED = frozenset(
-    {"trigger", "token", "period_id", "version_id", "absence_id", "rule_id", "group_id", "job_id", "way"}
+    {
+        "trigger",
+        "token",
+        "period_id",
+        "version_id",
+        "absence_id",
+        "rule_id",
+        "group_id",
+        "job_id",
+        "way",
+        "run_id",
+    }
 )
 """Identifiers that belong to no partner."""
 

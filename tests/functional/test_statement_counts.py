@@ -5,12 +5,27 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert, select
 
+from models.payment_runs import PaymentRun, RunClaim
 from tests.functional.conftest import SignIn
-from tests.support.stages import accepted, executed, submitted
+from tests.support.stages import accepted, collected, executed, payable, submitted
 from tests.support.statements import statements
 from tests.support.world import World
 from web.services import Services
+
+
+def into_the_first_run(world: World) -> int:
+    """Let one more claim be in the first payment run."""
+    with world.database.read() as connection:
+        first = connection.scalar(select(PaymentRun.id).limit(1))
+    if first is None:
+        return collected(world)
+    claim_id = payable(world)
+    with world.database.write() as connection:
+        line = {"run_id": first, "claim_id": claim_id, "account_id": 1}
+        connection.execute(insert(RunClaim).values(line))
+    return first
 
 
 def another_account(world: World) -> int:
@@ -25,6 +40,8 @@ def another_account(world: World) -> int:
         ("bob", "/inbox", executed),
         ("dan", "/payments", accepted),
         ("dan", "/bank-accounts", another_account),
+        ("dan", "/payment-runs", collected),
+        ("dan", "/payment-runs/1", into_the_first_run),
         ("eve", "/audit", submitted),
         ("eve", "/audit/moves", executed),
         ("eve", "/audit/acts", submitted),

@@ -1,0 +1,79 @@
+"""Recording that a run was paid: one form, and a line of result for each claim."""
+
+from collections.abc import Iterator
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from models.vocabulary import Role
+from web.access import allow
+from web.auth.visitor import actor
+from web.claims.fields import one_line
+from web.finance.paying import LONGEST_REFERENCE
+from web.moving import put_at_fields, sent_key, try_act, words_of
+from web.payment_runs.one_run import PaidForm, run_or_404, run_page
+from web.payment_runs.room import room
+from web.services import now, services
+from workflow.payment_runs.settling import Settled, settle
+from workflow.refusals import Refused
+
+
+@room.post("/<int:run_id>/paid")
+@allow(Role.finance)
+def record_paid(run_id: int) -> ResponseReturnValue:
+    """Record the payments of a run, each as a move of its own."""
+    run_or_404(run_id)
+    form, references = PaidForm(), dict(_numbered("reference-"))
+    wrong = {
+        claim_id: str(_("Use at most %(most)s characters.", most=LONGEST_REFERENCE))
+        for claim_id, text in references.items()
+        if len(text) > LONGEST_REFERENCE
+    }
+    if not form.validate() or wrong:
+        return run_page(run_id, paying=form, typed=references, wrong=wrong), 422
+    versions = {claim_id: int(text) for claim_id, text in _numbered("version-") if _is_number(text)}
+    answer = try_act(
+        lambda: settle(
+            services().database,
+            actor(),
+            now(),
+            run_id,
+            paid_on=form.paid_on.data,
+            references=references,
+            versions=versions,
+            key=sent_key(),
+        )
+    )
+    if isinstance(answer, Refused):
+        return run_page(run_id, put_at_fields(form, answer), paying=form, typed=references), 409
+    paid, refused = _apart(answer)
+    if paid:
+        flash(ngettext("One payment is recorded.", "%(num)s payments are recorded.", len(paid)), "success")
+    if not refused:
+        return redirect(url_for("payment_runs.show", run_id=run_id))
+    wrong = {
+        line.claim_id: " ".join(words_of(problem) for problem in line.outcome.problems)
+        for line in refused
+        if isinstance(line.outcome, Refused)
+    }
+    return run_page(run_id, paying=form, typed=references, wrong=wrong), 409
+
+
+def _apart(lines: list[Settled]) -> tuple[list[Settled], list[Settled]]:
+    """Return the lines that were paid, and those that were refused."""
+    refused = [line for line in lines if isinstance(line.outcome, Refused)]
+    return [line for line in lines if line not in refused], refused
+
+
+def _numbered(prefix: str) -> Iterator[tuple[int, str]]:
+    """Yield, of the fields whose names end in a claim's id, the id and what was typed."""
+    for name, value in request.form.items():
+        number = name.removeprefix(prefix)
+        if name.startswith(prefix) and _is_number(number):
+            yield int(number), one_line(value)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18
