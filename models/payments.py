@@ -1,6 +1,6 @@
 """What left the bank for a claim: one row for each payment, none ever changed."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -11,10 +11,11 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Amount, Base, Key, WholeNumber
+from models.base import Amount, Base, Key, UtcTime, WholeNumber
 
 
 class Payment(Base):
@@ -48,3 +49,27 @@ class PaymentFailure(Base):
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), unique=True)
     claim_id: Mapped[int] = mapped_column(WholeNumber)
     move_number: Mapped[int] = mapped_column(Integer)
+
+
+class ClawBack(Base):
+    """A proposal to take back an amount, in cents, of what was paid. Open until released or turned down."""
+
+    __tablename__ = "claw_back"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index(
+            "uq_claw_back_open",
+            "claim_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    amount: Mapped[Amount]
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
+    """The act that proposed it: when, and why."""
+    closed_at: Mapped[datetime | None] = mapped_column(UtcTime())

@@ -41,6 +41,7 @@ class Trigger(StrEnum):
     reopen = "reopen"
     pay_part = "pay_part"
     payment_failed = "payment_failed"
+    claw_back = "claw_back"
 
 
 class Role(StrEnum):

@@ -46,6 +46,10 @@ DECISIONS: Mapping[Trigger, Sentences] = {
         "A payment of {claim} did not arrive: {amount}.",
         "It is still owed and will be paid again. The reason says whether you have to do anything.",
     ),
+    Trigger.claw_back: Sentences(
+        "{amount} of what was paid for {claim} is clawed back.",
+        "The reason says why, and what you have to do.",
+    ),
     Trigger.reopen: Sentences(
         "{claim} is reopened: its report is checked once more.",
         "You have nothing to do yet. The reason says what is looked at.",
@@ -244,6 +248,7 @@ FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {
     Trigger.rework: ("approved", "report_by"),
     Trigger.accept: ("requested", "approved", "reimbursable"),
     Trigger.reimburse: ("requested", "approved", "reimbursable", "amount", "paid_on", "payment_reference"),
+    Trigger.claw_back: ("reimbursable", "amount"),
     Trigger.payment_failed: ("reimbursable", "amount", "payment_reference"),
     Trigger.pay_part: ("reimbursable", "amount", "paid_on", "payment_reference"),
     Trigger.expire: ("requested", "approved"),

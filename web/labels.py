@@ -67,6 +67,7 @@ TRIGGERS: dict[Trigger, str] = {
     Trigger.reopen: _l("Reopened"),
     Trigger.pay_part: _l("Partly paid"),
     Trigger.payment_failed: _l("Payment failed"),
+    Trigger.claw_back: _l("Clawed back"),
 }
 """What people call a move that was made."""
 
@@ -89,6 +90,7 @@ ASKED: dict[Trigger, str] = {
     Trigger.reopen: _l("Reopen"),
     Trigger.pay_part: _l("Pay a part"),
     Trigger.payment_failed: _l("Record a failed payment"),
+    Trigger.claw_back: _l("Claw back"),
 }
 """What people call a move that is asked for."""
 
@@ -106,7 +108,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.release: _l("Reserve released"),
     EntryKind.pay: _l("Paid"),
     EntryKind.unpay: _l("Payment failed"),
-    EntryKind.claw_back: _l("Taken back after payment"),
+    EntryKind.claw_back: _l("Clawed back"),
 }
 BUCKETS: dict[Bucket, str] = {
     Bucket.unallocated: _l("unallocated"),

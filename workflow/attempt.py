@@ -45,7 +45,8 @@ class Attempt:
 
     `deciders`, known where a decision is disputed, are those who decided on the claim or for whom it was.
     `moved` is the amount, in cents, that a payment is of; `asked` is what the trigger's own question found
-    (workflow/moves.py), and `payment` the one of a claim's that failed.
+    (workflow/moves.py), `payment` the one of a claim's that failed, and
+    `claw_back` the proposal that is released.
     """
 
     dossier: Dossier
@@ -63,6 +64,7 @@ class Attempt:
     moved: Cents = 0
     asked: Rows = ()
     payment: AnyRow | None = None
+    claw_back: AnyRow | None = None
     figures: dict[str, Any] | None = None
     authority: Authority = NO_LIMIT
     route: Route = ONE_APPROVER

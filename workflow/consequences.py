@@ -66,6 +66,7 @@ class Consequences:
     frozen: tuple[int, ...] = ()
     payment: dict[str, Any] | None = None
     failure: dict[str, Any] | None = None
+    closes_claw_back: int | None = None
 
 
 FREEZE_FILES = frozenset({Trigger.submit, Trigger.amend, Trigger.report})
@@ -94,6 +95,7 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         closes_task=None if row.keeps_task else claim.task_id,
         payment=_payment(attempt, number) if row.money is EntryKind.pay else None,
         failure=_failure(attempt, number),
+        closes_claw_back=attempt.claw_back.id if attempt.claw_back else None,
         frozen=_frozen(attempt.dossier) if row.trigger in FREEZE_FILES else (),
     )
     result.messages += decision_messages(attempt, row, number, values, reason["hash"] if reason else None)

@@ -19,6 +19,7 @@ from workflow.completeness import plan_problems, report_problems
 from workflow.deadlines import dispute_deadline, report_deadline, report_deadline_after_delay
 from workflow.documents import read_document
 from workflow.judgement import judge, judge_partial
+from workflow.payments import too_much
 from workflow.reading import FormError
 from workflow.record import document_of, expiry_document, judged_on
 from workflow.references import folded
@@ -79,7 +80,7 @@ OF_TIERS = {Trigger.endorse: False, Trigger.approve: True}
 PAYS = frozenset({Trigger.reimburse, Trigger.pay_part})
 """Moves that whoever accepted the claim leaves to somebody else."""
 
-OF_PAID = {Trigger.reopen: False, Trigger.payment_failed: True}
+OF_PAID = {Trigger.reopen: False, Trigger.payment_failed: True, Trigger.claw_back: True}
 """Moves for which it counts whether anything was paid, and whether it has to be."""
 
 
@@ -242,9 +243,24 @@ def _payment_failed(attempt: Attempt) -> Iterator[Problem]:
         yield Problem("no_such_payment", "payment_reference", named)
     elif payment.failed_by is not None:
         yield Problem("failed_already", "payment_reference", named)
+    elif problem := too_much(payment.amount, attempt.dossier.claim.paid):
+        yield problem
     else:
         attempt.payment, attempt.moved = payment, payment.amount
         attempt.figures = {"payment_reference": payment.reference, "amount": plain(payment.amount)}
+
+
+def _claw_back(attempt: Attempt) -> Iterator[Problem]:
+    proposal = attempt.asked[0] if attempt.asked else None
+    if proposal is None:
+        yield Problem("no_claw_back")
+    elif proposal.proposed_by_id == attempt.command.actor.user_id:
+        yield Problem("proposed_it")
+    elif problem := too_much(proposal.amount, attempt.dossier.claim.paid):
+        yield problem
+    else:
+        attempt.claw_back, attempt.moved = proposal, proposal.amount
+        attempt.figures = {"amount": plain(proposal.amount), "proposed_by": proposal.proposed_by_id}
 
 
 def _payment(attempt: Attempt) -> Iterator[Problem]:
@@ -370,6 +386,7 @@ DEMANDS: dict[Trigger, Callable[[Attempt], Iterable[Problem]]] = {
     Trigger.reimburse: _reimburse,
     Trigger.pay_part: _pay_part,
     Trigger.payment_failed: _payment_failed,
+    Trigger.claw_back: _claw_back,
     Trigger.expire: _expire,
     Trigger.reinstate: _reinstate,
     Trigger.dispute: _dispute,

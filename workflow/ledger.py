@@ -69,4 +69,5 @@ _AMOUNTS: Mapping[EntryKind, Callable[[Money, State], Cents]] = {
     EntryKind.shrink: lambda money, _: money.reserved - (money.reimbursable or 0),
     EntryKind.pay: lambda money, _: money.moved,
     EntryKind.unpay: lambda money, _: money.moved,
+    EntryKind.claw_back: lambda money, _: money.moved,
 }

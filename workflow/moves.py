@@ -23,7 +23,7 @@ from workflow.clock import programme_day
 from workflow.consequences import NO_STAFF, Consequences, Staff, consequences
 from workflow.dossier import AnyRow, Dossier, Query, gather_and_ask
 from workflow.machine import decide
-from workflow.payments import PAYMENTS
+from workflow.payments import CLAW_BACK, PAYMENTS
 from workflow.policy_shelf import policy_in_force, policy_version
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.routing import ONE_APPROVER, Route, groups_of, route_of, rules_in_order
@@ -189,7 +189,7 @@ def _who_asks(command: Command) -> Question:
     return (_BY_TIME, asked) if actor_id is None else (_BY_A_PERSON, {**asked, "actor": actor_id})
 
 
-ASKED_BESIDES: dict[Trigger, Query] = {Trigger.payment_failed: PAYMENTS}
+ASKED_BESIDES: dict[Trigger, Query] = {Trigger.payment_failed: PAYMENTS, Trigger.claw_back: CLAW_BACK}
 """What a trigger's guard has to know that no other does: a question of its own about the claim."""
 
 

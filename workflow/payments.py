@@ -1,10 +1,14 @@
-"""The payments of a claim, each with its own reference, and which of them failed."""
+"""The payments of a claim, which of them failed, and what is proposed to be clawed back."""
 
 from sqlalchemy import Connection, bindparam, select
 
 from models.driver import ask
-from models.payments import Payment, PaymentFailure
+from models.history import Act, Reason
+from models.money import Cents, grouped
+from models.payments import ClawBack, Payment, PaymentFailure
+from models.people import User
 from workflow.dossier import AnyRow, Query
+from workflow.refusals import Problem
 
 PAYMENTS: Query = (
     select(
@@ -26,3 +30,34 @@ def payments_of(connection: Connection, claim_id: int) -> list[AnyRow]:
     """Return the payments of a claim, the oldest first; see `PAYMENTS`."""
     (rows,) = ask(connection, [(PAYMENTS, {"claim": claim_id})])
     return rows
+
+
+CLAW_BACK: Query = (
+    select(
+        ClawBack.id,
+        ClawBack.amount,
+        ClawBack.proposed_by_id,
+        User.name.label("proposed_by"),
+        Act.at.label("proposed_at"),
+        Reason.text.label("reason"),
+    )
+    .select_from(ClawBack)
+    .join(User, User.id == ClawBack.proposed_by_id)
+    .join(Act, Act.id == ClawBack.act_id)
+    .outerjoin(Reason, Reason.hash == Act.reason_hash)
+    .where(ClawBack.claim_id == bindparam("claim"), ClawBack.closed_at.is_(None))
+)
+"""What is proposed to be clawed back from the claim `claim`: one row at most."""
+
+
+def open_claw_back(connection: Connection, claim_id: int) -> AnyRow | None:
+    """Return the proposal that waits to be released; see `CLAW_BACK`."""
+    (rows,) = ask(connection, [(CLAW_BACK, {"claim": claim_id})])
+    return rows[0] if rows else None
+
+
+def too_much(amount: Cents, paid: Cents) -> Problem | None:
+    """Return what is wrong with taking an amount, in cents, out of what is paid; None where nothing is."""
+    if amount <= paid:
+        return None
+    return Problem("more_than_paid", "amount", {"amount": grouped(amount), "paid": grouped(paid)})

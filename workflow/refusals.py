@@ -226,6 +226,16 @@ SENTENCES: dict[str, Sentence] = {
     "failed_already": Sentence(
         "The payment {reference} failed already.", "Choose another one; a payment fails only once."
     ),
+    "more_than_paid": Sentence("{amount} is more than the {paid} that is paid now.", "Enter at most {paid}."),
+    "no_claw_back": Sentence(
+        "Nobody proposes to claw anything back.", "Propose it; a colleague releases it."
+    ),
+    "claw_back_open": Sentence(
+        "Somebody has proposed a claw-back already.", "A colleague releases it, or turns it down."
+    ),
+    "proposed_it": Sentence(
+        "You proposed this claw-back, so somebody else has to decide on it.", "Ask a colleague in finance."
+    ),
     "paid_on_missing": Sentence("Enter the day of payment.", "Use the day the money left."),
     "paid_on_future": Sentence("{paid_on} is still to come.", "Record the payment once it was made."),
     "paid_on_early": Sentence(

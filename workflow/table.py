@@ -203,6 +203,15 @@ MOVES: tuple[MoveRow, ...] = (
         needs_reason=True,
         money=EntryKind.unpay,
     ),
+    *_rows(
+        Trigger.claw_back,
+        ((S.reimbursed, S.reimbursed),),
+        Role.finance,
+        "Release the claw-back",
+        "clawed money back from",
+        needs_reason=True,
+        money=EntryKind.claw_back,
+    ),
 )
 
 RECORDED_TARGET = {Trigger.reinstate: "expired_from", Trigger.dispute: "rejected_from"}

@@ -18,7 +18,7 @@ from models.driver import send
 from models.funds import Fund, LedgerEntry
 from models.history import Move, Reason
 from models.messages import Message
-from models.payments import Payment, PaymentFailure
+from models.payments import ClawBack, Payment, PaymentFailure
 from models.tasks import Task
 from workflow.consequences import Consequences
 from workflow.ledger import BUCKETS
@@ -59,7 +59,10 @@ def _orders(batch: Batch) -> Iterator[Order]:
     yield Order(LedgerEntry, [_ledger_row(one) for one in batch if one.entry])
     yield Order(Payment, [one.payment for one in batch if one.payment])
     yield Order(PaymentFailure, [one.failure for one in batch if one.failure])
-    yield Order(Task, [_closed(one) for one in batch if one.closes_task], updates=True)
+    released = [one for one in batch if one.closes_claw_back]
+    yield Order(ClawBack, [_closed(one, one.closes_claw_back) for one in released], updates=True, firm=True)
+    ended = [one for one in batch if one.closes_task]
+    yield Order(Task, [_closed(one, one.closes_task) for one in ended], updates=True)
     yield Order(Task, [one.task for one in batch if one.task])
     yield Order(Evidence, [row for one in batch for row in _frozen(one)], updates=True)
     yield Order(Message, [row for one in batch for row in one.messages])
@@ -111,8 +114,8 @@ def _ledger_row(one: Consequences) -> dict[str, Any]:
     }
 
 
-def _closed(one: Consequences) -> dict[str, Any]:
-    return {"was_id": one.closes_task, "closed_at": one.move["at"]}
+def _closed(one: Consequences, row_id: int | None) -> dict[str, Any]:
+    return {"was_id": row_id, "closed_at": one.move["at"]}
 
 
 def _frozen(one: Consequences) -> Iterator[dict[str, Any]]:

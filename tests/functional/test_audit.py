@@ -27,6 +27,7 @@ from tests.support.stages import (
     rejected,
     released,
     submitted,
+    to_be_clawed_back,
 )
 from tests.support.world import INSTALLER, World
 from web.access import access_of
@@ -34,6 +35,7 @@ from web.act_sentences import ACTS
 from workflow.acts import partners, periods, users
 from workflow.acts.absences import call_off, settle
 from workflow.acts.banking import refuse_account
+from workflow.acts.claw_backs import turn_down
 from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.disputes import uphold
 from workflow.acts.funds import reduce_fund
@@ -290,6 +292,11 @@ def do_every_act(world: World) -> None:
     submitted(world)
     second = approved(world)
     now, mia = world.clock.now(), world.people["mia"]
+    paid_id = to_be_clawed_back(world)
+    world.clock.set(now)
+    with world.database.write() as connection:
+        version = world.claim(paid_id).version
+        turn_down(connection, world.people["dan"], now, paid_id, version, reason="It was right.")
     zoe = world.person("zoe", Role.finance)
     assert zoe.user_id is not None
     correct_certificate(world)

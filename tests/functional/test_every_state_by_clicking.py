@@ -24,6 +24,7 @@ from tests.support.stages import (
     expired,
     partly_paid,
     submitted,
+    to_be_clawed_back,
 )
 from tests.support.world import World
 from workflow.guards import OF_PAID
@@ -53,6 +54,7 @@ FORMS: dict[str, tuple[Trigger, ...]] = {
     "/claims/{id}/reopen": (Trigger.reopen,),
     "/claims/{id}/pay/part": (Trigger.pay_part,),
     "/claims/{id}/pay/failed": (Trigger.payment_failed,),
+    "/claims/{id}/claw-back/release": (Trigger.claw_back,),
 }
 """Where each move is asked for. With several triggers, a button says which."""
 
@@ -177,6 +179,8 @@ def test_every_move_is_made_by_clicking(world: World, sign_in: SignIn, row: Move
         make = lapsed_and_renewed(REINSTATABLE[row.target])
     if row.trigger is Trigger.payment_failed and row.source is State.accepted:
         make = partly_paid
+    if row.trigger is Trigger.claw_back:
+        make = to_be_clawed_back
     if row.trigger is Trigger.raise_:
         make = disputed_amount
     if row.trigger is Trigger.dispute and row.target is State.executed:
@@ -206,7 +210,7 @@ def test_just_the_moves_of_the_table_are_offered_and_others_are_refused_when_for
             row.trigger
             for row in moves_from(state)
             if row.role is role
-            and row.trigger not in (not_of_this_tier, Trigger.raise_)  # nothing is disputed
+            and row.trigger not in (not_of_this_tier, Trigger.raise_, Trigger.claw_back)
             and OF_PAID.get(row.trigger, bool(before.paid)) is bool(before.paid)
             and row.target in (before.expired_from, before.rejected_from, *OWN_TARGETS[row.trigger])
         }

@@ -31,6 +31,7 @@ FORGED: dict[Trigger, tuple[str, dict[str, str]]] = {
     Trigger.dispute: ("/claims/{}/dispute", {"reason": "Please."}),
     Trigger.reinstate: ("/programme/claims/{}/reinstate", {"reason": "Please."}),
     Trigger.reopen: ("/claims/{}/reopen", {}),
+    Trigger.claw_back: ("/claims/{}/claw-back/release", {}),
     Trigger.payment_failed: ("/claims/{}/pay/failed", {"payment_reference": "PAY-1"}),
     Trigger.pay_part: ("/claims/{}/pay/part", {"amount": "1000.00", "payment_reference": "PAY-1"}),
 }

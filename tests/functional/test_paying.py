@@ -6,7 +6,7 @@ from models.vocabulary import Role, State
 from tests.functional.conftest import SignIn
 from tests.support.looking import places, token_of
 from tests.support.pages import Browser, Page
-from tests.support.stages import accepted, executed, hand_over, reimbursed
+from tests.support.stages import accepted, executed, hand_over, reimbursed, to_be_clawed_back
 from tests.support.world import World
 
 
@@ -168,3 +168,48 @@ def test_a_reopened_claim_says_why_on_its_page(world: World, sign_in: SignIn) ->
     places(
         sign_in(world.people["bob"]).open(f"/claims/{claim_id}"), "Dan reopened the claim.", "counted twice"
     )
+
+
+def test_a_claw_back_is_proposed_by_one_and_released_by_another(world: World, sign_in: SignIn) -> None:
+    claim_id = reimbursed(world)
+    fay, dan = sign_in(world.person("fay", Role.finance)), sign_in(world.people["dan"])
+    path = f"/claims/{claim_id}/claw-back"
+    page = fay.open(path)
+    assert page.submit(path, amount="4000.01", reason="Counted twice.").status == 422
+    answer = page.submit(path, amount="1000", reason="Counted twice.")
+    places(answer.follow(), "You proposed to claw back", "A colleague has to release it.")
+    places(fay.open("/payments"), "Claw-backs to release", "For a colleague to release")
+    own = fay.open(path)
+    places(own, "a colleague in finance has to release it")
+    assert not own.offers(f"{path}/release")
+    places(dan.open("/payments"), "Claw-backs to release", "Fay")
+    waiting = dan.open(path)
+    places(waiting, "Fay proposes to claw back", "1,000.00", "Counted twice.")
+    answer = waiting.submit(f"{path}/release", reason="Please pay it back.")
+    places(answer.follow(), "You clawed money back from the claim.", "3,000.00", "Please pay it back.")
+    assert world.claim(claim_id).paid == 300_000
+
+
+def test_a_claw_back_is_turned_down_once(world: World, sign_in: SignIn) -> None:
+    claim_id = to_be_clawed_back(world)
+    dan = sign_in(world.people["dan"])
+    path = f"/claims/{claim_id}/claw-back"
+    page = dan.open(path)
+    sent = dict(page.form(f"{path}/release").fields) | {"reason": "It was right."}
+    answer = dan.post(f"{path}/turn-down", dict(sent))
+    places(answer.follow(), "You turned the claw-back down.")
+    places(dan.post(f"{path}/turn-down", dict(sent)).follow(), "You had done this already")
+    places(dan.open(path), "Propose a claw-back")
+    assert world.claim(claim_id).paid == 400_000
+
+
+def test_a_release_that_a_colleague_was_faster_with_says_so(world: World, sign_in: SignIn) -> None:
+    claim_id = to_be_clawed_back(world)
+    world.person("gus", Role.finance)
+    path = f"/claims/{claim_id}/claw-back"
+    page = sign_in(world.people["dan"]).open(path)
+    world.move(claim_id, "claw_back", "gus", reason="Please pay it back.")
+    late = page.submit(f"{path}/release", reason="Please pay it back.")
+    assert late.status == 409
+    places(late, "This claim has changed since you opened the page.")
+    assert world.claim(claim_id).paid == 300_000

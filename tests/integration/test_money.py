@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from models.database import Database
 from models.driver import Command, Cursor, send
 from models.funds import Fund, LedgerEntry
-from models.vocabulary import Bucket, Role, State
-from tests.support.stages import accepted, reimbursed
+from models.vocabulary import Bucket, EntryKind, Role, State
+from tests.support.stages import accepted, reimbursed, to_be_clawed_back
 from tests.support.world import World
 from workflow import writer
 from workflow.acts.funds import reduce_fund
@@ -51,9 +51,13 @@ def reserved_and_paid(database: Database, claim_id: int) -> tuple[int, int]:
 
 
 def paid_by_payments(database: Database, claim_id: int) -> int:
-    """Return what the payments alone say was paid for a claim."""
+    """Return what the payments say was paid for a claim, less what was clawed back."""
+    clawed_back = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(
+        LedgerEntry.claim_id == claim_id, LedgerEntry.kind == EntryKind.claw_back
+    )
     with database.read() as connection:
-        return sum(each.amount for each in payments_of(connection, claim_id) if each.failed_by is None)
+        paid: int = sum(each.amount for each in payments_of(connection, claim_id) if each.failed_by is None)
+        return paid - int(connection.scalars(clawed_back).one())
 
 
 def assert_ledger_agrees(world: World) -> None:
@@ -62,8 +66,9 @@ def assert_ledger_agrees(world: World) -> None:
     with world.database.read() as connection:
         from models.claims import Claim
 
-        reserved = connection.scalar(select(func.sum(Claim.reserved)))
-    assert fund.reserved == (reserved or 0)
+        sums = select(func.sum(Claim.reserved), func.sum(Claim.paid))
+        reserved, paid = connection.execute(sums).one()
+    assert (fund.reserved, fund.paid) == (reserved or 0, paid or 0)
 
 
 def test_simultaneous_approvals_never_spend_the_same_cent(world: World) -> None:
@@ -190,6 +195,33 @@ def test_a_payment_that_two_people_say_failed_fails_once(world: World) -> None:
     )
     assert outcomes == ["moved", "stale"]
     assert reserved_and_paid(world.database, claim_id) == (400_000, 0)
+    assert_ledger_agrees(world)
+
+
+def test_two_people_who_release_a_claw_back_at_once_release_it_once(world: World) -> None:
+    claim_id = to_be_clawed_back(world)
+    world.person("gus", Role.finance)
+    why = {"reason": "Please pay it back."}
+    before = world.fund_row()
+    outcomes = at_once(world, (claim_id, "claw_back", "dan", why), (claim_id, "claw_back", "gus", why))
+    assert outcomes == ["moved", "stale"]
+    assert reserved_and_paid(world.database, claim_id) == (0, 300_000)
+    assert world.fund_row().available == before.available + 100_000
+    assert_ledger_agrees(world)
+
+
+def test_a_claw_back_and_a_failure_at_once_never_take_the_same_cent(world: World) -> None:
+    claim_id = to_be_clawed_back(world)
+    failed = {"payment_reference": f"PAY-{claim_id}", "reason": "It came back."}
+    outcomes = at_once(
+        world,
+        (claim_id, "claw_back", "dan", {"reason": "Pay it back."}),
+        (claim_id, "payment_failed", "dan", failed),
+    )
+    assert outcomes == ["moved", "stale"]
+    claim = world.claim(claim_id)
+    assert (claim.reserved, claim.paid) in {(0, 300_000), (400_000, 0)}
+    assert (claim.reserved, claim.paid) == reserved_and_paid(world.database, claim_id)
     assert_ledger_agrees(world)
 
 

@@ -11,6 +11,7 @@ from models.standing import Certificate
 from models.vocabulary import Role, State, Trigger
 from tests.support.world import INSTALLER, World, checked_policy
 from workflow.actors import SCHEDULER
+from workflow.acts.claw_backs import propose
 from workflow.acts.disputes import dispute_amount
 from workflow.acts.policy import load_policy
 from workflow.acts.standing import record_certificate
@@ -127,6 +128,25 @@ def partly_paid(world: World) -> int:
     claim_id = accepted(world)
     payment = {"payment_reference": f"PART-{claim_id}", "paid_on": world.clock.now().date()}
     world.move(claim_id, "pay_part", "dan", amount=100_000, **payment)
+    return claim_id
+
+
+def propose_claw_back(world: World, claim_id: int, by: str, amount: int = 100_000) -> int:
+    """Have somebody propose to claw back an amount, in cents, of what was paid; return the proposal's id."""
+    version, why = world.claim(claim_id).version, "The seminar was counted twice."
+    return in_transaction(
+        world.database,
+        lambda connection: propose(
+            connection, world.people[by], world.clock.now(), claim_id, version, amount=amount, reason=why
+        ),
+    )
+
+
+def to_be_clawed_back(world: World) -> int:
+    """Return the id of a reimbursed claim of which `fay` proposed to claw back 1,000.00."""
+    claim_id = reimbursed(world)
+    world.person("fay", Role.finance)
+    propose_claw_back(world, claim_id, "fay")
     return claim_id
 
 

@@ -100,7 +100,7 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
                 "payment_reference": "P-1",
             },
         )
-        for trigger in ("pay_part", "reimburse", "payment_failed")
+        for trigger in ("pay_part", "reimburse", "payment_failed", "claw_back")
     ),
     *(
         (MessageKind.decision, DECISION | {"trigger": "expire", "expired_by": why})

@@ -25,6 +25,7 @@ RULEBOOK = {
     "reopen": ("accepted → executed", "finance", None),
     "pay_part": ("accepted → accepted", "finance", None),
     "payment_failed": ("accepted, reimbursed → accepted", "finance", None),
+    "claw_back": ("reimbursed → reimbursed", "finance", None),
 }
 
 
@@ -49,6 +50,7 @@ def test_reasons_are_demanded_where_the_rulebook_demands_them() -> None:
         "dispute",
         "reopen",
         "payment_failed",
+        "claw_back",
     }
 
 

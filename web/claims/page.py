@@ -55,11 +55,12 @@ DOORS: dict[tuple[Trigger, State], Door] = {
     (Trigger.pay_part, State.accepted): Door("finance.pay_part", _l("Pay a part")),
     (Trigger.payment_failed, State.accepted): Door("finance.payment_failed", _l("Record a failed payment")),
     (Trigger.payment_failed, State.reimbursed): Door("finance.payment_failed", _l("Record a failed payment")),
+    (Trigger.claw_back, State.reimbursed): Door("finance.claw_back", _l("Claw back")),
     (Trigger.reopen, State.accepted): Door("finance.reopen", _l("Reopen")),
 }
 """Where the next step is made; other moves of the same task are made on the same page."""
 
-ASIDE = frozenset({Trigger.pay_part, Trigger.payment_failed, Trigger.reopen})
+ASIDE = frozenset({Trigger.pay_part, Trigger.payment_failed, Trigger.claw_back, Trigger.reopen})
 """Steps off the straight way."""
 
 DISPUTE_AMOUNT = Door("claims.disputing_amount", _l("Dispute the amount"))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from models.claims import Claim
 from models.history import Move
-from models.payments import Payment, PaymentFailure
+from models.payments import ClawBack, Payment, PaymentFailure
 from models.people import Partner, User
 from models.tasks import Task
 from models.vocabulary import Role, TaskKind
@@ -23,7 +23,7 @@ from workflow.banking import pending_of
 from workflow.dossier import Query
 
 RECENT = 15
-"""How many of the latest payments are shown."""
+"""How many of the latest payments, and of the oldest claw-backs that wait, are shown."""
 
 
 @room.get("/payments")
@@ -38,6 +38,7 @@ def payments() -> ResponseReturnValue:
         me=actor().user_id,
         count=count,
         total=int(total or 0),
+        to_release=_to_release(),
         recent=_recently_paid(),
     )
 
@@ -71,6 +72,31 @@ def _sums() -> Query:
         .select_from(Task)
         .join(Claim, Claim.id == Task.claim_id)
         .where(Task.kind == TaskKind.pay, Task.closed_at.is_(None))
+    )
+
+
+def _to_release() -> Sequence[Any]:
+    """Return the claw-backs that wait to be released, the oldest first."""
+    return (
+        reading()
+        .execute(
+            select(
+                ClawBack.amount,
+                ClawBack.proposed_by_id,
+                Claim.id,
+                Claim.number,
+                Partner.name.label("partner"),
+                User.name.label("proposed_by"),
+            )
+            .select_from(ClawBack)
+            .join(Claim, Claim.id == ClawBack.claim_id)
+            .join(Partner, Partner.id == Claim.partner_id)
+            .join(User, User.id == ClawBack.proposed_by_id)
+            .where(ClawBack.closed_at.is_(None))
+            .order_by(ClawBack.id)
+            .limit(RECENT)
+        )
+        .all()
     )
 
 

@@ -1,0 +1,120 @@
+"""One person of finance proposes to claw back what was paid; another releases it, or turns it down.
+
+The release is the claim's move `claw_back`. Proposing and turning down change the claim's version, so that
+nobody releases what they have not seen.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from models.claims import Claim
+from models.money import Cents, plain
+from models.payments import ClawBack
+from models.vocabulary import Role, State
+from workflow.actors import Actor
+from workflow.acts.record import record_act
+from workflow.assignment import roles_now
+from workflow.dossier import AnyRow
+from workflow.payments import open_claw_back, too_much
+from workflow.refusals import ClaimNotFound, Problem, Refused
+
+
+def propose(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    claim_id: int,
+    version: int,
+    *,
+    amount: Cents,
+    reason: str,
+    key: str | None = None,
+) -> int:
+    """Propose to claw back an amount, in cents, of what was paid for a claim; return the proposal's id.
+
+    Raises Refused for who may not, and for more than was paid. At most one proposal is open at a time.
+    """
+    claim = _claim(connection, actor, claim_id, version)
+    if claim.state is not State.reimbursed:
+        raise Refused(Problem("wrong_state", figures={"state": claim.state.value}))
+    if open_claw_back(connection, claim_id) is not None:
+        raise Refused(Problem("claw_back_open"))
+    if not reason.strip():
+        raise Refused(Problem("reason_missing", "reason"))
+    if amount <= 0:
+        raise Refused(Problem("amount_positive", "amount"))
+    if problem := too_much(amount, claim.paid):
+        raise Refused(problem)
+    act_id = _record(connection, actor, now, "claw_back_proposed", claim, amount, reason, key)
+    return connection.execute(
+        insert(ClawBack)
+        .values(claim_id=claim_id, amount=amount, proposed_by_id=actor.user_id, act_id=act_id)
+        .returning(ClawBack.id)
+    ).scalar_one()
+
+
+def turn_down(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    claim_id: int,
+    version: int,
+    *,
+    reason: str,
+    key: str | None = None,
+) -> int:
+    """Turn the open proposal on a claim down; return its id. Raises Refused for whoever proposed it."""
+    claim, proposal = _claim(connection, actor, claim_id, version), open_claw_back(connection, claim_id)
+    if proposal is None:
+        raise Refused(Problem("no_claw_back"))
+    if proposal.proposed_by_id == actor.user_id:
+        raise Refused(Problem("proposed_it"))
+    if not reason.strip():
+        raise Refused(Problem("reason_missing", "reason"))
+    _record(connection, actor, now, "claw_back_turned_down", claim, proposal.amount, reason, key)
+    connection.execute(update(ClawBack).where(ClawBack.id == proposal.id).values(closed_at=now))
+    return int(proposal.id)
+
+
+def _claim(connection: Connection, actor: Actor, claim_id: int, version: int) -> AnyRow:
+    """Return the claim, locked and one version on; raise Refused for whom it is not, or once it changed."""
+    if actor.user_id is None or Role.finance not in actor.roles & roles_now(connection, actor.user_id):
+        raise Refused(Problem("not_yours"))
+    claim = connection.execute(
+        select(Claim.id, Claim.number, Claim.version, Claim.state, Claim.partner_id, Claim.paid)
+        .where(Claim.id == claim_id)
+        .with_for_update()
+    ).one_or_none()
+    if claim is None:
+        raise ClaimNotFound(claim_id)
+    if actor.partner_id is not None and actor.partner_id == claim.partner_id:
+        raise Refused(Problem("own_organisation"))
+    if claim.version != version:
+        raise Refused(Problem("stale"))
+    connection.execute(update(Claim).where(Claim.id == claim_id).values(version=version + 1))
+    return claim
+
+
+def _record(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    kind: str,
+    claim: AnyRow,
+    amount: Cents,
+    reason: str,
+    key: str | None,
+) -> int:
+    return record_act(
+        connection,
+        actor,
+        now,
+        kind,
+        f"claim:{claim.id}",
+        {"number": claim.number, "amount": plain(amount)},
+        partner_id=claim.partner_id,
+        reason=reason,
+        key=key,
+        role=Role.finance,
+    )
