@@ -57,7 +57,7 @@ class Claim(Base):
     route: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     """Who decides, tier by tier, as the routing rules had it at the submission (workflow/routing.py)."""
     endorsements: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText)
-    """What the tiers before the last have decided since: `{"by", "for", "amount", "days_late"}`."""
+    """What the tiers before the last decided since: `{"by", "for", "amount", "days_late", "disallowed"}`."""
 
     activity_type: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200), default="")

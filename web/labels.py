@@ -4,6 +4,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from models.vocabulary import Bucket, EntryKind, MailPreference, Role, State, TaskKind, Trigger
+from workflow.deductions import Deduction
 from workflow.refusals import STATES as IN_SENTENCE
 
 STATES: dict[State, str] = {
@@ -100,6 +101,18 @@ TASKS: dict[TaskKind, str] = {
     TaskKind.reconsider: _l("Look at the amount again"),
     TaskKind.pay: _l("Pay"),
 }
+DEDUCTIONS: dict[Deduction, str] = {
+    Deduction.share: _l("Above the share of the costs"),
+    Deduction.cap: _l("Above the most for one activity"),
+    Deduction.available: _l("More than is available"),
+    Deduction.price: _l("Price too high"),
+    Deduction.scope: _l("More than the activity needs"),
+    Deduction.not_eligible: _l("Cost not eligible"),
+    Deduction.budget: _l("Budget of the programme"),
+    Deduction.other: _l("Another reason, as written"),
+}
+"""What people call the reasons why less is granted, or paid."""
+
 ENTRIES: dict[EntryKind, str] = {
     EntryKind.allocate: _l("Allocated"),
     EntryKind.reduce: _l("Taken back"),

@@ -16,6 +16,7 @@ from web.happened import did
 from web.labels import state_label
 from web.services import now, services
 from workflow.attempt import Command
+from workflow.deductions import Deduction
 from workflow.moves import Done, perform
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.refused_attempts import remember
@@ -31,6 +32,7 @@ def command_for(
     *,
     approved: Cents | None = None,
     reason: str = "",
+    reason_code: Deduction = Deduction.other,
     payment_reference: str = "",
     paid_on: date | None = None,
     report_by: date | None = None,
@@ -45,6 +47,7 @@ def command_for(
         version=sent_version(),
         approved=approved,
         reason=reason,
+        reason_code=reason_code,
         payment_reference=payment_reference,
         paid_on=paid_on,
         report_by=report_by,

@@ -9,6 +9,7 @@ from models.money import Cents
 from models.vocabulary import State, Trigger
 from workflow.actors import Actor
 from workflow.authority import NO_LIMIT, Authority
+from workflow.deductions import Deduction
 from workflow.dossier import AnyRow, Dossier, Rows
 from workflow.policies import Policy
 from workflow.routing import ONE_APPROVER, Route, Stage, stage_of
@@ -33,6 +34,7 @@ class Command(NamedTuple):
     version: int | None = None
     approved: Cents | None = None
     reason: str = ""
+    reason_code: Deduction = Deduction.other
     payment_reference: str = ""
     paid_on: date | None = None
     report_by: date | None = None

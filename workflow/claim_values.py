@@ -100,5 +100,6 @@ def _endorsements(attempt: Attempt) -> list[dict[str, Any]]:
         "for": claim.on_behalf_of_id,
         "amount": plain(command.approved or 0),
         "days_late": attempt.days_late,
+        "disallowed": (attempt.figures or {}).get("disallowed", {}),
     }
     return [*(claim.endorsements or ()), made]

@@ -21,6 +21,7 @@ from workflow.assignment import Colleague, assign
 from workflow.attempt import Attempt
 from workflow.claim_values import claim_values
 from workflow.deadlines import decide_deadline
+from workflow.deductions import together
 from workflow.dossier import Dossier
 from workflow.ledger import Entry, Money, entry_of
 from workflow.references import folded
@@ -182,10 +183,20 @@ def _history(
         "paid": values["paid"],
         "verdicts": [verdict_to_row(verdict) for verdict in attempt.verdicts] or _NO_VERDICTS,
         "document": attempt.document,
-        "figures": attempt.figures or {},
+        "figures": _figures(attempt, row),
         "reason_hash": reason["hash"] if reason else None,
         "key": attempt.command.key,
     }
+
+
+def _figures(attempt: Attempt, row: MoveRow) -> dict[str, Any]:
+    """Return what belongs to the trigger alone. An approval tells what all its tiers disallowed."""
+    figures = attempt.figures or {}
+    if row.trigger is not Trigger.approve:
+        return figures
+    tiers = [one.get("disallowed", {}) for one in attempt.dossier.claim.endorsements or ()]
+    every = together(*tiers, figures.get("disallowed", {}))
+    return {**figures, "disallowed": every} if every else figures
 
 
 def _open_task(

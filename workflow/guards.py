@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
-from models.money import Cents, grouped, plain
+from models.money import Cents, grouped, plain, share_of
 from models.payment_runs import run_reference
 from models.vocabulary import Role, State, Trigger
 from workflow.amounts import offered, reimbursable
@@ -17,9 +17,11 @@ from workflow.certification import first_gap
 from workflow.clock import programme_day
 from workflow.completeness import plan_problems, report_problems
 from workflow.deadlines import dispute_deadline, report_deadline, report_deadline_after_delay
+from workflow.deductions import Deduction, Limits, deductions
 from workflow.documents import read_document
 from workflow.judgement import judge, judge_partial
 from workflow.payments import too_much
+from workflow.policies import Policy
 from workflow.reading import FormError
 from workflow.record import document_of, expiry_document, judged_on
 from workflow.references import folded
@@ -169,10 +171,26 @@ def _approve_less(attempt: Attempt) -> Iterator[Problem]:
     total = sum(line.amount for line in dossier.planned)
     asked = attempt.stage.at_most or dossier.claim.requested
     offer = offered(asked, total, available, attempt.policy)
+    limits = (*_limits(total, attempt.policy), (Deduction.available, available))
+    _disallow(attempt, asked, limits, approved)
     if approved < offer and not attempt.command.reason.strip():
         yield Problem(
             "less_needs_reason", "reason", {"approved": grouped(approved), "offered": grouped(offer)}
         )
+
+
+def _limits(total: Cents, policy: Policy) -> tuple[tuple[Deduction, Cents], ...]:
+    """Return what limits an amount by the policy: the share of a total of costs, and the cap."""
+    share = share_of(policy.max_funding_share, total)
+    return (Deduction.share, share), (Deduction.cap, policy.max_amount_per_activity)
+
+
+def _disallow(attempt: Attempt, asked: Cents, limits: Limits, allowed: Cents) -> None:
+    """Put on the attempt's figures what is disallowed of an amount by reason, where anything is."""
+    found = deductions(asked, limits, allowed, attempt.command.reason_code)
+    if found:
+        parts = {reason.value: plain(amount) for reason, amount in found.items()}
+        attempt.figures = {**(attempt.figures or {}), "disallowed": parts}
 
 
 def _report(attempt: Attempt) -> Iterator[Problem]:
@@ -205,6 +223,8 @@ def _accept(attempt: Attempt) -> Iterator[Problem]:
     claim = attempt.dossier.claim
     accepted = sum(line.amount for line in attempt.dossier.actual if line.accepted)
     attempt.reimbursable = reimbursable(min(claim.approved, claim.reserved), accepted, attempt.policy)
+    limits = (*_limits(accepted, attempt.policy), (Deduction.available, claim.reserved))
+    _disallow(attempt, claim.approved, limits, attempt.reimbursable)
     if not attempt.reimbursable:
         yield Problem("nothing_to_reimburse")
     yield from _beyond_limit(attempt, attempt.reimbursable)

@@ -15,10 +15,11 @@ from models.people import User
 from models.vocabulary import Role, State, Trigger
 from web.formats import day, money
 from web.happened import ABSENT, TONES, did
-from web.labels import role_label
+from web.labels import DEDUCTIONS, role_label
 from web.policies import policy_of
 from web.services import reading
 from web.verdicts import VerdictItem, verdict_items
+from workflow.deductions import Deduction
 from workflow.verdicts import verdict_from_row
 
 
@@ -155,7 +156,15 @@ def _facts(move: Move) -> list[tuple[str, str]]:
         name, label = _AMOUNT[move.trigger]
         cents = getattr(move, name)
         facts.append((_(label), money(cents) if cents else ""))
-    return facts + told_figures(move.figures)
+    return facts + _disallowed(move.figures) + told_figures(move.figures)
+
+
+def _disallowed(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what was disallowed by reason."""
+    parts = figures.get("disallowed", {}).items()
+    return [
+        (str(DEDUCTIONS[Deduction(reason)]), f"−{money(parse_amount(amount))}") for reason, amount in parts
+    ]
 
 
 def told_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
 
 from models.money import Cents
 from models.vocabulary import Role, TaskKind, Trigger
@@ -19,11 +20,13 @@ from web.decisions.looking_back import look_back
 from web.decisions.offer import LeastOf, offer_of
 from web.decisions.room import room
 from web.desk import Desk, desk_of
-from web.forms import MoneyField, PageForm
+from web.forms import MoneyField, PageForm, choices
+from web.labels import DEDUCTIONS
 from web.moving import command_for, move, put_at_fields
 from web.services import read_afresh, today
 from web.tiers import tiers_of
 from web.verdicts import VerdictItem, troubles_first, verdict_items
+from workflow.deductions import CHOSEN, Deduction
 from workflow.documents import read_document
 from workflow.judgement import judge
 from workflow.record import document_of, judged_on
@@ -42,6 +45,11 @@ class DecisionForm(PageForm):
     """What an approver decides with."""
 
     approved = MoneyField(_l("Amount to grant"))
+    reason_code = SelectField(
+        _l("Why less, if less"),
+        choices=choices({one: DEDUCTIONS[one] for one in CHOSEN}),
+        default=Deduction.other.value,
+    )
     reason = long_text_field(
         _l("Reason"),
         LONGEST_REASON,
@@ -87,7 +95,13 @@ def decided(claim_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(desk, form), 422
     approved = form.approved.data if trigger in GRANTS else None
-    command = command_for(desk.claim, trigger, approved=approved, reason=form.reason.data or "")
+    command = command_for(
+        desk.claim,
+        trigger,
+        approved=approved,
+        reason=form.reason.data or "",
+        reason_code=Deduction(form.reason_code.data),
+    )
     answer = move(command, desk.claim.number)
     if isinstance(answer, Refused):
         return _refused(claim_id, form, answer)

@@ -1,0 +1,56 @@
+"""Why less is granted, or paid, than was asked for: each part of the difference by its reason.
+
+What is allowed and what is disallowed by reason always add up to what was asked.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from models.money import Cents, parse_amount, plain
+
+
+class Deduction(StrEnum):
+    """Why a part of an amount is disallowed. The first ones follow from limits, the others are chosen."""
+
+    share = "share"
+    cap = "cap"
+    available = "available"
+    price = "price"
+    scope = "scope"
+    not_eligible = "not_eligible"
+    budget = "budget"
+    other = "other"
+
+
+CHOSEN = (
+    Deduction.price,
+    Deduction.scope,
+    Deduction.not_eligible,
+    Deduction.budget,
+    Deduction.other,
+)
+"""Reasons that an approver gives for granting less than could be granted."""
+
+Limits = Iterable[tuple[Deduction, Cents]]
+
+
+def deductions(asked: Cents, limits: Limits, allowed: Cents, chosen: Deduction) -> dict[Deduction, Cents]:
+    """Return what is disallowed of an amount by reason, in cents: each limit takes what is above it.
+
+    What then is still more than `allowed` goes to the chosen reason.
+    """
+    left, found = asked, dict[Deduction, Cents]()
+    for reason, limit in (*limits, (chosen, allowed)):
+        if limit < left:
+            found[reason] = found.get(reason, 0) + left - limit
+            left = limit
+    return found
+
+
+def together(*parts: Mapping[str, str]) -> dict[str, str]:
+    """Return what several decisions disallowed by reason, as history keeps it: plain amounts."""
+    sums: dict[str, Cents] = {}
+    for part in parts:
+        for reason, amount in part.items():
+            sums[reason] = sums.get(reason, 0) + parse_amount(amount)
+    return {reason: plain(amount) for reason, amount in sums.items()}
