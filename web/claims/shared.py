@@ -33,9 +33,7 @@ class SharedForm(PageForm):
     """An invoice to share."""
 
     supplier = text_field(_l("Supplier"), 200)
-    invoice_number = text_field(
-        _l("Invoice number"), 100, _l("As it stands on the invoice. Blanks and capitals make no difference.")
-    )
+    invoice_number = text_field(_l("Invoice number"), 100)
     total = MoneyField(
         _l("Total"),
         [InputRequired(_l("Enter the total of the invoice."))],

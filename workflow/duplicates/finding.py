@@ -21,8 +21,8 @@ from workflow.duplicates.pictures import same_picture
 MOST = 60
 """Matches of each kind that are told at most. More would say nothing more."""
 
-MOST_CANDIDATES = 400
-"""Pictures that are compared at most: those that share most bands."""
+MOST_CANDIDATES = 1_500
+"""Pairs of pictures that are compared at most for a claim: those that share most bands."""
 
 
 class Likeness(StrEnum):
