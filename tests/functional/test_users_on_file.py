@@ -63,6 +63,15 @@ def test_somebody_of_a_partner_gets_the_partners_role_alone(mia: Browser, world:
     assert (nora.partner_id, nora.is_contact, roles) == (world.partner_id, True, {Role.partner})
 
 
+def test_a_partners_first_person_is_its_contact_unless_it_is_unticked(mia: Browser, world: World) -> None:
+    fresh = world.partner("Weser Networks")
+    path = f"/programme/partners/{fresh}/users/new"
+    assert ("is_contact", "y") in mia.open(path).form(path).fields
+    mia.open(path).submit(path, name="Nora", email="nora@weser.example")
+    assert users(world)["Nora"][0].is_contact
+    assert "is_contact" not in dict(mia.open(path).form(path).fields)
+
+
 def test_with_mail_on_the_link_is_the_users_alone(
     world: World, other_app: OtherApp, sign_in: SignIn, stranger: Browser
 ) -> None:

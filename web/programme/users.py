@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, exists, or_, select
 
 from models.base import canonical
 from models.history import Act
@@ -86,8 +86,11 @@ def add_new_user() -> ResponseReturnValue:
 @allow(Role.manager)
 def new_partner_user(partner_id: int) -> ResponseReturnValue:
     """Show the form that invites somebody of a partner."""
-    partner = partner_or_404(partner_id)
-    return _invitation_page(InvitationForm(partner_id), partner)
+    partner, form = partner_or_404(partner_id), InvitationForm(partner_id)
+    form.is_contact.data = not reading().scalar(
+        select(exists().where(User.partner_id == partner_id, User.is_contact, User.deactivated_at.is_(None)))
+    )
+    return _invitation_page(form, partner)
 
 
 @room.post("/partners/<int:partner_id>/users/new")
