@@ -4,17 +4,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from models.history import Act
-from models.people import Partner
+from models.people import Partner, User
+from models.programme import Period
 from models.standing import Certificate, Performance
 from models.vocabulary import Role
 from tests.functional.conftest import SignIn
+from tests.support.factories import Factory
 from tests.support.looking import places
 from tests.support.pages import Browser
 from tests.support.world import World
 from workflow.heartbeats import beat
+from workflow.policies import default_document
 
 
 @pytest.fixture
@@ -300,6 +303,29 @@ def test_the_overview_names_what_is_missing_and_what_ends(mia: Browser, world: W
     assert f"/programme/partners/{fresh}" in page
     assert "Corner Shop" not in page
     assert "Elbe Systems" not in page
+
+
+def test_a_fresh_programme_says_what_comes_first(world: World, mia: Browser) -> None:
+    steps = ("/programme/periods", "/programme/partners/new", "/programme/users/new")
+    assert "First steps" not in mia.open("/programme").text
+    with world.database.write() as connection:
+        connection.execute(update(Period).values(closed_at=world.clock.now()))
+        connection.execute(update(User).where(User.name == "Bob").values(deactivated_at=world.clock.now()))
+    page = mia.open("/programme")
+    text = page.text[page.text.index("First steps") :]
+    assert text[: text.index("</section>")].count("to do") == 2
+    assert [path for path in steps if page.offers(path)] == [steps[0], steps[2]]
+    assert "Invite an approver" in text
+
+
+def test_an_empty_list_of_partners_says_what_to_do_first(make: Factory, sign_in: SignIn) -> None:
+    make.policy_version(default_document())
+    mia = sign_in(make.user("Mia", Role.manager))
+    page = mia.open("/programme/partners")
+    places(page, "No partner yet", "Add the first partner")
+    searched = mia.open("/programme/partners?name=elbe")
+    places(searched, "No partner fits")
+    assert "No partner yet" not in searched.text
 
 
 def test_the_overview_says_which_background_part_is_silent(mia: Browser, world: World) -> None:

@@ -21,6 +21,7 @@ from models.vocabulary import Role, State
 from web.access import allow
 from web.messages.outbox import failures, mail_is_off
 from web.policies import policy_of
+from web.programme.first_steps import first_steps
 from web.programme.funds import fund_sums
 from web.programme.room import room
 from web.services import now, reading, today
@@ -67,6 +68,7 @@ def overview() -> ResponseReturnValue:
     running = _running_periods()
     return render_template(
         "programme/overview.html",
+        steps=first_steps(),
         unassigned=_count(select(Task.id).where(Task.unassigned_why.is_not(None), Task.closed_at.is_(None))),
         expired=_count(select(Claim.id).where(Claim.state == State.expired)),
         failed=failures(),

@@ -89,12 +89,14 @@ def partners() -> ResponseReturnValue:
     """Search partners, in the order of their names."""
     form = PartnerSearch()
     found = form.validate()
-    query = select(Partner.__table__).where(*conditions(form, CONDITIONS))
+    asked = conditions(form, CONDITIONS)
+    query = select(Partner.__table__).where(*asked)
     page = page_of(query, (Partner.name,)) if found else ListPage([], None, None)
     answer = render_template(
         "programme/partners.html",
         form=form,
         page=page,
+        is_search=bool(asked) or not found,
         labels=type_labels(),
         eligible=policy_of(None).eligible_partner_types,
         certified=_certified([row.id for row in page.rows]),
