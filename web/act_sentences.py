@@ -25,6 +25,7 @@ ACTS: dict[str, ActWords] = {
     "period_opened": ActWords(
         _l("Period opened"), _l("Opened the JMF period {code}, {first_day} to {last_day}.")
     ),
+    "period_corrected": ActWords(_l("Period corrected"), _l("Corrected the JMF period {period}: {changes}.")),
     "period_closed": ActWords(_l("Period closed"), _l("Closed the JMF period {code}.")),
     "period_reopened": ActWords(_l("Period reopened"), _l("Opened the JMF period {code} again.")),
     "fund_allocated": ActWords(

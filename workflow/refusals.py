@@ -263,6 +263,10 @@ SENTENCES: dict[str, Sentence] = {
     "period_code": Sentence(
         "This is no period code.", "Use letters, digits, dots and dashes, such as 2026H1."
     ),
+    "period_in_use": Sentence(
+        "Claims were submitted in {period}, so its code and its days stand.",
+        "Close it, and open another one.",
+    ),
     "period_overlaps": Sentence(
         "The JMF period {period} already has days of these: {first} to {last}.",
         "Choose days that no other period has.",

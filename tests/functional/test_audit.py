@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -304,6 +304,9 @@ def do_every_act(world: World) -> None:
         partners.change_partner(
             connection, mia, now, world.partner_id, name="Elbe Systems", partner_type="vap", country="DE"
         )
+        first, last = date(2026, 9, 1), date(2026, 11, 30)
+        autumn_id = periods.open_period(connection, mia, now, code="Autumn", first_day=first, last_day=last)
+        periods.correct_period(connection, mia, now, autumn_id, code="2026Q4", first_day=first, last_day=last)
         for closed in (True, False):
             periods.set_period_closed(connection, mia, now, world.period_id, closed=closed)
         reduce_fund(connection, mia, now, fund_id=world.fund_row().id, amount=100)

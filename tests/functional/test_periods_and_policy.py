@@ -64,6 +64,53 @@ def test_a_period_that_cannot_be_is_refused_at_the_field(
     assert len(rows(world, Period)) == 1
 
 
+def test_a_period_is_corrected_until_a_claim_was_submitted_in_it(mia: Browser, world: World) -> None:
+    world.draft()
+    path = f"{PERIODS}/{world.period_id}/change"
+    assert mia.open(PERIODS).offers(path)
+    kept = mia.open(path).submit(path, code="2026S1", first_day="2026-01-02")
+    assert "2026S1" in kept.follow().text
+    (period,) = rows(world, Period)
+    assert (period.code, str(period.first_day), str(period.last_day)) == (
+        "2026S1",
+        "2026-01-02",
+        "2026-06-30",
+    )
+
+    page = mia.open(path)
+    world.move(world.draft(), "submit", "anna")
+    assert not mia.open(PERIODS).offers(path)
+    late = page.submit(path, code="2026H1")
+    assert late.status == 422
+    assert "Claims were submitted in 2026S1, so its code and its days stand." in late.text
+    assert rows(world, Period)[0].code == "2026S1"
+
+
+def test_a_correction_that_cannot_be_is_refused_at_the_field(mia: Browser, world: World) -> None:
+    typed = {"code": "2026H2", "first_day": "2026-07-01", "last_day": "2026-12-31"}
+    mia.open(PERIODS).submit(PERIODS, **typed)
+    path = f"{PERIODS}/{rows(world, Period)[-1].id}/change"
+    for wrong, said in (
+        ({"code": "2026H1"}, "2026H1 is taken already."),
+        ({"first_day": "2026-06-30"}, "The JMF period 2026H1 already has days of these"),
+        ({"last_day": "2026-06-30"}, "The last day is before the first."),
+    ):
+        page = mia.open(path).submit(path, **wrong)
+        assert (page.status, said in page.text) == (422, True)
+    assert mia.open(path).submit(path).status == 302, "its own days are no other period's"
+
+
+def test_who_corrects_a_period_meanwhile_is_not_overwritten(mia: Browser, world: World) -> None:
+    path = f"{PERIODS}/{world.period_id}/change"
+    old = mia.open(path)
+    mia.open(path).submit(path, last_day="2026-06-29")
+    late = old.submit(path, code="2026S1")
+    assert late.status == 409
+    assert "last day 30 Jun 2026 → 29 Jun 2026" in late.text
+    assert late.submit(path).status == 302
+    assert rows(world, Period)[0].code == "2026S1"
+
+
 def compare(mia: Browser, document: object, first_day: str = "2026-04-01") -> Page:
     text = document if isinstance(document, bytes) else json.dumps(document).encode()
     return mia.open(POLICY).submit(

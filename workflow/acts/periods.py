@@ -1,13 +1,15 @@
-"""JMF periods are opened, closed and opened again."""
+"""JMF periods are opened, corrected while no claim was submitted in them, closed and opened again."""
 
 import re
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select, update
 
+from models.claims import Claim
 from models.programme import Period, Programme
 from workflow.actors import Actor
-from workflow.acts.record import record_act, require_manager
+from workflow.acts.record import record_act, require_manager, require_unchanged
 from workflow.refusals import Problem, Refused
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,18}")
@@ -26,17 +28,7 @@ def open_period(
     """Open a new JMF period, both days inclusive, and return its id. No two share a day."""
     require_manager(connection, actor)
     connection.execute(select(Programme.id).with_for_update())  # two at the same moment see each other
-    problems = []
-    if not is_period_code(code):
-        problems.append(Problem("period_code", "code"))
-    elif connection.scalar(select(Period.id).where(Period.code == code)) is not None:
-        problems.append(Problem("name_taken", "code", {"name": code}))
-    if last_day < first_day:
-        problems.append(Problem("ends_before_start", "last_day"))
-    else:
-        problems += _overlaps(connection, first_day, last_day)
-    if problems:
-        raise Refused(*problems)
+    _check(connection, code, first_day, last_day)
     days = {"first_day": first_day, "last_day": last_day}
     period_id = int(
         connection.execute(
@@ -48,11 +40,79 @@ def open_period(
     return period_id
 
 
-def _overlaps(connection: Connection, first_day: date, last_day: date) -> list[Problem]:
-    """Return what stands against these days: a period that has some of them already."""
+def correct_period(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    period_id: int,
+    *,
+    code: str,
+    first_day: date,
+    last_day: date,
+    seen: str | None = None,
+) -> None:
+    """Correct the code and the days of a period that no submitted claim uses, nor any claim's number.
+
+    `seen` is the text of `named` as the page showed it: what changed since is not overwritten.
+    """
+    require_manager(connection, actor)
+    connection.execute(select(Programme.id).with_for_update())
+    period = connection.execute(
+        select(Period.__table__).where(Period.id == period_id).with_for_update()
+    ).one_or_none()
+    if period is None:
+        raise Refused(Problem("no_period"))
+    if connection.scalar(select(is_in_use()).where(Period.id == period_id)):
+        raise Refused(Problem("period_in_use", figures={"period": period.code}))
+    _check(connection, code, first_day, last_day, besides=period_id)
+    before, values = named(period), {"code": code, "first_day": first_day, "last_day": last_day}
+    after = {"code": code, "first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
+    if after == before:
+        return
+    require_unchanged(seen, before)
+    connection.execute(update(Period).where(Period.id == period_id).values(**values))
+    figures = {"period": period.code, "before": before, "after": after}
+    record_act(connection, actor, now, "period_corrected", f"period:{code}", figures)
+
+
+def is_in_use() -> ColumnElement[bool]:
+    """Return the condition that a period bore a claim's number, or has a claim that was submitted."""
+    submitted = exists().where(Claim.period_id == Period.id, Claim.moves > 0)
+    return or_(Period.last_claim_number > 0, submitted)
+
+
+def named(period: Any) -> dict[str, str]:
+    """Return the code and the days of a period, as its corrections record them."""
+    return {
+        "code": period.code,
+        "first_day": period.first_day.isoformat(),
+        "last_day": period.last_day.isoformat(),
+    }
+
+
+def _check(
+    connection: Connection, code: str, first_day: date, last_day: date, besides: int | None = None
+) -> None:
+    others, problems = Period.id != (besides or 0), []
+    if not is_period_code(code):
+        problems.append(Problem("period_code", "code"))
+    elif connection.scalar(select(Period.id).where(Period.code == code, others)) is not None:
+        problems.append(Problem("name_taken", "code", {"name": code}))
+    if last_day < first_day:
+        problems.append(Problem("ends_before_start", "last_day"))
+    else:
+        problems += _overlaps(connection, first_day, last_day, others)
+    if problems:
+        raise Refused(*problems)
+
+
+def _overlaps(
+    connection: Connection, first_day: date, last_day: date, others: ColumnElement[bool]
+) -> list[Problem]:
+    """Return what stands against these days: another period that has some of them already."""
     other = connection.execute(
         select(Period.code, Period.first_day, Period.last_day)
-        .where(Period.first_day <= last_day, Period.last_day >= first_day)
+        .where(Period.first_day <= last_day, Period.last_day >= first_day, others)
         .order_by(Period.first_day)
         .limit(1)
     ).first()
