@@ -1,0 +1,90 @@
+"""What finance's moves demand: a day and a reference of the payment's own, an amount that is there."""
+
+from collections.abc import Iterator
+
+from models.money import grouped, plain
+from models.payment_runs import run_reference
+from workflow.attempt import Attempt
+from workflow.payments import too_much
+from workflow.references import folded
+from workflow.refusals import Problem
+
+
+def reimburse(attempt: Attempt) -> Iterator[Problem]:
+    """Yield what stands against recording a payment of all that is left."""
+    claim = attempt.dossier.claim
+    attempt.moved = claim.reserved
+    yield from _payment(attempt)
+    if claim.paid:
+        attempt.figures = {**(attempt.figures or {}), "amount": plain(attempt.moved)}
+
+
+def pay_part(attempt: Attempt) -> Iterator[Problem]:
+    """Yield what stands against recording a payment of a part."""
+    claim = attempt.dossier.claim
+    amount, left = attempt.command.amount or 0, claim.reserved
+    if amount <= 0:
+        yield Problem("part_missing", "amount")
+    elif amount >= left:
+        yield Problem("part_too_large", "amount", {"amount": grouped(amount), "left": grouped(left)})
+    attempt.moved = amount
+    yield from _payment(attempt)
+    if claim.open_run_id is not None and claim.draft_run_id is None:
+        yield Problem("in_released_run", figures={"run": run_reference(claim.open_run_id)})
+    attempt.figures = {**(attempt.figures or {}), "amount": plain(amount)}
+
+
+def payment_failed(attempt: Attempt) -> Iterator[Problem]:
+    """Yield what stands against recording that a payment failed."""
+    reference = folded(attempt.command.payment_reference)
+    named = {"reference": attempt.command.payment_reference.strip()}
+    payment = next((each for each in attempt.asked if folded(each.reference) == reference), None)
+    if not reference:
+        yield Problem("reference_missing", "payment_reference")
+    elif payment is None:
+        yield Problem("no_such_payment", "payment_reference", named)
+    elif payment.failed_by is not None:
+        yield Problem("failed_already", "payment_reference", named)
+    elif problem := too_much(payment.amount, attempt.dossier.claim.paid):
+        yield problem
+    else:
+        attempt.payment, attempt.moved = payment, payment.amount
+        attempt.figures = {"payment_reference": payment.reference, "amount": plain(payment.amount)}
+
+
+def claw_back(attempt: Attempt) -> Iterator[Problem]:
+    """Yield what stands against taking back what was paid."""
+    proposal = attempt.asked[0] if attempt.asked else None
+    if proposal is None:
+        yield Problem("no_claw_back")
+    elif proposal.proposed_by_id == attempt.command.actor.user_id:
+        yield Problem("proposed_it")
+    elif problem := too_much(proposal.amount, attempt.dossier.claim.paid):
+        yield problem
+    else:
+        attempt.claw_back, attempt.moved = proposal, proposal.amount
+        attempt.figures = {"amount": plain(proposal.amount), "proposed_by": proposal.proposed_by_id}
+
+
+def _payment(attempt: Attempt) -> Iterator[Problem]:
+    command, claim = attempt.command, attempt.dossier.claim
+    if claim.pending_account_id is not None:
+        yield Problem("account_pending")
+    if claim.draft_run_id is not None:
+        yield Problem("in_draft_run", figures={"run": run_reference(claim.draft_run_id)})
+    if not folded(command.payment_reference):
+        yield Problem("reference_missing", "payment_reference")
+    if command.paid_on is None:
+        yield Problem("paid_on_missing", "paid_on")
+    elif command.paid_on > attempt.today:
+        yield Problem("paid_on_future", "paid_on", {"paid_on": command.paid_on.isoformat()})
+    elif claim.accepted_on and command.paid_on < claim.accepted_on:
+        yield Problem(
+            "paid_on_early",
+            "paid_on",
+            {"paid_on": command.paid_on.isoformat(), "accepted_on": claim.accepted_on.isoformat()},
+        )
+    attempt.figures = {
+        "payment_reference": command.payment_reference.strip(),
+        "paid_on": command.paid_on.isoformat() if command.paid_on else None,
+    }

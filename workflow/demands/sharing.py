@@ -1,0 +1,17 @@
+"""What a shared invoice demands of the claims that take a part of it."""
+
+from collections.abc import Iterator
+
+from models.money import grouped
+from workflow.attempt import Attempt
+from workflow.refusals import Problem
+
+
+def overdrawn(attempt: Attempt, code: str) -> Iterator[Problem]:
+    """Yield each shared invoice of which the claim would take more than remains."""
+    for share in attempt.shares:
+        part = share.part_in(attempt.dossier.actual)
+        if part > share.remains:
+            figures = {"total": share.total, "taken": share.taken, "remains": share.remains, "part": part}
+            amounts = {name: grouped(amount) for name, amount in figures.items()}
+            yield Problem(code, figures={"document": share.name, **amounts})
