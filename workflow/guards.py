@@ -1,7 +1,7 @@
 """What must hold before a move: who asks, what is plain sense, and the rules of the checkpoint.
 
-Each trigger's own demands stand in one table (workflow/demands). A guard reads the attempt, and raises Refused with everything
-that stands in the way.
+Each trigger's own demands stand in one table (workflow/demands). A guard reads the attempt, and raises
+Refused with everything that stands in the way.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What each move demands besides its rules: a table of triggers, and a file for each side that makes moves."""
+"""What each move demands besides its rules, by trigger; a file for each side that moves a claim."""
 
 from collections.abc import Callable, Iterable
 
