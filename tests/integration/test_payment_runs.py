@@ -343,3 +343,24 @@ def test_an_account_that_waits_holds_a_runs_payments_too(world: World) -> None:
     (claim_id,) = inside(world, run_id)
     world.account("anna", iban=BRITISH)
     assert why(settle_by(world, run_id, {claim_id: "P"})) == {claim_id: "account_pending"}
+
+
+def test_a_claim_that_was_paid_while_it_was_collected_keeps_its_run_from_being_released(
+    world: World, fay: str
+) -> None:
+    run_id = collected(world)
+    (claim_id,) = inside(world, run_id)
+    with world.database.write() as connection:  # as if both had happened at the same moment
+        connection.execute(update(Claim).where(Claim.id == claim_id).values(state=State.reimbursed))
+    with pytest.raises(Refused, match="run_claim_gone"):
+        release_by(world, run_id, fay)
+
+
+def test_an_account_that_was_changed_after_its_claims_were_paid_is_in_nobodys_way(world: World) -> None:
+    run_id = released(world)
+    (claim_id,) = inside(world, run_id)
+    settle_by(world, run_id, {claim_id: "P"})
+    world.account("anna", iban=BRITISH)
+    with world.database.write() as connection:
+        _run, payments = export(connection, world.people["dan"], world.clock.now(), run_id, "csv")
+    assert [payment.id for payment in payments] == [claim_id]
