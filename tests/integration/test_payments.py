@@ -217,4 +217,4 @@ def test_no_other_move_reads_payments(world: World) -> None:
     assert not any("payment_failure" in text for text in sent)
     with statements(world.database) as sent:
         fail(world, claim_id, "PART-1")
-    assert sum("FROM payment" in text for text in sent) == 1
+    assert sum("payment.reference" in text for text in sent) == 1

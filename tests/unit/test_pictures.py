@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from tests.support.photos import CHANGES, jpeg, page, photo
-from workflow import pictures
+from workflow import small_pictures as pictures
 from workflow.duplicates.pictures import BANDS, bands, fingerprint, same_picture
 
 PHOTOS = 24
