@@ -13,8 +13,9 @@ from models.vocabulary import LineKind, Role, State, TaskKind
 from tests.integration.test_money import assert_ledger_agrees
 from tests.support.stages import accepted, correct_certificate, hand_over, new_policy
 from tests.support.world import World, bill
+from workflow.actors import SCHEDULER
 from workflow.certificate_warnings import warn
-from workflow.expiry import dry_run, sweep
+from workflow.expiry import candidates, sweep
 from workflow.refusals import Refused
 
 MAY_20 = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
@@ -80,8 +81,12 @@ def test_it_does_not_expire_again(world: World, back_to_the_partner: bool) -> No
     if back_to_the_partner:
         world.move(claim_id, "rework", "bob", reason="The list lacks names.")
     lapse(world)
-    assert dry_run(world.database, world.clock.now()) == []
+    with world.database.read() as connection:
+        assert candidates(connection, world.clock.now()) == []
     assert sweep(world.database, world.clock.now()).expired == 0
+    world.people["time"] = SCHEDULER
+    with pytest.raises(Refused, match="still_certified"):
+        world.move(claim_id, "expire", "time")
     assert world.claim(claim_id).reserved == 400_000
 
 
