@@ -63,7 +63,7 @@ closed AS (
 )
 INSERT INTO message (key, user_id, kind, claim_id, figures, created_at, delivery, due_at, attempts)
 SELECT 'move:' || due.id || ':' || due.moves + 1 || ':' || told.id, told.id, 'decision', due.id,
-       '{"approved":' || coalesce('"' || to_char(approved / 100.0, 'FM999999999990.00') || '"', 'null')
+       '{"amount":null,"approved":' || coalesce('"' || to_char(approved / 100.0, 'FM999999999990.00') || '"', 'null')
        || ',"expired_by":"certification","number":' || to_json(number) || ',"paid_on":null,"partner":'
        || to_json(partner_name) || ',"payment_reference":null,"reason_hash":null,"reimbursable":'
        || coalesce('"' || to_char(reimbursable / 100.0, 'FM999999999990.00') || '"', 'null') || ',"report_by":null,"requested":'
