@@ -19,8 +19,6 @@ from models.programme import Period, Programme
 from models.standing import Certificate, Performance
 from models.tasks import Task
 from models.vocabulary import LineKind
-from workflow.banking import pending_of
-from workflow.payment_runs.contents import draft_run_of, open_run_of
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row, or a record: whatever bears the names of its columns."""
@@ -36,10 +34,8 @@ class Dossier:
     `claim` holds the claim's own columns and those of its partner, period, open task and programme:
     `partner_type`, `country`, `period_code`, `first_day`, `last_day`, `closed_at`, `task_id`, `task_kind`,
     `assignee_id`, `on_behalf_of_id`, `unassigned_why`, `due_on`, `opened_at`, `held_since`, `zone`; while it
-    has no period, `open_period_id` is an open one that holds the first day, if there is any;
-    `pending_account_id` is the partner's bank account that waits to be confirmed, `open_run_id` the payment
-    run that the claim is in, `draft_run_id` the same while it was not released. `told` are the partner's
-    users who hear of decisions: the author and the contacts.
+    has no period, `open_period_id` is an open one that holds the first day, if there is any. `told` are the
+    partner's users who hear of decisions: the author and the contacts.
     """
 
     claim: AnyRow
@@ -212,9 +208,6 @@ _CLAIMS: Query = (
         Period.last_day,
         Period.closed_at,
         case((Claim.period_id.is_(None), _OPEN_PERIOD)).label("open_period_id"),
-        pending_of(Claim.partner_id).label("pending_account_id"),
-        draft_run_of(Claim.id).label("draft_run_id"),
-        open_run_of(Claim.id).label("open_run_id"),
         Task.id.label("task_id"),
         Task.kind.label("task_kind"),
         Task.assignee_id,

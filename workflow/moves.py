@@ -22,6 +22,7 @@ from workflow.authority import authority_of
 from workflow.clock import programme_day
 from workflow.consequences import NO_STAFF, Consequences, Staff, consequences
 from workflow.dossier import AnyRow, Dossier, Query, gather_and_ask
+from workflow.holds import HELD
 from workflow.machine import decide
 from workflow.payments import CLAW_BACK, PAYMENTS
 from workflow.policy_shelf import policy_in_force, policy_version
@@ -189,7 +190,12 @@ def _who_asks(command: Command) -> Question:
     return (_BY_TIME, asked) if actor_id is None else (_BY_A_PERSON, {**asked, "actor": actor_id})
 
 
-ASKED_BESIDES: dict[Trigger, Query] = {Trigger.payment_failed: PAYMENTS, Trigger.claw_back: CLAW_BACK}
+ASKED_BESIDES: dict[Trigger, Query] = {
+    Trigger.reimburse: HELD,
+    Trigger.pay_part: HELD,
+    Trigger.payment_failed: PAYMENTS,
+    Trigger.claw_back: CLAW_BACK,
+}
 """What a trigger's guard has to know that no other does: a question of its own about the claim."""
 
 

@@ -60,7 +60,7 @@ def test_each_payment_that_is_refused_says_why_beside_it_and_the_others_are_reco
     )
     assert answer.status == 409
     places(
-        answer, "2 payments are recorded.", f'id="reference-{second}-error"', "Another claim already bears"
+        answer, "2 payments are recorded.", f'id="reference-{second}-error"', "Another payment already bears"
     )
     assert dict(answer.form("/payment-runs/1/paid").fields)[f"reference-{second}"] == "one"
     assert [world.claim(one).state for one in (first, second)] == [State.reimbursed, State.accepted]

@@ -6,9 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from models.claims import Claim
 from models.people import User
 from models.vocabulary import Role, State, TaskKind, Trigger
 from web.access import allow
@@ -22,7 +20,7 @@ from web.labels import state_words
 from web.moving import command_for, move, put_at_fields
 from web.services import read_afresh, reading, today
 from workflow.banking import on_file
-from workflow.payment_runs.contents import open_run_of
+from workflow.holds import held_by
 from workflow.payments import payments_of
 from workflow.refusals import Refused
 
@@ -81,7 +79,7 @@ def _page(desk: Desk, form: PaymentForm, problems: Sequence[str] = ()) -> str:
         desk=desk,
         form=form,
         acceptor=acceptor,
-        run_id=reading().scalar(select(open_run_of(Claim.id)).where(Claim.id == desk.claim.id)),
+        held=held_by(reading().connection(), desk.claim.id),
         accounts=on_file(reading().connection(), [desk.claim.partner_id])[desk.claim.partner_id],
         mine=desk.claim.accepted_by_id == actor().user_id,
         waits=desk.claim.state is State.accepted,

@@ -29,8 +29,9 @@ def pay_part(attempt: Attempt) -> Iterator[Problem]:
         yield Problem("part_too_large", "amount", {"amount": grouped(amount), "left": grouped(left)})
     attempt.moved = amount
     yield from _payment(attempt)
-    if claim.open_run_id is not None and claim.draft_run_id is None:
-        yield Problem("in_released_run", figures={"run": run_reference(claim.open_run_id)})
+    held = attempt.asked[0]
+    if held.open_run_id is not None and held.draft_run_id is None:
+        yield Problem("in_released_run", figures={"run": run_reference(held.open_run_id)})
     attempt.figures = {**(attempt.figures or {}), "amount": plain(amount)}
 
 
@@ -67,11 +68,11 @@ def claw_back(attempt: Attempt) -> Iterator[Problem]:
 
 
 def _payment(attempt: Attempt) -> Iterator[Problem]:
-    command, claim = attempt.command, attempt.dossier.claim
-    if claim.pending_account_id is not None:
+    command, claim, held = attempt.command, attempt.dossier.claim, attempt.asked[0]
+    if held.pending_account_id is not None:
         yield Problem("account_pending")
-    if claim.draft_run_id is not None:
-        yield Problem("in_draft_run", figures={"run": run_reference(claim.draft_run_id)})
+    if held.draft_run_id is not None:
+        yield Problem("in_draft_run", figures={"run": run_reference(held.draft_run_id)})
     if not folded(command.payment_reference):
         yield Problem("reference_missing", "payment_reference")
     if command.paid_on is None:
