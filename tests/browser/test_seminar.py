@@ -121,7 +121,7 @@ def the_approver_accepts(page: Page) -> None:
 
 def finance_pays(page: Page) -> None:
     page.get_by_role("link", name=f"Pay {NUMBER}").click()
-    has_money(page.get_by_role("main"), Reserved_for_it="3,700.00")
+    has_money(page.get_by_role("main"), To_be_reimbursed="3,700.00")
     page.get_by_label("Payment reference").fill("SWIFT-77")
     page.get_by_label("Day of payment").fill("2026-04-20")
     page.get_by_role("button", name="Record the payment").click()

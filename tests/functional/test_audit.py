@@ -259,7 +259,7 @@ def test_every_kind_of_act_is_told_in_a_sentence(world: World, sign_in: SignIn) 
         "Released RUN-00002, to be paid on 1 May 2026: 12,000.00 USD, claims: 3.",
         "Collected RUN-00002, to be paid on 1 May 2026 to accounts in USD: 12,000.00 USD, claims: 3.",
         "Cancelled RUN-00001. Not paid with it: 0.00 USD, claims: 0.",
-        "Took 2026H1-00002 out of RUN-00001: 4,000.00 USD.",
+        "Took 2026H1-00006 out of RUN-00001: 4,000.00 USD.",
         "Removed a routing rule: above 3,000.00, activity type seminar, country DE, "
         "partner id Elbe Systems, place 1, tiers group North, Bob.",
     )

@@ -82,15 +82,13 @@ def test_a_hostile_file_is_refused_at_its_field(
     assert files_of(world) == []
 
 
-def test_a_photo_is_attached_with_its_fingerprint_and_a_damaged_one_without(
+def test_a_photo_is_attached_with_its_fingerprint_and_another_file_without(
     world: World, anna: Browser
 ) -> None:
     claim_id = world.draft()
-    whole = jpeg(photo(1))
-    attach(anna, claim_id, whole, "whole.jpg")
-    attach(anna, claim_id, whole[: len(whole) // 2], "damaged.jpg")
+    attach(anna, claim_id, jpeg(photo(1)), "photo.jpg")
     attach(anna, claim_id, pdf(), "offer.pdf")
-    assert [file.name for file in files_of(world)] == ["whole.jpg", "damaged.jpg", "offer.pdf"]
+    assert [file.name for file in files_of(world)] == ["photo.jpg", "offer.pdf"]
     with world.database.reading_session() as session:
         assert [picture.evidence_id for picture in session.query(Picture)] == [files_of(world)[0].id]
 

@@ -132,6 +132,7 @@ def rows(world: World) -> Rows:
     """What addresses may name: a claim in each state, and everything else of a partner."""
     claims = [IN_STATE[state](world) for state in State if state not in ALIKE]
     make_what_is_the_vendors(world)
+    world.account("anna")
     found = rows_of(world, "anna", claims)
     user_id = world.people["anna"].user_id
     assert user_id is not None

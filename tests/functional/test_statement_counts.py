@@ -23,7 +23,7 @@ def into_the_first_run(world: World) -> int:
         return collected(world)
     claim_id = payable(world)
     with world.database.write() as connection:
-        line = {"run_id": first, "claim_id": claim_id, "account_id": 1}
+        line = {"run_id": first, "claim_id": claim_id, "account_id": 1, "amount": 400_000}
         connection.execute(insert(RunClaim).values(line))
     return first
 
