@@ -36,7 +36,7 @@ from workflow.writer import Conflict, write
 ATTEMPTS = 5
 """How often a command is done again, whole, after a conflict with somebody else's."""
 
-TAKES_SHARES = frozenset({Trigger.report, Trigger.accept, Trigger.dispute, Trigger.reinstate})
+TAKES_SHARES = frozenset({Trigger.report, Trigger.accept})
 """Moves that may take part of a shared invoice."""
 
 _DO_AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from models.money import grouped
-from models.vocabulary import State
 from workflow.attempt import Attempt
 from workflow.clock import programme_day
 from workflow.completeness import plan_problems, report_problems
@@ -50,5 +49,3 @@ def dispute(attempt: Attempt) -> Iterator[Problem]:
     if claim.rejected_from in HOLDS_A_RESERVE and claim.approved > available:
         needed = {"needed": grouped(claim.approved), "available": grouped(available)}
         yield Problem("dispute_unfunded", figures=needed)
-    if claim.rejected_from is State.executed:
-        yield from overdrawn(attempt, "shared_overdrawn")

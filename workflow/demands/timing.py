@@ -9,7 +9,6 @@ from models.vocabulary import State
 from workflow.attempt import Attempt
 from workflow.certification import first_gap
 from workflow.deadlines import report_deadline
-from workflow.demands.sharing import overdrawn
 from workflow.record import expiry_document
 from workflow.refusals import Problem
 from workflow.table import HOLDS_A_RESERVE
@@ -75,7 +74,5 @@ def reinstate(attempt: Attempt) -> Iterator[Problem]:
         yield Problem(
             "fund_too_small", figures={"needed": grouped(claim.approved), "available": grouped(available)}
         )
-    if claim.expired_from is State.executed:
-        yield from overdrawn(attempt, "shared_overdrawn")
     if command.report_by is not None:
         attempt.figures = {"report_by": command.report_by.isoformat()}
