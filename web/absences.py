@@ -15,10 +15,10 @@ from wtforms.validators import InputRequired
 from models.people import Absence, User, UserRole
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act, act_once
 from web.auth.visitor import actor
 from web.forms import DayField, MoneyField, PageForm, choices
 from web.moving import put_at_fields, words_of
-from web.programme.acting import act, act_once
 from web.services import now, read_afresh, reading, today
 from workflow.acts.absences import HAVE_TASKS, Planned, call_off, record_absence
 from workflow.refusals import Refused

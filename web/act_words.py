@@ -14,7 +14,7 @@ from models.people import Partner, User
 from models.routing import ApproverGroup
 from models.vocabulary import Role, TaskKind
 from web.act_sentences import ACTS
-from web.claims.names import FIELDS
+from web.field_names import FIELDS
 from web.formats import day
 from web.labels import role_label, task_label
 from web.names import names_of

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from models.money import group
-from web.claims.names import FIELDS, LINE_FIELDS
+from web.field_names import FIELDS, LINE_FIELDS
 from web.formats import day
 from workflow.changes import Change, Part
 from workflow.policies import Policy

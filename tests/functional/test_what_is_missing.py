@@ -13,7 +13,7 @@ from tests.support.pages import Browser
 from tests.support.plans import PLANS
 from tests.support.stages import approved
 from tests.support.world import EVIDENCE, World, bill, line
-from web.claims import names
+from web import field_names
 from workflow.clock import SettableClock
 from workflow.completeness import LINE_FIELDS, PLAN_FIELDS
 
@@ -95,8 +95,8 @@ def test_what_keeps_a_plan_from_being_submitted_is_told_while_it_is_typed(anna: 
 
 
 def test_everything_that_may_be_missing_has_a_name() -> None:
-    assert set(PLAN_FIELDS) | {"lines", "actual_lines"} <= names.FIELDS.keys()
-    assert set(LINE_FIELDS) <= names.LINE_FIELDS.keys()
+    assert set(PLAN_FIELDS) | {"lines", "actual_lines"} <= field_names.FIELDS.keys()
+    assert set(LINE_FIELDS) <= field_names.LINE_FIELDS.keys()
 
 
 def test_a_plan_that_lacks_nothing_has_nothing_to_be_put_right(anna: Browser, plan: str) -> None:

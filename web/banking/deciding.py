@@ -13,13 +13,13 @@ from models.banking import BankAccount
 from models.people import Partner
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.banking.room import room
 from web.claims.fields import long_text_field
 from web.forms import PageForm
 from web.moving import put_at_fields
 from web.paging import page_of
-from web.programme.acting import act_once
 from web.services import now, read_afresh, reading
 from workflow.acts.banking import confirm_account, refuse_account
 from workflow.banking import is_pending, on_file

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from models.people import Partner
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.banking.form import AccountForm
 from web.banking.room import room
 from web.moving import put_at_fields
-from web.programme.acting import act_once
 from web.programme.partners import partner_or_404
 from web.services import now, read_afresh, reading
 from workflow.acts.banking import enter_account

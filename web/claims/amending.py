@@ -9,14 +9,15 @@ from flask_babel import gettext as _
 
 from models.vocabulary import Role, State, Trigger
 from web.access import allow
+from web.acting import act
 from web.auth.visitor import actor
 from web.changes import changed_words
 from web.claims.judging import as_typed, judged_at
 from web.claims.plan import Draft, draft_of
-from web.claims.problems import STATUS, Notice, show_problems, stopped, told_so_far
+from web.claims.problems import STATUS, show_problems, stopped, told_so_far
 from web.claims.room import room
 from web.moving import command_for, move, sent_version
-from web.programme.acting import act
+from web.notices import Notice
 from web.services import now, services, today
 from workflow.amending import amend, correct, needs_approval
 from workflow.changes import changes_between

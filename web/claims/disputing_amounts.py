@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from models.claims import Claim
 from models.vocabulary import Role
 from web.access import allow, claim_or_404
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.claims.disputing import DisputeForm
 from web.claims.judging import dossier_of
 from web.claims.problems import STATUS
 from web.claims.room import room
 from web.moving import put_at_fields, sent_version
-from web.programme.acting import act_once
 from web.services import now, read_afresh, reading
 from workflow.acts.disputes import amount_problems, dispute_amount
 from workflow.dossier import Dossier

@@ -9,7 +9,7 @@ from wtforms import FieldList, Form
 
 from models.money import MAX_CENTS
 from web.claims.fields import CountField, OpenSelectField, text_field
-from web.claims.names import LINE_FIELDS
+from web.field_names import LINE_FIELDS
 from web.forms import MoneyField, choices
 from workflow.catalogue import ActivityType, Catalogue
 from workflow.drafts import ACTUAL_COLUMNS, LINE_COLUMNS

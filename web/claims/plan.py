@@ -19,9 +19,10 @@ from web.claims.files import ATTACHMENT, change_files, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import as_typed, dossier_of, judged, policy_for
 from web.claims.plan_form import PlanForm, plan_form
-from web.claims.problems import Notice, show_problems, stopped, told_so_far
+from web.claims.problems import show_problems, stopped, told_so_far
 from web.claims.room import room
 from web.moving import sent_version
+from web.notices import Notice
 from web.services import read_afresh, reading, services
 from workflow.completeness import plan_problems
 from workflow.dossier import Dossier

@@ -12,7 +12,7 @@ from models.programme import Period
 from models.vocabulary import LineKind
 from web.claims.fields import CountField, OpenSelectField, long_text_field, open_choice, text_field
 from web.claims.lines import LineList, PlannedLine
-from web.claims.names import FIELDS
+from web.field_names import FIELDS
 from web.formats import day
 from web.forms import DayField, MoneyField, PageForm, choices
 from workflow.catalogue import ActivityType, Detail

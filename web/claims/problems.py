@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 
 from models.claims import Claim
-from web.claims.names import FIELDS, LINE_FIELDS
+from web.field_names import FIELDS, LINE_FIELDS
 from web.happened import last_happened
 from web.labels import state_words
 from web.moving import words_of
+from web.notices import Notice
 from workflow.refusals import Problem
 from workflow.wording import in_sentence
 
@@ -32,13 +33,6 @@ class Told(NamedTuple):
 
     label: str
     words: str
-
-
-class Notice(NamedTuple):
-    """Why nothing was saved: a headline, and what happened meanwhile."""
-
-    title: str
-    text: str
 
 
 def stopped(why: str, claim: Claim) -> Notice:

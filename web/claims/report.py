@@ -15,11 +15,12 @@ from web.claims.files import ATTACHMENT, change_files, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
 from web.claims.plan import anchor_of, file_status
-from web.claims.problems import Notice, show_problems, stopped, told_so_far
+from web.claims.problems import show_problems, stopped, told_so_far
 from web.claims.proofs import Proof, lacking, proofs_of
 from web.claims.report_form import ReportForm, activity_of, refusals, report_form, stored_lines
 from web.claims.room import room
 from web.moving import sent_version
+from web.notices import Notice
 from web.services import read_afresh, services
 from workflow.completeness import report_problems
 from workflow.deadlines import report_deadline

@@ -17,12 +17,12 @@ from models.money import Cents
 from models.sharing import SharedDocument
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.claims.fields import text_field
 from web.claims.room import room
 from web.forms import MoneyField, PageForm
 from web.moving import put_at_fields
-from web.programme.acting import act_once
 from web.services import now, read_afresh, reading
 from workflow.acts.sharing import declare_shared
 from workflow.refusals import Refused

@@ -12,6 +12,7 @@ from models.history import Act, Reason
 from models.money import Cents
 from models.vocabulary import Role, TaskKind, Trigger
 from web.access import allow
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.decisions.deciding import LONGEST_REASON
@@ -21,7 +22,6 @@ from web.decisions.room import room
 from web.desk import Desk, desk_of
 from web.forms import MoneyField, PageForm
 from web.moving import command_for, move, put_at_fields
-from web.programme.acting import act_once
 from web.services import now, read_afresh, reading, today
 from web.verdicts import troubles_first, verdict_items
 from workflow.acts.disputes import uphold

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from models.vocabulary import Role, State, TaskKind, Trigger
 from web.access import allow
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.desk import Desk, desk_of
@@ -16,7 +17,6 @@ from web.finance.room import room
 from web.formats import money
 from web.forms import MoneyField, PageForm
 from web.moving import command_for, move, put_at_fields, sent_version
-from web.programme.acting import act_once
 from web.services import now, read_afresh, reading
 from workflow.acts.claw_backs import propose, turn_down
 from workflow.payments import open_claw_back, payments_of

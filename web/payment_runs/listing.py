@@ -17,13 +17,13 @@ from models.payment_runs import PaymentRun, RunClaim
 from models.people import User
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.formats import money
 from web.forms import DayField, PageForm, choices
 from web.moving import put_at_fields
 from web.paging import page_of
 from web.payment_runs.room import room
-from web.programme.acting import act_once
 from web.services import now, read_afresh, reading, today
 from workflow.dossier import Query
 from workflow.payment_runs.acts import collect

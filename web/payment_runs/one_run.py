@@ -13,12 +13,12 @@ from models.payment_runs import PaymentRun
 from models.people import User
 from models.vocabulary import Role, RunState, State
 from web.access import allow
+from web.acting import act, act_once, acts_page, told_acts
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.forms import DayField, PageForm
 from web.moving import put_at_fields
 from web.payment_runs.room import room
-from web.programme.acting import act, act_once, acts_page, told_acts
 from web.services import now, read_afresh, reading, services, today
 from workflow.payment_runs.acts import cancel, release, take_out
 from workflow.payment_runs.contents import payments_of, total_of, with_another_account

@@ -15,11 +15,11 @@ from wtforms import Field
 from models.base import canonical
 from models.vocabulary import Role, TaskKind
 from web.access import allow
+from web.acting import act_once, overtaken, sent_seen
 from web.auth.visitor import actor
 from web.claims.fields import CountField, OpenSelectField, text_field
 from web.forms import PageForm, choices
 from web.moving import put_at_fields
-from web.programme.acting import act_once, overtaken, sent_seen
 from web.programme.room import room
 from web.services import now, reading, today
 from workflow.acts.deadlines import Deadline, deadlines_in_force, set_deadlines, told_of_escalations

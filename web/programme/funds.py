@@ -16,13 +16,13 @@ from models.people import Partner, User
 from models.programme import Period
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.formats import money
 from web.forms import MoneyField, PageForm
 from web.moving import put_at_fields
 from web.paging import ListPage, page_of
-from web.programme.acting import act_once
 from web.programme.partners import partner_or_404
 from web.programme.room import room
 from web.searching import SearchForm, choice_field, conditions, of_partner, period_choices, words_field

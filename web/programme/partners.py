@@ -16,14 +16,14 @@ from models.people import Partner, User
 from models.programme import Period
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act, act_once, acts_page, overtaken, sent_seen, told_acts
 from web.auth.visitor import actor
 from web.claims.fields import OpenSelectField, text_field
-from web.claims.problems import Notice
 from web.forms import PageForm, choices
 from web.moving import put_at_fields
+from web.notices import Notice
 from web.paging import ListPage, page_of
 from web.policies import policy_of
-from web.programme.acting import act, act_once, acts_page, overtaken, sent_seen, told_acts
 from web.programme.records import certificates_told, performance_told
 from web.programme.room import room
 from web.searching import SearchForm, choice_field, conditions, words_field

@@ -15,12 +15,12 @@ from models.funds import Fund
 from models.programme import Period
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act, act_once, overtaken, sent_seen
 from web.auth.visitor import actor
 from web.claims.fields import text_field
-from web.claims.problems import Notice
 from web.forms import DayField, PageForm
 from web.moving import put_at_fields
-from web.programme.acting import act, act_once, overtaken, sent_seen
+from web.notices import Notice
 from web.programme.room import room
 from web.services import now, read_afresh, reading, today
 from workflow.acts.periods import correct_period, is_in_use, named, open_period, set_period_closed

@@ -18,11 +18,11 @@ from models.people import User
 from models.programme import PolicyVersion
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.formats import day
 from web.forms import DayField, PageForm
 from web.moving import put_at_fields, words_of
-from web.programme.acting import act_once
 from web.programme.policy_words import catalogue_changes, demands, is_same, parameters
 from web.programme.room import room
 from web.services import now, programme, reading, today

@@ -13,11 +13,11 @@ from models.people import Partner, User, UserRole
 from models.routing import ApproverGroup, GroupMember, RoutingRule
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act, act_once, overtaken, sent_seen
 from web.auth.visitor import actor
 from web.moving import put_at_fields
 from web.names import names_of
 from web.policies import policy_of
-from web.programme.acting import act, act_once, overtaken, sent_seen
 from web.programme.room import room
 from web.programme.routing_forms import GroupForm, PreviewForm, RuleForm
 from web.programme.routing_preview import previewed

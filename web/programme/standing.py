@@ -15,11 +15,11 @@ from models.programme import Period
 from models.standing import Certificate, Performance
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.claims.fields import OpenSelectField, long_text_field
 from web.forms import DayField, MoneyField, PageForm, choices
 from web.moving import put_at_fields
-from web.programme.acting import act_once
 from web.programme.partners import partner_or_404
 from web.programme.room import room
 from web.services import now, reading, today

@@ -13,12 +13,12 @@ from models.history import Act
 from models.people import Partner, User, UserRole
 from models.vocabulary import Role
 from web.access import allow
+from web.acting import act, act_once, acts_page, overtaken, sent_seen, told_acts
 from web.auth.visitor import actor, signed_in_user
-from web.claims.problems import Notice
 from web.labels import ROLES
 from web.moving import put_at_fields, words_of
+from web.notices import Notice
 from web.paging import ListPage, page_of
-from web.programme.acting import act, act_once, acts_page, overtaken, sent_seen, told_acts
 from web.programme.partners import partner_or_404
 from web.programme.room import room
 from web.programme.user_forms import InvitationForm, RolesForm

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from models.history import Act, Reason
 from models.people import Partner, User
 from web.act_words import act_name, act_sentence, names_in
-from web.claims.problems import Notice
 from web.formats import moment
 from web.moving import sent_key
+from web.notices import Notice
 from web.paging import ListPage, page_of
 from web.services import reading, services
 from workflow.acts.record import once
