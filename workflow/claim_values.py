@@ -58,15 +58,14 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     Trigger.reimburse: lambda attempt: _paid(attempt),
     Trigger.pay_part: lambda attempt: _paid(attempt),
     Trigger.raise_: lambda attempt: {"approved": attempt.command.approved, "barred": None},
-    Trigger.report: lambda attempt: (
-        {"barred": None} if attempt.dossier.claim.task_kind is TaskKind.reconsider else {}
-    ),
+    Trigger.report: lambda attempt: _ends_dispute(attempt),
     Trigger.amend: lambda attempt: {
         "approved": None,
         "accepted_on": None,
         "report_by": None,
         "route": attempt.route.as_json(),
         "endorsements": [],
+        **_ends_dispute(attempt),
     },
     Trigger.dispute: lambda attempt: {
         "disputed_on": attempt.today,
@@ -90,6 +89,11 @@ def _later_report(attempt: Attempt) -> dict[str, Any]:
     """Return the later day to report by where the programme owner's delay would have cost days."""
     moved = (attempt.figures or {}).get("report_by")
     return {"report_by": date.fromisoformat(moved)} if moved else {}
+
+
+def _ends_dispute(attempt: Attempt) -> dict[str, Any]:
+    """Return that nobody is barred any more, where a dispute of the granted amount ends unanswered."""
+    return {"barred": None} if attempt.dossier.claim.task_kind is TaskKind.reconsider else {}
 
 
 def _endorsements(attempt: Attempt) -> list[dict[str, Any]]:

@@ -8,11 +8,14 @@ from sqlalchemy import select
 from models.funds import LedgerEntry
 from models.history import Act
 from models.messages import Message
-from models.vocabulary import MessageKind, Role, State
-from tests.support.stages import approved, disputed_amount, submitted
-from tests.support.world import World
+from models.vocabulary import MessageKind, Role, State, Trigger
+from tests.support.stages import approved, disputed_amount, hand_over, submitted
+from tests.support.world import World, line
 from workflow.acts.disputes import dispute_amount, uphold
 from workflow.acts.funds import reduce_fund
+from workflow.amending import amend
+from workflow.attempt import Command
+from workflow.drafts import PLAN_COLUMNS
 from workflow.refusals import Refused
 
 
@@ -148,3 +151,15 @@ def test_a_withdrawn_claim_closes_the_task(world: World) -> None:
     with pytest.raises(Refused) as error:
         stand(world, claim_id)
     assert error.value.why == "no_open_task"
+
+
+def test_a_changed_plan_ends_the_dispute_and_bars_nobody(world: World) -> None:
+    claim_id = disputed_amount(world)
+    columns = {name: getattr(world.claim(claim_id), name) for name in PLAN_COLUMNS}
+    version = world.claim(claim_id).version
+    command = Command(claim_id, Trigger.amend, world.people["anna"], "amended", version=version)
+    amend(world.database, command, {**columns, "requested": 350_000}, [line()], world.clock.now())
+    assert world.claim(claim_id).barred is None
+    hand_over(world, claim_id, "cora")  # who granted less before may decide on the new plan
+    world.move(claim_id, "approve", "cora", approved=350_000)
+    assert world.fund_row().reserved == 350_000
