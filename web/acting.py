@@ -6,7 +6,6 @@ from typing import TypeVar
 from flask import flash, request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Connection, select
-from sqlalchemy.exc import IntegrityError
 
 from models.history import Act, Reason
 from models.people import Partner, User
@@ -18,7 +17,7 @@ from web.paging import ListPage, page_of
 from web.services import reading, services
 from workflow.acts.record import once
 from workflow.dossier import Query
-from workflow.moves import in_transaction
+from workflow.moves import settled
 from workflow.refusals import Refused
 
 Result = TypeVar("Result")
@@ -44,7 +43,7 @@ def act_once(work: Callable[[Connection, str], Result], said: str) -> Result | R
 def act(work: Callable[[Connection], Result], said: str) -> Result | Refused:
     """Do an act that changes nothing when it is done again, and say so; a refusal is returned."""
     try:
-        result = _settled(work)
+        result = settled(services().database, work)
     except Refused as refused:
         return refused
     flash(said, "success")
@@ -62,21 +61,13 @@ def overtaken(kind: str, subject: str) -> Notice:
     kept = _("What you typed is still here. Saving again replaces what is there now.")
     last = (
         reading()
-        .execute(_acts().where(Act.kind == kind, Act.subject == subject).order_by(Act.id.desc()).limit(1))
+        .execute(every_act().where(Act.kind == kind, Act.subject == subject).order_by(Act.id.desc()).limit(1))
         .first()
     )
     if last is None:
         return Notice(title, kept)
     who = _("%(who)s, %(moment)s:", who=last.actor or _("Set-up"), moment=moment(last.at))
     return Notice(title, f"{who} {act_sentence(last, names_in([last]))} {kept}")
-
-
-def _settled(work: Callable[[Connection], Result]) -> Result:
-    """Return what the work returns; what somebody else did at the same moment is seen at a second try."""
-    try:
-        return in_transaction(services().database, work)
-    except IntegrityError:
-        return in_transaction(services().database, work)
 
 
 def told_acts(page: ListPage) -> Sequence[tuple[object, str, str]]:
@@ -87,10 +78,11 @@ def told_acts(page: ListPage) -> Sequence[tuple[object, str, str]]:
 
 def acts_page(*which: ColumnElement[bool], at: str, size: int = 10) -> ListPage:
     """Return a page of the administrative acts that meet the conditions, the newest first, to stand `at`."""
-    return page_of(_acts().where(*which), (Act.id,), descending=True, size=size, at=at)
+    return page_of(every_act().where(*which), (Act.id,), descending=True, size=size, at=at)
 
 
-def _acts() -> Query:
+def every_act() -> Query:
+    """Return the query of all administrative acts, with the names and the reason that tell them."""
     return (
         select(
             Act.__table__,

@@ -21,7 +21,7 @@ from web.moving import sent_key, words_of
 from web.services import now, reading, services
 from workflow import jobs
 from workflow.jobs import Item, problem_of
-from workflow.moves import in_transaction
+from workflow.moves import in_transaction, settled
 from workflow.verdicts import verdict_from_row
 from workflow.wording import message
 
@@ -63,7 +63,7 @@ class Line:
 def start_job(kind: JobKind, shared: Mapping[str, Any], items: Sequence[Item]) -> str:
     """Ask for a job under the form's key; return the address of its page."""
     key = sent_key()
-    job_id = in_transaction(
+    job_id = settled(
         services().database,
         lambda connection: jobs.start(connection, actor(), now(), kind, shared, items, key),
     )

@@ -28,7 +28,7 @@ from workflow.references import folded
 from workflow.routing import Groups
 from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
 from workflow.task_deadlines import NO_DEADLINES, Office, last_day_in_time
-from workflow.tasks import amount_of, needs_of
+from workflow.tasks import amount_of, needs_of, task_row
 from workflow.verdicts import verdict_to_row
 
 
@@ -208,15 +208,8 @@ def _open_task(
     claim = attempt.dossier.claim
     needs = needs_of(kind, claim, staff.groups, values)
     assignment = assign(staff.by_role[ROLE_OF_TASK[kind]], needs)
-    result.task = {
-        "claim_id": claim.id,
-        "kind": kind,
-        "assignee_id": assignment.assignee_id,
-        "on_behalf_of_id": assignment.on_behalf_of.user_id if assignment.on_behalf_of else None,
-        "unassigned_why": assignment.why,
-        "opened_at": attempt.now,
-        "due_on": _due_on(attempt, kind, values, staff.office),
-    }
+    due_on = _due_on(attempt, kind, values, staff.office)
+    result.task = task_row(kind, claim.id, assignment, attempt.now, due_on)
     result.messages += turn_messages(
         claim_figures(claim, attempt.number),
         claim.id,

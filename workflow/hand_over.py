@@ -6,10 +6,9 @@ Each hand-over is told once: `cause` is what the keys of its messages begin with
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from models.claims import Claim
-from models.messages import Message
 from models.people import Partner
 from models.tasks import Task
 from models.vocabulary import Role, TaskKind
@@ -27,6 +26,7 @@ from workflow.assignment import (
 )
 from workflow.clock import programme_today
 from workflow.dossier import AnyRow
+from workflow.outbox import announce
 from workflow.refusals import Problem, Refused
 from workflow.routing import groups_of
 from workflow.table import ROLE_OF_TASK
@@ -110,7 +110,8 @@ def hand(
             held_since=now,
         )
     )
-    rows = list(
+    announce(
+        connection,
         turn_messages(
             claim_figures(task),
             task.id,
@@ -121,10 +122,8 @@ def hand(
             cause=because,
             amount=amount_of(task.kind, {}, task),
             now=now,
-        )
+        ),
     )
-    if rows:
-        connection.execute(insert(Message), rows)
     return Handed(
         task.id, task.partner_id, task.kind.value, task.assignee_id, assignment.assignee_id, on_behalf_of
     )

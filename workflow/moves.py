@@ -80,6 +80,17 @@ def in_transaction(database: Database, work: Callable[[Connection], Result]) -> 
     raise AssertionError("unreachable")
 
 
+def settled(database: Database, work: Callable[[Connection], Result]) -> Result:
+    """Return what the work returns, done in one write transaction.
+
+    What somebody else did at the same moment, so that the database refused it, is seen at a second try.
+    """
+    try:
+        return in_transaction(database, work)
+    except IntegrityError:
+        return in_transaction(database, work)
+
+
 def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
     """Make one move within the caller's write transaction; see `perform`."""
     questions = [_who_asks(command), *_asked_besides(command)]

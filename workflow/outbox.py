@@ -1,6 +1,6 @@
-"""Puts messages into the outbox that may be there already: what is told by time, however often it runs."""
+"""Puts messages into the outbox, each once by its natural key, however often they come, or at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,8 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models.messages import Message
 
 
-def announce(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Store messages, each once by its natural key."""
+def announce(connection: Connection, messages: Iterable[dict[str, Any]]) -> None:
+    """Store messages; those that are there already stay as they are."""
+    rows = list(messages)
     if rows:
         make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         connection.execute(make(Message).on_conflict_do_nothing(index_elements=[Message.key]), rows)

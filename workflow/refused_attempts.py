@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from models.claims import Claim
 from models.database import Database
@@ -17,6 +16,7 @@ from workflow.announcements import missing_fact_messages
 from workflow.assignment import holders
 from workflow.attempt import Command
 from workflow.clock import programme_today
+from workflow.outbox import announce
 from workflow.refusals import Refused
 from workflow.verdicts import Whose, verdict_to_row
 
@@ -36,17 +36,7 @@ PER_HOUR = 60
 
 
 def remember(database: Database, command: Command, refused: Refused, now: datetime) -> None:
-    """Keep a refused attempt, and tell the programme managers of facts that only they can record.
-
-    Two at the same moment that tell a manager the same are settled by the database: the later is done again.
-    """
-    try:
-        _remember(database, command, refused, now)
-    except IntegrityError:
-        _remember(database, command, refused, now)
-
-
-def _remember(database: Database, command: Command, refused: Refused, now: datetime) -> None:
+    """Keep a refused attempt, and tell the programme managers of facts that only they can record."""
     with database.write() as connection:
         claim = connection.execute(
             select(Claim.__table__, Partner.name.label("partner_name"), Period.code.label("period_code"))
@@ -111,6 +101,4 @@ def _tell_managers(
         connection.scalars(select(Message.user_id).where(Message.key.startswith(f"{key}:", autoescape=True)))
     )
     untold = [user_id for user_id in holders(connection, Role.manager) if user_id not in told]
-    rows = list(missing_fact_messages(claim, command.trigger, missing, untold, key=key, now=now))
-    if rows:
-        connection.execute(insert(Message), rows)
+    announce(connection, missing_fact_messages(claim, command.trigger, missing, untold, key=key, now=now))

@@ -1,13 +1,14 @@
 """What a task on a claim asks of whoever gets it: the amount it is about, who is named and who is barred."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 from models.claims import Claim
 from models.money import Cents
 from models.vocabulary import TaskKind
-from workflow.assignment import Needs
+from workflow.assignment import Assignment, Needs
 from workflow.dossier import AnyRow
 from workflow.routing import Groups, members, stage_of
 
@@ -34,6 +35,21 @@ def needs_of(
     asked = stage.at_most or amount
     named = members(stage.decider, groups)
     return Needs(kind, claim.partner_id, asked if stage.is_last else None, barred | stage.taken_part, named)
+
+
+def task_row(
+    kind: TaskKind, claim_id: int, assignment: Assignment, now: datetime, due_on: date | None
+) -> dict[str, Any]:
+    """Return the row of a task that is opened: with who got it, and its last day in time."""
+    return {
+        "claim_id": claim_id,
+        "kind": kind,
+        "assignee_id": assignment.assignee_id,
+        "on_behalf_of_id": assignment.on_behalf_of.user_id if assignment.on_behalf_of else None,
+        "unassigned_why": assignment.why,
+        "opened_at": now,
+        "due_on": due_on,
+    }
 
 
 _AMOUNT_OF = {

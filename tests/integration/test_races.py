@@ -9,12 +9,13 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text
 
 from models.database import Database
+from models.jobs import Job
 from models.messages import Message
 from models.tasks import Task
-from models.vocabulary import MessageKind, Role, State, Trigger
+from models.vocabulary import JobKind, MessageKind, Role, State, Trigger
 from tests.support.world import World
 from workflow.actors import SCHEDULER
 from workflow.acts.record import once
@@ -22,7 +23,8 @@ from workflow.acts.tasks import reassign
 from workflow.acts.users import change_user, deactivate
 from workflow.attempt import Command
 from workflow.dossier import gather
-from workflow.moves import perform, perform_in
+from workflow.jobs import start
+from workflow.moves import perform, perform_in, settled
 from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import remember
 
@@ -276,3 +278,16 @@ def test_who_leaves_while_a_task_comes_in_hands_it_on(world: World) -> None:
             transaction.commit()
     second.result()
     assert open_tasks(world, claim_id) == [cora.user_id]
+
+
+def test_a_form_for_several_claims_that_is_sent_twice_at_once_is_one_job(world: World) -> None:
+    def ask(connection: Connection) -> int:
+        return start(connection, world.people["bob"], world.clock.now(), JobKind.give_back, {}, [], "twice")
+
+    with world.database.engine.connect() as connection, connection.begin() as transaction:
+        first = ask(connection)
+        with meanwhile(world.database, partial(settled, world.database, ask)) as second:
+            transaction.commit()
+    assert second.result() == first
+    with world.database.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(Job)) == 1

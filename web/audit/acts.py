@@ -3,14 +3,12 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from models.history import Act, Reason
-from models.people import Partner, User
+from models.history import Act
 from models.vocabulary import Role
 from web.access import allow
 from web.act_sentences import ACTS
-from web.act_words import act_name, act_sentence, names_in
+from web.acting import every_act, told_acts
 from web.audit.room import room
 from web.paging import ListPage, page_of
 from web.searching import (
@@ -53,22 +51,11 @@ def acts() -> ResponseReturnValue:
     """Search administrative acts."""
     form = ActSearch()
     found = form.validate()
-    page = page_of(_acts(form), (Act.at, Act.id), descending=True) if found else ListPage([], None, None)
-    names = names_in(page.rows)
-    told = [(row, act_name(row.kind), act_sentence(row, names)) for row in page.rows]
-    return render_template("audit/acts.html", form=form, page=page, told=told), 200 if found else 422
+    page = page_of(_found(form), (Act.at, Act.id), descending=True) if found else ListPage([], None, None)
+    return render_template(
+        "audit/acts.html", form=form, page=page, told=told_acts(page)
+    ), 200 if found else 422
 
 
-def _acts(form: ActSearch) -> Query:
-    return (
-        select(
-            Act.__table__,
-            Partner.name.label("partner"),
-            User.name.label("actor"),
-            Reason.text.label("reason"),
-        )
-        .outerjoin(Partner, Partner.id == Act.partner_id)
-        .outerjoin(User, User.id == Act.actor_id)
-        .outerjoin(Reason, Reason.hash == Act.reason_hash)
-        .where(*conditions(form, CONDITIONS))
-    )
+def _found(form: ActSearch) -> Query:
+    return every_act().where(*conditions(form, CONDITIONS))

@@ -46,11 +46,11 @@ class Way:
 
 def _grant(desk: Desk) -> dict[str, object]:
     trigger = Trigger.approve if stage_of(desk.claim, {}).is_last else Trigger.endorse
-    return {"trigger": trigger.value, "version": desk.claim.version}
+    return {"trigger": trigger.value}
 
 
-def _return(desk: Desk) -> dict[str, object]:
-    return {"trigger": Trigger.return_.value, "version": desk.claim.version}
+def _return(_desk: Desk) -> dict[str, object]:
+    return {"trigger": Trigger.return_.value}
 
 
 def _nothing_more(_desk: Desk) -> dict[str, object]:

@@ -12,15 +12,15 @@ from sqlalchemy import Connection, insert, select, update
 
 from models.banking import BankAccount
 from models.history import Act
-from models.messages import Message
-from models.people import Partner, User, UserRole
+from models.people import Partner, User
 from models.vocabulary import MessageKind, Role
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.announcements import message_row
-from workflow.assignment import roles_now
+from workflow.assignment import holders, roles_now
 from workflow.bank_numbers import Entered, problems_of, tidy
 from workflow.banking import AnyAccount, OnFile, masked_number, on_file
+from workflow.outbox import announce
 from workflow.refusals import Problem, Refused
 
 CONFIRMERS = frozenset({Role.manager, Role.finance})
@@ -215,17 +215,7 @@ def _contacts(connection: Connection, partner_id: int) -> set[int]:
 
 
 def _confirmers(connection: Connection) -> set[int]:
-    return set(
-        connection.scalars(
-            select(User.id)
-            .join(UserRole, UserRole.user_id == User.id)
-            .where(
-                UserRole.role.in_(sorted(CONFIRMERS)),
-                User.deactivated_at.is_(None),
-                User.password_hash.is_not(None),
-            )
-        )
-    )
+    return {user_id for role in sorted(CONFIRMERS) for user_id in holders(connection, role)}
 
 
 def _tell(
@@ -236,8 +226,5 @@ def _tell(
     figures: dict[str, Any],
     now: datetime,
 ) -> None:
-    rows = [
-        message_row(kind, f"{kind.value}:{account_id}", user_id, figures, now) for user_id in sorted(user_ids)
-    ]
-    if rows:
-        connection.execute(insert(Message), rows)
+    key = f"{kind.value}:{account_id}"
+    announce(connection, (message_row(kind, key, user_id, figures, now) for user_id in sorted(user_ids)))

@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, update
 
 from models.claims import Claim
-from models.messages import Message
 from models.money import grouped, plain
 from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State, TaskKind
@@ -18,11 +17,12 @@ from workflow.deadlines import dispute_deadline
 from workflow.dossier import Dossier, gather
 from workflow.hand_over import open_task
 from workflow.moves import deciders_of
+from workflow.outbox import announce
 from workflow.policy_shelf import policy_version
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.routing import groups_of
 from workflow.task_deadlines import last_day_in_time, office_of
-from workflow.tasks import amount_of, needs_of
+from workflow.tasks import amount_of, needs_of, task_row
 
 
 def dispute_amount(
@@ -126,18 +126,10 @@ def _open(
     kind = TaskKind.reconsider
     needs = needs_of(kind, claim, groups_of(connection), values)
     assignment = assign(colleagues(connection, Role.approver, today), needs)
-    connection.execute(
-        insert(Task).values(
-            claim_id=claim.id,
-            kind=kind,
-            assignee_id=assignment.assignee_id,
-            on_behalf_of_id=assignment.on_behalf_of.user_id if assignment.on_behalf_of else None,
-            unassigned_why=assignment.why,
-            opened_at=now,
-            due_on=last_day_in_time(kind, today, office_of(connection), None),
-        )
-    )
-    rows = list(
+    due_on = last_day_in_time(kind, today, office_of(connection), None)
+    connection.execute(insert(Task).values(**task_row(kind, claim.id, assignment, now, due_on)))
+    announce(
+        connection,
         turn_messages(
             claim_figures(claim),
             claim.id,
@@ -148,10 +140,8 @@ def _open(
             cause="dispute_amount",
             amount=amount_of(kind, {}, claim),
             now=now,
-        )
+        ),
     )
-    if rows:
-        connection.execute(insert(Message), rows)
     return act_id
 
 
@@ -159,9 +149,10 @@ def _tell(connection: Connection, claim_id: int, act_id: int, now: datetime) -> 
     """Tell the partner that the amount stands."""
     dossier = gather(connection, [claim_id], lock=False)[claim_id]
     figures = {**claim_figures(dossier.claim), "approved": plain(dossier.claim.approved)}
-    rows = [
-        message_row(MessageKind.amount_upheld, f"act:{act_id}", user_id, figures, now, claim_id)
-        for user_id in dossier.told
-    ]
-    if rows:
-        connection.execute(insert(Message), rows)
+    announce(
+        connection,
+        (
+            message_row(MessageKind.amount_upheld, f"act:{act_id}", user_id, figures, now, claim_id)
+            for user_id in dossier.told
+        ),
+    )

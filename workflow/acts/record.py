@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from models.base import canonical
 from models.database import Database
@@ -14,7 +13,7 @@ from models.vocabulary import Role
 from workflow.actors import Actor
 from workflow.assignment import roles_now
 from workflow.consequences import salted
-from workflow.moves import in_transaction
+from workflow.moves import settled
 from workflow.refusals import Problem, Refused
 
 Result = TypeVar("Result")
@@ -32,10 +31,7 @@ def once(database: Database, key: str, work: Callable[[Connection], Result]) -> 
             return None
         return work(connection)
 
-    try:
-        return in_transaction(database, first_time)
-    except IntegrityError:
-        return in_transaction(database, first_time)
+    return settled(database, first_time)
 
 
 def require_manager(connection: Connection, actor: Actor) -> None:
