@@ -18,7 +18,7 @@ from workflow.marking import N_
 from workflow.office_files import MOST_UNPACKED, is_office, office_objection
 from workflow.pdf_files import look_into_pdf
 from workflow.pictures import MOST_PIXELS, is_picture, picture_objection
-from workflow.refusals import Sentence
+from workflow.refusal_sentences import Sentence
 
 LONGEST_NAME = 150
 

@@ -1,0 +1,193 @@
+"""What is said where an administrative act is refused."""
+
+from workflow.refusal_sentences.sentence import Sentence
+
+OF_ACTS: dict[str, Sentence] = {
+    "no_such_run": Sentence("There is no such payment run.", "Choose one from the list."),
+    "run_is_draft": Sentence("This run was not released yet.", "Somebody else in finance has to release it."),
+    "run_is_released": Sentence("This run was released already.", "Cancel it if it must not be paid."),
+    "run_is_cancelled": Sentence("This run was cancelled.", "Collect its claims into a new one."),
+    "run_empty": Sentence("Nothing is in this run.", "Cancel it, and collect a new one."),
+    "run_claim_gone": Sentence("{claims} waits for no payment any more.", "Take it out of the run."),
+    "run_account_changed": Sentence(
+        "The bank account of {claims} was changed since it was collected.",
+        "Take it out of the run, or cancel the run; once the account is confirmed, collect it again.",
+    ),
+    "collected_it": Sentence(
+        "You collected this run, so somebody else has to release it.", "Ask a colleague in finance."
+    ),
+    "accepted_in_run": Sentence(
+        "You accepted {claims}, or somebody did on your behalf, so somebody else has to release it.",
+        "Ask a colleague in finance, or take it out of the run.",
+    ),
+    "cancel_why": Sentence("Say why you cancel the run.", "Write the reason; auditors read it."),
+    "due_past": Sentence("{due_on} is past.", "Choose a day that is today or later."),
+    "nothing_to_collect": Sentence(
+        "No accepted claim can be collected for accounts in {currency}.",
+        "Choose another currency or a later day, or look what holds the claims that wait.",
+    ),
+    "account_missing": Sentence(
+        "Enter where to pay.",
+        "Enter the IBAN or, where the country knows none, account number and bank code.",
+    ),
+    "account_known": Sentence("This account is on file already.", "Nothing needs to be done."),
+    "account_decided": Sentence(
+        "This account does not wait any more: somebody decided on it, or entered another one.",
+        "Look at the list as it stands now.",
+    ),
+    "account_number_form": Sentence(
+        "This is no account number.", "Use 4 to 34 letters and digits; blanks and dashes make no difference."
+    ),
+    "bank_code_missing": Sentence(
+        "An account number needs the code of its bank.", "Enter the routing number, sort code or branch code."
+    ),
+    "bank_code_form": Sentence(
+        "This is no bank code.", "Use letters and digits; blanks and dashes make no difference."
+    ),
+    "bic_form": Sentence("This is no BIC.", "Enter the 8 or 11 signs that your bank gives."),
+    "currency_code": Sentence("This is no currency.", "Choose one from the list."),
+    "entered_it": Sentence(
+        "You entered this account, so somebody else has to decide on it.",
+        "Ask somebody in finance or another programme manager.",
+    ),
+    "iban_and_number": Sentence(
+        "An IBAN holds account number and bank code already.", "Leave this empty, or leave the IBAN empty."
+    ),
+    "iban_check": Sentence(
+        "The check digits of this IBAN do not fit: a sign is wrong, missing or in another's place.",
+        "Compare it with your bank statement.",
+    ),
+    "iban_form": Sentence(
+        "This is no IBAN: no country has one of this form.", "Compare it with your bank statement."
+    ),
+    "iban_needed": Sentence(
+        "Accounts in {country} have an IBAN.",
+        "Enter it or, where the account is in another country, its bank's BIC.",
+    ),
+    "no_such_account": Sentence("There is no such bank account.", "Choose one from the list."),
+    "give_back_why": Sentence("Say why you give the task back.", "Write the reason; auditors read it."),
+    "no_such_absence": Sentence("There is no such absence.", "Choose one from the list."),
+    "absence_past": Sentence("{last_day} is past.", "Choose a last day that is today or later."),
+    "absence_long": Sentence("This is longer than a year.", "Choose an earlier last day."),
+    "absent_already": Sentence(
+        "An absence from {first} to {last} is on file already.",
+        "Call that one off first, or choose other days.",
+    ),
+    "substitute_is_oneself": Sentence("Nobody stands in for themselves.", "Choose somebody else."),
+    "no_such_substitute": Sentence(
+        "This person cannot stand in.", "Choose somebody from the list, or leave it empty."
+    ),
+    "substitute_absent": Sentence(
+        "This person is out of office from {first} to {last}.", "Choose somebody who is there."
+    ),
+    "above_own_limit": Sentence(
+        "{amount} is more than the {limit} that the one who is absent may decide on.",
+        "Enter at most {limit}.",
+    ),
+    "shared_unnamed": Sentence(
+        "This names no invoice.", "Enter supplier and number as they stand on the invoice."
+    ),
+    "shared_already": Sentence(
+        "{document} is declared as shared already.", "The list says what remains of it."
+    ),
+    "shared_below_taken": Sentence(
+        "Your claims have taken {taken} of it already.", "Enter the invoice's total: {taken} or more."
+    ),
+    "claw_back_open": Sentence(
+        "Somebody has proposed a claw-back already.", "A colleague releases it, or turns it down."
+    ),
+    "no_partner": Sentence("There is no such partner.", "Choose one from the list."),
+    "no_period": Sentence("There is no such JMF period.", "Choose one from the list."),
+    "no_such_fund": Sentence("There is no such fund.", "Allocate money to make one."),
+    "no_such_record": Sentence("There is no such record of this partner.", "Choose one from the list."),
+    "no_such_user": Sentence("There is no such user.", "Choose one from the list."),
+    "already_replaced": Sentence("This record was corrected already.", "Correct the newest one instead."),
+    "changed_meanwhile": Sentence(
+        "Somebody changed this since you opened the page.", "Look at it as it stands now, then decide again."
+    ),
+    "country_code": Sentence("This is no country code.", "Use two capital letters, such as DE."),
+    "period_code": Sentence(
+        "This is no period code.", "Use letters, digits, dots and dashes, such as 2026H1."
+    ),
+    "period_in_use": Sentence(
+        "Claims were submitted in {period}, so its code and its days stand.",
+        "Close it, and open another one.",
+    ),
+    "period_overlaps": Sentence(
+        "The JMF period {period} already has days of these: {first} to {last}.",
+        "Choose days that no other period has.",
+    ),
+    "no_approver_there": Sentence(
+        "Not all of these can decide.", "Choose approvers and groups from the list."
+    ),
+    "region_without_country": Sentence("A region needs its country.", "Choose the country too."),
+    "no_such_country": Sentence("The holidays of this country are not known.", "Choose one from the list."),
+    "no_such_region": Sentence(
+        "{region} is no region of this country.", "Enter one of these, or leave it empty: {regions}."
+    ),
+    "days_between": Sentence("This is no such number of days.", "Enter {least} to {most} working days."),
+    "remind_before_it_begins": Sentence(
+        "The reminder would come before the task began.", "Enter fewer days than the task may take."
+    ),
+    "place_taken": Sentence("Another rule stands at place {place}.", "Choose a place that is free."),
+    "no_tier": Sentence("Nobody would decide.", "Choose who decides, in one to four tiers."),
+    "decides_once": Sentence(
+        "One person stands in two tiers, but decides only once on a claim.", "Choose somebody else for one."
+    ),
+    "name_taken": Sentence("{name} is taken already.", "Choose another one."),
+    "amount_positive": Sentence("The amount has to be more than 0.00.", "Enter what to move."),
+    "amount_negative": Sentence("The amount is below 0.00.", "Enter 0.00 or more."),
+    "amount_too_large": Sentence("The amount is too large.", "Check the number of digits."),
+    "more_than_available": Sentence(
+        "{amount} is more than the {available} that is available.", "Take back at most {available}."
+    ),
+    "policy_file": Sentence("The policy file is not right: {error}.", "Correct the file and load it again."),
+    "example_limits": Sentence(
+        "The limits of promotional items in this file are marked as examples.",
+        "Put those in that hold, and set limits_are_examples to false; or leave the table empty.",
+    ),
+    "first_day_past": Sentence(
+        "A new policy version starts after today, {today}.", "Choose a later first day."
+    ),
+    "first_day_taken": Sentence(
+        "Another version already starts on {first_day}.", "Choose another first day."
+    ),
+    "set_up_already": Sentence("This programme is set up already.", "Nothing needs to be done."),
+    "holds_demo": Sentence(
+        "This database holds a demo, which no real programme may share.", "Use an empty database."
+    ),
+    "time_zone": Sentence("This is no time zone.", "Write it as Europe/Berlin or America/New_York."),
+    "email_form": Sentence("This is no e-mail address.", "Write it as name@company.example."),
+    "email_taken": Sentence("Somebody has this address already.", "Use another address."),
+    "no_role": Sentence("A user needs at least one role.", "Tick what this person does."),
+    "role_needs_partner": Sentence(
+        "Only a partner's user can have the role partner.", "Choose the partner, or leave the role out."
+    ),
+    "role_needs_vendor": Sentence(
+        "A partner's user has the role partner alone.",
+        "Leave the others out; who works for both has two accounts.",
+    ),
+    "contact_needs_partner": Sentence(
+        "Only a partner's user can be its contact.", "Choose the partner, or leave the box empty."
+    ),
+    "own_roles": Sentence("Nobody changes their own roles.", "Ask another programme manager."),
+    "own_account": Sentence("Nobody deactivates themselves.", "Ask another programme manager."),
+    "last_manager": Sentence(
+        "This is the last programme manager.", "Make somebody else a programme manager first."
+    ),
+    "no_open_task": Sentence("This claim waits for nobody of your side now.", "Open the claim to see why."),
+    "task_of_all": Sentence(
+        "This task belongs to everybody in finance.", "Whoever of them opens it can do it."
+    ),
+    "task_to_oneself": Sentence(
+        "Nobody takes a task themselves.", "Choose somebody else, or ask another programme manager."
+    ),
+    "not_for_you": Sentence(
+        "This task is not for you.", "Its claim's page says who decides; a programme manager can reassign it."
+    ),
+    "not_entitled": Sentence("This person may not decide on this claim.", "Choose somebody from the list."),
+    "nothing_reduced": Sentence(
+        "The {approved} that was granted cannot be disputed.", "All that was asked for was granted."
+    ),
+    "dispute_why": Sentence("Say why.", "Whoever looks at it next reads the reason."),
+}
