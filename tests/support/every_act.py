@@ -1,0 +1,130 @@
+"""Do every kind of administrative act once, for the tests that read all of them."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from models.standing import Performance
+from models.vocabulary import Role, TaskKind
+from tests.support.stages import (
+    approved,
+    collected,
+    correct_certificate,
+    disputed_amount,
+    payable,
+    released,
+    submitted,
+    to_be_clawed_back,
+)
+from tests.support.world import INSTALLER, World
+from workflow.acts import partners, periods, users
+from workflow.acts.absences import call_off, settle
+from workflow.acts.banking import refuse_account
+from workflow.acts.claw_backs import turn_down
+from workflow.acts.deadlines import Deadline, set_deadlines
+from workflow.acts.disputes import uphold
+from workflow.acts.funds import reduce_fund
+from workflow.acts.record import record_act
+from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
+from workflow.acts.sharing import declare_shared
+from workflow.acts.standing import record_performance
+from workflow.acts.tasks import give_back, reassign, take
+from workflow.amending import CORRECTABLE, correct
+from workflow.payment_runs import acts as run_acts
+from workflow.payment_runs.contents import payments_of
+from workflow.working_days import Calendar
+
+
+def do_every_act(world: World) -> None:
+    """Do one administrative act of every kind that the making of the world did not do."""
+    submitted(world)
+    second = approved(world)
+    now, mia = world.clock.now(), world.people["mia"]
+    paid_id = to_be_clawed_back(world)
+    world.clock.set(now)
+    with world.database.write() as connection:
+        version = world.claim(paid_id).version
+        turn_down(connection, world.people["dan"], now, paid_id, version, reason="It was right.")
+    zoe = world.person("zoe", Role.finance)
+    assert zoe.user_id is not None
+    correct_certificate(world)
+    with world.database.write() as connection:
+        partners.change_partner(
+            connection, mia, now, world.partner_id, name="Elbe Systems", partner_type="vap", country="DE"
+        )
+        first, last = date(2026, 9, 1), date(2026, 11, 30)
+        autumn_id = periods.open_period(connection, mia, now, code="Autumn", first_day=first, last_day=last)
+        periods.correct_period(connection, mia, now, autumn_id, code="2026Q4", first_day=first, last_day=last)
+        for closed in (True, False):
+            periods.set_period_closed(connection, mia, now, world.period_id, closed=closed)
+        reduce_fund(connection, mia, now, fund_id=world.fund_row().id, amount=100)
+        record = connection.scalars(select(Performance.id)).one()
+        record_performance(
+            connection,
+            mia,
+            now,
+            partner_id=world.partner_id,
+            period_id=world.period_id,
+            required=1,
+            achieved=2,
+            replaces_id=record,
+        )
+        users.invite(connection, mia, now, zoe.user_id, timedelta(days=1))
+        users.unlock(connection, mia, now, zoe.user_id)
+        users.change_user(
+            connection, mia, now, zoe.user_id, roles=[Role.finance, Role.approver], is_contact=False
+        )
+        reassign(connection, mia, now, 1, zoe.user_id)
+        take(connection, world.people["bob"], now, 1)
+        reassign(connection, mia, now, 1, zoe.user_id)
+        give_back(connection, zoe, now, 1, "Not mine to decide.")
+        users.deactivate(connection, mia, now, zoe.user_id)
+        users.reactivate(connection, mia, now, zoe.user_id)
+        names = {"owner": "Northwind", "name": "Joint Marketing Fund", "time_zone": "Europe/Berlin"}
+        record_act(connection, INSTALLER, now, "programme_set_up", "programme:1", names)
+    world.person("cora", Role.approver)
+    bob = world.people["bob"].user_id or 0
+    with world.database.write() as connection:
+        group_id = save_group(connection, mia, now, None, name="North", members=frozenset({bob}))
+        rule = Rule(1, "DE", "seminar", world.partner_id, 300_000, [{"group": group_id}, {"user": bob}])
+        rule_id = save_rule(connection, mia, now, None, rule)
+        remove_rule(connection, mia, now, rule_id)
+        deadline = Deadline(5, remind_days=1, escalate_days=2, escalate_to_id=bob)
+        set_deadlines(connection, mia, now, Calendar("DE", "BY"), {TaskKind.decide: deadline})
+    third = disputed_amount(world)
+    with world.database.write() as connection:
+        holder = world.people[world.holder(third)[0] or ""]
+        uphold(connection, holder, now, third, "It stands.")
+    plan = dict.fromkeys(CORRECTABLE, "New")
+    with world.database.write() as connection:
+        correct(connection, world.people["anna"], now, second, world.claim(second).version, plan)
+    world.confirm(world.account("anna"), "mia")
+    account_id = world.account("anna", iban="GB82 WEST 1234 5698 7654 32", bic="DEUTDEFF")
+    with world.database.write() as connection:
+        refuse_account(connection, mia, now, account_id, "Not theirs.")
+    today = now.date()
+    absence_id = world.away("bob", today + timedelta(days=1), today + timedelta(days=9), substitute="cora")
+    settle(world.database, now + timedelta(days=1))
+    with world.database.write() as connection:
+        call_off(connection, world.people["bob"], now, absence_id)
+        anna = world.people["anna"]
+        declare_shared(connection, anna, now, supplier="Elbe", invoice_number="R-1", total=120_000)
+    do_every_act_of_runs(world)
+
+
+def do_every_act_of_runs(world: World) -> None:
+    """Collect two runs: one is emptied and given up, one is released and exported. Bob decides alone."""
+    with world.database.write() as connection:
+        for name in ("cora", "zoe"):
+            user_id = world.people[name].user_id or 0
+            users.deactivate(connection, INSTALLER, world.clock.now(), user_id)
+    payable(world)
+    first, dan = collected(world), world.people["dan"]
+    with world.database.write() as connection:
+        now = world.clock.now()
+        for payment in payments_of(connection, first):
+            run_acts.take_out(connection, dan, now, first, payment.id)
+        run_acts.cancel(connection, dan, now, first, "Not this week.")
+    second = released(world)
+    with world.database.write() as connection:
+        run_acts.export(connection, dan, world.clock.now(), second, "csv")
