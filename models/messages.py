@@ -46,6 +46,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.account_entered: (*_ACCOUNT, "replaces"),
         MessageKind.account_waiting: (*_ACCOUNT, "replaces"),
         MessageKind.account_decided: (*_ACCOUNT, "confirmed", "reason_hash"),
+        MessageKind.post: (*_CLAIM, "author", "internal", "text"),
         MessageKind.invitation: _LINK,
         MessageKind.password_reset: _LINK,
     }
@@ -73,6 +74,8 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
 - `account_entered`, `account_waiting`, `account_decided`: `account` is the number with its middle left out,
   `replaces` that of the account in force until then, `entered_by` a name; `confirmed` is false for a refusal,
   whose `Reason` is named by `reason_hash`.
+- `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line; `internal`
+  says that it is a note which the programme owner's people alone read.
 - `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.
   `programme` and `owner` are names; `partner` is null for the owner's own people; `roles` lists the user's.
   Messages written before they said why have `path` and `ends_at` alone.

@@ -123,6 +123,7 @@ class MessageKind(StrEnum):
     account_entered = "account_entered"
     account_waiting = "account_waiting"
     account_decided = "account_decided"
+    post = "post"
     invitation = "invitation"
     password_reset = "password_reset"
 

@@ -213,6 +213,17 @@ ACCOUNT_DECIDED: Mapping[bool, Sentences] = {
     ),
 }
 
+POSTS: Mapping[bool, Sentences] = {
+    False: Sentences(
+        "{author} wrote to you about {claim} of {partner}.", "Read it, and answer, on the claim's page."
+    ),
+    True: Sentences(
+        "{author} left you an internal note on {claim} of {partner}.",
+        "Read it, and answer, on the claim's page. {partner} does not see it.",
+    ),
+}
+"""What is told of a post, by whether it is internal."""
+
 LINKS: Mapping[MessageKind, Sentences] = {
     MessageKind.invitation: Sentences(
         "You are invited.", "Choose your password to begin. The link works once, until {ends_at}."
@@ -238,6 +249,7 @@ FACT_LABELS: Mapping[str, str] = {
     "currency": "Currency",
     "replaces": "In force until then",
     "entered_by": "Entered by",
+    "text": "Message",
 }
 
 FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {

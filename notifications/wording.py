@@ -30,6 +30,7 @@ from notifications.sentences import (
     LAST_PART,
     LINKS,
     MISSING,
+    POSTS,
     REINSTATEMENTS,
     REMINDERS,
     STANDS_IN,
@@ -60,6 +61,7 @@ class Telling:
 UNREADABLE = "This message cannot be shown."
 
 CLAIM_PATH = "/claims/{id}"
+THREAD_PATH = "/claims/{id}#thread"
 
 ACCOUNTS_PATH = "/bank-accounts"
 """Shows those who decide on accounts what waits, and leads a partner's people to their own."""
@@ -174,6 +176,8 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return ACCOUNTS[kind]
         case MessageKind.account_decided:
             return ACCOUNT_DECIDED[figures["confirmed"]]
+        case MessageKind.post:
+            return POSTS[figures["internal"]]
         case MessageKind.invitation | MessageKind.password_reset:
             return LINKS[kind]
 
@@ -224,6 +228,8 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
             for name in ("partner", "account", "currency", "replaces", "entered_by")
             if figures.get(name) is not None
         ]
+    if kind is MessageKind.post:
+        return [(FACT_LABELS["text"], "{text}")]
     return []
 
 
@@ -237,4 +243,5 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the bank account", ACCOUNTS_PATH
     if claim_id is None:
         return "Open your claims", "/"
-    return "Open the claim", CLAIM_PATH.format(id=claim_id)
+    path = THREAD_PATH if kind is MessageKind.post else CLAIM_PATH
+    return "Open the claim", path.format(id=claim_id)

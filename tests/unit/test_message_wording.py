@@ -56,6 +56,8 @@ LINK = {
 
 DUE: dict[str, Any] = {**CLAIM, "due_on": "2026-06-30", "amount": "4000.00"}
 
+POST: dict[str, Any] = {**CLAIM, "author": "Bob", "internal": False, "text": "When?"}
+
 EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     (MessageKind.amount_upheld, {**CLAIM, "approved": "3000.00"}),
     *(
@@ -132,6 +134,7 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
         )
         for fact in MISSING
     ),
+    *((MessageKind.post, POST | {"internal": internal}) for internal in (False, True)),
     (MessageKind.certificate_warning, WARNING),
     (MessageKind.certificate_warning, WARNING | {"claims": []}),
     *(
@@ -244,6 +247,19 @@ def test_an_invitation_says_who_invites_to_what_for_whom_and_as_what() -> None:
 def test_the_owners_people_take_part_for_the_owner_in_all_their_roles(roles: list[str], said: str) -> None:
     invitation = told(MessageKind.invitation, LINK | {"partner": None, "roles": roles})
     assert f"to take part for Example Systems as {said}. Choose" in invitation.next_step
+
+
+def test_a_post_says_who_wrote_and_how_it_begins_and_leads_to_the_thread() -> None:
+    telling = told(MessageKind.post, POST | {"text": "When is {it}?"})
+    assert telling.headline == f"Bob wrote to you about {NAME} of Nordlicht GmbH."
+    assert telling.facts == (("Message", "When is {it}?"),)
+    assert telling.path == "/claims/7#thread"
+
+
+def test_an_internal_note_is_told_as_one() -> None:
+    telling = told(MessageKind.post, POST | {"internal": True})
+    assert telling.headline == f"Bob left you an internal note on {NAME} of Nordlicht GmbH."
+    assert telling.next_step.endswith("Nordlicht GmbH does not see it.")
 
 
 def test_every_role_of_a_person_has_words() -> None:

@@ -190,4 +190,20 @@ OF_ACTS: dict[str, Sentence] = {
         "The {approved} that was granted cannot be disputed.", "All that was asked for was granted."
     ),
     "dispute_why": Sentence("Say why.", "Whoever looks at it next reads the reason."),
+    "only_reads": Sentence(
+        "You read here, and do not write.", "Whoever takes part in the claim writes here."
+    ),
+    "post_empty": Sentence("There is no text yet.", "Write what you want to say."),
+    "post_long": Sentence(
+        "This is longer than {most} characters.", "Make it shorter, or attach it as a file."
+    ),
+    "too_many_posts": Sentence(
+        "You have written {most} times within an hour, which is the most.",
+        "Wait a while, then send it again.",
+    ),
+    "not_internal": Sentence("You cannot write an internal note.", "Send it to the programme owner."),
+    "not_addressable": Sentence("Not all of these take part in this claim.", "Choose from the list."),
+    "outside_reader": Sentence(
+        "An internal note is not for {names}.", "Untick them, or send it to the partner."
+    ),
 }

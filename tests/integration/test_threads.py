@@ -1,0 +1,236 @@
+"""What partner and programme owner write to each other: who may, who is told, and what never changes."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from models.messages import FIGURES, Message
+from models.people import User
+from models.threads import Post, PostFile, PostMention
+from models.vocabulary import MessageKind, Role
+from notifications.delivery import deliver_due
+from tests.support.mail import KeepingMailer
+from tests.support.stages import accepted, draft, submitted
+from tests.support.world import World
+from workflow.moves import in_transaction
+from workflow.refusals import ClaimNotFound, Refused
+from workflow.threads import LONGEST, MOST_AN_HOUR, Posted, beginning, post
+
+FILE = {"name": "plan.pdf", "content_type": "application/pdf", "size": 3, "digest": "0" * 64}
+
+
+def write(
+    world: World,
+    by: str,
+    claim_id: int,
+    said: str = "Hello.",
+    *,
+    key: str = "k",
+    tell: Iterable[str] = (),
+    **more: Any,
+) -> Posted:
+    """Write on a claim as somebody of the world."""
+    ids = {world.people[name].user_id or 0 for name in tell}
+    return in_transaction(
+        world.database,
+        lambda connection: post(
+            connection, world.people[by], world.clock.now(), claim_id, key=key, text=said, tell=ids, **more
+        ),
+    )
+
+
+def rows(world: World, model: Any) -> list[Any]:
+    with world.database.read() as connection:
+        return list(connection.execute(select(model.__table__).order_by(*model.__table__.primary_key)))
+
+
+def told(world: World) -> list[str]:
+    """Return who was told of posts."""
+    names = {actor.user_id: name for name, actor in world.people.items()}
+    return sorted(names[row.user_id] for row in rows(world, Message) if row.kind is MessageKind.post)
+
+
+def test_a_post_stands_with_its_files_and_whom_it_addresses(world: World) -> None:
+    claim_id = submitted(world)
+    made = write(world, "anna", claim_id, "See the plan.", tell=["bob"], files=[FILE])
+    (row,) = rows(world, Post)
+    assert (row.id, row.claim_id, row.author_id) == (made.post_id, claim_id, world.people["anna"].user_id)
+    assert (row.text, row.internal, row.at) == ("See the plan.", False, world.clock.now())
+    assert [(file.post_id, file.name) for file in rows(world, PostFile)] == [(row.id, "plan.pdf")]
+    assert [mention.user_id for mention in rows(world, PostMention)] == [world.people["bob"].user_id]
+
+
+def test_a_post_leaves_the_claim_as_it_was(world: World) -> None:
+    claim_id = submitted(world)
+    before = world.claim(claim_id)
+    write(world, "anna", claim_id)
+    write(world, "bob", claim_id, internal=True)
+    assert world.claim(claim_id) == before
+
+
+def test_the_same_request_again_posts_and_tells_once(world: World) -> None:
+    claim_id = submitted(world)
+    first = write(world, "anna", claim_id, key="same")
+    assert write(world, "anna", claim_id, "Other words.", key="same") == (first.post_id, True)
+    assert len(rows(world, Post)) == 1
+    assert told(world) == ["bob"]
+    assert write(world, "bob", claim_id, key="same").repeated is False
+
+
+@pytest.mark.parametrize(
+    ("by", "more", "why"),
+    [
+        ("anna", {"said": " \n "}, "post_empty"),
+        ("anna", {"said": "x" * (LONGEST + 1)}, "post_long"),
+        ("anna", {"internal": True}, "not_internal"),
+        ("anna", {"tell": ["dan"]}, "not_addressable"),
+        ("anna", {"tell": ["olga"]}, "not_addressable"),
+        ("anna", {"tell": ["anna"]}, "not_addressable"),
+        ("bob", {"tell": ["olga"]}, "not_addressable"),
+        ("bob", {"tell": ["anna"], "internal": True}, "outside_reader"),
+        ("eve", {}, "only_reads"),
+    ],
+)
+def test_what_may_not_be_written_is_refused_and_nothing_stands(
+    world: World, by: str, more: dict[str, Any], why: str
+) -> None:
+    world.person("olga", Role.partner, partner_id=world.partner("Isar Networks"), contact=True)
+    claim_id = submitted(world)
+    with pytest.raises(Refused) as refused:
+        write(world, by, claim_id, **more)
+    assert [problem.code for problem in refused.value.problems] == [why]
+    assert rows(world, Post) == []
+    assert told(world) == []
+
+
+def test_the_longest_post_is_taken(world: World) -> None:
+    write(world, "anna", submitted(world), "x" * LONGEST)
+    assert len(rows(world, Post)) == 1
+
+
+def test_nobody_writes_where_they_see_nothing(world: World) -> None:
+    world.person("olga", Role.partner, partner_id=world.partner("Isar Networks"))
+    mine, open_draft = submitted(world), draft(world)
+    for name, claim_id in (("olga", mine), ("bob", open_draft), ("dan", open_draft), ("mia", 999)):
+        with pytest.raises(ClaimNotFound):
+            write(world, name, claim_id)
+    for number, name in enumerate(("anna", "mia")):
+        write(world, name, open_draft, key=f"k{number}")
+
+
+def test_who_lost_their_role_writes_no_more(world: World) -> None:
+    claim_id = submitted(world)
+    with world.database.write() as connection:
+        gone = {"deactivated_at": world.clock.now()}
+        connection.execute(update(User).where(User.id == world.people["anna"].user_id).values(gone))
+    with pytest.raises(Refused, match="only_reads"):
+        write(world, "anna", claim_id)
+
+
+def test_a_partner_who_names_nobody_reaches_whoever_the_claim_waits_for(world: World) -> None:
+    write(world, "anna", submitted(world), key="to the approver")
+    assert told(world) == ["bob"]
+
+
+def test_a_partners_word_on_what_waits_for_payment_reaches_finance(world: World) -> None:
+    write(world, "anna", accepted(world))
+    assert told(world) == ["dan"]
+
+
+def test_a_partners_word_on_what_waits_for_nobody_reaches_the_managers(world: World) -> None:
+    write(world, "anna", draft(world))
+    assert told(world) == ["mia"]
+
+
+def test_a_partner_who_names_somebody_reaches_them_alone(world: World) -> None:
+    write(world, "anna", accepted(world), tell=["bob"])
+    assert told(world) == ["bob"]
+
+
+def test_the_owners_word_to_the_partner_reaches_author_and_contacts(world: World) -> None:
+    world.person("carl", Role.partner, partner_id=world.partner_id)
+    world.person("cleo", Role.partner, partner_id=world.partner_id)
+    claim_id = world.draft("carl")
+    world.move(claim_id, "submit", "carl")
+    write(world, "bob", claim_id, key="1")
+    assert told(world) == ["anna", "carl"], "cleo is neither author nor contact"
+    write(world, "bob", claim_id, key="2", tell=["carl"])
+    assert told(world) == ["anna", "carl", "carl"]
+
+
+def test_an_internal_note_reaches_only_the_colleagues_it_names(world: World) -> None:
+    claim_id = submitted(world)
+    write(world, "dan", claim_id, internal=True)
+    assert told(world) == []
+    write(world, "bob", claim_id, internal=True, tell=["dan"])
+    assert told(world) == ["dan"]
+
+
+def test_who_wrote_but_internal_notes_cannot_be_addressed_by_the_partner(world: World) -> None:
+    claim_id = submitted(world)
+    write(world, "dan", claim_id, internal=True)
+    with pytest.raises(Refused, match="not_addressable"):
+        write(world, "anna", claim_id, tell=["dan"])
+    write(world, "dan", claim_id, key="openly")
+    write(world, "anna", claim_id, tell=["dan"])
+    assert told(world) == ["anna", "dan"]
+
+
+def test_a_person_writes_so_often_an_hour_and_no_more(world: World) -> None:
+    claim_id = submitted(world)
+    for number in range(MOST_AN_HOUR):
+        write(world, "anna", claim_id, key=f"k{number}")
+    with pytest.raises(Refused, match="too_many_posts"):
+        write(world, "anna", claim_id, key="one more")
+    write(world, "bob", claim_id)
+    world.clock.advance(timedelta(hours=1))
+    write(world, "anna", claim_id, key="one more")
+
+
+def test_a_message_holds_the_figures_it_is_worded_with_and_how_the_post_begins(world: World) -> None:
+    claim_id = submitted(world)
+    said = "First line.\nSecond line. " + "x" * 300
+    write(world, "anna", claim_id, said)
+    (row,) = (row for row in rows(world, Message) if row.kind is MessageKind.post)
+    assert set(row.figures) == set(FIGURES[MessageKind.post])
+    assert row.figures["text"] == beginning(said)
+    assert row.figures["text"].startswith("First line. Second line. xxx")
+    assert len(row.figures["text"]) == 201
+    assert row.figures["text"].endswith("…")
+
+
+def test_the_mail_leads_to_the_thread(world: World) -> None:
+    claim_id = submitted(world)
+    write(world, "anna", claim_id, "When will you decide?")
+    mailer = KeepingMailer()
+    assert deliver_due(world.database, mailer, "https://fund.example", world.clock.now).failed == 0
+    (mail,) = (mail for mail in mailer.mails if "wrote to you" in mail.subject)
+    assert mail.reader_address == "bob@people.example"
+    for body in (mail.text, mail.html):
+        assert "When will you decide?" in body
+        assert f"https://fund.example/claims/{claim_id}#thread" in body
+
+
+def test_the_database_lets_nothing_of_a_post_change_but_its_words(world: World) -> None:
+    claim_id = submitted(world)
+    write(world, "bob", claim_id, "Secret", internal=True, files=[FILE])
+    write(world, "bob", claim_id, key="2", tell=["anna"])
+    for statement in (
+        "UPDATE post SET internal = NOT internal",
+        "UPDATE post SET author_id = author_id",
+        "UPDATE post_file SET digest = digest",
+        "UPDATE post_mention SET user_id = user_id",
+        "DELETE FROM post_file",
+        "DELETE FROM post_mention",
+        "DELETE FROM post",
+    ):
+        with pytest.raises(DBAPIError, match="append-only"), world.database.write() as connection:
+            connection.execute(text(statement))
+    with world.database.write() as connection:
+        connection.execute(text("UPDATE post SET text = ''"))
+        connection.execute(text("UPDATE post_file SET name = ''"))
+    assert [row.text for row in rows(world, Post)] == ["", ""]
