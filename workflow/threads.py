@@ -108,7 +108,7 @@ def is_owners(actor: Actor) -> bool:
     return actor.partner_id is None and bool(actor.roles - {Role.partner})
 
 
-def addressable(connection: Connection, actor: Actor, claim: AnyRow) -> list[Person]:
+def addressable(connection: Connection, actor: Actor, claim: AnyRow | Claim) -> list[Person]:
     """Return whom a post of somebody's can address: those who take part in the claim and can sign in.
 
     For the partner, who of the owner's people decided, holds the task or wrote to it. For the owner's

@@ -27,11 +27,12 @@ from models.people import Absence
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
 from models.standing import Certificate, Performance
+from models.threads import Post, PostFile
 from models.vocabulary import JobKind, Role
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
-from tests.support.world import World
+from tests.support.world import PLAN_FILE, World
 from web.access import PUBLIC_FILES, access_of
 from workflow.jobs import start
 
@@ -88,6 +89,7 @@ def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
     world.move(approved, "approve", "bob", approved=300_000, reason="Less.")
     world.move(rejected, "reject", "bob", reason=f"Not {title}.")
     world.bill(approved, by=who)
+    world.post(approved, who, f"About {title}.", files=[PLAN_FILE])
     return [draft, submitted, approved, rejected]
 
 
@@ -108,6 +110,12 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
         {
             "claim_id": tuple(claims),
             "evidence_id": ids(select(Evidence.id).where(Evidence.claim_id.in_(claims)).limit(1)),
+            "post_file_id": ids(
+                select(PostFile.id)
+                .join(Post, Post.id == PostFile.post_id)
+                .where(Post.claim_id.in_(claims))
+                .limit(1)
+            ),
             "message_id": ids(select(Message.id).where(Message.user_id == user_id).limit(1)),
             "move_id": ids(own(Move)),
             "user_id": (user_id,),

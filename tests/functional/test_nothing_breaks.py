@@ -31,7 +31,7 @@ from tests.support.files import pdf
 from tests.support.looking import token_of
 from tests.support.pages import Browser, Page
 from tests.support.stages import IN_STATE
-from tests.support.world import World
+from tests.support.world import PLAN_FILE, World
 from web.access import access_of
 from workflow.links import send_link
 
@@ -133,6 +133,7 @@ def rows(world: World) -> Rows:
     claims = [IN_STATE[state](world) for state in State if state not in ALIKE]
     make_what_is_the_vendors(world)
     world.account("anna")
+    world.post(claims[1], "anna", files=[PLAN_FILE])
     found = rows_of(world, "anna", claims)
     user_id = world.people["anna"].user_id
     assert user_id is not None

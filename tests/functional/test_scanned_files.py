@@ -7,6 +7,7 @@ import pytest
 
 from config import Settings
 from models.claims import Evidence
+from models.threads import Post
 from tests.functional.conftest import SignIn
 from tests.support.clamd import VIRUS, Clamd
 from tests.support.files import pdf
@@ -73,6 +74,19 @@ def test_a_virus_in_a_report_is_refused_alike(world: World, anna: Browser, setti
     assert page.status == 422
     assert "The virus scanner stopped offer.pdf" in page.text
     assert kept(world, settings) == ([], [])
+
+
+def test_a_virus_that_comes_with_a_message_is_refused_and_nothing_is_written(
+    world: World, anna: Browser, settings: Settings
+) -> None:
+    path, sent = f"/claims/{approved(world)}", (io.BytesIO(pdf() + VIRUS), "offer.pdf")
+    page = anna.open(path).submit(f"{path}/thread", text="See this.", files=sent)
+    assert page.status == 422
+    assert "The virus scanner stopped offer.pdf" in page.text
+    assert "See this." in page.text
+    assert kept(world, settings) == ([], [])
+    with world.database.reading_session() as session:
+        assert session.query(Post).all() == []
 
 
 def test_without_an_answer_of_the_scanner_nothing_is_kept_and_the_log_says_so_once(

@@ -11,7 +11,7 @@ from models.payment_runs import PaymentRun, RunClaim
 from tests.functional.conftest import SignIn
 from tests.support.stages import accepted, collected, executed, payable, submitted
 from tests.support.statements import statements
-from tests.support.world import World
+from tests.support.world import PLAN_FILE, World
 from web.services import Services
 
 
@@ -62,6 +62,27 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_one(
     for _ in range(5):
         make(world)
         world.performed(world.partner(f"Partner {_}"))
+    with statements(shared.database) as for_many:
+        assert browser.open(path).status == 200
+    assert len(for_many) == len(for_one)
+
+
+@pytest.mark.parametrize("name", ["anna", "bob"])
+def test_a_claims_page_takes_as_many_statements_for_a_long_thread_as_for_one_post(
+    app: Flask, world: World, sign_in: SignIn, name: str
+) -> None:
+    shared: Services = app.extensions["cofund"]
+    claim_id = submitted(world)
+    path = f"/claims/{claim_id}"
+    world.post(claim_id, "anna", tell=["bob"], files=[PLAN_FILE])
+    browser = sign_in(world.people[name])
+    browser.open(path)
+    with statements(shared.database) as for_one:
+        browser.open(path)
+    for _ in range(12):
+        world.post(claim_id, "anna", tell=["bob"], files=[PLAN_FILE, PLAN_FILE])
+        world.post(claim_id, "mia", tell=["anna", "bob"])
+        world.post(claim_id, "dan", internal=True, tell=["bob"])
     with statements(shared.database) as for_many:
         assert browser.open(path).status == 200
     assert len(for_many) == len(for_one)

@@ -1,6 +1,5 @@
 """What partner and programme owner write to each other: who may, who is told, and what never changes."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -15,32 +14,9 @@ from models.vocabulary import MessageKind, Role
 from notifications.delivery import deliver_due
 from tests.support.mail import KeepingMailer
 from tests.support.stages import accepted, draft, submitted
-from tests.support.world import World
-from workflow.moves import in_transaction
+from tests.support.world import PLAN_FILE, World
 from workflow.refusals import ClaimNotFound, Refused
-from workflow.threads import LONGEST, MOST_AN_HOUR, Posted, beginning, post
-
-FILE = {"name": "plan.pdf", "content_type": "application/pdf", "size": 3, "digest": "0" * 64}
-
-
-def write(
-    world: World,
-    by: str,
-    claim_id: int,
-    said: str = "Hello.",
-    *,
-    key: str = "k",
-    tell: Iterable[str] = (),
-    **more: Any,
-) -> Posted:
-    """Write on a claim as somebody of the world."""
-    ids = {world.people[name].user_id or 0 for name in tell}
-    return in_transaction(
-        world.database,
-        lambda connection: post(
-            connection, world.people[by], world.clock.now(), claim_id, key=key, text=said, tell=ids, **more
-        ),
-    )
+from workflow.threads import LONGEST, MOST_AN_HOUR, beginning
 
 
 def rows(world: World, model: Any) -> list[Any]:
@@ -56,7 +32,7 @@ def told(world: World) -> list[str]:
 
 def test_a_post_stands_with_its_files_and_whom_it_addresses(world: World) -> None:
     claim_id = submitted(world)
-    made = write(world, "anna", claim_id, "See the plan.", tell=["bob"], files=[FILE])
+    made = world.post(claim_id, "anna", "See the plan.", tell=["bob"], files=[PLAN_FILE])
     (row,) = rows(world, Post)
     assert (row.id, row.claim_id, row.author_id) == (made.post_id, claim_id, world.people["anna"].user_id)
     assert (row.text, row.internal, row.at) == ("See the plan.", False, world.clock.now())
@@ -67,18 +43,18 @@ def test_a_post_stands_with_its_files_and_whom_it_addresses(world: World) -> Non
 def test_a_post_leaves_the_claim_as_it_was(world: World) -> None:
     claim_id = submitted(world)
     before = world.claim(claim_id)
-    write(world, "anna", claim_id)
-    write(world, "bob", claim_id, internal=True)
+    world.post(claim_id, "anna")
+    world.post(claim_id, "bob", internal=True)
     assert world.claim(claim_id) == before
 
 
 def test_the_same_request_again_posts_and_tells_once(world: World) -> None:
     claim_id = submitted(world)
-    first = write(world, "anna", claim_id, key="same")
-    assert write(world, "anna", claim_id, "Other words.", key="same") == (first.post_id, True)
+    first = world.post(claim_id, "anna", key="same")
+    assert world.post(claim_id, "anna", "Other words.", key="same") == (first.post_id, True)
     assert len(rows(world, Post)) == 1
     assert told(world) == ["bob"]
-    assert write(world, "bob", claim_id, key="same").repeated is False
+    assert world.post(claim_id, "bob", key="same").repeated is False
 
 
 @pytest.mark.parametrize(
@@ -101,14 +77,14 @@ def test_what_may_not_be_written_is_refused_and_nothing_stands(
     world.person("olga", Role.partner, partner_id=world.partner("Isar Networks"), contact=True)
     claim_id = submitted(world)
     with pytest.raises(Refused) as refused:
-        write(world, by, claim_id, **more)
+        world.post(claim_id, by, **more)
     assert [problem.code for problem in refused.value.problems] == [why]
     assert rows(world, Post) == []
     assert told(world) == []
 
 
 def test_the_longest_post_is_taken(world: World) -> None:
-    write(world, "anna", submitted(world), "x" * LONGEST)
+    world.post(submitted(world), "anna", "x" * LONGEST)
     assert len(rows(world, Post)) == 1
 
 
@@ -117,9 +93,9 @@ def test_nobody_writes_where_they_see_nothing(world: World) -> None:
     mine, open_draft = submitted(world), draft(world)
     for name, claim_id in (("olga", mine), ("bob", open_draft), ("dan", open_draft), ("mia", 999)):
         with pytest.raises(ClaimNotFound):
-            write(world, name, claim_id)
+            world.post(claim_id, name)
     for number, name in enumerate(("anna", "mia")):
-        write(world, name, open_draft, key=f"k{number}")
+        world.post(open_draft, name, key=f"k{number}")
 
 
 def test_who_lost_their_role_writes_no_more(world: World) -> None:
@@ -128,26 +104,26 @@ def test_who_lost_their_role_writes_no_more(world: World) -> None:
         gone = {"deactivated_at": world.clock.now()}
         connection.execute(update(User).where(User.id == world.people["anna"].user_id).values(gone))
     with pytest.raises(Refused, match="only_reads"):
-        write(world, "anna", claim_id)
+        world.post(claim_id, "anna")
 
 
 def test_a_partner_who_names_nobody_reaches_whoever_the_claim_waits_for(world: World) -> None:
-    write(world, "anna", submitted(world), key="to the approver")
+    world.post(submitted(world), "anna", key="to the approver")
     assert told(world) == ["bob"]
 
 
 def test_a_partners_word_on_what_waits_for_payment_reaches_finance(world: World) -> None:
-    write(world, "anna", accepted(world))
+    world.post(accepted(world), "anna")
     assert told(world) == ["dan"]
 
 
 def test_a_partners_word_on_what_waits_for_nobody_reaches_the_managers(world: World) -> None:
-    write(world, "anna", draft(world))
+    world.post(draft(world), "anna")
     assert told(world) == ["mia"]
 
 
 def test_a_partner_who_names_somebody_reaches_them_alone(world: World) -> None:
-    write(world, "anna", accepted(world), tell=["bob"])
+    world.post(accepted(world), "anna", tell=["bob"])
     assert told(world) == ["bob"]
 
 
@@ -156,45 +132,45 @@ def test_the_owners_word_to_the_partner_reaches_author_and_contacts(world: World
     world.person("cleo", Role.partner, partner_id=world.partner_id)
     claim_id = world.draft("carl")
     world.move(claim_id, "submit", "carl")
-    write(world, "bob", claim_id, key="1")
+    world.post(claim_id, "bob", key="1")
     assert told(world) == ["anna", "carl"], "cleo is neither author nor contact"
-    write(world, "bob", claim_id, key="2", tell=["carl"])
+    world.post(claim_id, "bob", key="2", tell=["carl"])
     assert told(world) == ["anna", "carl", "carl"]
 
 
 def test_an_internal_note_reaches_only_the_colleagues_it_names(world: World) -> None:
     claim_id = submitted(world)
-    write(world, "dan", claim_id, internal=True)
+    world.post(claim_id, "dan", internal=True)
     assert told(world) == []
-    write(world, "bob", claim_id, internal=True, tell=["dan"])
+    world.post(claim_id, "bob", internal=True, tell=["dan"])
     assert told(world) == ["dan"]
 
 
 def test_who_wrote_but_internal_notes_cannot_be_addressed_by_the_partner(world: World) -> None:
     claim_id = submitted(world)
-    write(world, "dan", claim_id, internal=True)
+    world.post(claim_id, "dan", internal=True)
     with pytest.raises(Refused, match="not_addressable"):
-        write(world, "anna", claim_id, tell=["dan"])
-    write(world, "dan", claim_id, key="openly")
-    write(world, "anna", claim_id, tell=["dan"])
+        world.post(claim_id, "anna", tell=["dan"])
+    world.post(claim_id, "dan", key="openly")
+    world.post(claim_id, "anna", tell=["dan"])
     assert told(world) == ["anna", "dan"]
 
 
 def test_a_person_writes_so_often_an_hour_and_no_more(world: World) -> None:
     claim_id = submitted(world)
     for number in range(MOST_AN_HOUR):
-        write(world, "anna", claim_id, key=f"k{number}")
+        world.post(claim_id, "anna", key=f"k{number}")
     with pytest.raises(Refused, match="too_many_posts"):
-        write(world, "anna", claim_id, key="one more")
-    write(world, "bob", claim_id)
+        world.post(claim_id, "anna", key="one more")
+    world.post(claim_id, "bob")
     world.clock.advance(timedelta(hours=1))
-    write(world, "anna", claim_id, key="one more")
+    world.post(claim_id, "anna", key="one more")
 
 
 def test_a_message_holds_the_figures_it_is_worded_with_and_how_the_post_begins(world: World) -> None:
     claim_id = submitted(world)
     said = "First line.\nSecond line. " + "x" * 300
-    write(world, "anna", claim_id, said)
+    world.post(claim_id, "anna", said)
     (row,) = (row for row in rows(world, Message) if row.kind is MessageKind.post)
     assert set(row.figures) == set(FIGURES[MessageKind.post])
     assert row.figures["text"] == beginning(said)
@@ -205,7 +181,7 @@ def test_a_message_holds_the_figures_it_is_worded_with_and_how_the_post_begins(w
 
 def test_the_mail_leads_to_the_thread(world: World) -> None:
     claim_id = submitted(world)
-    write(world, "anna", claim_id, "When will you decide?")
+    world.post(claim_id, "anna", "When will you decide?")
     mailer = KeepingMailer()
     assert deliver_due(world.database, mailer, "https://fund.example", world.clock.now).failed == 0
     (mail,) = (mail for mail in mailer.mails if "wrote to you" in mail.subject)
@@ -217,8 +193,8 @@ def test_the_mail_leads_to_the_thread(world: World) -> None:
 
 def test_the_database_lets_nothing_of_a_post_change_but_its_words(world: World) -> None:
     claim_id = submitted(world)
-    write(world, "bob", claim_id, "Secret", internal=True, files=[FILE])
-    write(world, "bob", claim_id, key="2", tell=["anna"])
+    world.post(claim_id, "bob", "Secret", internal=True, files=[PLAN_FILE])
+    world.post(claim_id, "bob", key="2", tell=["anna"])
     for statement in (
         "UPDATE post SET internal = NOT internal",
         "UPDATE post SET author_id = author_id",

@@ -30,12 +30,19 @@ from workflow.acts.users import add_user
 from workflow.attempt import Command
 from workflow.clock import SettableClock
 from workflow.drafts import attach, create_draft, save_plan, save_report, save_review
-from workflow.moves import Done, perform
+from workflow.moves import Done, in_transaction, perform
 from workflow.policies import default_document
+from workflow.threads import Posted, post
 
 INSTALLER = Actor(None, frozenset({Role.manager}))
 
 EVIDENCE = ("invoice", "attendee_list", "agenda", "photos")
+PLAN_FILE: Mapping[str, Any] = {
+    "name": "plan.pdf",
+    "content_type": "application/pdf",
+    "size": 3,
+    "digest": "0" * 64,
+}
 CHECKLIST = ("executed_as_approved", "co_brand_correct", "costs_match_invoices")
 
 _KEYS = count(1)
@@ -251,6 +258,19 @@ class World:
             **more,
         )
         return perform(self.database, command, self.clock.now())
+
+    def post(
+        self, claim_id: int, by: str, said: str = "Hello.", *, tell: Sequence[str] = (), **more: Any
+    ) -> Posted:
+        """Write on a claim, telling these people of the world."""
+        ids = {self.people[name].user_id or 0 for name in tell}
+        key = more.pop("key", None) or f"key-{next(_KEYS)}"
+        return in_transaction(
+            self.database,
+            lambda connection: post(
+                connection, self.people[by], self.clock.now(), claim_id, key=key, text=said, tell=ids, **more
+            ),
+        )
 
     def bill(self, claim_id: int, *bills: Mapping[str, Any], by: str = "anna") -> None:
         """Save a report with these actual cost lines and every kind of evidence of a seminar."""

@@ -14,6 +14,7 @@ from web.claims import (
     report,
     sending,
     shared,
+    thread,
 )
 from web.claims.room import room
 
@@ -32,4 +33,5 @@ __all__ = [
     "room",
     "sending",
     "shared",
+    "thread",
 ]

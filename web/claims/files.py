@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import IO, Any
 
-from flask import abort, current_app, request, send_file
+from flask import Response, abort, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from models.claims import Claim, Evidence
 from models.file_store import FilesAway, TooLarge, digest_of
+from models.threads import PostFile
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.room import READERS, room
@@ -29,11 +30,7 @@ SANDBOX = "default-src 'none'; sandbox"
 @allow(*READERS)
 def download(claim_id: int, evidence_id: int) -> ResponseReturnValue:
     """Send a file of a claim, to be stored and never to be shown by the browser."""
-    file, content = file_or_404(claim_id, evidence_id)
-    response = send_file(content, file.content_type, as_attachment=True, download_name=file.name, etag=False)
-    response.content_length = file.size
-    response.headers["Content-Security-Policy"] = SANDBOX
-    return response
+    return send(*file_or_404(claim_id, evidence_id))
 
 
 def file_or_404(claim_id: int, evidence_id: int) -> tuple[Evidence, IO[bytes]]:
@@ -42,10 +39,23 @@ def file_or_404(claim_id: int, evidence_id: int) -> tuple[Evidence, IO[bytes]]:
     file = reading().scalar(select(Evidence).where(Evidence.id == evidence_id, Evidence.claim_id == claim.id))
     if file is None:
         abort(404)
+    return file, content_or_404(file)
+
+
+def content_or_404(file: Evidence | PostFile) -> IO[bytes]:
+    """Return the content of a file that was kept, for the caller to close; 404 where the store lost it."""
     try:
-        return file, services().files.find(file.digest)
+        return services().files.find(file.digest)
     except FileNotFoundError:
         abort(404)
+
+
+def send(file: Evidence | PostFile, content: IO[bytes]) -> Response:
+    """Return a file as a download that no browser shows."""
+    response = send_file(content, file.content_type, as_attachment=True, download_name=file.name, etag=False)
+    response.content_length = file.size
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
 
 
 def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -> None:
@@ -57,7 +67,7 @@ def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -
     verb, _colon, target = wish.partition(":")
     if verb == "detach" and target.isascii() and target.isdecimal() and len(target) < 19:
         version = drafts.detach(services().database, actor(), claim_id, version, int(target), now())
-    if verb == "attach" or _sent():
+    if verb == "attach" or sent_files():
         _attach_all(claim_id, version, frozenset(kinds))
 
 
@@ -67,34 +77,49 @@ def files_stand(claim: Claim, wish: str) -> bool:
     if verb == "detach" and target in {str(file.id) for file in claim.evidence}:
         return False
     kept = {(file.kind, file.digest) for file in claim.evidence}
-    return kept.issuperset((request.form.get("kind", ""), digest_of(file.stream)) for file in _sent())
+    return kept.issuperset((request.form.get("kind", ""), digest_of(file.stream)) for file in sent_files())
 
 
-def _sent() -> list[FileStorage]:
+def sent_files() -> list[FileStorage]:
+    """Return the files that were chosen in the present form."""
     return [file for file in request.files.getlist("files") if file.filename]
 
 
 def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> None:
-    sent, kind = _sent(), request.form.get("kind", "")
+    sent, kind = sent_files(), request.form.get("kind", "")
     if not sent:
         raise FileRefused("nothing")
     if kind not in kinds:
         raise FileRefused("kind")
     for file in sent:
-        version = _attach(claim_id, version, kind, file)
+        row, look = keep_file(file)
+        row["kind"] = kind
+        version = drafts.attach(services().database, actor(), claim_id, version, row, now(), look)
 
 
-def _attach(claim_id: int, version: int, kind: str, sent: FileStorage) -> int:
+def keep_file(sent: FileStorage) -> tuple[dict[str, Any], bytes | None]:
+    """Keep a file that was sent, if it may be taken.
+
+    Return its name, content_type, size, digest and dated_on; and its fingerprint if it is a picture. Raises
+    FileRefused.
+    """
     name, limit = clean_name(sent.filename or ""), services().settings.max_file_mb
     try:
-        file, look = _kept(sent, name, limit * 1_000_000)
+        return _kept(sent, name, limit * 1_000_000)
     except TooLarge:
         raise FileRefused("too_large", {"name": name, "limit": str(limit)}) from None
     except (FilesAway, NotScanned) as error:
         current_app.logger.error("a file was not kept: %s", error)
         code = "not_scanned" if isinstance(error, NotScanned) else "not_kept"
         raise FileRefused(code, {"name": name}) from None
-    return drafts.attach(services().database, actor(), claim_id, version, {**file, "kind": kind}, now(), look)
+
+
+FILE_STATUS = {"too_large": 413, "not_kept": 503, "not_scanned": 503}
+
+
+def file_status(refused: FileRefused) -> int:
+    """Return the HTTP status that tells of a refused file."""
+    return FILE_STATUS.get(refused.code, 422)
 
 
 def _kept(sent: FileStorage, name: str, limit: int) -> tuple[dict[str, Any], bytes | None]:

@@ -19,14 +19,16 @@ from web.claims.disputing import can_dispute
 from web.claims.disputing_amounts import can_dispute_amount
 from web.claims.history import disputed, events_of, sent_back
 from web.claims.judging import dossier_of, judged, policy_for, shares_in
+from web.claims.posts import Thread, thread_of
 from web.claims.room import READERS, room
 from web.claims.turns import UNPAID, whose_turn
-from web.services import now, reading, today
+from web.services import now, reading, services, today
 from web.tiers import tiers_of
 from workflow.assignment import NAMED
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.dossier import Dossier
+from workflow.file_types import EXTENSIONS
 from workflow.hand_over import could_take
 from workflow.options import options
 from workflow.payments import payments_of
@@ -104,12 +106,17 @@ class Money:
 @room.get("/<int:claim_id>")
 @allow(*READERS)
 def show(claim_id: int) -> ResponseReturnValue:
-    """Show where a claim stands, its money, its plan, its evidence and its history."""
+    """Show where a claim stands, its money, its plan, its evidence, its history and its thread."""
     claim = claim_or_404(claim_id)
-    dossier, policy = dossier_of(claim_id), policy_for(claim)
+    return claim_page(claim, thread_of(claim))
+
+
+def claim_page(claim: Claim, thread: Thread) -> str:
+    """Return the page of a claim, with its thread as it is read, or was typed."""
+    dossier, policy = dossier_of(claim.id), policy_for(claim)
     outlook = judged(dossier, policy)
     moves = options(dossier, actor(), now(), today())
-    events = events_of(claim_id)
+    events = events_of(claim.id)
     return render_template(
         "claims/show.html",
         claim=claim,
@@ -117,7 +124,7 @@ def show(claim_id: int) -> ResponseReturnValue:
         policy=policy,
         activity=policy.catalogue.types.get(claim.activity_type),
         sums=money_of(dossier),
-        payments=payments_of(reading().connection(), claim_id),
+        payments=payments_of(reading().connection(), claim.id),
         turn=_turn(claim, dossier),
         tiers=tiers_of(claim) if claim.state is State.submitted else None,
         deadline=next_deadline(dossier.claim, policy, dossier.claim.due_on),
@@ -127,11 +134,14 @@ def show(claim_id: int) -> ResponseReturnValue:
         open_items=[item for item in outlook.items if item.outcome != "holds"] if outlook else [],
         held_items=[item for item in outlook.items if item.outcome == "holds"] if outlook else [],
         events=events,
-        back=sent_back(claim_id) or disputed(claim),
+        back=sent_back(claim.id) or disputed(claim),
         passed={State.draft, *(event.target for event in events)},
         can_copy=_is_own(claim),
         alike=alike_of(claim),
         shares=shares_in(dossier),
+        thread_page=thread,
+        accepts=",".join(EXTENSIONS),
+        limit=services().settings.max_file_mb,
     )
 
 

@@ -15,7 +15,7 @@ from models.programme import Period
 from models.vocabulary import LineKind, Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.files import ATTACHMENT, change_files, files_stand
+from web.claims.files import ATTACHMENT, change_files, file_status, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import as_typed, dossier_of, judged, policy_for
 from web.claims.plan_form import PlanForm, plan_form
@@ -125,14 +125,6 @@ def _not_saved(draft: Draft, wish: str, refused: Refused) -> ResponseReturnValue
         flash(_("This was saved already; nothing was changed a second time."), "info")
         return redirect(url_for("claims.plan", claim_id=draft.claim.id))
     return _page(draft, stopped(refused.why, draft.claim)), 409
-
-
-FILE_STATUS = {"too_large": 413, "not_kept": 503, "not_scanned": 503}
-
-
-def file_status(refused: FileRefused) -> int:
-    """Return the HTTP status that tells of a refused file."""
-    return FILE_STATUS.get(refused.code, 422)
 
 
 def anchor_of(wish: str) -> str | None:

@@ -11,10 +11,10 @@ from models.claims import Claim
 from models.vocabulary import Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.files import ATTACHMENT, change_files, files_stand
+from web.claims.files import ATTACHMENT, change_files, file_status, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
-from web.claims.plan import anchor_of, file_status
+from web.claims.plan import anchor_of
 from web.claims.problems import show_problems, stopped, told_so_far
 from web.claims.proofs import Proof, lacking, proofs_of
 from web.claims.report_form import ReportForm, activity_of, refusals, report_form, stored_lines
