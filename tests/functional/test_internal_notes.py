@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from config import Settings
 from models.messages import Message
 from models.threads import Post, PostFile
 from models.vocabulary import Role
@@ -30,6 +31,8 @@ from tests.support.world import PLAN_FILE, World
 SECRETS = ("Kestrel", "quietly.pdf", "Ivy", "nternal note")
 """Words that stand nowhere but in internal notes, in who wrote them, and in what comes with them."""
 
+DIGEST = "1" * 64
+
 LAST = ("auth.leave", "account.leave_everywhere")
 
 
@@ -49,7 +52,7 @@ def note(world: World, rows: Rows) -> tuple[object, ...]:
     """Have Ivy, who does nothing else, write internal notes on each claim; return the ids of their files."""
     for claim_id in rows.by_name["claim_id"]:
         assert isinstance(claim_id, int)
-        file = {**PLAN_FILE, "name": "quietly.pdf", "digest": "1" * 64}
+        file = {**PLAN_FILE, "name": "quietly.pdf", "digest": DIGEST}
         world.post(claim_id, "ivy", "Kestrel.", internal=True, files=[file])
     for claim_id in rows.by_name["claim_id"][1:]:
         assert isinstance(claim_id, int)
@@ -90,9 +93,14 @@ def test_an_internal_note_changes_nothing_of_what_a_partner_is_shown(
 
 
 def test_no_route_tells_a_partner_of_an_internal_note(
-    app: Flask, world: World, rows: Rows, sign_in: SignIn
+    app: Flask, world: World, rows: Rows, sign_in: SignIn, settings: Settings
 ) -> None:
     files = note(world, rows)
+    kept = settings.files_dir / DIGEST[:2] / DIGEST
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"Kestrel")
+    address = f"/claims/{rows.by_name['claim_id'][0]}/thread/files/{files[0]}"
+    assert sign_in(world.people["mia"]).client.get(address, buffered=True).data == b"Kestrel"
     anna = sign_in(world.people["anna"])
     token = token_of(anna)
     internal = Rows({**rows.by_name, "post_file_id": files})
