@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.desk import OpenDesk
 from tests.browser.steps import state_of
 from tests.support import stages
-from tests.support.world import World
+from tests.support.world import PLAN_FILE, World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -26,7 +26,17 @@ class Walk:
         return f"{self.name}, {self.stage.__name__}"
 
 
+def discussed(world: World) -> int:
+    """Return the id of a claim on which both sides wrote, with files, and an internal note was left."""
+    claim_id = stages.submitted(world)
+    world.post(claim_id, "anna", "When do you decide?\nWe print the invitations.", tell=["bob"])
+    world.post(claim_id, "bob", "Looks thin, I think.", internal=True, files=[PLAN_FILE])
+    world.post(claim_id, "mia", "Tomorrow.", tell=["anna", "bob"], files=[PLAN_FILE])
+    return claim_id
+
+
 WALKS = (
+    *(Walk(name, discussed, ("/claims/1",)) for name in ("anna", "bob", "eve")),
     Walk("anna", stages.draft, ("/claims/new", "/claims/1/plan", "/claims/1/submit/confirm")),
     Walk("anna", stages.approved, ("/claims/1/report", "/claims/1/withdraw/confirm", "/notifications")),
     Walk("anna", stages.reimbursed, ("/claims", "/claims/1", "/account")),

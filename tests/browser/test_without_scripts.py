@@ -51,3 +51,29 @@ def test_a_double_click_without_scripts_submits_once(world: World, desk_of: Open
     page.get_by_role("button", name="Submit the claim").dblclick()
     expect(page.locator("#history").get_by_text("Anna submitted the claim.")).to_have_count(1)
     expect(page.get_by_role("main")).to_contain_text("2026H1-00001")
+
+
+def test_two_people_write_to_each_other_and_enter_keeps_it_among_colleagues(
+    world: World, desk_of: OpenDesk
+) -> None:
+    path = f"/claims/{stages.submitted(world)}"
+    anna = desk_of("anna", java_script_enabled=False).open(path)
+    anna.get_by_label("Your message").fill("When do you decide?")
+    anna.get_by_role("button", name="Send", exact=True).click()
+    expect(anna.get_by_role("status")).to_contain_text("Sent.")
+
+    bob = desk_of("bob", java_script_enabled=False).open(path)
+    thread = bob.get_by_role("list", name="Messages, newest first").get_by_role("listitem")
+    expect(thread).to_contain_text(["When do you decide?"])
+    bob.get_by_label("Your message").fill("The plan looks thin.")
+    bob.get_by_label("Anna (Elbe Systems)").press("Enter")
+    expect(bob.get_by_role("status")).to_contain_text("Saved as an internal note.")
+    bob.get_by_label("Your message").fill("Tomorrow.")
+    bob.get_by_label("Anna (Elbe Systems)").check()
+    bob.get_by_role("button", name="Send to the partner").click()
+    expect(thread).to_contain_text(["Tomorrow.", "The plan looks thin.", "When do you decide?"])
+
+    anna.reload()
+    expect(anna.get_by_role("list", name="Messages, newest first").get_by_role("listitem")).to_contain_text(
+        ["Tomorrow.", "When do you decide?"]
+    )
