@@ -69,8 +69,12 @@ def post(
 
     Raises ClaimNotFound for what the actor may not see, Refused for what they may not write.
     """
+    claim = _claim(connection, claim_id)
     roles = _present_roles(connection, actor)
-    claim = _claim(connection, actor, roles, claim_id)
+    if claim is None or not _sees(actor, roles, claim):
+        raise ClaimNotFound(claim_id)
+    if not roles & WRITERS:
+        raise Refused(Problem("only_reads"))
     before = select(Post.id).where(Post.author_id == actor.user_id, Post.key == key)
     if (made := connection.scalar(before)) is not None:
         return Posted(made, repeated=True)
@@ -134,15 +138,9 @@ def addressable(connection: Connection, actor: Actor, claim: AnyRow | Claim) -> 
     return [Person(*row) for row in rows]
 
 
-def _present_roles(connection: Connection, actor: Actor) -> frozenset[Role]:
-    """Return the actor's roles as they are now; what one person writes waits for each other."""
-    connection.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
-    return roles_now(connection, actor.user_id or 0) & actor.roles
-
-
-def _claim(connection: Connection, actor: Actor, roles: frozenset[Role], claim_id: int) -> AnyRow:
-    """Return the claim, if the actor sees it and may write on it."""
-    claim = connection.execute(
+def _claim(connection: Connection, claim_id: int) -> AnyRow | None:
+    """Return the claim, which nobody moves meanwhile. It is locked before any person, as moves do it."""
+    claim: AnyRow | None = connection.execute(
         select(
             Claim.id,
             Claim.number,
@@ -153,12 +151,15 @@ def _claim(connection: Connection, actor: Actor, roles: frozenset[Role], claim_i
         )
         .join(Partner, Partner.id == Claim.partner_id)
         .where(Claim.id == claim_id)
+        .with_for_update(read=True, key_share=True, of=Claim)
     ).one_or_none()
-    if claim is None or not _sees(actor, roles, claim):
-        raise ClaimNotFound(claim_id)
-    if not roles & WRITERS:
-        raise Refused(Problem("only_reads"))
     return claim
+
+
+def _present_roles(connection: Connection, actor: Actor) -> frozenset[Role]:
+    """Return the actor's roles as they are now; what one person writes waits for each other."""
+    connection.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
+    return roles_now(connection, actor.user_id or 0) & actor.roles
 
 
 def _sees(actor: Actor, roles: frozenset[Role], claim: AnyRow) -> bool:

@@ -109,8 +109,16 @@ def test_somebody_who_is_not_on_the_list_is_refused_at_the_field(
     value = str(world.people[who].user_id) if who in world.people else who
     page = write(sign_in(world.people["anna"]), claim_id, "Hello.", tell=value)
     assert page.status == 422
-    assert 'id="tell-error"' in page.text
+    places(page, 'id="tell-error"', "Not all of these take part in this claim. Choose from the list.")
     assert posts(world) == []
+
+
+def test_who_can_address_nobody_writes_all_the_same(world: World, sign_in: SignIn) -> None:
+    claim_id = world.draft()
+    anna = sign_in(world.people["anna"])
+    assert 'name="tell"' not in anna.open(f"/claims/{claim_id}").text
+    assert "Sent." in write(anna, claim_id, "How do I begin?").follow().text
+    assert write(anna, claim_id, "And you?", tell="999").text.count('id="tell-error"') == 1
 
 
 def test_an_internal_note_for_the_partner_is_refused_and_keeps_what_was_typed(

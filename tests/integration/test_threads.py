@@ -1,6 +1,7 @@
 """What partner and programme owner write to each other: who may, who is told, and what never changes."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,13 +11,16 @@ from sqlalchemy.exc import DBAPIError
 from models.messages import FIGURES, Message
 from models.people import User
 from models.threads import Post, PostFile, PostMention
-from models.vocabulary import MessageKind, Role
+from models.vocabulary import MessageKind, Role, Trigger
 from notifications.delivery import deliver_due
+from tests.integration.test_races import meanwhile
 from tests.support.mail import KeepingMailer
 from tests.support.stages import accepted, draft, submitted
 from tests.support.world import PLAN_FILE, World
+from workflow.attempt import Command
+from workflow.moves import perform_in
 from workflow.refusals import ClaimNotFound, Refused
-from workflow.threads import LONGEST, MOST_AN_HOUR, beginning
+from workflow.threads import LONGEST, MOST_AN_HOUR, beginning, post
 
 
 def rows(world: World, model: Any) -> list[Any]:
@@ -210,3 +214,25 @@ def test_the_database_lets_nothing_of_a_post_change_but_its_words(world: World) 
         connection.execute(text("UPDATE post SET text = ''"))
         connection.execute(text("UPDATE post_file SET name = ''"))
     assert [row.text for row in rows(world, Post)] == ["", ""]
+
+
+def test_the_same_request_at_the_same_moment_posts_once(world: World) -> None:
+    claim_id, database = submitted(world), world.database
+    again = partial(world.post, claim_id, "anna", key="same")
+    with database.engine.connect() as first, first.begin() as transaction:
+        made = post(first, world.people["anna"], world.clock.now(), claim_id, key="same", text="Once.")
+        with meanwhile(database, again) as second:
+            transaction.commit()
+    assert second.result() == (made.post_id, True)
+    assert told(world) == ["bob"]
+
+
+def test_what_is_written_while_the_claim_moves_waits_and_reaches_whoever_then_has_it(world: World) -> None:
+    claim_id, database = draft(world), world.database
+    command = Command(claim_id, Trigger.submit, world.people["anna"], "key", version=2)
+    with database.engine.connect() as first, first.begin() as transaction:
+        perform_in(first, command, world.clock.now())
+        with meanwhile(database, partial(world.post, claim_id, "anna")) as second:
+            transaction.commit()
+    assert second.result().repeated is False
+    assert told(world) == ["bob"]

@@ -28,11 +28,17 @@ SIZE = 20
 """Posts on a page."""
 
 
+def _id(value: object) -> int:
+    """Return the id that a box stands for; 0, which is nobody's, where it is none."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
 class PostForm(PageForm):
     """What somebody writes on a claim, and who is to be told. Files are taken from the request."""
 
     text = long_text_field(_l("Your message"), LONGEST)
-    tell = SelectMultipleField(_l("Tell"), coerce=int, option_widget=CheckboxInput())
+    tell = SelectMultipleField(_l("Tell"), coerce=_id, option_widget=CheckboxInput(), validate_choice=False)
 
 
 @dataclass(frozen=True, slots=True)
