@@ -50,4 +50,4 @@ class PostFile(Base):
     name: Mapped[ShortText]
     content_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(WholeNumber)
-    digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64), index=True)

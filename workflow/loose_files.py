@@ -12,9 +12,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models.claims import Evidence, LooseFile
 from models.database import Database
 from models.file_store import FileStore
+from models.threads import PostFile
 
 GRACE = timedelta(days=1)
 """How long a loose file stays: longer than any request, and than copying the files after the database."""
+
+NAMED = (Evidence.digest, PostFile.digest)
+"""Where a stored file is named, and so kept."""
 
 _AT_ONCE = 1000
 
@@ -56,7 +60,7 @@ def _remove(database: Database, digest: str, before: datetime, files: FileStore)
         still_due = (LooseFile.digest == digest) & (LooseFile.since <= before)
         if connection.scalar(select(LooseFile.digest).where(still_due).with_for_update()) is None:
             return False
-        is_named = connection.scalar(select(exists().where(Evidence.digest == digest)))
+        is_named = any(connection.scalar(select(exists().where(named == digest))) for named in NAMED)
         if not is_named:
             files.remove(digest)
         connection.execute(delete(LooseFile).where(LooseFile.digest == digest))

@@ -63,6 +63,15 @@ def test_a_file_that_any_claim_names_stays_for_good(world: World, place: Place) 
     assert len(place.names()) == 1
 
 
+def test_a_file_that_came_with_a_message_stays_for_good(world: World, place: Place) -> None:
+    digest = stored(world, place.files)
+    file = {"name": "a.txt", "content_type": "text/plain", "size": 5, "digest": digest}
+    world.post(world.draft(), "anna", files=[file])
+    world.clock.advance(GRACE)
+    assert remove_loose(world.database, world.clock.now(), files=place.files) == 0
+    assert len(place.names()) == 1
+
+
 def test_a_file_that_never_got_on_a_claim_is_removed_too(world: World, place: Place) -> None:
     stored(world, place.files)
     world.clock.advance(GRACE)

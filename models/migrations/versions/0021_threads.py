@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_file")),
     )
     op.create_index(op.f("ix_post_file_post_id"), "post_file", ["post_id"])
+    op.create_index(op.f("ix_post_file_digest"), "post_file", ["digest"])
     for statement in _guards(op.get_bind().dialect.name):
         op.execute(statement)
 
