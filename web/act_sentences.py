@@ -93,6 +93,10 @@ ACTS: dict[str, ActWords] = {
         _l("Shared invoice declared"),
         _l("Declared the invoice {invoice_number} of {supplier} as shared: {total} USD in all."),
     ),
+    "document_unshared": ActWords(
+        _l("Shared invoice taken back"),
+        _l("Took back that the invoice {invoice_number} of {supplier} is shared: {total} USD in all."),
+    ),
     "account_entered": ActWords(
         _l("Bank account entered"),
         _l(

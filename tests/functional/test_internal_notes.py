@@ -42,6 +42,7 @@ def rows(world: World) -> Rows:
     claims = a_claim_of_each_kind(world, "anna", "Elbe day")
     make_what_is_the_vendors(world)
     world.account("anna")
+    world.share()
     for claim_id in claims[1:]:
         world.post(claim_id, "anna", "A question.", files=[PLAN_FILE])
         world.post(claim_id, "bob", "An answer.", tell=["anna"])

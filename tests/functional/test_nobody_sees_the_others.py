@@ -26,6 +26,7 @@ from models.payment_runs import PaymentRun
 from models.people import Absence
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
+from models.sharing import SharedDocument
 from models.standing import Certificate, Performance
 from models.threads import Post, PostFile
 from models.vocabulary import JobKind, Role
@@ -67,6 +68,8 @@ def make_other_partner(world: World) -> None:
     world.person("olga", Role.partner, partner_id=other, contact=True)
     world.account("olga", iban="FR1420041010050500013M02606")
     world.account("anna")
+    for who in ("olga", "anna"):
+        world.share(by=who)
     make_what_is_the_vendors(world)
 
 
@@ -128,6 +131,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "rule_id": ids(select(RoutingRule.id).limit(1)),
             "group_id": ids(select(ApproverGroup.id).limit(1)),
             "account_id": ids(own(BankAccount)),
+            "document_id": ids(own(SharedDocument)),
             "run_id": ids(select(PaymentRun.id).limit(1)),
             "absence_id": ids(select(Absence.id).limit(1)),
             "job_id": ids(select(Job.id).limit(1)),

@@ -133,6 +133,7 @@ def rows(world: World) -> Rows:
     claims = [IN_STATE[state](world) for state in State if state not in ALIKE]
     make_what_is_the_vendors(world)
     world.account("anna")
+    world.share()
     world.post(claims[1], "anna", files=[PLAN_FILE])
     found = rows_of(world, "anna", claims)
     user_id = world.people["anna"].user_id

@@ -109,3 +109,20 @@ def test_another_partner_sees_nothing_of_it(world: World, sign_in: SignIn) -> No
     olga = sign_in(world.person("olga", Role.partner, partner_id=world.partner("Isar Networks")))
     assert "Elbe Cloud" not in olga.open("/claims/shared").text
     assert declare(olga).status == 302
+
+
+def test_a_declaration_is_taken_back_until_a_report_takes_a_part(
+    world: World, sign_in: SignIn, claims: tuple[int, int]
+) -> None:
+    anna = sign_in(world.people["anna"])
+    address = f"/claims/shared/{world.share(1_500_000)}/take-back"
+    page = anna.open("/claims/shared")
+    places(page.submit(address).follow(), "Taken back.", "No invoice is shared")
+    places(page.submit(address).follow(), "You had done this already.")
+    address = f"/claims/shared/{world.share()}/take-back"
+    page = anna.open("/claims/shared")
+    world.move(claims[0], "report", "anna")
+    refused = page.submit(address)
+    assert refused.status == 409
+    places(refused, "Your claims have taken 1,000.00 of it, so it stays declared.")
+    assert not refused.offers(address)

@@ -14,7 +14,7 @@ from tests.support.world import INSTALLER, World, bill
 from workflow.actors import SCHEDULER
 from workflow.acts.periods import open_period
 from workflow.acts.record import once
-from workflow.acts.sharing import declare_shared
+from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.attempt import Command
 from workflow.dossier import gather
 from workflow.duplicates.finding import matches_of
@@ -23,12 +23,6 @@ from workflow.refusals import Refused
 from workflow.sharing import Share, shares_of
 
 PART = bill(amount=100_000, unit_value=100_000, supplier="Elbe Cloud GmbH", invoice_number="Y-2026")
-
-
-def declared(world: World, total: int = 250_000, by: str = "anna", **said: str) -> int:
-    invoice = {"supplier": "ELBE CLOUD", "invoice_number": "Y 2026", **said}
-    with world.database.write() as connection:
-        return declare_shared(connection, world.people[by], world.clock.now(), **invoice, total=total)
 
 
 def approved(world: World, by: str = "anna", **plan: Any) -> int:
@@ -55,7 +49,7 @@ def share(world: World, claim_id: int) -> Share:
 
 
 def test_parts_are_taken_by_reports_until_too_little_remains(world: World, claims: list[int]) -> None:
-    declared(world)
+    world.share()
     first, second, third = claims
     assert (share(world, third).taken, share(world, third).remains) == (0, 250_000)
     world.move(first, "report", "anna")
@@ -74,20 +68,20 @@ def test_parts_are_taken_by_reports_until_too_little_remains(world: World, claim
 
 
 def test_the_last_cent_can_be_taken(world: World, claims: list[int]) -> None:
-    declared(world, 300_000)
+    world.share(300_000)
     for claim_id in claims:
         world.move(claim_id, "report", "anna")
     assert {world.claim(claim_id).state for claim_id in claims} == {State.executed}
 
 
 def test_what_is_not_declared_is_not_counted(world: World, claims: list[int]) -> None:
-    declared(world, 1, invoice_number="another")
+    world.share(1, invoice_number="another")
     for claim_id in claims:
         world.move(claim_id, "report", "anna")
 
 
 def test_a_rejected_claim_and_a_refused_line_give_their_part_back(world: World, claims: list[int]) -> None:
-    declared(world)
+    world.share()
     first, second, third = claims
     world.move(first, "report", "anna")
     world.move(first, "reject", "bob", reason="Not this.")
@@ -101,7 +95,7 @@ def test_a_rejected_claim_and_a_refused_line_give_their_part_back(world: World, 
 
 def test_an_acceptance_takes_no_more_than_remains(world: World, claims: list[int]) -> None:
     """A claim that expired gave its part back; meanwhile another took it."""
-    declared(world, 150_000)
+    world.share(150_000)
     first, second, _third = claims
     world.move(first, "report", "anna")
     today = world.clock.now().date()
@@ -123,7 +117,7 @@ def test_an_acceptance_takes_no_more_than_remains(world: World, claims: list[int
 
 def test_two_reports_at_once_do_not_take_more_than_there_is(world: World, claims: list[int]) -> None:
     """The claims are of two periods, so that no fund makes one wait for the other."""
-    declared(world, 150_000)
+    world.share(150_000)
     other = approved_in_another_period(world)
     world.bill(other, PART)
     now = world.clock.now()
@@ -159,17 +153,17 @@ def test_equal_parts_of_a_declared_invoice_are_no_duplicates(world: World, claim
         return [match.likeness for match in found if match.likeness == "invoice"]
 
     assert invoices() == ["invoice", "invoice"]
-    declared(world)
+    world.share()
     assert invoices() == []
 
 
 def test_an_invoice_is_declared_once_whoever_asks_and_however_it_is_written(world: World) -> None:
-    declared(world)
+    world.share()
     with pytest.raises(Refused, match="shared_already"):
-        declared(world, 1_000, supplier="Elbe Cloud, GmbH", invoice_number="Y-2026")
+        world.share(1_000, supplier="Elbe Cloud, GmbH", invoice_number="Y-2026")
     isar = world.partner("Isar Networks")
     world.person("olga", Role.partner, partner_id=isar)
-    declared(world, 1_000, by="olga")
+    world.share(1_000, by="olga")
 
 
 def test_the_same_form_twice_declares_once(world: World) -> None:
@@ -192,9 +186,9 @@ def test_the_same_form_twice_declares_once(world: World) -> None:
 def test_a_declaration_covers_what_was_taken_before(world: World, claims: list[int]) -> None:
     world.move(claims[0], "report", "anna")
     with pytest.raises(Refused) as refused:
-        declared(world, 99_999)
+        world.share(99_999)
     assert refused.value.problems[0].message() == "Your claims have taken 1,000.00 of it already."
-    declared(world, 100_000)
+    world.share(100_000)
 
 
 @pytest.mark.parametrize(
@@ -202,16 +196,66 @@ def test_a_declaration_covers_what_was_taken_before(world: World, claims: list[i
 )
 def test_what_names_no_invoice_is_refused(world: World, said: dict[str, Any], why: str) -> None:
     with pytest.raises(Refused, match=why):
-        declared(world, **said)
+        world.share(**said)
 
 
 @pytest.mark.parametrize("total", [0, -1])
 def test_a_total_is_more_than_nothing(world: World, total: int) -> None:
     with pytest.raises(Refused, match="amount_positive"):
-        declared(world, total)
+        world.share(total)
 
 
 @pytest.mark.parametrize("name", ["bob", "mia", "eve"])
 def test_only_a_partner_declares(world: World, name: str) -> None:
     with pytest.raises(Refused, match="not_yours"):
-        declared(world, by=name)
+        world.share(by=name)
+
+
+def taken_back(world: World, document_id: int, by: str = "anna") -> None:
+    with world.database.write() as connection:
+        take_shared_back(connection, world.people[by], world.clock.now(), document_id)
+
+
+def test_a_declaration_that_no_report_uses_is_taken_back_and_declared_anew(
+    world: World, claims: list[int]
+) -> None:
+    """The lines stand in a report that is not sent yet, so they take nothing."""
+    taken_back(world, world.share(1))
+    world.share(300_000)
+    for claim_id in claims:
+        world.move(claim_id, "report", "anna")
+    assert share(world, claims[0]).remains == 100_000
+
+
+def test_a_declaration_stays_while_a_report_takes_a_part(world: World, claims: list[int]) -> None:
+    """Else its parts would be counted no more, and the last one could be taken twice."""
+    document_id = world.share(150_000)
+    world.move(claims[0], "report", "anna")
+    with pytest.raises(Refused) as refused:
+        taken_back(world, document_id)
+    assert refused.value.problems[0].message() == (
+        "Your claims have taken 1,000.00 of it, so it stays declared."
+    )
+    world.move(claims[0], "rework", "bob", reason="Show the invoice.")
+    taken_back(world, document_id)
+
+
+def test_nobody_takes_back_what_another_declared(world: World) -> None:
+    document_id = world.share()
+    world.person("olga", Role.partner, partner_id=world.partner("Isar Networks"))
+    with pytest.raises(LookupError):
+        taken_back(world, document_id, by="olga")
+    with pytest.raises(Refused, match="not_yours"):
+        taken_back(world, document_id, by="bob")
+
+
+def test_a_report_that_waits_for_a_taking_back_is_not_held_to_it(world: World, claims: list[int]) -> None:
+    """And the other way round: what is reported first keeps the declaration."""
+    document_id, now, anna = world.share(50_000), world.clock.now(), world.people["anna"]
+    report = Command(claims[0], Trigger.report, anna, "anna-1")
+    late = partial(perform, world.database, report, now)
+    with world.database.engine.connect() as first, first.begin() as transaction:
+        take_shared_back(first, anna, now, document_id)
+        with meanwhile(world.database, partial(outcome_of, late)) as second:
+            transaction.commit()
+    assert second.result() == "done"

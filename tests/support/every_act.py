@@ -26,7 +26,7 @@ from workflow.acts.disputes import uphold
 from workflow.acts.funds import reduce_fund
 from workflow.acts.record import record_act
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
-from workflow.acts.sharing import declare_shared
+from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, reassign, take
 from workflow.amending import CORRECTABLE, correct
@@ -108,7 +108,10 @@ def do_every_act(world: World) -> None:
     with world.database.write() as connection:
         call_off(connection, world.people["bob"], now, absence_id)
         anna = world.people["anna"]
-        declare_shared(connection, anna, now, supplier="Elbe", invoice_number="R-1", total=120_000)
+        shared_id = declare_shared(
+            connection, anna, now, supplier="Elbe", invoice_number="R-1", total=120_000
+        )
+        take_shared_back(connection, anna, now, shared_id)
     do_every_act_of_runs(world)
 
 

@@ -25,6 +25,7 @@ from workflow.acts.partners import add_partner
 from workflow.acts.periods import open_period
 from workflow.acts.policy import load_policy
 from workflow.acts.routing import Rule, save_group, save_rule
+from workflow.acts.sharing import declare_shared
 from workflow.acts.standing import record_certificate, record_performance
 from workflow.acts.users import add_user
 from workflow.attempt import Command
@@ -210,6 +211,12 @@ class World:
         """Have somebody confirm a bank account."""
         with self.database.write() as connection:
             return confirm_account(connection, self.people[by], self.clock.now(), account_id)
+
+    def share(self, total: int = 250_000, by: str = "anna", **said: str) -> int:
+        """Have somebody of a partner declare an invoice as shared; return the declaration's id."""
+        invoice = {"supplier": "ELBE CLOUD", "invoice_number": "Y 2026", **said}
+        with self.database.write() as connection:
+            return declare_shared(connection, self.people[by], self.clock.now(), **invoice, total=total)
 
     def group(self, name: str, *members: str) -> int:
         """Make a group of approvers; return its id."""

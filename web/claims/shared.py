@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,7 +24,7 @@ from web.claims.room import room
 from web.forms import MoneyField, PageForm
 from web.moving import put_at_fields
 from web.services import now, read_afresh, reading
-from workflow.acts.sharing import declare_shared
+from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.refusals import Refused
 from workflow.sharing import taking
 
@@ -50,6 +50,7 @@ class SharedForm(PageForm):
 class Shared:
     """A declared invoice and the parts that claims have taken of it, the earliest first. Cents."""
 
+    id: int
     supplier: str
     invoice_number: str
     total: Cents
@@ -84,6 +85,23 @@ def share() -> ResponseReturnValue:
     return redirect(url_for("claims.shared"))
 
 
+@room.post("/shared/<int:document_id>/take-back")
+@allow(Role.partner)
+def unshare(document_id: int) -> ResponseReturnValue:
+    """Take back that an invoice is shared, while no claim has a part of it."""
+    try:
+        answer = act_once(
+            lambda connection, key: take_shared_back(connection, actor(), now(), document_id, key),
+            _("Taken back. You can declare it anew."),
+        )
+    except LookupError:
+        abort(404)
+    if isinstance(answer, Refused):
+        form = SharedForm()
+        return _page(form, put_at_fields(form, answer)), 409
+    return redirect(url_for("claims.shared"))
+
+
 def _page(form: SharedForm, problems: Sequence[str] = ()) -> str:
     read_afresh()
     return render_template("claims/shared.html", form=form, problems=problems, invoices=_invoices())
@@ -105,7 +123,8 @@ def _invoices() -> list[Shared]:
     for row in reading().execute(_parts(partner_id, [each.invoice_key for each in declared])):
         parts[row.invoice_key].append(row)
     return [
-        Shared(each.supplier, each.invoice_number, each.total, parts[each.invoice_key]) for each in declared
+        Shared(each.id, each.supplier, each.invoice_number, each.total, parts[each.invoice_key])
+        for each in declared
     ]
 
 

@@ -93,6 +93,10 @@ OF_ACTS: dict[str, Sentence] = {
     "shared_below_taken": Sentence(
         "Your claims have taken {taken} of it already.", "Enter the invoice's total: {taken} or more."
     ),
+    "shared_in_use": Sentence(
+        "Your claims have taken {taken} of it, so it stays declared.",
+        "Ask for the reports that take it to be sent back for rework: that frees their parts.",
+    ),
     "claw_back_open": Sentence(
         "Somebody has proposed a claw-back already.", "A colleague releases it, or turns it down."
     ),
