@@ -27,7 +27,7 @@ from web.messages import room as messages
 from web.payment_runs import room as payment_runs
 from web.programme import room as programme_room
 from web.security import refuse_nul, secure
-from web.services import Services, file_store, programme, provide
+from web.services import Services, close_reading, file_store, programme, provide
 from web.virus_scan import Scanner
 from workflow.accounts import DoorPolicy
 from workflow.clock import Clock, SystemClock
@@ -59,7 +59,8 @@ class UndeclaredRoute(Exception):
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     """Return the whole product as a WSGI app. Raise UndeclaredRoute where a route declares no access."""
     app = Flask("web")
-    provide(app, _services(settings, clock or SystemClock()))
+    provide(app, make_services(settings, clock or SystemClock()))
+    app.teardown_appcontext(close_reading)
     secure(app, settings)
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True, BABEL_DEFAULT_LOCALE="en")
     Bootstrap5(app)
@@ -83,7 +84,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     return app
 
 
-def _services(settings: Settings, clock: Clock) -> Services:
+def make_services(settings: Settings, clock: Clock) -> Services:
+    """Return the parts that every page shares, as the settings have them."""
     return Services(
         settings=settings,
         database=Database(settings.database_url),

@@ -34,9 +34,8 @@ class Services:
 
 
 def provide(app: Flask, offered: Services) -> None:
-    """Give an app its services, and close what a request opened once it ends."""
+    """Give an app its services."""
     app.extensions[_EXTENSION] = offered
-    app.teardown_appcontext(_close)
 
 
 def file_store(settings: Settings) -> FileStore:
@@ -69,7 +68,7 @@ def reading() -> Session:
 
 def read_afresh() -> None:
     """Forget what the request has read so far, so that a page after a write shows what is there now."""
-    _close(None)
+    close_reading()
     g.pop("programme", None)
 
 
@@ -98,7 +97,8 @@ def today() -> date:
     return programme_day(now(), zone())
 
 
-def _close(_error: BaseException | None) -> None:
+def close_reading(_error: BaseException | None = None) -> None:
+    """Close what the request opened for reading."""
     session = g.pop("reading", None)
     if session is not None:
         session.close()

@@ -33,7 +33,8 @@ def test_every_route_declares_who_may_use_it(app: Flask) -> None:
     assert undeclared(app) == [], "put @public, @signed_in or @allow(…) on these (web/access.py)"
 
 
-def test_a_route_that_declares_nothing_is_refused(app: Flask, make: Factory) -> None:
+def test_a_route_that_declares_nothing_is_refused(other_app: OtherApp, make: Factory) -> None:
+    app = other_app()
     app.add_url_rule("/undeclared", "undeclared", lambda: "secret")
     page = Browser(app.test_client()).open("/undeclared")
     assert page.status == 403
@@ -226,7 +227,9 @@ def test_a_text_that_no_column_holds_is_refused(stranger: Browser, make: Factory
     assert stranger.open("/sign-in?next=%00").status == 400
 
 
-def test_a_number_that_no_column_holds_is_the_address_of_nothing(app: Flask, make: Factory) -> None:
+def test_a_number_that_no_column_holds_is_the_address_of_nothing(other_app: OtherApp, make: Factory) -> None:
+    app = other_app()
+
     @public
     def numbered(number: int) -> str:
         return "text"
@@ -238,7 +241,9 @@ def test_a_number_that_no_column_holds_is_the_address_of_nothing(app: Flask, mak
     assert client.get("/numbered/" + "9" * 5000).status_code == 404
 
 
-def test_a_mistake_of_ours_shows_no_stack_trace(app: Flask, make: Factory) -> None:
+def test_a_mistake_of_ours_shows_no_stack_trace(other_app: OtherApp, make: Factory) -> None:
+    app = other_app()
+
     @public
     def broken() -> str:
         raise RuntimeError("the inner secret")
