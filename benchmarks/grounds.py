@@ -57,13 +57,13 @@ class OnPostgres:
         """Vacuum a database and make it the one that is copied."""
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
-        self.postgres.template = str(make_url(url).database)
+        self.postgres.migrated = str(make_url(url).database)
         return url
 
     @contextmanager
     def copy(self) -> Iterator[str]:
         """Clone the database, and drop the clone afterwards."""
-        name = self.postgres.create(self.postgres.template)
+        name = self.postgres.create(self.postgres.migrated)
         yield self.postgres.address(name)
         self.postgres.drop(name)
 
@@ -95,7 +95,7 @@ class OnSqlite:
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.execute("ANALYZE")
-        self.sqlite.template = file
+        self.sqlite.migrated = str(file)
         return url
 
     @contextmanager

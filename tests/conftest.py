@@ -6,7 +6,6 @@ A test that needs one engine only says `@pytest.mark.parametrize("database_url",
 import os
 import tempfile
 from collections.abc import Generator, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,11 @@ from config import Settings
 from models.database import Database
 from tests.support.databases import Postgres, Sqlite, own_server
 from tests.support.object_store import ObjectStore
+from tests.support.world import MIDDAY, World, founded, world_in
 from workflow.clock import SettableClock
 
 hypothesis_settings.register_profile("cofund", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("cofund")
-
-MIDDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-"""When tests take place unless they say otherwise: a Monday, well inside the first half of 2026."""
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -56,16 +53,18 @@ def postgres(testrun_uid: str) -> Iterator[Postgres]:
     server = os.environ.get("TEST_DATABASE_URL")
     postgres = Postgres(server or own_server(Path(tempfile.gettempdir()) / f"cofund-{testrun_uid}"))
     yield postgres
-    postgres.drop(postgres.template)
+    postgres.close()
 
 
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database: the test runs once on SQLite and once on PostgreSQL."""
-    engine: Sqlite | Postgres = request.getfixturevalue(
-        {"sqlite": "sqlite", "postgresql": "postgres"}[request.param]
-    )
-    with engine.copy(tmp_path) as url:
+    """The address of a fresh, migrated database: the test runs once on SQLite and once on PostgreSQL.
+
+    Where the test asks for the world, it is in there.
+    """
+    engine = _engine(request, request.param)
+    template = founded(engine).template if "world" in request.fixturenames else None
+    with engine.copy(tmp_path, template) as url:
         yield url
 
 
@@ -75,6 +74,12 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, database: Database, clock: SettableClock) -> World:
+    """A programme with somebody in every role and one partner that may claim."""
+    return world_in(database, clock, founded(_engine(request, database.engine.dialect.name)))
 
 
 @pytest.fixture
@@ -94,3 +99,10 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         database_url=database_url,
         argon2_memory_kib=8,
     )
+
+
+def _engine(request: pytest.FixtureRequest, dialect: str) -> Sqlite | Postgres:
+    found: Sqlite | Postgres = request.getfixturevalue(
+        {"sqlite": "sqlite", "postgresql": "postgres"}[dialect]
+    )
+    return found

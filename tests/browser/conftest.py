@@ -10,11 +10,10 @@ from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from config import Settings
-from models.database import Database
 from tests.browser.desk import Desk, OpenDesk
+from tests.support.apps import app_with
 from tests.support.factories import address_with_password
-from tests.support.world import World, make_world
-from web.app import create_app
+from tests.support.world import World
 from web.services import Services
 from workflow.clock import SettableClock
 
@@ -45,15 +44,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture
-def world(database: Database, clock: SettableClock) -> World:
-    """A programme with somebody in every role and one partner that may claim."""
-    return make_world(database, clock)
-
-
-@pytest.fixture
 def address(settings: Settings, clock: SettableClock, world: World) -> Iterator[str]:
     """The address at which the product is served while the test runs."""
-    app = create_app(settings, clock)
+    app = app_with(settings, clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

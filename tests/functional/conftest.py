@@ -10,10 +10,9 @@ from flask.testing import FlaskClient
 from config import Settings
 from models.database import Database
 from models.people import User
+from tests.support.apps import app_with, new_app
 from tests.support.factories import PASSWORD, Factory, address_with_password
 from tests.support.pages import Browser
-from tests.support.world import World, make_world
-from web.app import create_app
 from web.services import Services
 from workflow.actors import Actor
 from workflow.clock import SettableClock
@@ -31,15 +30,9 @@ def make(database: Database, clock: SettableClock) -> Factory:
 
 
 @pytest.fixture
-def world(database: Database, clock: SettableClock) -> World:
-    """A programme with somebody in every role and one partner that may claim."""
-    return make_world(database, clock)
-
-
-@pytest.fixture
 def app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
-    """The product on the test's database and clock."""
-    app = create_app(settings, clock)
+    """The product on the test's database and clock. A test that adds routes takes one of `other_app`."""
+    app = app_with(settings, clock)
     shared: Services = app.extensions["cofund"]
     yield app
     shared.database.dispose()
@@ -51,7 +44,7 @@ def other_app(settings: Settings, clock: SettableClock) -> Iterator[OtherApp]:
     made: list[Flask] = []
 
     def _make(**different: Any) -> Flask:
-        made.append(create_app(settings.model_copy(update=different), clock))
+        made.append(new_app(settings.model_copy(update=different), clock))
         return made[-1]
 
     yield _make

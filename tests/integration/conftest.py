@@ -4,16 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models.database import Database
 from tests.support.file_places import Bucket, Folder, Place
-from tests.support.world import World, make_world
-from workflow.clock import SettableClock
-
-
-@pytest.fixture
-def world(database: Database, clock: SettableClock) -> World:
-    """A programme with somebody in every role and one partner that may claim."""
-    return make_world(database, clock)
 
 
 @pytest.fixture(params=["folder", "bucket"])

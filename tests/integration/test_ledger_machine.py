@@ -21,11 +21,10 @@ from hypothesis.stateful import (
 
 from models.database import Database
 from models.vocabulary import Role, State
-from tests.conftest import MIDDAY
 from tests.integration.test_money import assert_ledger_agrees, paid_by_payments, reserved_and_paid
 from tests.support.databases import Postgres, Sqlite
 from tests.support.stages import propose_claw_back
-from tests.support.world import INSTALLER, World, bill, line, make_world
+from tests.support.world import INSTALLER, MIDDAY, World, bill, founded, line, world_in
 from workflow.acts.funds import allocate, reduce_fund
 from workflow.clock import SettableClock
 from workflow.payments import payments_of
@@ -47,9 +46,10 @@ class FundUnderUse(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.copy = self.copies.copy(Path(self.folder.name))
+        found = founded(self.copies)
+        self.copy = self.copies.copy(Path(self.folder.name), found.template)
         self.database = Database(self.copy.__enter__())
-        self.world: World = make_world(self.database, SettableClock(MIDDAY))
+        self.world: World = world_in(self.database, SettableClock(MIDDAY), found)
         self.world.person("fay", Role.finance)
         self.claims: list[int] = []
         self.references = itertools.count(1)

@@ -1,4 +1,4 @@
-"""Databases for tests: each test gets a fresh copy of one that was migrated once."""
+"""Databases for tests: each test gets a fresh copy of one that was migrated once, or filled besides."""
 
 import os
 import shutil
@@ -16,34 +16,55 @@ from models.database import Database
 
 
 class Sqlite:
-    """Copies of one migrated file."""
+    """Copies of migrated files."""
 
     def __init__(self, folder: Path) -> None:
-        self.template = folder / "migrated.db"
-        _migrate(f"sqlite:///{self.template}")
+        self.folder = folder
+        self.migrated = str(folder / "migrated.db")
+        _migrate(f"sqlite:///{self.migrated}")
 
     @contextmanager
-    def copy(self, folder: Path) -> Iterator[str]:
+    def copy(self, folder: Path, template: str | None = None) -> Iterator[str]:
         """Give the address of a fresh migrated database in a folder."""
-        shutil.copyfile(self.template, folder / "test.db")
+        shutil.copyfile(template or self.migrated, folder / "test.db")
         yield f"sqlite:///{folder / 'test.db'}"
+
+    @contextmanager
+    def fill(self) -> Iterator[tuple[str, str]]:
+        """Give name and address of a migrated database, to be filled and then copied."""
+        name = str(self.folder / "filled.db")
+        shutil.copyfile(self.migrated, name)
+        yield name, f"sqlite:///{name}"
 
 
 class Postgres:
-    """Clones of one migrated database on a server. Test processes do not share them."""
+    """Clones of migrated databases on a server. Test processes do not share them."""
 
     def __init__(self, server: str) -> None:
         self.server = make_url(server).set(drivername="postgresql")
         self.number = 0
-        self.template = self.create()
-        _migrate(self.address(self.template))
+        self.migrated = self.create()
+        self.templates = [self.migrated]
+        _migrate(self.address(self.migrated))
 
     @contextmanager
-    def copy(self, folder: Path) -> Iterator[str]:
+    def copy(self, folder: Path, template: str | None = None) -> Iterator[str]:
         """Give the address of a fresh migrated database, which is dropped afterwards."""
-        name = self.create(self.template)
+        name = self.create(template or self.migrated)
         yield self.address(name)
         self.drop(name)
+
+    @contextmanager
+    def fill(self) -> Iterator[tuple[str, str]]:
+        """Give name and address of a migrated database, to be filled and then copied."""
+        name = self.create(self.migrated)
+        self.templates.append(name)
+        yield name, self.address(name)
+
+    def close(self) -> None:
+        """Drop what tests copied."""
+        for name in self.templates:
+            self.drop(name)
 
     def create(self, template: str = "template1") -> str:
         """Create a database from another, and return its name."""

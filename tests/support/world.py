@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 
@@ -15,6 +16,7 @@ from models.history import Act
 from models.programme import PolicyVersion, Programme
 from models.tasks import Task
 from models.vocabulary import Role, Trigger
+from tests.support.databases import Postgres, Sqlite
 from tests.support.factories import HASHED
 from workflow.accounts import let_in
 from workflow.actors import Actor
@@ -34,6 +36,9 @@ from workflow.drafts import attach, create_draft, save_plan, save_report, save_r
 from workflow.moves import Done, in_transaction, perform
 from workflow.policies import default_document
 from workflow.threads import Posted, post
+
+MIDDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+"""When tests take place unless they say otherwise: a Monday, well inside the first half of 2026."""
 
 INSTALLER = Actor(None, frozenset({Role.manager}))
 
@@ -355,3 +360,28 @@ def make_world(database: Database, clock: SettableClock) -> World:
     world.person("eve", Role.auditor)
     world.person("mia", Role.manager)
     return world
+
+
+class Founded(NamedTuple):
+    """A database with a world in it, made once to be copied: its name, and who and what is in there."""
+
+    template: str
+    period_id: int
+    partner_id: int
+    people: dict[str, Actor]
+
+
+@cache
+def founded(engine: Sqlite | Postgres) -> Founded:
+    """Return the database of an engine that has a world in it, as it stands at MIDDAY."""
+    with engine.fill() as (template, url):
+        database = Database(url)
+        made = make_world(database, SettableClock(MIDDAY))
+        database.dispose()
+    return Founded(template, made.period_id, made.partner_id, made.people)
+
+
+def world_in(database: Database, clock: SettableClock, found: Founded) -> World:
+    """Return the world of a database that was copied from one with a world in it."""
+    assert clock.now() == MIDDAY, "this world was made at midday; one of another time is made by `make_world`"
+    return World(database, clock, found.period_id, found.partner_id, {**found.people})
