@@ -19,6 +19,8 @@ from web.claims.disputing import can_dispute
 from web.claims.disputing_amounts import can_dispute_amount
 from web.claims.history import disputed, events_of, sent_back
 from web.claims.judging import dossier_of, judged, policy_for, shares_in
+from web.claims.proofs import coverage_of
+from web.claims.report_form import refusal_words
 from web.claims.room import READERS, room
 from web.claims.turns import UNPAID, whose_turn
 from web.services import now, reading, today
@@ -132,6 +134,9 @@ def show(claim_id: int) -> ResponseReturnValue:
         can_copy=_is_own(claim),
         alike=alike_of(claim),
         shares=shares_in(dossier),
+        coverage=coverage_of(dossier, policy) if dossier.actual else None,
+        file_names={file.id: file.name for file in dossier.evidence},
+        refusal_words=refusal_words,
     )
 
 
