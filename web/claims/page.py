@@ -22,6 +22,7 @@ from web.claims.judging import dossier_of, judged, policy_for, shares_in
 from web.claims.proofs import coverage_of
 from web.claims.report_form import refusal_words
 from web.claims.room import READERS, room
+from web.claims.split import splits_in
 from web.claims.turns import UNPAID, whose_turn
 from web.services import now, reading, today
 from web.tiers import tiers_of
@@ -133,6 +134,7 @@ def show(claim_id: int) -> ResponseReturnValue:
         passed={State.draft, *(event.target for event in events)},
         can_copy=_is_own(claim),
         alike=alike_of(claim),
+        splits=splits_in(dossier, policy),
         shares=shares_in(dossier),
         coverage=coverage_of(dossier, policy) if dossier.actual else None,
         file_names={file.id: file.name for file in dossier.evidence},

@@ -24,9 +24,11 @@ from web.moving import sent_version
 from web.notices import Notice
 from web.services import read_afresh, services
 from workflow.completeness import report_problems
+from workflow.coverage import suggested
 from workflow.deadlines import report_deadline
 from workflow.dossier import Dossier
 from workflow.drafts import save_report
+from workflow.duplicates.invoices import invoice_key
 from workflow.file_types import EXTENSIONS, FileRefused
 from workflow.policies import Policy
 from workflow.refusals import Refused
@@ -147,8 +149,16 @@ def _judged(present: Report) -> dict[str, Any]:
         "missing": told_so_far(present.form, problems),
         "proofs": present.proofs,
         "lacking": lacking(present.proofs),
-        "unproven": coverage_of(dossier, present.policy).lines,
+        "unproven": coverage_of(reported(present.dossier, _pointed(present)), present.policy).lines,
     }
+
+
+def _pointed(present: Report) -> list[dict[str, Any]]:
+    """Return the typed cost lines, each with the invoice that it will point to once it is saved."""
+    rows = present.form.lines.rows
+    keyed = [{**row, "invoice_key": invoice_key(row["supplier"], row["invoice_number"])} for row in rows]
+    meant = suggested(reported(present.dossier, keyed).actual, present.dossier.evidence)
+    return [{**row, "proof_id": meant.get(place, row["proof_id"])} for place, row in enumerate(rows)]
 
 
 def _page(present: Report, notice: Notice | None = None, file_problem: str = "") -> str:

@@ -16,6 +16,7 @@ from web.claims.fields import long_text_field
 from web.claims.history import disputed
 from web.claims.judging import shares_in
 from web.claims.proofs import Coverage, coverage_of
+from web.claims.split import splits_in
 from web.decisions.deciding import LONGEST_REASON
 from web.decisions.inbox import next_task
 from web.decisions.leaving import chosen_trigger, gone, leave
@@ -171,6 +172,7 @@ def _page(desk: Desk, form: AcceptanceForm, review: Review, problems: Sequence[s
         dispute=disputed(desk.claim),
         looked=look_back(desk),
         alike=alike_of(desk.claim),
+        splits=splits_in(desk.dossier, desk.policy),
         shares=shares_in(desk.dossier),
         codes={code: DEDUCTIONS[why] for code, why in CODES.items()},
         invoices={file.id: file.name for file in invoices_in(desk.dossier.evidence)},
