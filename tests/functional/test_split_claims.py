@@ -12,7 +12,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 LARGE = [line(amount=1_600_000)]
 WHY = (
-    "Both are of one event, Spring seminar (2).",
+    "They bear the name of one event, Spring seminar (2).",
     "Their days are at most 30 days apart.",
     "Together they come to 12,000.00 USD, more than the 10,000.00 USD for one activity;"
     " each alone is within it.",

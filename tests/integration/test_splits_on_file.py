@@ -1,6 +1,7 @@
 """Parts of one activity are found among a partner's claims, led by an index and with one statement."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import text, true
@@ -17,7 +18,7 @@ CAP = 1_000_000
 LARGE = [line(amount=1_600_000)]
 
 
-def part(world: World, **plan: object) -> int:
+def part(world: World, **plan: Any) -> int:
     """Return a submitted claim that asks for 6,000.00 of the 10,000.00 that one activity gets."""
     claim_id = world.draft(lines=LARGE, **{"requested": 600_000, **plan})
     world.move(claim_id, "submit", "anna")

@@ -16,11 +16,11 @@ from workflow.duplicates.splits import NEIGHBOURING, Ground, Split, splits_of
 from workflow.policies import Policy
 
 GROUNDS: dict[Ground, str] = {
-    Ground.supplier: _l("Both are billed by %(name)s."),
-    Ground.organiser: _l("%(name)s organises both."),
-    Ground.event: _l("Both are of one event, %(name)s."),
+    Ground.supplier: _l("They share the supplier %(name)s."),
+    Ground.organiser: _l("They share the organiser %(name)s."),
+    Ground.event: _l("They bear the name of one event, %(name)s."),
 }
-"""What two claims have in common, in words."""
+"""What claims have in common, in words."""
 
 
 @dataclass(frozen=True, slots=True)
