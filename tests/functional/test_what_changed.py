@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from models.history import Reason
 from tests.functional.conftest import SignIn
 from tests.support.looking import as_read
-from tests.support.stages import approved, executed, submitted
+from tests.support.stages import AFTER_THE_ACTIVITY, approved, executed, submitted
 from tests.support.world import World, bill
 from workflow.amending import correct
 from workflow.drafts import PLAN_COLUMNS, save_plan
@@ -104,3 +104,17 @@ def test_what_was_erased_since_is_not_told(world: World, sign_in: SignIn) -> Non
     read = seen(world, sign_in, claim_id)
     assert TOLD[0] in read
     assert "Ida Example" not in read
+
+
+def test_each_look_is_compared_with_the_last_one_alone(world: World, sign_in: SignIn) -> None:
+    claim_id = approved(world)
+    corrected(world, claim_id, **WRITTEN)
+    world.clock.advance(AFTER_THE_ACTIVITY)
+    world.bill(claim_id)
+    world.move(claim_id, "report", "anna")
+    world.move(claim_id, "rework", "bob", reason="Once more.")
+    corrected(world, claim_id, contact="Jo Example")
+    world.move(claim_id, "report", "anna")
+    read = seen(world, sign_in, claim_id, "accept")
+    assert "Contact Ida Example Jo Example" in read
+    assert "Objective –" not in read, "that was seen at the last look"
