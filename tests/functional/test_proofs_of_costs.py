@@ -1,7 +1,7 @@
 """Every page names the costs without proof; the partner points each to an invoice of its claim alone."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.claims import ClaimLine, Evidence
 from models.vocabulary import LineKind, State
@@ -49,7 +49,7 @@ def _second_invoice_proves_nothing(world: World, claim_id: int) -> None:
     """Let the lunch be without proof, as where its partner has not chosen yet."""
     with world.database.write() as connection:
         lunch = ClaimLine.claim_id == claim_id, ClaimLine.description == "Lunch"
-        connection.execute(ClaimLine.__table__.update().where(*lunch).values(proof_id=None))
+        connection.execute(update(ClaimLine).where(*lunch).values(proof_id=None))
 
 
 def test_the_line_is_named_until_the_report_is_accepted(
