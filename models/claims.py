@@ -27,6 +27,7 @@ class Claim(Base):
         UniqueConstraint("author_id", "key"),
         Index("ix_claim_partner_id_id", "partner_id", "id"),
         Index("ix_claim_state_id", "state", "id"),
+        Index("ix_claim_partner_id_starts_on", "partner_id", "starts_on"),
     )
 
     id: Mapped[Key]
@@ -65,6 +66,8 @@ class Claim(Base):
     audience: Mapped[str] = mapped_column(String(500), default="")
     objective: Mapped[str] = mapped_column(Text, default="")
     contact: Mapped[str] = mapped_column(String(200), default="")
+    texts_hash: Mapped[str | None] = mapped_column(String(64))
+    """Binds the texts of the plan that no rule reads, as they were last sent (workflow/texts.py)."""
     period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"))
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
@@ -119,9 +122,13 @@ class ClaimLine(Base):
     invoice_number: Mapped[str] = mapped_column(String(100), default="")
     invoice_key: Mapped[str | None] = mapped_column(String(64))
     """What two spellings of the same invoice share (workflow/duplicates/invoices.py)."""
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id"), index=True)
+    """The invoice among the claim's files that proves it (workflow/coverage.py)."""
     accepted: Mapped[bool | None]
     comment: Mapped[str] = mapped_column(String(500), default="", server_default="")
     """What the approver says of it: why it was refused."""
+    reason_code: Mapped[str | None] = mapped_column(String(20))
+    """Why it was refused, in a word of workflow/deductions.py."""
 
 
 class Evidence(Base):

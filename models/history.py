@@ -78,7 +78,10 @@ class Act(Base):
 
 
 class Reason(Base):
-    """The free text of a move or an act. Its hash is that of salt and text; erasing it breaks no proof."""
+    """The free text of a move or an act, or the texts of a plan as one.
+
+    Its hash is that of salt and text; erasing it breaks no proof.
+    """
 
     __tablename__ = "reason"
 

@@ -29,5 +29,6 @@ LINE_FIELDS: dict[str, str] = {
     "amount": _l("Amount"),
     "supplier": _l("Supplier"),
     "invoice_number": _l("Invoice number"),
+    "proof_id": _l("Proven by"),
 }
 """Those of a cost line."""

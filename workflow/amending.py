@@ -5,18 +5,20 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from models.claims import Claim
 from models.database import Database
-from models.history import Move
+from models.history import Move, Reason
 from models.vocabulary import LineKind, Role, State
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.attempt import Command
+from workflow.consequences import salted
 from workflow.drafts import LINE_COLUMNS, PLAN_COLUMNS, own_claim, replace_lines
 from workflow.moves import Done, in_transaction, perform_in
 from workflow.refusals import Problem, Refused
+from workflow.texts import REMEMBERED, Texts, as_one_text
 
 CORRECTABLE = ("title", "place", "audience", "objective", "contact")
 """What no rule reads: it is corrected without a new approval."""
@@ -63,6 +65,8 @@ def correct(
     if claim.version != version:
         raise Refused(Problem("stale"))
     values = {name: plan[name] for name in changed}
+    if not values.keys().isdisjoint(REMEMBERED):
+        values["texts_hash"] = _kept(connection, {name: plan[name] for name in REMEMBERED})
     connection.execute(update(Claim).where(Claim.id == claim_id).values(**values, version=version + 1))
     told = [name for name in changed if name in _TOLD]
     untold = [f"{name}: {getattr(claim, name)} → {plan[name]}" for name in changed if name not in told]
@@ -82,6 +86,14 @@ def correct(
         reason="\n".join(untold),
         role=Role.partner,
     )
+
+
+def _kept(connection: Connection, texts: Texts) -> str:
+    """Keep texts that no rule reads, and return the hash that binds them."""
+    row = salted(as_one_text(texts))
+    assert row is not None
+    connection.execute(insert(Reason).values(**row))
+    return row["hash"]
 
 
 def needs_approval(claim: Claim, plan: Plan, lines: Lines) -> bool:

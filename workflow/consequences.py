@@ -29,6 +29,7 @@ from workflow.routing import Groups
 from workflow.table import ROLE_OF_TASK, TASK_OF, MoveRow
 from workflow.task_deadlines import NO_DEADLINES, Office, last_day_in_time
 from workflow.tasks import amount_of, needs_of, task_row
+from workflow.texts import as_one_text, texts_of
 from workflow.verdicts import verdict_to_row
 
 
@@ -59,6 +60,7 @@ class Consequences:
     claim: dict[str, Any]
     move: dict[str, Any]
     reason: dict[str, str] | None = None
+    texts: dict[str, str] | None = None
     entry: Entry | None = None
     fund_id: int | None = None
     closes_task: int | None = None
@@ -74,6 +76,10 @@ FREEZE_FILES = frozenset({Trigger.submit, Trigger.amend, Trigger.report})
 """Moves with which the partner hands its files in: they stay from then on."""
 
 
+KEEP_TEXTS = frozenset({Trigger.submit, Trigger.amend})
+"""Moves with which a plan is sent: what it says beside the rules is remembered."""
+
+
 def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
     """Return what a decided move writes."""
     claim = attempt.dossier.claim
@@ -83,6 +89,10 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
     values["reserved"] = claim.reserved + change.get("reserved", 0)
     values["paid"] = claim.paid + change.get("paid", 0)
     reason = salted(attempt.command.reason.strip())
+    texts = salted(as_one_text(texts_of(claim))) if row.trigger in KEEP_TEXTS else None
+    if texts:
+        values["texts_hash"] = texts["hash"]
+        attempt.document = {**(attempt.document or {}), "texts": texts["hash"]}
     number = claim.moves + 1
     result = Consequences(
         claim_id=claim.id,
@@ -91,6 +101,7 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         claim=values,
         move=_history(attempt, row, number, values, reason),
         reason=reason,
+        texts=texts,
         entry=entry,
         fund_id=attempt.dossier.fund.id if attempt.dossier.fund and entry else None,
         closes_task=None if row.keeps_task else claim.task_id,

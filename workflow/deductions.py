@@ -3,10 +3,11 @@
 What is allowed and what is disallowed by reason always add up to what was asked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from fractions import Fraction
 
-from models.money import Cents, parse_amount, plain
+from models.money import Cents, parse_amount, plain, share_of
 
 
 class Deduction(StrEnum):
@@ -29,9 +30,10 @@ CHOSEN = (
     Deduction.budget,
     Deduction.other,
 )
-"""Reasons that an approver gives for granting less than could be granted."""
+"""Reasons that an approver gives for granting less than could be granted, and for refusing a cost."""
 
-Limits = Iterable[tuple[Deduction, Cents]]
+Limit = tuple[Deduction, Cents]
+Limits = Iterable[Limit]
 
 
 def deductions(asked: Cents, limits: Limits, allowed: Cents, chosen: Deduction) -> dict[Deduction, Cents]:
@@ -45,6 +47,25 @@ def deductions(asked: Cents, limits: Limits, allowed: Cents, chosen: Deduction) 
             found[reason] = found.get(reason, 0) + left - limit
             left = limit
     return found
+
+
+def refused_costs(found: Iterable[tuple[Deduction, Cents]]) -> dict[Deduction, Cents]:
+    """Return the sums of refused costs by reason, in cents, in the order of the reasons."""
+    sums: dict[Deduction, Cents] = {}
+    for reason, amount in found:
+        sums[reason] = sums.get(reason, 0) + amount
+    return {reason: sums[reason] for reason in Deduction if reason in sums}
+
+
+def limits_of_costs(billed: Cents, refused: Mapping[Deduction, Cents], share: Fraction) -> Iterator[Limit]:
+    """Yield what costs limit: the share of all that was billed, then of what each reason's refusals leave.
+
+    So what a refused cost takes from an amount goes to the reason why it was refused.
+    """
+    yield Deduction.share, share_of(share, billed)
+    for reason, amount in refused.items():
+        billed -= amount
+        yield reason, share_of(share, billed)
 
 
 def together(*parts: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ Each save names the version that the person saw; a claim that has changed since 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
@@ -17,6 +17,8 @@ from models.pictures import ImageBand, Picture
 from models.tasks import Task
 from models.vocabulary import LineKind, Role, State
 from workflow.actors import Actor
+from workflow.coverage import INVOICE, point, require_invoices
+from workflow.deductions import Deduction
 from workflow.duplicates.invoices import invoice_key
 from workflow.duplicates.pictures import bands
 from workflow.file_types import FileRefused
@@ -42,13 +44,25 @@ PLAN_COLUMNS = (
 """The columns of a claim that its plan fills."""
 
 LINE_COLUMNS = ("category", "description", "product_model", "quantity", "unit_value", "amount")
-ACTUAL_COLUMNS = (*LINE_COLUMNS, "supplier", "invoice_number")
+ACTUAL_COLUMNS = (*LINE_COLUMNS, "supplier", "invoice_number", "proof_id")
 
 ATTACHABLE = frozenset({State.draft, State.approved})
 """States in which the partner may add and remove files; `submit` and `report` freeze them."""
 
 MOST_FILES = 200
 """How many files a claim may have: more than any activity needs, and few enough for one page."""
+
+
+class LineFinding(NamedTuple):
+    """What an approver found of a cost line. It is open where it is neither accepted nor refused.
+
+    A refused one has a comment and a `reason_code` of CHOSEN; `proof_id` is the invoice that proves it.
+    """
+
+    accepted: bool | None = None
+    comment: str = ""
+    reason_code: Deduction | None = None
+    proof_id: int | None = None
 
 
 def create_draft(
@@ -110,17 +124,22 @@ def save_report(
 ) -> int:
     """Store the actual cost lines of an approved claim; return the claim's new version.
 
-    What an approver found of a line stays with it while the line stays as it is.
+    What an approver found of a line stays with it while the line stays as it is. A line that names no invoice
+    among the claim's files (`proof_id`) gets the one that can only be meant; a foreign one is refused.
     """
     with database.write() as connection:
         own_claim(connection, actor, claim_id, version, State.approved)
         found = _found(connection, claim_id)
+        lines = [{"proof_id": None, **line} for line in lines]
+        proofs = {f"actual_lines[{place}].proof_id": line["proof_id"] for place, line in enumerate(lines)}
+        require_invoices(connection, claim_id, proofs)
         lines = [
             {**line, **found.get(_sameness(line), NOTHING_FOUND), "invoice_key": _invoice_key(line)}
             for line in lines
         ]
         columns = (*ACTUAL_COLUMNS, *NOTHING_FOUND, "invoice_key")
         replace_lines(connection, claim_id, LineKind.actual, lines, columns)
+        point(connection, claim_id)
         return _touch(connection, claim_id, version, {})
 
 
@@ -130,14 +149,14 @@ def save_review(
     claim_id: int,
     version: int,
     *,
-    accepted_lines: Mapping[int, tuple[bool | None, str]],
+    lines: Mapping[int, LineFinding],
     evidence: Mapping[int, tuple[bool | None, str]],
     checklist: Mapping[str, bool],
 ) -> int:
     """Store what the assigned approver found so far of an executed claim; return the claim's new version.
 
-    `accepted_lines` by line id (accepted or not, comment), `evidence` by evidence id (meets the standard or
-    not, comment).
+    `lines` by line id, `evidence` by evidence id (meets the standard or not, comment). Raises Refused where a
+    line is to point to what is no invoice of the claim.
     """
     with database.write() as connection:
         claim = _claim(connection, claim_id, version, State.executed)
@@ -150,7 +169,9 @@ def save_review(
             or claim.partner_id == actor.partner_id
         ):
             raise Refused(Problem("not_assigned"))
-        for line_id, (accepted, said) in accepted_lines.items():
+        proofs = {f"proof-{line_id}": found.proof_id for line_id, found in lines.items()}
+        require_invoices(connection, claim_id, proofs)
+        for line_id, found in lines.items():
             connection.execute(
                 update(ClaimLine)
                 .where(
@@ -158,7 +179,7 @@ def save_review(
                     ClaimLine.claim_id == claim_id,
                     ClaimLine.kind == LineKind.actual,
                 )
-                .values(accepted=accepted, comment=said)
+                .values(**found._asdict())
             )
         for evidence_id, (meets, comment) in evidence.items():
             connection.execute(
@@ -195,15 +216,19 @@ def attach(
         )
         if fingerprint is not None:
             _keep_fingerprint(connection, evidence_id, fingerprint)
+        if file["kind"] == INVOICE:
+            point(connection, claim_id)
         return _touch(connection, claim_id, version, {})
 
 
 def detach(
     database: Database, actor: Actor, claim_id: int, version: int, evidence_id: int, now: datetime
 ) -> int:
-    """Take a file that is not frozen off a claim; return the claim's new version."""
+    """Take a file that is not frozen off a claim, and from the lines it proves; return the new version."""
     with database.write() as connection:
         own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+        proven = ClaimLine.claim_id == claim_id, ClaimLine.proof_id == evidence_id
+        connection.execute(update(ClaimLine).where(*proven).values(proof_id=None))
         digest = connection.scalar(
             delete(Evidence)
             .where(Evidence.id == evidence_id, Evidence.claim_id == claim_id, Evidence.frozen_at.is_(None))
@@ -305,7 +330,7 @@ def replace_lines(
         connection.execute(insert(ClaimLine), rows)
 
 
-NOTHING_FOUND: Mapping[str, Any] = {"accepted": None, "comment": ""}
+NOTHING_FOUND: Mapping[str, Any] = {"accepted": None, "comment": "", "reason_code": None}
 
 
 def _found(connection: Connection, claim_id: int) -> dict[tuple[Any, ...], Mapping[str, Any]]:

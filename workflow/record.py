@@ -21,14 +21,15 @@ def document_of(
 
     `approved` is the amount about to be granted, `number` the one about to be given; else the claim's own
     stand. What the claim has `held` of the fund already counts as available to it. Beside what the rules
-    read, it names the claim and the digests of its evidence, which a check ignores. A partner without a fund
-    has nothing available.
+    read, it names the claim, the digests of its evidence and the hash of its texts, which a check ignores. A
+    partner without a fund has nothing available.
     """
     claim = dossier.claim
     granted = approved if approved is not None else claim.approved
     return _filled(
         {
             "today": today.isoformat(),
+            "texts": claim.texts_hash,
             "partner": _partner(dossier),
             "period": period_document(claim),
             "fund": {"available": plain((dossier.fund.available if dossier.fund else 0) + held)},

@@ -54,7 +54,7 @@ def write(connection: Connection, batch: Batch) -> None:
 def _orders(batch: Batch) -> Iterator[Order]:
     yield from _claims(batch)
     yield Order(Fund, _funds(batch), updates=True, firm=True)
-    yield Order(Reason, [one.reason for one in batch if one.reason])
+    yield Order(Reason, [text for one in batch for text in (one.reason, one.texts) if text])
     yield Order(Move, [one.move for one in batch])
     yield Order(LedgerEntry, [_ledger_row(one) for one in batch if one.entry])
     yield Order(Payment, [one.payment for one in batch if one.payment])

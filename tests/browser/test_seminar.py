@@ -97,6 +97,9 @@ def the_partner_reports(page: Page) -> None:
     has_money(rules, Actual_costs="7,400.00", Granted_at_most="3,800.00")
     for kind in EVIDENCE:
         attach(page, f"{kind.lower()}.pdf", kind)
+    for number in (1, 2):
+        line = page.get_by_role("group", name=f"Line {number}", exact=True)
+        line.get_by_label("Proven by").select_option(label="invoices.pdf")
     expect(outcome(rules, "Carried out and billed")).to_have_text("holds")
     page.get_by_role("button", name="Save and go on to send").click()
     page.get_by_role("button", name="Send the report").click()

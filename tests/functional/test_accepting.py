@@ -36,9 +36,11 @@ def findings(world: World, claim_id: int, answer: str = "yes") -> dict[str, obje
         files = connection.scalars(select(Evidence.id).where(Evidence.claim_id == claim_id)).all()
     ticks = {f"tick-{item}": "yes" for item in CHECKLIST} if answer == "yes" else {}
     whys = {} if answer == "yes" else {f"why-{key}": "Not part of the plan." for key in lines}
+    codes = {} if answer == "yes" else {f"code-{key}": "scope" for key in lines}
     return {
         **{f"line-{key}": answer for key in lines},
         **whys,
+        **codes,
         **{f"file-{key}": answer for key in files},
         **ticks,
     }
@@ -189,23 +191,60 @@ def test_a_refused_cost_says_why_before_it_is_decided_and_the_partner_reads_it(
     world.move(claim_id, "report", "anna")
     path, found = path_of(claim_id), findings(world, claim_id)
     refused = sorted(name for name in found if name.startswith("line-"))[-1]
-    why = refused.replace("line-", "why-")
+    why, code = refused.replace("line-", "why-"), refused.replace("line-", "code-")
 
     for decision in ("accept", "rework"):
         page = send(bob.open(path), claim_id, decision, **{**found, refused: "no"}, reason="See the costs.")
         assert page.status == 422
-        places(page, "Say why this cost is refused.")
+        places(page, "Choose why this cost is refused.", "Say why this cost is refused.")
         assert f'id="{why}-error"' in page.text
+        assert f'id="{code}-error"' in page.text
     saved = send(bob.open(path), claim_id, "save", **{**found, refused: "no"})
     assert saved.status == 302, "what is to be decided later need not be explained yet"
     long = send(bob.open(path), claim_id, "save", **{**found, refused: "no", why: "x" * 501})
     places(long, "Keep the comment within 500 characters.")
 
-    explained = {**found, refused: "no", why: "Alcohol is not covered."}
+    explained = {**found, refused: "no", why: "Alcohol is not covered.", code: "not_eligible"}
+    forged = send(bob.open(path), claim_id, "rework", **{**explained, code: "share"}, reason="See the costs.")
+    assert forged.status == 422, "a reason that follows from limits is nobody's to choose"
     assert send(bob.open(path), claim_id, "rework", **explained, reason="See the costs.").status == 302
     anna = sign_in(world.people["anna"])
     for address in (f"/claims/{claim_id}", f"/claims/{claim_id}/report"):
-        places(anna.open(address), "not accepted", "Alcohol is not covered.")
+        places(anna.open(address), "not accepted", "Cost not eligible: Alcohol is not covered.")
+    places(anna.open(f"/claims/{claim_id}"), "Costs refused, cost not eligible", "2,000.00")
+
+
+def test_a_cost_without_proof_cannot_be_accepted_until_an_invoice_is_chosen(
+    world: World, bob: Browser
+) -> None:
+    claim_id = approved(world)
+    world.clock.advance(timedelta(days=60))
+    world.bill(
+        claim_id,
+        bill(amount=500_000),
+        bill("catering", 200_000, supplier="Kitchen", invoice_number="K-2", description="Lunch"),
+    )
+    world.move(claim_id, "report", "anna")
+    path, found = path_of(claim_id), findings(world, claim_id)
+    page = bob.open(path)
+    places(page, "What lacks proof", "Line 2, Lunch, 2,000.00")
+    proofs = [name.replace("line-", "proof-") for name in found if name.startswith("line-")]
+    with world.database.read() as connection:
+        invoice, other = (
+            connection.scalar(select(Evidence.id).where(Evidence.kind == kind))
+            for kind in ("invoice", "photos")
+        )
+    chosen = dict.fromkeys(proofs, str(invoice))
+
+    for proof in ("", str(other), "999", "x"):
+        refused = send(page, claim_id, "accept", **found, **{**chosen, proofs[0]: proof})
+        assert refused.status == 422
+        places(refused, f'id="{proofs[0]}-error"', "No invoice that meets the standard proves this cost.")
+    file = f"file-{invoice}"
+    places(send(page, claim_id, "accept", **{**found, **chosen, file: "no"}), "proves this cost.")
+    assert world.claim(claim_id).state is State.executed
+    assert send(bob.open(path), claim_id, "accept", **found, **chosen).status == 302
+    assert world.claim(claim_id).state is State.accepted
 
 
 def test_what_was_found_of_a_cost_stays_while_it_stays_as_it_is(

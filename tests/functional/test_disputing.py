@@ -24,7 +24,12 @@ def test_a_rejected_claim_offers_to_dispute_it_and_tells_everybody_why(world: Wo
     for reader in ("anna", "cora", "mia"):
         places(sign_in(world.people[reader]).open(path), "Anna disputed the rejection of the claim.")
     page = sign_in(world.people["cora"]).open(f"{path}/decide")
-    places(page, "It keeps every rule.", "Bob rejected the claim.", "Nothing that a rule reads, and no file.")
+    places(
+        page,
+        "It keeps every rule.",
+        "Bob rejected the claim.",
+        "Nothing: neither the plan, nor the report, nor a file.",
+    )
 
 
 def test_what_can_no_longer_be_disputed_is_not_offered(world: World, sign_in: SignIn) -> None:

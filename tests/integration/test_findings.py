@@ -11,7 +11,7 @@ from models.tasks import Task
 from models.vocabulary import LineKind, Role
 from tests.support.stages import accepted, approved, executed, hand_over, rejected, submitted
 from tests.support.world import CHECKLIST, World
-from workflow.drafts import save_review
+from workflow.drafts import LineFinding, save_review
 from workflow.refusals import Refused
 
 Found = tuple[set[bool | None], set[bool | None], dict[str, bool]]
@@ -86,7 +86,7 @@ def test_findings_are_taken_while_the_report_waits_and_in_no_other_state(
             world.people["bob"],
             claim_id,
             world.claim(claim_id).version,
-            accepted_lines={},
+            lines={},
             evidence={},
             checklist={CHECKLIST[0]: False},
         )
@@ -104,7 +104,7 @@ def test_findings_reach_no_line_and_no_file_of_another_claim(world: World) -> No
         world.people["bob"],
         mine,
         world.claim(mine).version,
-        accepted_lines=dict.fromkeys(lines, (True, "")),
+        lines=dict.fromkeys(lines, LineFinding(True)),
         evidence=dict.fromkeys(files, (True, "Fine.")),
         checklist={},
     )

@@ -1,16 +1,19 @@
 """A reduced amount carries its reasons, and sums asked, allowed and disallowed add up in history."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from models.claims import ClaimLine
 from models.history import Move
 from models.money import parse_amount
 from models.vocabulary import Role
-from tests.support.stages import executed, submitted
+from tests.support.stages import approved, executed, submitted
 from tests.support.world import World, bill, line
 from workflow.deductions import Deduction
+from workflow.refusals import Refused
 
 
 def last(world: World, claim_id: int) -> Any:
@@ -76,6 +79,38 @@ def test_what_is_not_reimbursed_of_a_grant_has_its_reason(
     move = last(world, claim_id)
     assert move.figures.get("disallowed", {}) == reasons
     assert move.reimbursable + disallowed(move) == move.approved
+
+
+def test_what_a_refused_cost_takes_goes_to_the_reason_of_its_refusal(world: World) -> None:
+    claim_id = approved(world)
+    world.clock.advance(timedelta(days=60))
+    world.bill(claim_id, bill(amount=500_000), bill("catering", 200_000))
+    world.move(claim_id, "report", "anna")
+    world.review(claim_id, "bob")
+    with world.database.write() as connection:
+        dinner = ClaimLine.claim_id == claim_id, ClaimLine.amount == 200_000
+        refused = {"accepted": False, "comment": "Dinner.", "reason_code": Deduction.not_eligible}
+        connection.execute(update(ClaimLine).where(*dinner).values(**refused))
+    world.move(claim_id, "accept", "bob")
+    move = last(world, claim_id)
+    assert move.figures == {
+        "refused_costs": {"not_eligible": "2000.00"},
+        "disallowed": {"share": "500.00", "not_eligible": "1000.00"},
+    }
+    assert move.reimbursable + disallowed(move) == move.approved
+
+
+@pytest.mark.parametrize("code", [None, "share", "nonsense"])
+def test_a_cost_is_refused_for_a_reason_that_can_be_chosen_or_not_at_all(
+    world: World, code: str | None
+) -> None:
+    claim_id = executed(world)
+    world.review(claim_id, "bob", accept=False)
+    with world.database.write() as connection:
+        connection.execute(update(ClaimLine).where(ClaimLine.claim_id == claim_id).values(reason_code=code))
+    with pytest.raises(Refused) as error:
+        world.move(claim_id, "rework", "bob", reason="See the costs.")
+    assert [problem.code for problem in error.value.problems] == ["line_code_missing"]
 
 
 def test_a_grant_in_full_has_no_reason(world: World) -> None:

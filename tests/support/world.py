@@ -32,7 +32,8 @@ from workflow.acts.standing import record_certificate, record_performance
 from workflow.acts.users import add_user
 from workflow.attempt import Command
 from workflow.clock import SettableClock
-from workflow.drafts import attach, create_draft, save_plan, save_report, save_review
+from workflow.deductions import Deduction
+from workflow.drafts import LineFinding, attach, create_draft, save_plan, save_report, save_review
 from workflow.moves import Done, in_transaction, perform
 from workflow.policies import default_document
 from workflow.threads import Posted, post
@@ -305,7 +306,12 @@ class World:
         with self.database.reading_session() as session:
             claim = session.get_one(Claim, claim_id)
             said = "" if accept else "Not part of the plan."
-            lines = {row.id: (accept, said) for row in claim.lines if row.kind == "actual"}
+            why = None if accept else Deduction.scope
+            lines = {
+                row.id: LineFinding(accept, said, why, row.proof_id)
+                for row in claim.lines
+                if row.kind == "actual"
+            }
             evidence = {row.id: (accept, "") for row in claim.evidence}
             version = claim.version
         save_review(
@@ -313,7 +319,7 @@ class World:
             self.people[by],
             claim_id,
             version,
-            accepted_lines=lines,
+            lines=lines,
             evidence=evidence,
             checklist=dict.fromkeys(CHECKLIST, accept),
         )

@@ -1,10 +1,19 @@
 """What is allowed and what is disallowed by reason always add up to what was asked."""
 
+from fractions import Fraction
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.money import parse_amount
-from workflow.deductions import CHOSEN, Deduction, deductions, together
+from models.money import parse_amount, share_of
+from workflow.deductions import (
+    CHOSEN,
+    Deduction,
+    deductions,
+    limits_of_costs,
+    refused_costs,
+    together,
+)
 
 CENTS = st.integers(1, 10**9)
 LIMITS = st.lists(
@@ -42,3 +51,47 @@ def test_what_several_tiers_disallowed_is_summed_by_reason() -> None:
     every = together({"price": "100.00"}, {"price": "50.50", "other": "1.00"}, {})
     assert every == {"price": "150.50", "other": "1.00"}
     assert sum(map(parse_amount, every.values())) == 15_150
+
+
+COSTS = st.integers(0, 10**9)
+LINES = st.lists(st.tuples(COSTS, st.sampled_from((None, *CHOSEN))), max_size=8)
+SHARES = st.sampled_from([Fraction(1, 2), Fraction(1, 3), Fraction(1), Fraction(0)])
+
+
+@given(COSTS, LINES, SHARES, COSTS, COSTS)
+def test_granted_is_reimbursed_and_disallowed_by_reason(
+    granted: int, lines: list[tuple[int, Deduction | None]], share: Fraction, cap: int, reserved: int
+) -> None:
+    billed = sum(amount for amount, _why in lines)
+    refused = refused_costs((why, amount) for amount, why in lines if why)
+    accepted = sum(amount for amount, why in lines if why is None)
+    limits = [*limits_of_costs(billed, refused, share), (Deduction.cap, cap), (Deduction.available, reserved)]
+    paid = min(granted, share_of(share, accepted), cap, reserved)
+    found = deductions(granted, limits, paid, Deduction.other)
+    assert paid + sum(found.values()) == granted
+    assert all(amount > 0 for amount in found.values())
+    assert accepted + sum(refused.values()) == billed
+
+
+@given(COSTS, LINES, SHARES)
+def test_a_refused_cost_takes_no_more_than_its_own_share(
+    granted: int, lines: list[tuple[int, Deduction | None]], share: Fraction
+) -> None:
+    billed = sum(amount for amount, _why in lines)
+    refused = refused_costs((why, amount) for amount, why in lines if why)
+    accepted = billed - sum(refused.values())
+    found = deductions(
+        granted,
+        limits_of_costs(billed, refused, share),
+        min(granted, share_of(share, accepted)),
+        Deduction.other,
+    )
+    for why, amount in refused.items():
+        assert found.get(why, 0) <= share_of(share, amount) + 1, "a cent may be lost in rounding"
+    assert found.keys() <= {Deduction.share, *refused}
+
+
+def test_what_a_refusal_takes_is_told_apart_from_what_was_not_spent() -> None:
+    limits = limits_of_costs(700_000, {Deduction.scope: 200_000}, Fraction(1, 2))
+    found = deductions(400_000, limits, 250_000, Deduction.other)
+    assert found == {Deduction.share: 50_000, Deduction.scope: 100_000}

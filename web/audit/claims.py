@@ -16,6 +16,9 @@ from web.audit.refused import why_words
 from web.audit.room import room
 from web.claim_search import ClaimSearch, find_claims
 from web.claims.alike import alike_of
+from web.claims.judging import dossier_of, policy_for
+from web.claims.proofs import coverage_of
+from web.claims.split import splits_in
 from web.happened import ABSENT
 from web.policies import policy_of
 from web.services import reading
@@ -41,10 +44,13 @@ def index() -> ResponseReturnValue:
 def claim(claim_id: int) -> ResponseReturnValue:
     """Show one claim's full history: moves, money, refused attempts."""
     found = claim_or_404(claim_id)
+    dossier, policy = dossier_of(claim_id), policy_for(found)
     return render_template(
         "audit/claim.html",
         claim=found,
         alike=alike_of(found),
+        splits=splits_in(dossier, policy),
+        coverage=coverage_of(dossier, policy) if dossier.actual else None,
         moves=_moves(claim_id),
         payments=payments_of(reading().connection(), claim_id),
         entries=_entries(claim_id),

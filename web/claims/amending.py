@@ -25,6 +25,7 @@ from workflow.completeness import plan_problems
 from workflow.dossier import Dossier
 from workflow.record import document_of
 from workflow.refusals import Refused
+from workflow.texts import texts_changed, texts_of
 
 
 @room.get("/<int:claim_id>/amend")
@@ -106,8 +107,12 @@ def _judged(draft: Draft) -> dict[str, Any]:
 
 
 def _changes(draft: Draft) -> Sequence[Any]:
-    before, after = (document_of(one, today()) for one in (draft.dossier, _typed_dossier(draft)))
-    return changed_words(changes_between(before, after), draft.policy, draft.claim.activity_type)
+    stands, typed = draft.dossier, _typed_dossier(draft)
+    changes = [
+        *texts_changed(texts_of(stands.claim), texts_of(typed.claim)),
+        *changes_between(document_of(stands, today()), document_of(typed, today())),
+    ]
+    return changed_words(changes, draft.policy, draft.claim.activity_type)
 
 
 def _page(

@@ -1,6 +1,6 @@
 """The history of a claim as its page tells it: every move, newest first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from web.services import reading
 from web.verdicts import VerdictItem, verdict_items
 from workflow.deductions import Deduction
 from workflow.verdicts import verdict_from_row
+from workflow.wording import in_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +157,22 @@ def _facts(move: Move) -> list[tuple[str, str]]:
         name, label = _AMOUNT[move.trigger]
         cents = getattr(move, name)
         facts.append((_(label), money(cents) if cents else ""))
-    return facts + _disallowed(move.figures) + told_figures(move.figures)
+    return facts + told_figures(move.figures)
 
 
-def _disallowed(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what was disallowed by reason."""
-    parts = figures.get("disallowed", {}).items()
-    return [
-        (str(DEDUCTIONS[Deduction(reason)]), f"−{money(parse_amount(amount))}") for reason, amount in parts
-    ]
+def _by_reason(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what was disallowed of an amount, and what costs were refused, each by reason."""
+    for reason, amount in figures.get("disallowed", {}).items():
+        yield str(DEDUCTIONS[Deduction(reason)]), f"−{money(parse_amount(amount))}"
+    for reason, amount in figures.get("refused_costs", {}).items():
+        why = in_sentence(str(DEDUCTIONS[Deduction(reason)]))
+        yield str(_("Costs refused, %(why)s", why=why)), money(parse_amount(amount))
 
 
 def told_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return label and value of the figures that belong to a move's trigger alone."""
-    return [(_(label), _figure(name, figures[name])) for name, label in _FIGURES.items() if figures.get(name)]
+    told = [(_(label), _figure(name, figures[name])) for name, label in _FIGURES.items() if figures.get(name)]
+    return [*_by_reason(figures), *told]
 
 
 _AMOUNTS = frozenset({"endorsed", "amount"})

@@ -1,6 +1,7 @@
 """The rows of a cost table in a form: a form for each line, added and taken away by buttons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -56,6 +57,11 @@ def _or_none(value: Any) -> Any:
     return None if value == "" else value
 
 
+def id_or_none(value: Any) -> int | None:
+    """Return an id as it was sent or is stored; None for none. ValueError for what is no id."""
+    return int(value) if value else None
+
+
 class ActualLine(PlannedLine):
     """One cost as it was billed."""
 
@@ -63,13 +69,17 @@ class ActualLine(PlannedLine):
 
     supplier = text_field(_l("Supplier"), 200)
     invoice_number = text_field(_l("Invoice number"), 100)
+    proof_id = OpenSelectField(LINE_FIELDS["proof_id"], coerce=id_or_none)
 
 
 class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
     """The lines of a form. Whatever is wrong with one stands at its own field.
 
     Of a forged table with more lines than may be stored, the first are read, and one more to refuse it by.
+    `invoices` are the names of the files that a line may point to, by their ids.
     """
+
+    invoices: Mapping[int, str] = MappingProxyType({})
 
     def __init__(self, line: Any, **kwargs: Any) -> None:
         super().__init__(line, max_entries=MOST_LINES + 1, **kwargs)
@@ -108,6 +118,8 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
             own = [category.data] if category.data in every else []
             labels = {code: every[code] for code in [*admitted, *own]}
             category.choices = choices(labels, blank=str(_l("Choose…")))
+            if "proof_id" in entry.form:
+                entry.form.proof_id.choices = choices(self.invoices, blank=str(_l("None yet")))
 
     def change(self, wish: str) -> bool:
         """Add an empty line (`add_line`) or take one away (`remove_line:2`); return whether it was that."""

@@ -20,7 +20,10 @@ from web.claims.disputing_amounts import can_dispute_amount
 from web.claims.history import disputed, events_of, sent_back
 from web.claims.judging import dossier_of, judged, policy_for, shares_in
 from web.claims.posts import Thread, thread_of
+from web.claims.proofs import coverage_of
+from web.claims.report_form import refusal_words
 from web.claims.room import READERS, room
+from web.claims.split import splits_in
 from web.claims.turns import UNPAID, whose_turn
 from web.services import now, reading, services, today
 from web.tiers import tiers_of
@@ -138,10 +141,14 @@ def claim_page(claim: Claim, thread: Thread) -> str:
         passed={State.draft, *(event.target for event in events)},
         can_copy=_is_own(claim),
         alike=alike_of(claim),
+        splits=splits_in(dossier, policy),
         shares=shares_in(dossier),
         thread_page=thread,
         accepts=",".join(EXTENSIONS),
         limit=services().settings.max_file_mb,
+        coverage=coverage_of(dossier, policy) if dossier.actual else None,
+        file_names={file.id: file.name for file in dossier.evidence},
+        refusal_words=refusal_words,
     )
 
 

@@ -1,11 +1,17 @@
 """The evidence that an activity type requires of a report, and what of it is there."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
 
 from models.claims import Claim, Evidence
 from web.claims.report_form import activity_of
+from web.formats import money
 from workflow.catalogue import Word
+from workflow.coverage import unproven
+from workflow.demands.granting import takes_invoices
+from workflow.dossier import AnyRow, Dossier
 from workflow.policies import Policy
 
 
@@ -35,3 +41,30 @@ def proofs_of(claim: Claim, policy: Policy) -> list[Proof]:
 def lacking(proofs: Iterable[Proof]) -> list[str]:
     """Return the labels of the kinds that have no file yet, or none but refused ones."""
     return [proof.kind.label for proof in proofs if not proof.good]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of a report lacks proof: its cost lines in words, and the required kinds of evidence."""
+
+    lines: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+
+
+def coverage_of(dossier: Dossier, policy: Policy) -> Coverage:
+    """Return each cost line without proof and each required kind of evidence without a good file."""
+    activity = policy.catalogue.types.get(dossier.claim.activity_type)
+    there = {file.kind for file in dossier.evidence if file.meets_standard is not False}
+    missing = [kind for kind in (activity.evidence if activity else ()) if kind not in there]
+    lines = takes_invoices(policy, dossier.claim.activity_type) and unproven(dossier.actual, dossier.evidence)
+    return Coverage(
+        [_line(number, line, policy) for number, line in (lines or {}).items()],
+        [policy.catalogue.label("evidence_kind", kind) for kind in missing],
+    )
+
+
+def _line(number: int, line: AnyRow, policy: Policy) -> str:
+    """Return how a cost line is named: its number, what it is, and its amount."""
+    what = line.description or policy.catalogue.label("category", line.category or "")
+    amount = "" if line.amount is None else money(line.amount)
+    return ", ".join(part for part in (_("Line %(number)s", number=number), what, amount) if part)

@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from models.claims import Claim
 from models.vocabulary import Role, State
@@ -16,16 +17,18 @@ from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
 from web.claims.plan import anchor_of
 from web.claims.problems import show_problems, stopped, told_so_far
-from web.claims.proofs import Proof, lacking, proofs_of
+from web.claims.proofs import Proof, coverage_of, lacking, proofs_of
 from web.claims.report_form import ReportForm, activity_of, refusals, report_form, stored_lines
 from web.claims.room import room
 from web.moving import sent_version
 from web.notices import Notice
 from web.services import read_afresh, services
 from workflow.completeness import report_problems
+from workflow.coverage import suggested
 from workflow.deadlines import report_deadline
 from workflow.dossier import Dossier
 from workflow.drafts import save_report
+from workflow.duplicates.invoices import invoice_key
 from workflow.file_types import EXTENSIONS, FileRefused
 from workflow.policies import Policy
 from workflow.refusals import Refused
@@ -96,6 +99,7 @@ def _saved(present: Report, wish: str) -> ResponseReturnValue:
     try:
         version = save_report(services().database, actor(), claim_id, sent_version(), present.form.lines.rows)
         change_files(claim_id, version, wish, present.kinds)
+        _tell_loosened(present, wish)
     except Refused as refused:
         return _not_saved(_report_of(claim_id), wish, refused)
     except FileRefused as refused:
@@ -104,6 +108,18 @@ def _saved(present: Report, wish: str) -> ResponseReturnValue:
         return redirect(url_for("claims.confirm", claim_id=claim_id, trigger="report"))
     flash(_("Saved."), "success")
     return redirect(url_for("claims.report", claim_id=claim_id, _anchor=anchor_of(wish)))
+
+
+def _tell_loosened(present: Report, wish: str) -> None:
+    """Say how many cost lines lost their proof with the file that was taken off."""
+    loosened = sum(wish == f"detach:{row['proof_id']}" for row in present.form.lines.rows)
+    if loosened:
+        told = ngettext(
+            "%(num)s cost line no longer has an invoice that proves it.",
+            "%(num)s cost lines no longer have an invoice that proves them.",
+            loosened,
+        )
+        flash(told, "info")
 
 
 def _not_saved(present: Report, wish: str, refused: Refused) -> ResponseReturnValue:
@@ -133,7 +149,16 @@ def _judged(present: Report) -> dict[str, Any]:
         "missing": told_so_far(present.form, problems),
         "proofs": present.proofs,
         "lacking": lacking(present.proofs),
+        "unproven": coverage_of(reported(present.dossier, _pointed(present)), present.policy).lines,
     }
+
+
+def _pointed(present: Report) -> list[dict[str, Any]]:
+    """Return the typed cost lines, each with the invoice that it will point to once it is saved."""
+    rows = present.form.lines.rows
+    keyed = [{**row, "invoice_key": invoice_key(row["supplier"], row["invoice_number"])} for row in rows]
+    meant = suggested(reported(present.dossier, keyed).actual, present.dossier.evidence)
+    return [{**row, "proof_id": meant.get(place, row["proof_id"])} for place, row in enumerate(rows)]
 
 
 def _page(present: Report, notice: Notice | None = None, file_problem: str = "") -> str:

@@ -8,7 +8,10 @@ from models.claims import Claim
 from models.vocabulary import LineKind
 from web.claims.lines import ActualLine, LineList
 from web.forms import PageForm
+from web.labels import DEDUCTIONS
 from workflow.catalogue import ActivityType
+from workflow.coverage import invoices_in
+from workflow.deductions import Deduction
 from workflow.drafts import ACTUAL_COLUMNS
 from workflow.policies import Policy
 
@@ -22,6 +25,7 @@ class ReportForm(PageForm):
 def report_form(claim: Claim, policy: Policy) -> ReportForm:
     """Return the form of a claim's report, filled in with what was typed, else stored, else planned."""
     form = ReportForm(data={"lines": stored_lines(claim) or _planned_lines(claim)})
+    form.lines.invoices = {file.id: file.name for file in invoices_in(claim.evidence)}
     form.lines.offer(policy.catalogue, activity_of(claim, policy))
     return form
 
@@ -37,10 +41,10 @@ def stored_lines(claim: Claim) -> list[dict[str, Any]]:
 
 
 def refusals(claim: Claim, form: ReportForm) -> dict[int, str]:
-    """Return why the approver did not accept a line that is still the same, by its place in the form."""
+    """Return why the approver refused a line that is still the same, by its place in the form."""
     refused = [line for line in claim.lines if line.kind is LineKind.actual and line.accepted is False]
     return {
-        place: line.comment
+        place: refusal_words(line)
         for place, entry in enumerate(form.lines.entries)
         for line in refused
         if entry.form.row == _values(line)
@@ -53,3 +57,9 @@ def _planned_lines(claim: Claim) -> list[dict[str, Any]]:
 
 def _values(line: Any) -> dict[str, Any]:
     return {name: getattr(line, name) for name in ACTUAL_COLUMNS}
+
+
+def refusal_words(line: Any) -> str:
+    """Return why a cost line was refused: the reason's word, where there is one, and what was said."""
+    word = str(DEDUCTIONS[Deduction(line.reason_code)]) if line.reason_code else ""
+    return f"{word}: {line.comment}" if word and line.comment else word or line.comment

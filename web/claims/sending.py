@@ -12,8 +12,9 @@ from web.access import allow, claim_or_404
 from web.claims.alike import alike_of
 from web.claims.judging import Judged, dossier_of, judged, policy_for, shares_in
 from web.claims.problems import STATUS, told
-from web.claims.proofs import lacking, proofs_of
+from web.claims.proofs import coverage_of, lacking, proofs_of
 from web.claims.room import room
+from web.claims.split import splits_in
 from web.happened import last_happened
 from web.moving import command_for, move
 from web.services import read_afresh
@@ -121,8 +122,10 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
         problems=[told(one) for one in problems if one.code != "rules"],
         items=troubles_first(items),
         lacking=lacking(proofs_of(claim, policy)) if trigger is Trigger.report else [],
+        unproven=coverage_of(dossier, policy).lines if trigger is Trigger.report else [],
         ready=_is_ready(outlook) and not problems,
         alike=[] if trigger is Trigger.withdraw else alike_of(claim),
+        splits=[] if trigger is Trigger.withdraw else splits_in(dossier, policy),
         shares=shares_in(dossier) if trigger is Trigger.report else [],
     )
 

@@ -15,18 +15,30 @@ from web.claims.alike import alike_of
 from web.claims.fields import long_text_field
 from web.claims.history import disputed
 from web.claims.judging import shares_in
+from web.claims.proofs import Coverage, coverage_of
+from web.claims.split import splits_in
 from web.decisions.deciding import LONGEST_REASON
 from web.decisions.inbox import next_task
 from web.decisions.leaving import chosen_trigger, gone, leave
 from web.decisions.looking_back import look_back
 from web.decisions.offer import LeastOf, payment_of
-from web.decisions.review import Review, accepted_costs, document_with, sent_review, stored_review
+from web.decisions.review import (
+    CODES,
+    Review,
+    accepted_costs,
+    document_with,
+    sent_review,
+    stored_review,
+    with_review,
+)
 from web.decisions.room import room
 from web.desk import Desk, desk_of
 from web.forms import PageForm
+from web.labels import DEDUCTIONS
 from web.moving import command_for, move, put_at_fields, sent_version, try_act
 from web.services import read_afresh, services
 from web.verdicts import VerdictItem, troubles_first, verdict_items
+from workflow.coverage import invoices_in
 from workflow.drafts import save_review
 from workflow.judgement import judge_partial
 from workflow.refusals import Refused
@@ -50,10 +62,11 @@ class AcceptanceForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an acceptance stands: the verdicts on a review, and what would be paid."""
+    """Where an acceptance stands: the verdicts on a review, what would be paid, and what lacks proof."""
 
     verdicts: Sequence[VerdictItem]
     payment: LeastOf
+    coverage: Coverage
 
 
 @room.get("/claims/<int:claim_id>/accept")
@@ -72,7 +85,7 @@ def accepted(claim_id: int) -> ResponseReturnValue:
     """Keep what was found; then make the decision, unless it is to come later."""
     desk, form = desk_of(claim_id, TaskKind.accept), AcceptanceForm()
     trigger = None if request.form.get("decision") == SAVE else chosen_trigger(TRIGGERS)
-    review = sent_review(desk, is_decided=trigger in (Trigger.accept, Trigger.rework))
+    review = sent_review(desk, trigger)
     if not form.validate() or review.errors:
         return _page(desk, form, review), 422
     version = _save(desk, review)
@@ -103,7 +116,8 @@ def standing_of(desk: Desk, review: Review) -> Standing:
     verdicts = judge_partial(document_with(desk, review), desk.policy, Trigger.accept)
     costs = accepted_costs(desk, review)
     items = verdict_items([_calm(verdict) for verdict in verdicts], desk.policy)
-    return Standing(troubles_first(items), payment_of(desk, costs))
+    coverage = coverage_of(with_review(desk, review), desk.policy)
+    return Standing(troubles_first(items), payment_of(desk, costs), coverage)
 
 
 def _calm(verdict: Verdict) -> Verdict:
@@ -120,7 +134,7 @@ def _save(desk: Desk, review: Review) -> int | Refused:
             actor(),
             desk.claim.id,
             sent_version(),
-            accepted_lines=review.lines,
+            lines=review.lines,
             evidence=review.evidence,
             checklist=review.checklist,
         )
@@ -158,5 +172,8 @@ def _page(desk: Desk, form: AcceptanceForm, review: Review, problems: Sequence[s
         dispute=disputed(desk.claim),
         looked=look_back(desk),
         alike=alike_of(desk.claim),
+        splits=splits_in(desk.dossier, desk.policy),
         shares=shares_in(desk.dossier),
+        codes={code: DEDUCTIONS[why] for code, why in CODES.items()},
+        invoices={file.id: file.name for file in invoices_in(desk.dossier.evidence)},
     )

@@ -14,6 +14,7 @@ from web.access import allow
 from web.claims.alike import alike_of
 from web.claims.fields import long_text_field
 from web.claims.history import disputed
+from web.claims.split import splits_in
 from web.decisions.inbox import next_task
 from web.decisions.leaving import chosen_trigger, gone, leave
 from web.decisions.looking_back import look_back
@@ -164,4 +165,5 @@ def _page(desk: Desk, form: DecisionForm, problems: Sequence[str] = ()) -> str:
         problems=problems,
         onward=next_task(desk.task),
         alike=alike_of(desk.claim),
+        splits=splits_in(desk.dossier, desk.policy),
     )

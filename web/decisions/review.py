@@ -1,22 +1,32 @@
 """What an approver found of a report: a verdict on each cost line and each file, and the checklist."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any, cast
 
 from flask import request
 from flask_babel import gettext as _
 
 from models.money import Cents
+from models.vocabulary import Trigger
 from web.claims.fields import one_line
 from web.desk import Desk
 from web.moving import words_of
 from web.services import today
+from workflow.coverage import suggested
+from workflow.deductions import CHOSEN, Deduction
+from workflow.demands.granting import accepted_without_proof, takes_invoices, unexplained
+from workflow.dossier import AnyRow, Dossier
+from workflow.drafts import LineFinding
 from workflow.record import document_of, judged_on
 from workflow.refusals import Problem
 
 ANSWERS: Mapping[str, bool | None] = {"yes": True, "no": False}
 """What a choice says; any other leaves it open."""
+
+CODES: Mapping[str, Deduction] = {code.value: code for code in CHOSEN}
+"""Why a cost may be refused."""
 
 LONGEST_COMMENT = 500
 
@@ -28,7 +38,7 @@ class Review:
     A finding is None where it is still open. `errors` stand by the name of their field.
     """
 
-    lines: Mapping[int, tuple[bool | None, str]]
+    lines: Mapping[int, LineFinding]
     evidence: Mapping[int, tuple[bool | None, str]]
     checklist: Mapping[str, bool]
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -39,33 +49,69 @@ class Review:
 
 
 def stored_review(desk: Desk) -> Review:
-    """Return what was saved so far."""
+    """Return what was saved so far; where one invoice alone can prove a line, it is chosen."""
+    meant = suggested(desk.dossier.actual, desk.dossier.evidence)
     return Review(
-        lines={line.id: (line.accepted, line.comment) for line in desk.dossier.actual},
+        lines={line.id: _stored(line, meant.get(place)) for place, line in enumerate(desk.dossier.actual)},
         evidence={file.id: (file.meets_standard, file.comment) for file in desk.dossier.evidence},
         checklist={item: bool(desk.claim.checklist.get(item)) for item in checklist_of(desk)},
     )
 
 
-def sent_review(desk: Desk, *, is_decided: bool = False) -> Review:
+def sent_review(desk: Desk, trigger: Trigger | None = None) -> Review:
     """Return what the present form says; whatever it leaves out is open, and a comment too long an error.
 
-    Once it `is_decided`, a refused cost line has to say why.
+    Once it is decided, a refused cost line has to say why; to be accepted, it needs proof.
     """
-    lines = {line.id: _sent("line", "why", line.id) for line in desk.dossier.actual}
     evidence = {file.id: _sent("file", "comment", file.id) for file in desk.dossier.evidence}
-    said = {f"why-{key}": comment for key, (_accepted, comment) in lines.items()}
+    ticks = {item: f"tick-{item}" in request.form for item in checklist_of(desk)}
+    review = Review({line.id: _sent_line(line.id) for line in desk.dossier.actual}, evidence, ticks)
+    said = {f"why-{key}": found.comment for key, found in review.lines.items()}
     said |= {f"comment-{key}": comment for key, (_meets, comment) in evidence.items()}
     errors = {
         name: str(_("Keep the comment within 500 characters."))
         for name, comment in said.items()
         if len(comment) > LONGEST_COMMENT
     }
-    unexplained = [key for key, (accepted, comment) in lines.items() if accepted is False and not comment]
-    if is_decided:
-        errors |= {f"why-{key}": words_of(Problem("line_why_missing")) for key in unexplained}
-    ticks = {item: f"tick-{item}" in request.form for item in checklist_of(desk)}
-    return Review(lines, evidence, ticks, errors)
+    problems = _problems(desk, with_review(desk, review), trigger)
+    return replace(review, errors=errors | {one.field: words_of(one) for one in problems})
+
+
+def _problems(desk: Desk, dossier: Dossier, trigger: Trigger | None) -> Iterator[Problem]:
+    """Yield what a decision demands of each cost line."""
+    if trigger in (Trigger.accept, Trigger.rework):
+        yield from unexplained(dossier.actual)
+    if trigger is Trigger.accept and takes_invoices(desk.policy, desk.claim.activity_type):
+        yield from accepted_without_proof(dossier.actual, dossier.evidence)
+
+
+def with_review(desk: Desk, review: Review) -> Dossier:
+    """Return the claim's dossier as it would stand with a review."""
+    lines = [
+        SimpleNamespace(**{**line._asdict(), **review.lines[line.id]._asdict()})
+        for line in desk.dossier.actual
+    ]
+    evidence = [
+        SimpleNamespace(**{**file._asdict(), "meets_standard": review.evidence[file.id][0]})
+        for file in desk.dossier.evidence
+    ]
+    return replace(
+        desk.dossier, lines=cast(Any, [*desk.dossier.planned, *lines]), evidence=cast(Any, evidence)
+    )
+
+
+def _stored(line: AnyRow, meant: int | None) -> LineFinding:
+    code = Deduction(line.reason_code) if line.reason_code else None
+    return LineFinding(line.accepted, line.comment, code, line.proof_id if meant is None else meant)
+
+
+def _sent_line(key: int) -> LineFinding:
+    accepted, comment = _sent("line", "why", key)
+    proof = request.form.get(f"proof-{key}", "")
+    is_id = proof.isascii() and proof.isdecimal() and len(proof) < 19
+    return LineFinding(
+        accepted, comment, CODES.get(request.form.get(f"code-{key}", "")), int(proof) if is_id else None
+    )
 
 
 def _sent(answer: str, comment: str, key: int) -> tuple[bool | None, str]:
@@ -76,18 +122,13 @@ def _sent(answer: str, comment: str, key: int) -> tuple[bool | None, str]:
 
 def accepted_costs(desk: Desk, review: Review) -> Cents:
     """Return the sum, in cents, of the cost lines that a review accepts."""
-    return sum(line.amount for line in desk.dossier.actual if review.lines[line.id][0])
+    return sum(line.amount for line in desk.dossier.actual if review.lines[line.id].accepted)
 
 
 def document_with(desk: Desk, review: Review) -> dict[str, Any]:
     """Return the claim's check document as it would stand with a review."""
-    document = document_of(desk.dossier, judged_on(desk.dossier.claim, today()))
-    claim = document["claim"]
-    for item, line in zip(claim["actual_lines"], desk.dossier.actual, strict=True):
-        item["accepted"] = review.lines[line.id][0]
-    for item, file in zip(claim["evidence"], desk.dossier.evidence, strict=True):
-        item["meets_standard"] = review.evidence[file.id][0]
-    claim["checklist"] = dict(review.checklist)
+    document = document_of(with_review(desk, review), judged_on(desk.dossier.claim, today()))
+    document["claim"]["checklist"] = dict(review.checklist)
     return document
 
 

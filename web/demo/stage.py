@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.claims import Claim
+from models.claims import Claim, ClaimLine
 from models.database import Database
 from models.file_store import FileStore
 from models.money import Cents
@@ -23,6 +23,8 @@ from workflow.actors import Actor
 from workflow.attempt import Command
 from workflow.catalogue import ActivityType, Catalogue
 from workflow.clock import SettableClock
+from workflow.coverage import INVOICE
+from workflow.deductions import Deduction
 from workflow.duplicates.pictures import fingerprint
 from workflow.expiry import sweep
 from workflow.moves import perform
@@ -120,8 +122,7 @@ class Stage:
             _cost(line, f"{story.by[:2].upper()}-{2100 + step.number * 7 + at}")
             for at, line in enumerate(story.lines)
         ]
-        version = drafts.save_report(self.database, actor, claim.id, claim.version, costs)
-        good = self._good_evidence(claim)
+        good, version = self._good_evidence(claim), claim.version
         for at, kind in enumerate(self._type(story).evidence):
             if kind in good:
                 continue
@@ -129,7 +130,16 @@ class Stage:
             shown = _story_titled(story.papers_of) if story.papers_of and not at else story
             lines = [*_bill_text(shown), *(["", "Second version"] if good else [])]
             version = self._attach(claim.id, version, actor, kind, evidence(kind, label, shown.title, lines))
+        proof = self._invoice(claim)
+        costs = [{**cost, "proof_id": proof} for cost in costs]
+        drafts.save_report(self.database, actor, claim.id, version, costs)
         self._perform(claim.id, Trigger.report, actor)
+
+    def _invoice(self, claim: Claim) -> int:
+        """Return the id of the latest file that holds the invoices of a claim."""
+        with self.database.reading_session() as session:
+            found = session.get_one(Claim, claim.id)
+            return max(item.id for item in found.evidence if item.kind == INVOICE)
 
     def _good_evidence(self, claim: Claim) -> set[str]:
         """Return the kinds of evidence that met the standard before the report came back."""
@@ -159,7 +169,7 @@ class Stage:
         with self.database.reading_session() as session:
             found = session.get_one(Claim, claim.id)
             actual = [line for line in found.lines if line.kind is LineKind.actual]
-            lines = {line.id: _verdict(line.position != story.refused_line) for line in actual}
+            lines = {line.id: _verdict(line, line.position != story.refused_line) for line in actual}
             evidence_ids = [item.id for item in found.evidence if item.kind != "attachment"]
         all_meet = all(map(meets, range(len(evidence_ids))))
         drafts.save_review(
@@ -167,7 +177,7 @@ class Stage:
             self._assignee(claim),
             claim.id,
             claim.version,
-            accepted_lines=lines,
+            lines=lines,
             evidence={one: (meets(at), "" if meets(at) else comment) for at, one in enumerate(evidence_ids)},
             checklist=dict.fromkeys(self._type(story).checklist, all_meet),
         )
@@ -252,6 +262,9 @@ def _bill_text(story: Story) -> list[str]:
     return [f"{line[4] or 'Offer'}: {line[1]}, {line[2]} x {line[3]:.2f} USD" for line in story.lines]
 
 
-def _verdict(accepted: bool) -> tuple[bool, str]:
+def _verdict(line: ClaimLine, accepted: bool) -> drafts.LineFinding:
     """Return what an approver says of a cost line."""
-    return accepted, "" if accepted else "This was not part of the approved plan."
+    if accepted:
+        return drafts.LineFinding(True, proof_id=line.proof_id)
+    said = "This was not part of the approved plan."
+    return drafts.LineFinding(False, said, Deduction.not_eligible, line.proof_id)

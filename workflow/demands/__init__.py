@@ -16,7 +16,7 @@ DEMANDS: dict[Trigger, Demand] = {
     Trigger.approve: granting.approve,
     Trigger.report: claiming.report,
     Trigger.rework: granting.refusals_explained,
-    Trigger.accept: granting.refusals_explained,
+    Trigger.accept: granting.costs_settled,
     Trigger.reimburse: paying.reimburse,
     Trigger.pay_part: paying.pay_part,
     Trigger.payment_failed: paying.payment_failed,

@@ -1,13 +1,15 @@
 """What an approver's yes demands: an amount within its bounds, reasons for less, refusals explained."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from models.money import Cents, grouped, plain, share_of
 from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
+from workflow.coverage import INVOICE, unproven
 from workflow.deadlines import report_deadline_after_delay
-from workflow.deductions import Deduction, Limits, deductions
+from workflow.deductions import CHOSEN, Deduction, Limits, deductions, limits_of_costs, refused_costs
 from workflow.demands.sharing import overdrawn
+from workflow.dossier import AnyRow
 from workflow.policies import Policy
 from workflow.refusals import Problem
 from workflow.routing import Stage
@@ -89,19 +91,65 @@ def _disallow(attempt: Attempt, asked: Cents, limits: Limits, allowed: Cents) ->
 
 
 def refusals_explained(attempt: Attempt) -> Iterator[Problem]:
-    """Yield the refused cost lines that lack a reason."""
-    for line in attempt.dossier.actual:
+    """Yield the refused cost lines that lack a reason; put what is refused by reason on the figures."""
+    lines = attempt.dossier.actual
+    yield from unexplained(lines)
+    refused = _refused(lines)
+    if refused:
+        by_reason = {reason.value: plain(amount) for reason, amount in refused.items()}
+        attempt.figures = {**(attempt.figures or {}), "refused_costs": by_reason}
+
+
+def unexplained(lines: Iterable[AnyRow]) -> Iterator[Problem]:
+    """Yield the refused cost lines that lack a reason, in a word and in a sentence."""
+    for line in lines:
+        if line.accepted is False and line.reason_code not in CHOSEN:
+            yield Problem("line_code_missing", f"code-{line.id}")
         if line.accepted is False and not line.comment.strip():
             yield Problem("line_why_missing", f"why-{line.id}")
+
+
+def _refused(lines: Iterable[AnyRow]) -> dict[Deduction, Cents]:
+    refused = (line for line in lines if line.accepted is False and line.reason_code in CHOSEN)
+    return refused_costs((Deduction(line.reason_code), line.amount) for line in refused)
+
+
+def costs_settled(attempt: Attempt) -> Iterator[Problem]:
+    """Yield the cost lines that are open, refused without a reason, or accepted without proof."""
+    lines, evidence = attempt.dossier.actual, attempt.dossier.evidence
+    for number, line in enumerate(lines, start=1):
+        if line.accepted is None:
+            yield Problem("line_open", f"line-{line.id}", {"number": str(number)})
+    yield from refusals_explained(attempt)
+    if attempt.policy and takes_invoices(attempt.policy, attempt.dossier.claim.activity_type):
+        yield from accepted_without_proof(lines, evidence)
+
+
+def takes_invoices(policy: Policy, activity_type: str) -> bool:
+    """Return whether an activity type demands invoices. Where a policy does not, no line needs one."""
+    activity = policy.catalogue.types.get(activity_type)
+    return activity is not None and INVOICE in activity.evidence
+
+
+def accepted_without_proof(lines: Iterable[AnyRow], evidence: Iterable[AnyRow]) -> Iterator[Problem]:
+    """Yield the accepted cost lines that no good invoice proves."""
+    for line in unproven(lines, evidence).values():
+        if line.accepted:
+            yield Problem("line_unproven", f"proof-{line.id}")
 
 
 def accept(attempt: Attempt) -> Iterator[Problem]:
     """Yield what stands against an acceptance whose rules hold; put what is reimbursable on the attempt."""
     assert attempt.policy is not None
     claim = attempt.dossier.claim
-    accepted = sum(line.amount for line in attempt.dossier.actual if line.accepted)
-    attempt.reimbursable = reimbursable(min(claim.approved, claim.reserved), accepted, attempt.policy)
-    limits = (*_limits(accepted, attempt.policy), (Deduction.available, claim.reserved))
+    lines, policy = attempt.dossier.actual, attempt.policy
+    accepted = sum(line.amount for line in lines if line.accepted)
+    attempt.reimbursable = reimbursable(min(claim.approved, claim.reserved), accepted, policy)
+    limits = (
+        *limits_of_costs(sum(line.amount for line in lines), _refused(lines), policy.max_funding_share),
+        (Deduction.cap, policy.max_amount_per_activity),
+        (Deduction.available, claim.reserved),
+    )
     _disallow(attempt, claim.approved, limits, attempt.reimbursable)
     if not attempt.reimbursable:
         yield Problem("nothing_to_reimburse")

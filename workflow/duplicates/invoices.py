@@ -22,21 +22,22 @@ def invoice_key(supplier: str, number: str) -> str | None:
 
     Always 64 characters, so that it fits into an index whatever was typed.
     """
-    names = _supplier(supplier), _number(number)
+    names = supplier_key(supplier), _number(number)
     return hashlib.sha256("|".join(names).encode()).hexdigest() if all(names) else None
 
 
-def _supplier(name: str) -> str:
-    words = [word for each in _BETWEEN_WORDS.split(name) if (word := _letters(each))]
+def supplier_key(name: str) -> str:
+    """Return what the spellings of a company's name share; empty where it has no letter."""
+    words = [word for each in _BETWEEN_WORDS.split(name) if (word := letters(each))]
     while len(words) > 1 and COMPANY_FORM.fullmatch(words[-1]):
         words.pop()
     return "".join(words)
 
 
 def _number(number: str) -> str:
-    return _LEADING_ZEROS.sub("", _letters(number))
+    return _LEADING_ZEROS.sub("", letters(number))
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
     """Return the letters and digits of a text: no accents, no capitals, no punctuation."""
     return "".join(sign for sign in unicodedata.normalize("NFKD", folded(text)) if sign.isalnum())

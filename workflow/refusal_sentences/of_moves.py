@@ -47,6 +47,13 @@ OF_MOVES: dict[str, Sentence] = {
         "Decide on at most {limit}, or give the task back: it then goes to somebody who may.",
     ),
     "line_why_missing": Sentence("Say why this cost is refused.", "The partner reads it."),
+    "line_code_missing": Sentence("Choose why this cost is refused.", "The sums of the claim name it."),
+    "line_open": Sentence("Cost line {number} is still open.", "Accept it, or refuse it with a reason."),
+    "line_unproven": Sentence(
+        "No invoice that meets the standard proves this cost.",
+        "Choose the one that does, or refuse the cost.",
+    ),
+    "no_such_invoice": Sentence("This is no invoice of this claim.", "Choose one that is attached to it."),
     "reason_missing": Sentence("Say why.", "Write the reason; the partner will read it."),
     "field_missing": Sentence("This is still empty.", "Fill it in."),
     "ends_before_start": Sentence("The last day is before the first.", "Put the days in order."),
