@@ -126,6 +126,14 @@ ACTS: dict[str, ActWords] = {
     "run_exported": ActWords(
         _l("Payment run exported"), _l("Exported {run} as {file}: {amount} USD, claims: {number}.")
     ),
+    "rate_recorded": ActWords(
+        _l("Exchange rate recorded"),
+        _l("Recorded that {usd} USD and {local} {currency} were worth the same on {day}. Source: {source}."),
+    ),
+    "rates_loaded": ActWords(
+        _l("Exchange rates loaded"),
+        _l("Loaded exchange rates of {first_day} to {last_day}: {number}. Source: {source}."),
+    ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(
         _l("Absence recorded"),

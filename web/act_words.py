@@ -23,7 +23,7 @@ from web.services import reading
 from web.tiers import decider_words
 from workflow.wording import in_sentence
 
-DAYS = frozenset({"first_day", "last_day", "valid_from", "valid_until", "revoked_on", "due_on"})
+DAYS = frozenset({"day", "first_day", "last_day", "valid_from", "valid_until", "revoked_on", "due_on"})
 AMOUNTS = frozenset(
     {
         "amount",

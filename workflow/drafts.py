@@ -37,6 +37,7 @@ PLAN_COLUMNS = (
     "organiser_name",
     "expected_attendees",
     "details",
+    "currency",
     "requested",
 )
 """The columns of a claim that its plan fills."""

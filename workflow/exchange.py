@@ -1,7 +1,7 @@
 """Exchange rates, exact: how amounts in a claim's own currency are compared with limits in US dollars.
 
-A rate says that `usd` US dollars and `local` units of a currency are worth the same, in the two figures that its
-source states: nothing is divided, and so nothing is rounded, before an amount is compared.
+A rate says that `usd` US dollars and `local` units of a currency are worth the same, in the two figures that
+its source states: nothing is divided, and so nothing is rounded, before an amount is compared.
 """
 
 import re
@@ -14,10 +14,12 @@ from models.money import Cents, Exact, grouped, rounded_down, rounded_up, whole
 USD = "USD"
 """The currency of the fund, and of a claim that names no other."""
 
-WHOLE_UNITS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
+WHOLE_UNITS = frozenset(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()  # noqa: SIM905
+)
 """Currencies without hundredths (ISO 4217): their amounts are whole."""
 
-THOUSANDTHS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 """Currencies with thousandths (ISO 4217). No claim is in one: amounts have hundredths here."""
 
 MOST_DAYS_OLD = 7
@@ -66,7 +68,7 @@ IN_USD = Exchange(USD)
 
 
 def smallest(currency: str) -> Cents:
-    """Return the smallest amount of a currency, in hundredths: 1, or 100 where there is none below the unit."""
+    """Return the smallest amount of a currency, in hundredths: 1, or 100 where amounts are whole."""
     return 100 if currency in WHOLE_UNITS else 1
 
 

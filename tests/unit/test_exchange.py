@@ -1,4 +1,4 @@
-"""Amounts in another currency: converted exactly, compared unrounded, rounded only where they become amounts."""
+"""Amounts in another currency: converted exactly, compared unrounded, rounded where they become amounts."""
 
 import json
 from datetime import date, timedelta

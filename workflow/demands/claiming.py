@@ -9,6 +9,7 @@ from workflow.completeness import plan_problems, report_problems
 from workflow.deadlines import dispute_deadline
 from workflow.demands.sharing import overdrawn
 from workflow.demands.timing import overdue_report
+from workflow.exchange import MOST_DAYS_OLD, USD, young_enough
 from workflow.refusals import Problem
 from workflow.table import HOLDS_A_RESERVE
 
@@ -20,10 +21,23 @@ def submit(attempt: Attempt) -> Iterator[Problem]:
     if attempt.policy is None:
         yield Problem("no_policy", figures={"day": attempt.today.isoformat()})
         return
+    yield from _rate(attempt)
     if claim.closed_at is not None:
         yield Problem("period_closed", "period_id", {"period": claim.period_code})
     if claim.resubmit_by is not None and claim.resubmit_by < attempt.today:
         yield Problem("resubmit_late", figures={"deadline": claim.resubmit_by.isoformat()})
+
+
+def _rate(attempt: Attempt) -> Iterator[Problem]:
+    """Yield that the claim's currency has no rate young enough to be pinned."""
+    claim = attempt.dossier.claim
+    if claim.currency == USD:
+        return
+    figures = {"currency": claim.currency, "most": str(MOST_DAYS_OLD)}
+    if claim.rate_id is None:
+        yield Problem("no_rate", "currency", figures)
+    elif not young_enough(claim.rate_day, attempt.today):
+        yield Problem("rate_old", "currency", {**figures, "day": claim.rate_day.isoformat()})
 
 
 def report(attempt: Attempt) -> Iterator[Problem]:

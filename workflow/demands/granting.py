@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from models.money import Cents, grouped, plain, share_of
+from models.money import Cents, Exact, grouped, plain, share_of
 from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
 from workflow.deadlines import report_deadline_after_delay
 from workflow.deductions import Deduction, Limits, deductions
 from workflow.demands.sharing import overdrawn
+from workflow.dossier import worth
 from workflow.policies import Policy
 from workflow.refusals import Problem
 from workflow.routing import Stage
@@ -63,7 +64,7 @@ def approve_less(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
     dossier, approved = attempt.dossier, attempt.command.approved or 0
     available = dossier.fund.available if dossier.fund else 0
-    total = sum(line.amount for line in dossier.planned)
+    total = worth(dossier, dossier.planned)
     asked = attempt.stage.at_most or dossier.claim.requested
     offer = offered(asked, total, available, attempt.policy)
     limits = (*_limits(total, attempt.policy), (Deduction.available, available))
@@ -74,7 +75,7 @@ def approve_less(attempt: Attempt) -> Iterator[Problem]:
         )
 
 
-def _limits(total: Cents, policy: Policy) -> tuple[tuple[Deduction, Cents], ...]:
+def _limits(total: Exact, policy: Policy) -> tuple[tuple[Deduction, Cents], ...]:
     """Return what limits an amount by the policy: the share of a total of costs, and the cap."""
     share = share_of(policy.max_funding_share, total)
     return (Deduction.share, share), (Deduction.cap, policy.max_amount_per_activity)
@@ -99,7 +100,7 @@ def accept(attempt: Attempt) -> Iterator[Problem]:
     """Yield what stands against an acceptance whose rules hold; put what is reimbursable on the attempt."""
     assert attempt.policy is not None
     claim = attempt.dossier.claim
-    accepted = sum(line.amount for line in attempt.dossier.actual if line.accepted)
+    accepted = worth(attempt.dossier, [line for line in attempt.dossier.actual if line.accepted])
     attempt.reimbursable = reimbursable(min(claim.approved, claim.reserved), accepted, attempt.policy)
     limits = (*_limits(accepted, attempt.policy), (Deduction.available, claim.reserved))
     _disallow(attempt, claim.approved, limits, attempt.reimbursable)
