@@ -91,7 +91,7 @@ ACTS: dict[str, ActWords] = {
     ),
     "document_shared": ActWords(
         _l("Shared invoice declared"),
-        _l("Declared the invoice {invoice_number} of {supplier} as shared: {total} USD in all."),
+        _l("Declared the invoice {invoice_number} of {supplier} as shared: {total} {currency} in all."),
     ),
     "account_entered": ActWords(
         _l("Bank account entered"),

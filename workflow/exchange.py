@@ -14,9 +14,8 @@ from models.money import Cents, Exact, grouped, rounded_down, rounded_up, whole
 USD = "USD"
 """The currency of the fund, and of a claim that names no other."""
 
-WHOLE_UNITS = frozenset(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()  # noqa: SIM905
-)
+_WHOLE = ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG")
+WHOLE_UNITS = frozenset([*_WHOLE, "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"])
 """Currencies without hundredths (ISO 4217): their amounts are whole."""
 
 THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])

@@ -1,8 +1,9 @@
 """Which exchange rate is the one to go by: the latest day's, and of that day the latest recorded."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, case, func, select
 from sqlalchemy.orm import aliased
 
 from models.claims import Claim
@@ -33,3 +34,12 @@ def goes_by() -> ColumnElement[bool]:
     """Return the condition that a rate is what a claim goes by: pinned, or what would be pinned now."""
     newest = case((Claim.currency != USD, newest_of(Claim.currency)))
     return ExchangeRate.id == func.coalesce(Claim.pinned_rate_id, newest)
+
+
+def rate_columns(connection: Connection, claim: Any, currency: str) -> Mapping[str, Any]:
+    """Return the `rate_…` that a draft goes by in a currency; each is None where there is no rate."""
+    names = [column.name for column in RATE]
+    if currency == claim.currency:
+        return {name: getattr(claim, name) for name in names}
+    row = connection.execute(select(*RATE).where(ExchangeRate.id == newest_of(currency))).mappings().first()
+    return dict(row) if row is not None else dict.fromkeys(names)

@@ -93,7 +93,7 @@ def _sent(draft: Draft) -> ResponseReturnValue:
 
 def _typed_dossier(draft: Draft) -> Dossier:
     """Return the claim with what is typed; its JMF period, and so its fund, stay what they are."""
-    typed = {**draft.typed, "period_id": draft.claim.period_id}
+    typed = {**draft.typed, "period_id": draft.claim.period_id, "currency": draft.claim.currency}
     return as_typed(draft.dossier, typed, draft.form.lines.rows, draft.claim.period, draft.fund)
 
 
@@ -101,13 +101,15 @@ def _judged(draft: Draft) -> dict[str, Any]:
     dossier = _typed_dossier(draft)
     return {
         "judged": judged_at(Trigger.submit, dossier, draft.policy),
+        "typed": dossier.claim,
         "missing": told_so_far(draft.form, plan_problems(dossier)),
     }
 
 
 def _changes(draft: Draft) -> Sequence[Any]:
     before, after = (document_of(one, today()) for one in (draft.dossier, _typed_dossier(draft)))
-    return changed_words(changes_between(before, after), draft.policy, draft.claim.activity_type)
+    changes = changes_between(before, after)
+    return changed_words(changes, draft.policy, draft.claim.activity_type, draft.dossier.exchange)
 
 
 def _page(

@@ -49,5 +49,5 @@ def look_back(desk: Desk) -> LookBack | None:
     if last is None or desk.task is None or last.trigger not in AFTER[desk.task.kind]:
         return None
     changes = changes_between(last.document, document_of(desk.dossier, today()))
-    told = changed_words(changes, desk.policy, desk.claim.activity_type)
+    told = changed_words(changes, desk.policy, desk.claim.activity_type, desk.exchange)
     return LookBack(did(last.trigger, last.name, last.on_behalf_of), last.at, told)

@@ -13,6 +13,10 @@ OF_ACTS: dict[str, Sentence] = {
     "rate_source": Sentence(
         "Say where the rate comes from.", "Enter a source that an auditor can look up, such as a bank."
     ),
+    "shared_taken_otherwise": Sentence(
+        "Claims in another currency than {currency} have taken parts of it already.",
+        "Choose the currency of these claims.",
+    ),
     "rates_known": Sentence("All these rates are on file already.", "Nothing needs to be done."),
     "no_such_run": Sentence("There is no such payment run.", "Choose one from the list."),
     "run_is_draft": Sentence("This run was not released yet.", "Somebody else in finance has to release it."),

@@ -68,6 +68,10 @@ OF_MOVES: dict[str, Sentence] = {
         "The report was due on {deadline}.",
         "The claim expires; a programme manager can reinstate it with a new day to report by.",
     ),
+    "shared_other_currency": Sentence(
+        "{document} is shared in {currency}, and this claim is in {other}.",
+        "Take its cost line out, and enter the part in a claim in {currency}.",
+    ),
     "shared_overdrawn": Sentence(
         "{document} is shared: of {total} other claims have taken {taken}, so {remains} remains, and this one"
         " takes {part}.",

@@ -11,6 +11,7 @@ down_revision = "0020"
 branch_labels = None
 depends_on = None
 
+IN_A_CURRENCY = ("claim", "payment", "shared_document")
 RATES = {
     "claim": ("pinned_rate_id",),
     "payment": ("rate_id", "day_rate_id"),
@@ -38,7 +39,7 @@ def upgrade() -> None:
     op.create_index("ix_exchange_rate_currency_day_id", "exchange_rate", ["currency", "day", "id"])
     for statement in guards(op.get_bind().dialect.name, "exchange_rate"):
         op.execute(statement)
-    for table in ("claim", "payment"):
+    for table in IN_A_CURRENCY:
         op.add_column(table, sa.Column("currency", sa.String(3), server_default="USD", nullable=False))
     for table in ("payment", "payment_run_claim"):
         op.add_column(table, sa.Column("instructed", sa.BigInteger(), nullable=True))
@@ -54,7 +55,7 @@ def downgrade() -> None:
             op.drop_column(table, column)
     for table in ("payment", "payment_run_claim"):
         op.drop_column(table, "instructed")
-    for table in ("claim", "payment"):
+    for table in IN_A_CURRENCY:
         op.drop_column(table, "currency")
     for statement in guards_removal(op.get_bind().dialect.name, "exchange_rate"):
         op.execute(statement)
