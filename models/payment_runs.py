@@ -24,7 +24,7 @@ class PaymentRun(Base):
     id: Mapped[Key]
     state: Mapped[RunState] = mapped_column(Word(RunState))
     currency: Mapped[str] = mapped_column(String(3))
-    """That of the accounts, ISO 4217; claims are in US dollars."""
+    """That of the accounts, ISO 4217, in which the bank is told to pay."""
     due_on: Mapped[date]
     collected_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     collected_at: Mapped[Moment]

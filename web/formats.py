@@ -23,6 +23,7 @@ from web.services import zone
 from workflow.banking import printed_number
 from workflow.clock import programme_day
 from workflow.exchange import both, exchange_of
+from workflow.payouts import difference_of
 from workflow.wording import in_sentence
 
 BLANK = "–"
@@ -48,6 +49,12 @@ def worth(amount: Cents, row: Any) -> Cents | None:
     """Return what an amount of a claim's lines is worth, in cents of a US dollar, rounded up."""
     exchange = exchange_of(row)
     return None if exchange is None else rounded_up(exchange.in_usd(amount))
+
+
+def exchange_difference(payment: Any) -> str:
+    """Return by how much a payment cost more or less than the fund gave; empty where it is in US dollars."""
+    cents = difference_of(payment)
+    return "" if cents is None else f"{'+' if cents > 0 else ''}{grouped(cents).replace('-', '−')} USD"
 
 
 def day(value: date | None) -> str:
@@ -80,6 +87,7 @@ def offer_formats(app: Flask) -> None:
         money=money,
         cost=cost,
         worth=worth,
+        exchange_difference=exchange_difference,
         grouped=grouped,
         plain=plain,
         account_number=printed_number,

@@ -1,6 +1,7 @@
 """Which exchange rate is the one to go by: the latest day's, and of that day the latest recorded."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, case, func, select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from models.claims import Claim
 from models.exchange import ExchangeRate
-from workflow.exchange import USD
+from workflow.exchange import USD, young_enough
 
 RATE = (
     ExchangeRate.id.label("rate_id"),
@@ -28,6 +29,13 @@ def newest_of(currency: Any, until: Any = None) -> ScalarSelect[int]:
         query = query.where(rate.day <= until)
     query = query.order_by(rate.day.desc(), rate.id.desc()).limit(1)
     return query.correlate_except(rate).scalar_subquery()
+
+
+def rate_on(connection: Connection, currency: str, on: date) -> Any:
+    """Return a currency with the `rate_…` to go by on a day; None where none is young enough."""
+    query = select(ExchangeRate.currency, *RATE).where(ExchangeRate.id == newest_of(currency, on))
+    row = connection.execute(query).first()
+    return row if row is not None and young_enough(row.rate_day, on) else None
 
 
 def goes_by() -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models.claims import Claim
 from models.history import Move, Reason
-from models.money import parse_amount
+from models.money import group, parse_amount
 from models.people import User
 from models.vocabulary import Role, State, Trigger
 from web.formats import day, money
@@ -144,6 +144,9 @@ _FIGURES: dict[str, str] = {
     "amount": "Amount",
     "payment_reference": "Payment reference",
     "paid_on": "Day of payment",
+    "paid_in": "Paid in the currency of the account",
+    "cost": "Cost by the rate of the day",
+    "difference": "Exchange difference",
     "report_by": "Report by",
     "missing_from": "Not certified from",
     "deadline": "Deadline that passed",
@@ -172,12 +175,17 @@ def told_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(_(label), _figure(name, figures[name])) for name, label in _FIGURES.items() if figures.get(name)]
 
 
-_AMOUNTS = frozenset({"endorsed", "amount"})
+_AMOUNTS = frozenset({"endorsed", "amount", "cost"})
 
 
 def _figure(name: str, value: str) -> str:
     if name in _AMOUNTS:
         return money(parse_amount(value))
+    if name == "difference":
+        return f"{group(value)} USD"
+    if name == "paid_in":
+        amount, currency = value.split()
+        return f"{group(amount)} {currency}"
     try:
         return day(date.fromisoformat(value))
     except ValueError:

@@ -39,8 +39,8 @@ def offered_currencies() -> frozenset[str]:
 
 def record_rate(
     connection: Connection, actor: Actor, now: datetime, rate: Rate, *, key: str | None = None
-) -> None:
-    """Put one rate on file. Raises Refused with what is wrong with it, each at its field."""
+) -> int:
+    """Put one rate on file; return the id of the act. Raises Refused with what is wrong at each field."""
     role = _recorder(connection, actor)
     rate = rate._replace(source=rate.source.strip())
     problems = list(_problems(rate, programme_today(connection, now)))
@@ -50,6 +50,7 @@ def record_rate(
     subject = f"exchange_rate:{rate.currency}"
     act_id = record_act(connection, actor, now, "rate_recorded", subject, figures, key=key, role=role)
     _store(connection, [rate], act_id, now)
+    return act_id
 
 
 def load_rates(

@@ -22,6 +22,10 @@ OF_ACTS: dict[str, Sentence] = {
     "run_is_draft": Sentence("This run was not released yet.", "Somebody else in finance has to release it."),
     "run_is_released": Sentence("This run was released already.", "Cancel it if it must not be paid."),
     "run_is_cancelled": Sentence("This run was cancelled.", "Collect its claims into a new one."),
+    "run_no_rate": Sentence(
+        "The accounts are in {currency}, and no exchange rate of the last {most} days is on file.",
+        "Record one first: it says how much the bank is to pay.",
+    ),
     "run_empty": Sentence("Nothing is in this run.", "Cancel it, and collect a new one."),
     "run_claim_gone": Sentence("{claims} waits for no payment any more.", "Take it out of the run."),
     "run_account_changed": Sentence(

@@ -82,6 +82,11 @@ OF_MOVES: dict[str, Sentence] = {
         " takes {part}.",
         "Refuse the cost line, or ask for rework so that it takes at most {remains}.",
     ),
+    "no_day_rate": Sentence(
+        "The account is in {currency}, and no exchange rate of {paid_on}, or at most {most} days older, is on"
+        " file.",
+        "Record one first: it tells what the payment cost.",
+    ),
     "no_rate": Sentence(
         "No exchange rate from {currency} to US dollars is on file.",
         "It is the programme owner's turn, the partner is not at fault: a programme manager or finance has to"
