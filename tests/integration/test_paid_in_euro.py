@@ -1,4 +1,4 @@
-"""A payment in the currency of the partner's account: the fund gives what was granted, whatever the day's rate."""
+"""A payment in the currency of the partner's account: the fund gives what was granted, at any rate."""
 
 from datetime import timedelta
 from typing import Any
@@ -61,6 +61,7 @@ def test_a_claim_in_euro_is_paid_by_its_own_rate_and_the_difference_is_recorded_
     assert_ledger_agrees(world)
     with world.database.read() as connection:
         figures = connection.scalar(select(Move.figures).where(Move.trigger == "reimburse"))
+    assert figures is not None
     assert (figures["paid_in"], figures["cost"], figures["difference"]) == ("4000.00 EUR", "4400.00", "57.60")
 
 

@@ -30,8 +30,8 @@ from workflow.ecb import NotRates, read_reference_rates
 from workflow.exchange import MOST_DAYS_OLD
 from workflow.refusals import Refused
 
-LARGEST = 2_000_000
-"""Bytes that a file of rates may have: that of ninety days has a twentieth."""
+LARGEST = 500_000
+"""Bytes that a file of rates may have: several times what ninety days take."""
 
 _LONGEST_FIGURE = 23
 
