@@ -8,12 +8,14 @@ from models.banking import BankAccount
 from models.claims import Claim
 from models.driver import ask
 from models.exchange import ExchangeRate
+from models.money import Cents
 from models.payment_runs import PaymentRun, RunClaim
 from models.vocabulary import RunState
 from workflow.banking import account_in_force_of, pending_of
 from workflow.dossier import AnyRow, Query
-from workflow.exchange import USD
+from workflow.exchange import USD, young_enough
 from workflow.payment_runs.contents import draft_run_of, open_run_of
+from workflow.payouts import Payout, payout
 from workflow.rates import RATE, newest_of
 
 _PAID_IN = case(
@@ -53,3 +55,15 @@ def held_by(connection: Connection, claim_id: int, paid_on: date) -> AnyRow:
     rows: list[AnyRow]
     (rows,) = ask(connection, [(HELD, {"claim": claim_id, "paid_on": paid_on.isoformat()})])
     return rows[0]
+
+
+def payout_on(paid_on: date | None, amount: Cents, claim: AnyRow, held: AnyRow) -> Payout | None:
+    """Return what the bank pays of a claim on a day for cents of US dollars; None without a young rate.
+
+    That is what a released run told it, or else what follows from the account's currency.
+    """
+    if held.currency != USD and not (held.rate_id and paid_on and young_enough(held.rate_day, paid_on)):
+        return None
+    if held.run_amount == amount and held.instructed is not None:
+        return Payout(amount, held.currency, held.instructed, held.run_rate_id, held.rate_id)
+    return payout(amount, held.currency, claim, held)

@@ -18,7 +18,7 @@ def currency_field(label: Any, hint: Any = "", *, foreign: bool = False) -> Any:
         label,
         choices=lambda: choices(named([*first, *sorted(offered_currencies())])),
         description=hint,
-        default=None if foreign else USD,
+        default="EUR" if foreign else USD,
     )
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from models.money import grouped, plain
 from models.payment_runs import run_reference
 from workflow.attempt import Attempt
-from workflow.dossier import AnyRow
-from workflow.exchange import MOST_DAYS_OLD, USD, young_enough
+from workflow.exchange import MOST_DAYS_OLD
+from workflow.holds import payout_on
 from workflow.payments import too_much
-from workflow.payouts import Payout, figures_of, payout
+from workflow.payouts import figures_of
 from workflow.references import folded
 from workflow.refusals import Problem
 
@@ -88,7 +88,7 @@ def _payment(attempt: Attempt) -> Iterator[Problem]:
             "paid_on",
             {"paid_on": command.paid_on.isoformat(), "accepted_on": claim.accepted_on.isoformat()},
         )
-    attempt.payout = _payout(attempt, held)
+    attempt.payout = payout_on(command.paid_on, attempt.moved, claim, held)
     if attempt.payout is None and command.paid_on is not None:
         figures = {
             "currency": held.currency,
@@ -101,13 +101,3 @@ def _payment(attempt: Attempt) -> Iterator[Problem]:
         "paid_on": command.paid_on.isoformat() if command.paid_on else None,
         **(figures_of(attempt.payout, held) if attempt.payout else {}),
     }
-
-
-def _payout(attempt: Attempt, held: AnyRow) -> Payout | None:
-    """Return what the bank pays: what a released run told it, or what follows from the account's currency."""
-    claim, paid_on = attempt.dossier.claim, attempt.command.paid_on
-    if held.currency != USD and not (held.rate_id and paid_on and young_enough(held.rate_day, paid_on)):
-        return None
-    if held.run_amount == attempt.moved and held.instructed is not None:
-        return Payout(attempt.moved, held.currency, held.instructed, held.run_rate_id, held.rate_id)
-    return payout(attempt.moved, held.currency, claim, held)
