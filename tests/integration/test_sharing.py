@@ -215,3 +215,39 @@ def test_a_total_is_more_than_nothing(world: World, total: int) -> None:
 def test_only_a_partner_declares(world: World, name: str) -> None:
     with pytest.raises(Refused, match="not_yours"):
         declared(world, by=name)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("currency", "refused"), [("USD", True), ("EUR", False)])
+def test_only_claims_in_its_currency_take_parts_of_a_shared_invoice(
+    world: World, currency: str, refused: bool
+) -> None:
+    world.rate("EUR", "1.0856")
+    declared(world, currency="EUR")
+    claim_id = approved(world, currency=currency)
+    world.clock.set(world.clock.now() + timedelta(days=60))
+    world.bill(claim_id, PART)
+    if refused:
+        with pytest.raises(Refused, match="shared_other_currency"):
+            world.move(claim_id, "report", "anna")
+    else:
+        world.move(claim_id, "report", "anna")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("currency", "why"), [("EUR", "shared_taken_otherwise"), ("KWD", "rate_currency"), ("USD", None)]
+)
+def test_an_invoice_is_shared_in_the_currency_of_the_claims_that_took_parts(
+    world: World, currency: str, why: str | None
+) -> None:
+    claim_id = approved(world)
+    world.clock.set(world.clock.now() + timedelta(days=60))
+    world.bill(claim_id, PART)
+    world.move(claim_id, "report", "anna")
+    invoice = {"supplier": "Elbe Cloud GmbH", "currency": currency}
+    if why is None:
+        assert declared(world, **invoice)
+    else:
+        with pytest.raises(Refused, match=why):
+            declared(world, **invoice)
