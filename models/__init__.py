@@ -3,6 +3,7 @@
 from models import (
     banking,
     claims,
+    exchange,
     funds,
     heartbeats,
     history,
@@ -23,6 +24,7 @@ from models import (
 __all__ = [
     "banking",
     "claims",
+    "exchange",
     "funds",
     "heartbeats",
     "history",

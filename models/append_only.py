@@ -18,6 +18,7 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "policy_version": (("id",), ("first_day",)),
     "payment": (("id",), ("claim_id", "move_number"), ("reference_folded",)),
     "payment_failure": (("id",), ("payment_id",)),
+    "exchange_rate": (("id",),),
 }
 """Every key by which a new row could take the place of an old one."""
 

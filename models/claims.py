@@ -15,8 +15,9 @@ from models.vocabulary import LineKind, State
 class Claim(Base):
     """One activity, from draft to reimbursed. A draft may lack anything but its type.
 
-    `version` grows with every change, `moves` counts the rows of its history. Money is in cents:
-    `requested` by the partner, `approved` (granted), `reimbursable` (accepted), `reserved` now, `paid`.
+    `version` grows with every change, `moves` counts the rows of its history. Money is in cents of a
+    US dollar: `requested` by the partner, `approved` (granted), `reimbursable` (accepted), `reserved` now,
+    `paid`.
     """
 
     __tablename__ = "claim"
@@ -77,6 +78,11 @@ class Claim(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
     checklist: Mapped[dict[str, bool]] = mapped_column(JsonText, default=dict)
 
+    currency: Mapped[str] = mapped_column(String(3), default="USD", server_default="USD")
+    """What the amounts of its lines are in (ISO 4217)."""
+    pinned_rate_id: Mapped[int | None] = mapped_column(WholeNumber)
+    """The exchange rate that its submission pinned; none in US dollars, nor while it is a draft."""
+
     requested: Mapped[Amount | None]
     approved: Mapped[Amount | None]
     reimbursable: Mapped[Amount | None]
@@ -100,7 +106,10 @@ class Claim(Base):
 
 
 class ClaimLine(Base):
-    """A planned budget line, or an actual cost line of the report. A draft's line may lack anything."""
+    """A planned budget line, or an actual cost line of the report. A draft's line may lack anything.
+
+    Its amounts are in hundredths of the claim's currency.
+    """
 
     __tablename__ = "claim_line"
     __table_args__ = (

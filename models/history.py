@@ -116,5 +116,6 @@ APPEND_ONLY = (
     "policy_version",
     "payment",
     "payment_failure",
+    "exchange_rate",
 )
 """Tables on which the database itself refuses UPDATE and DELETE."""

@@ -1,4 +1,6 @@
-"""Money: US dollars, held as a whole number of cents, so that every sum is exact on every database.
+"""Money: held as a whole number of cents (hundredths), so that every sum is exact on every database.
+
+US dollars, unless a currency stands beside: a claim's costs, a bank account.
 
 Text such as `4000.00` stands only at the edges (documents, forms, pages).
 """
@@ -8,6 +10,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 Cents = int
+
+Exact = int | Fraction
+"""Cents that are not rounded: an amount that was converted."""
 
 MAX_CENTS = 10**15 - 1
 """The largest amount a form takes (9,999,999,999,999.99): it fits a 64-bit column with room for sums."""
@@ -71,6 +76,16 @@ def group(amount: str) -> str:
     return sign + ",".join(groups) + cents
 
 
-def share_of(share: Fraction, amount: Cents) -> Cents:
+def share_of(share: Fraction, amount: Exact) -> Cents:
     """Return a share of an amount, rounded down to the cent (rulebook, Words)."""
     return share.numerator * amount // share.denominator
+
+
+def rounded_down(amount: Exact) -> Cents:
+    """Return an amount as one to grant or to pay, or as a limit: the part of a cent is left out."""
+    return amount.numerator // amount.denominator
+
+
+def rounded_up(amount: Exact) -> Cents:
+    """Return an amount as one that is spent: so what is shown as within a limit is within it."""
+    return -(-amount.numerator // amount.denominator)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Amount, Base, Key, Moment, UtcTime, Word
+from models.base import Amount, Base, Key, Moment, UtcTime, WholeNumber, Word
 from models.vocabulary import RunState
 
 
@@ -24,7 +24,7 @@ class PaymentRun(Base):
     id: Mapped[Key]
     state: Mapped[RunState] = mapped_column(Word(RunState))
     currency: Mapped[str] = mapped_column(String(3))
-    """That of the accounts, ISO 4217; claims are in US dollars."""
+    """That of the accounts, ISO 4217, in which the bank is told to pay."""
     due_on: Mapped[date]
     collected_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     collected_at: Mapped[Moment]
@@ -62,6 +62,10 @@ class RunClaim(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"))
     amount: Mapped[Amount]
     """What is to be paid of it, in cents: all that was left when it was collected."""
+    instructed: Mapped[Amount | None]
+    """The same in hundredths of the account's currency, from the release on; empty in US dollars."""
+    rate_id: Mapped[int | None] = mapped_column(WholeNumber)
+    """The rate that made the one of the other."""
     taken_out_at: Mapped[datetime | None] = mapped_column(UtcTime())
 
 

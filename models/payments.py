@@ -33,6 +33,14 @@ class Payment(Base):
     claim_id: Mapped[int] = mapped_column(WholeNumber)
     move_number: Mapped[int] = mapped_column(Integer)
     amount: Mapped[Amount]
+    currency: Mapped[str] = mapped_column(String(3), default="USD", server_default="USD")
+    """That of the account that was paid (ISO 4217)."""
+    instructed: Mapped[Amount | None]
+    """What the bank was to pay, in hundredths of that currency; empty in US dollars, where it is `amount`."""
+    rate_id: Mapped[int | None] = mapped_column(WholeNumber)
+    """The rate that made the one of the other."""
+    day_rate_id: Mapped[int | None] = mapped_column(WholeNumber)
+    """The rate of the day of payment, which tells what it cost."""
     paid_on: Mapped[date]
     reference: Mapped[str] = mapped_column(String(140))
     reference_folded: Mapped[str | None] = mapped_column(Text)

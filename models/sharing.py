@@ -7,9 +7,10 @@ from models.base import Amount, Base, Key, Moment
 
 
 class SharedDocument(Base):
-    """An invoice with its total in cents. The parts taken are the cost lines that bear its key.
+    """An invoice with its total, in hundredths of its currency.
 
-    A move that takes a part locks the row, so that two at once never take more than there is.
+    The parts taken are the cost lines that bear its key. A move that takes a part locks the row, so that two
+    at once never take more than there is.
     """
 
     __tablename__ = "shared_document"
@@ -24,5 +25,6 @@ class SharedDocument(Base):
     invoice_number: Mapped[str] = mapped_column(String(100))
     invoice_key: Mapped[str] = mapped_column(String(64))
     total: Mapped[Amount]
+    currency: Mapped[str] = mapped_column(String(3), default="USD", server_default="USD")
     declared_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     declared_at: Mapped[Moment]

@@ -91,7 +91,7 @@ ACTS: dict[str, ActWords] = {
     ),
     "document_shared": ActWords(
         _l("Shared invoice declared"),
-        _l("Declared the invoice {invoice_number} of {supplier} as shared: {total} USD in all."),
+        _l("Declared the invoice {invoice_number} of {supplier} as shared: {total} {currency} in all."),
     ),
     "document_unshared": ActWords(
         _l("Shared invoice taken back"),
@@ -129,6 +129,14 @@ ACTS: dict[str, ActWords] = {
     ),
     "run_exported": ActWords(
         _l("Payment run exported"), _l("Exported {run} as {file}: {amount} USD, claims: {number}.")
+    ),
+    "rate_recorded": ActWords(
+        _l("Exchange rate recorded"),
+        _l("Recorded that {usd} USD and {local} {currency} were worth the same on {day}. Source: {source}."),
+    ),
+    "rates_loaded": ActWords(
+        _l("Exchange rates loaded"),
+        _l("Loaded exchange rates of {first_day} to {last_day}: {number}. Source: {source}."),
     ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(

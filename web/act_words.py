@@ -21,9 +21,10 @@ from web.names import names_of
 from web.policies import policy_of
 from web.services import reading
 from web.tiers import decider_words
+from workflow.exchange import USD
 from workflow.wording import in_sentence
 
-DAYS = frozenset({"first_day", "last_day", "valid_from", "valid_until", "revoked_on", "due_on"})
+DAYS = frozenset({"day", "first_day", "last_day", "valid_from", "valid_until", "revoked_on", "due_on"})
 AMOUNTS = frozenset(
     {
         "amount",
@@ -95,6 +96,7 @@ def act_name(kind: str) -> str:
 def act_sentence(act: Any, names: Names) -> str:
     """Return what an act did, in words. `act` bears the columns of `Act` and the `partner`'s name."""
     words = {name: _word(name, value, names) for name, value in act.figures.items()}
+    words.setdefault("currency", USD)  # acts before claims could be in others name none
     words["partner"] = act.partner or "–"
     words["changes"] = _changes(act.figures, names)
     kind, _colon, key = act.subject.partition(":")

@@ -26,6 +26,7 @@ from web.forms import offer_form_helpers
 from web.messages import room as messages
 from web.payment_runs import room as payment_runs
 from web.programme import room as programme_room
+from web.rates import room as rates
 from web.security import refuse_nul, secure
 from web.services import Services, close_reading, file_store, programme, provide
 from web.virus_scan import Scanner
@@ -43,6 +44,7 @@ ROOMS = (
     finance,
     payment_runs,
     banking,
+    rates,
     audit,
     programme_room,
     messages,

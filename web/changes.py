@@ -7,10 +7,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from models.money import group
+from models.money import group, parse_amount
 from web.field_names import FIELDS, LINE_FIELDS
 from web.formats import day
 from workflow.changes import Change, Part
+from workflow.exchange import Exchange, both
 from workflow.policies import Policy
 from workflow.wording import in_sentence
 
@@ -24,9 +25,14 @@ class Changed:
     after: str
 
 
-def changed_words(changes: Iterable[Change], policy: Policy, activity_type: str) -> list[Changed]:
-    """Return changes of a claim of an activity type in words, with the labels of its policy."""
-    words = _Words(policy, activity_type)
+def changed_words(
+    changes: Iterable[Change], policy: Policy, activity_type: str, exchange: Exchange | None
+) -> list[Changed]:
+    """Return changes of a claim of an activity type in words, with the labels of its policy.
+
+    Amounts of lines are told with their worth by what the claim goes by now, where it has a rate.
+    """
+    words = _Words(policy, activity_type, exchange)
     return [
         Changed(words.label(one), words.value(one, one.before), words.value(one, one.after))
         for one in changes
@@ -39,6 +45,7 @@ class _Words:
 
     policy: Policy
     activity_type: str
+    exchange: Exchange | None
 
     def label(self, change: Change) -> str:
         """Return what a change is of."""
@@ -59,17 +66,25 @@ class _Words:
         if change.part is Part.evidence:
             return self._of("evidence_kind", value["kind"])
         if isinstance(value, dict):
-            return f"{self._of('category', value.get('category', '–'))} {group(value.get('amount', '0.00'))}"
+            category = self._of("category", value.get("category", "–"))
+            return f"{category} {self._cost(value.get('amount', '0.00'))}"
         if change.part is Part.details:
             return self._detail(change.field, value)
         return self._field(change.field, value)
 
     def _field(self, name: str, value: Any) -> str:
-        if name in ("requested", "unit_value", "amount"):
+        if name == "requested":
             return group(value)
+        if name in ("unit_value", "amount"):
+            return self._cost(value)
         if name in ("starts_on", "ends_on"):
             return day(date.fromisoformat(value))
         return self._of(_KINDS[name], value) if name in _KINDS else str(value)
+
+    def _cost(self, amount: str) -> str:
+        if self.exchange is None or not self.exchange.is_foreign:
+            return group(amount)
+        return both(parse_amount(amount), self.exchange)
 
     def _detail(self, name: str, value: Any) -> str:
         if isinstance(value, bool):

@@ -15,6 +15,7 @@ from web.auth.visitor import actor
 from web.policies import policy_of
 from web.services import reading, today
 from workflow.dossier import Dossier, gather
+from workflow.exchange import Exchange
 from workflow.policies import Policy
 
 
@@ -45,6 +46,12 @@ class Desk:
     def available(self) -> Cents:
         """Return what the claim's fund still has, in cents; nothing where there is no fund."""
         return self.dossier.fund.available if self.dossier.fund else 0
+
+    @property
+    def exchange(self) -> Exchange:
+        """Return what the amounts of the claim's lines go by. Every claim with a task has been submitted."""
+        assert self.dossier.exchange is not None
+        return self.dossier.exchange
 
     @property
     def due_on(self) -> date | None:

@@ -14,6 +14,7 @@ FIELDS: dict[str, str] = {
     "organiser_kind": _l("Who organises it"),
     "organiser_name": _l("Name of the organiser"),
     "expected_attendees": _l("Expected attendees"),
+    "currency": _l("Currency of the costs"),
     "requested": _l("Amount asked for"),
     "lines": _l("Planned costs"),
     "actual_lines": _l("Actual costs"),

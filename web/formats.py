@@ -1,12 +1,13 @@
 """How figures read on a page: money, days, moments in the programme's zone. Blank figures read as a dash."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date
 
-from models.money import Cents, grouped, plain
+from models.money import Cents, grouped, plain, rounded_up
 from models.payment_runs import run_reference
 from web.labels import (
     asked_label,
@@ -21,6 +22,8 @@ from web.labels import (
 from web.services import zone
 from workflow.banking import printed_number
 from workflow.clock import programme_day
+from workflow.exchange import both, exchange_of
+from workflow.payouts import difference_of
 from workflow.wording import in_sentence
 
 BLANK = "–"
@@ -29,6 +32,29 @@ BLANK = "–"
 def money(cents: Cents | None) -> str:
     """Return an amount with its currency: `4,000.00 USD`."""
     return BLANK if cents is None else f"{grouped(cents)} USD"
+
+
+def cost(amount: Cents | None, row: Any) -> str:
+    """Return an amount of a claim's lines and what it is worth: `1,000.00 EUR (1,085.60 USD)`.
+
+    `row` bears the claim's currency and its rate.
+    """
+    if amount is None:
+        return BLANK
+    exchange = exchange_of(row)
+    return f"{grouped(amount)} {row.currency}" if exchange is None else both(amount, exchange)
+
+
+def worth(amount: Cents, row: Any) -> Cents | None:
+    """Return what an amount of a claim's lines is worth, in cents of a US dollar, rounded up."""
+    exchange = exchange_of(row)
+    return None if exchange is None else rounded_up(exchange.in_usd(amount))
+
+
+def exchange_difference(payment: Any) -> str:
+    """Return by how much a payment cost more or less than the fund gave; empty where it is in US dollars."""
+    cents = difference_of(payment)
+    return "" if cents is None else f"{'+' if cents > 0 else ''}{grouped(cents).replace('-', '−')} USD"
 
 
 def day(value: date | None) -> str:
@@ -59,6 +85,10 @@ def offer_formats(app: Flask) -> None:
     """Offer the filters to an app's templates."""
     app.jinja_env.filters.update(
         money=money,
+        cost=cost,
+        worth=worth,
+        exchange_difference=exchange_difference,
+        grouped=grouped,
         plain=plain,
         account_number=printed_number,
         run_reference=run_reference,

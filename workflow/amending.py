@@ -23,8 +23,11 @@ from workflow.texts import REMEMBERED, Texts, as_one_text
 CORRECTABLE = ("title", "place", "audience", "objective", "contact")
 """What no rule reads: it is corrected without a new approval."""
 
-AMENDABLE = tuple(name for name in PLAN_COLUMNS if name not in (*CORRECTABLE, "period_id", "activity_type"))
-"""What rules read, and changes by a new approval. Period and type stay: number and reserve belong to them."""
+_KEPT = ("period_id", "activity_type", "currency")
+"""What stays: number, reserve and exchange rate belong to it."""
+
+AMENDABLE = tuple(name for name in PLAN_COLUMNS if name not in (*CORRECTABLE, *_KEPT))
+"""What rules read, and changes by a new approval."""
 
 _TOLD = ("title", "place", "audience")
 """Corrected fields whose texts stand in the act; those of the others in its reason, which can be erased."""

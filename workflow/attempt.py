@@ -11,6 +11,7 @@ from workflow.actors import Actor
 from workflow.authority import NO_LIMIT, Authority
 from workflow.deductions import Deduction
 from workflow.dossier import AnyRow, Dossier, Rows
+from workflow.payouts import Payout
 from workflow.policies import Policy
 from workflow.routing import ONE_APPROVER, Route, Stage, stage_of
 from workflow.sharing import Share
@@ -47,7 +48,7 @@ class Attempt:
 
     `deciders`, known where a decision is disputed, are those who decided on the claim or for whom it was.
     `moved` is the amount, in cents, that a payment is of; `asked` is what the trigger's own question found
-    (workflow/moves.py), `payment` the one of a claim's that failed, and
+    (workflow/moves.py), `payment` the one of a claim's that failed, `payout` what the bank pays, and
     `claw_back` the proposal that is released.
     """
 
@@ -66,6 +67,7 @@ class Attempt:
     moved: Cents = 0
     asked: Rows = ()
     payment: AnyRow | None = None
+    payout: Payout | None = None
     claw_back: AnyRow | None = None
     figures: dict[str, Any] | None = None
     authority: Authority = NO_LIMIT

@@ -1,5 +1,7 @@
 """What a rule may know: the facts of one claim, and the case that a rule judges. Amounts are in cents.
 
+Lines are in the claim's own currency, everything else is in US dollars.
+
 Named tuples, because they are made faster than anything else that does not change.
 """
 
@@ -11,6 +13,7 @@ from typing import Any, NamedTuple
 from models.money import Cents
 from models.vocabulary import Trigger
 from workflow.catalogue import ActivityType
+from workflow.exchange import IN_USD, Exchange
 from workflow.policies import Policy
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -84,7 +87,10 @@ class Evidence(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """The claim's plan and report. `details` holds the activity type's own fields as they were given."""
+    """The claim's plan and report. `details` holds the activity type's own fields as they were given.
+
+    `exchange` is what the amounts of its lines go by.
+    """
 
     activity_type: str = ""
     starts_on: date = date.min
@@ -99,6 +105,7 @@ class Claim(NamedTuple):
     actual_lines: tuple[Line, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     checklist: Mapping[str, bool] = NOTHING
+    exchange: Exchange = IN_USD
 
 
 class Facts(NamedTuple):
@@ -120,6 +127,7 @@ class Case(NamedTuple):
 
     `lines` are the planned ones; at C, and only there, the actual ones that were accepted. `amount` is what
     was requested; at A, what is to be approved. `activity` is None where the catalogue lacks the type.
+    `total`, the sum of the lines, is in their currency.
     """
 
     facts: Facts
@@ -129,6 +137,11 @@ class Case(NamedTuple):
     lines: tuple[NumberedLine, ...]
     total: Cents
     amount: Cents
+
+    @property
+    def exchange(self) -> Exchange:
+        """Return what the amounts of the lines go by."""
+        return self.facts.claim.exchange
 
     @property
     def accepting(self) -> bool:

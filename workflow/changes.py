@@ -5,6 +5,8 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from workflow.exchange import USD
+
 
 class Part(StrEnum):
     """The part of a claim that a field belongs to."""
@@ -49,6 +51,7 @@ def changes_between(before: Document, after: Document) -> list[Change]:
     old, new = before.get("claim", {}), after.get("claim", {})
     return [
         *_fields(Part.plan, PLAN_FIELDS, old, new),
+        *_currency(old, new),
         *_period(before, after),
         *_organiser(old.get("organiser", {}), new.get("organiser", {})),
         *_fields(
@@ -69,6 +72,12 @@ def _fields(
     for name in names:
         if old.get(name) != new.get(name):
             yield Change(part, name, old.get(name), new.get(name), line)
+
+
+def _currency(old: Document, new: Document) -> Iterator[Change]:
+    was, is_now = ((one.get("exchange") or {}).get("currency", USD) for one in (old, new))
+    if was != is_now:
+        yield Change(Part.plan, "currency", was, is_now)
 
 
 def _period(before: Document, after: Document) -> Iterator[Change]:

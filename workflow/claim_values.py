@@ -30,6 +30,7 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     Trigger.submit: lambda attempt: {
         "submitted_on": attempt.today,
         "policy_version_id": attempt.policy_version_id,
+        "pinned_rate_id": attempt.dossier.claim.rate_id,
         "approved": None,
         "resubmit_by": None,
         "report_by": None,
@@ -42,6 +43,7 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     Trigger.return_: lambda attempt: {
         "resubmit_by": resubmit_deadline(attempt.today, attempt.policy) if attempt.policy else None,
         "accepted_on": None,
+        "pinned_rate_id": None,
     },
     Trigger.approve: lambda attempt: {"approved": attempt.command.approved, **_later_report(attempt)},
     Trigger.rework: lambda attempt: {

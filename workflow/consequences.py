@@ -127,10 +127,11 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
 
 def _payment(attempt: Attempt, number: int) -> dict[str, Any]:
     command = attempt.command
+    assert attempt.payout is not None
     return {
         "claim_id": command.claim_id,
         "move_number": number,
-        "amount": attempt.moved,
+        **attempt.payout._asdict(),
         "paid_on": command.paid_on,
         "reference": command.payment_reference.strip(),
         "reference_folded": folded(command.payment_reference),

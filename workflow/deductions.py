@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from fractions import Fraction
 
-from models.money import Cents, parse_amount, plain, share_of
+from models.money import Cents, Exact, parse_amount, plain, share_of
 
 
 class Deduction(StrEnum):
@@ -50,16 +50,17 @@ def deductions(asked: Cents, limits: Limits, allowed: Cents, chosen: Deduction) 
 
 
 def refused_costs(found: Iterable[tuple[Deduction, Cents]]) -> dict[Deduction, Cents]:
-    """Return the sums of refused costs by reason, in cents, in the order of the reasons."""
+    """Return the sums of refused costs by reason, in their own currency, in the order of the reasons."""
     sums: dict[Deduction, Cents] = {}
     for reason, amount in found:
         sums[reason] = sums.get(reason, 0) + amount
     return {reason: sums[reason] for reason in Deduction if reason in sums}
 
 
-def limits_of_costs(billed: Cents, refused: Mapping[Deduction, Cents], share: Fraction) -> Iterator[Limit]:
+def limits_of_costs(billed: Exact, refused: Mapping[Deduction, Exact], share: Fraction) -> Iterator[Limit]:
     """Yield what costs limit: the share of all that was billed, then of what each reason's refusals leave.
 
+    Costs are US dollars, unrounded; each limit is rounded down to the cent.
     So what a refused cost takes from an amount goes to the reason why it was refused.
     """
     yield Deduction.share, share_of(share, billed)

@@ -23,6 +23,7 @@ from workflow.case import (
     Period,
 )
 from workflow.catalogue import GIFTS
+from workflow.exchange import IN_USD, Exchange
 from workflow.policies import Policy, default_policy
 from workflow.reading import (
     Field,
@@ -34,7 +35,9 @@ from workflow.reading import (
     count,
     day,
     flag,
+    foreign_currency,
     mapping,
+    rate,
     reader,
     text,
     text_or_none,
@@ -104,6 +107,16 @@ _PERIOD = Shape(
     (Field("code", text), Field("first_day", day), Field("last_day", day, not_before="first_day")),
 )
 _ORGANISER = Shape(Organiser, (Field("kind", text), Field("name", text_or_none, None)))
+_EXCHANGE = Shape(
+    Exchange,
+    (
+        Field("currency", foreign_currency),
+        Field("usd", rate),
+        Field("local", rate),
+        Field("day", day, None),
+        Field("source", text_or_none, ""),
+    ),
+)
 _EVIDENCE = Shape(Evidence, (Field("kind", text), Field("meets_standard", flag, None)), many=True)
 
 
@@ -139,6 +152,7 @@ def _shape(checklist_items: frozenset[str]) -> Shape:
             Field("actual_lines", Shape(Line, _ACTUAL, many=True), ()),
             Field("evidence", _EVIDENCE, ()),
             Field("checklist", _checklist_reader(checklist_items), {}),
+            Field("exchange", _EXCHANGE, IN_USD),
         ),
     )
     return Shape(

@@ -13,12 +13,16 @@ from sqlalchemy.orm import aliased
 
 from models.claims import Claim, ClaimLine, Evidence
 from models.driver import Question, ask
+from models.exchange import ExchangeRate
 from models.funds import Fund
+from models.money import Exact
 from models.people import Partner, User
 from models.programme import Period, Programme
 from models.standing import Certificate, Performance
 from models.tasks import Task
 from models.vocabulary import LineKind
+from workflow.exchange import Exchange, exchange_of
+from workflow.rates import RATE, goes_by
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row, or a record: whatever bears the names of its columns."""
@@ -33,7 +37,8 @@ class Dossier:
 
     `claim` holds the claim's own columns and those of its partner, period, open task and programme:
     `partner_type`, `country`, `period_code`, `first_day`, `last_day`, `closed_at`, `task_id`, `task_kind`,
-    `assignee_id`, `on_behalf_of_id`, `unassigned_why`, `due_on`, `opened_at`, `held_since`, `zone`; while it
+    `assignee_id`, `on_behalf_of_id`, `unassigned_why`, `due_on`, `opened_at`, `held_since`, `zone`; those of
+    the rate that it goes by, `rate_id`, `rate_day`, `rate_usd`, `rate_local`, `rate_source`; while it
     has no period, `open_period_id` is an open one that holds the first day, if there is any. `told` are the
     partner's users who hear of decisions: the author and the contacts.
     """
@@ -47,6 +52,11 @@ class Dossier:
     told: tuple[int, ...] = ()
 
     @property
+    def exchange(self) -> Exchange | None:
+        """Return what the amounts of its lines go by; None where their currency has no rate."""
+        return exchange_of(self.claim)
+
+    @property
     def planned(self) -> list[AnyRow]:
         """Return the planned budget lines."""
         return [line for line in self.lines if line.kind == LineKind.planned]
@@ -55,6 +65,12 @@ class Dossier:
     def actual(self) -> list[AnyRow]:
         """Return the actual cost lines of the report."""
         return [line for line in self.lines if line.kind == LineKind.actual]
+
+
+def worth(dossier: Dossier, lines: Iterable[AnyRow]) -> Exact:
+    """Return what lines of a submitted claim are worth in all, in cents of a US dollar, unrounded."""
+    assert dossier.exchange is not None
+    return dossier.exchange.in_usd(sum(line.amount for line in lines))
 
 
 def gather(connection: Connection, claim_ids: Sequence[int], *, lock: bool) -> dict[int, Dossier]:
@@ -216,6 +232,7 @@ _CLAIMS: Query = (
         Task.due_on,
         Task.opened_at,
         Task.held_since,
+        *RATE,
         Programme.time_zone.label("zone"),
     )
     .select_from(Claim)
@@ -223,6 +240,7 @@ _CLAIMS: Query = (
     .join(Partner, Partner.id == Claim.partner_id)
     .outerjoin(Period, Period.id == Claim.period_id)
     .outerjoin(Task, and_(Task.claim_id == Claim.id, Task.closed_at.is_(None)))
+    .outerjoin(ExchangeRate, goes_by())
     .where(Claim.id.in_(_IDS))
     .order_by(Claim.id)
 )

@@ -39,6 +39,7 @@ PLAN_COLUMNS = (
     "organiser_name",
     "expected_attendees",
     "details",
+    "currency",
     "requested",
 )
 """The columns of a claim that its plan fills."""

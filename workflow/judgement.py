@@ -71,6 +71,7 @@ RECORDED_BY_VENDOR = (
     "claim.approved",
     "claim.submitted_on",
     "claim.checklist",
+    "claim.exchange",
 )
 """How the paths of what the programme owner's people record begin. Picking a period is the partner's."""
 

@@ -213,7 +213,8 @@ ASKED_BESIDES: dict[Trigger, Query] = {
 def _asked_besides(command: Command) -> list[Question]:
     """Return the trigger's own question, if it has one: every other move takes no statement more."""
     query = ASKED_BESIDES.get(command.trigger)
-    return [] if query is None else [(query, {"claim": command.claim_id})]
+    day = command.paid_on.isoformat() if command.paid_on else None
+    return [] if query is None else [(query, {"claim": command.claim_id, "paid_on": day})]
 
 
 def _admitted(command: Command, rows: Sequence[AnyRow]) -> tuple[Actor, Cents | None, Done | None]:

@@ -3,11 +3,13 @@
 from sqlalchemy import Connection, bindparam, select
 
 from models.driver import ask
+from models.exchange import ExchangeRate
 from models.history import Act, Reason
 from models.money import Cents, grouped
 from models.payments import ClawBack, Payment, PaymentFailure
 from models.people import User
 from workflow.dossier import AnyRow, Query
+from workflow.rates import RATE
 from workflow.refusals import Problem
 
 PAYMENTS: Query = (
@@ -16,14 +18,21 @@ PAYMENTS: Query = (
         Payment.amount,
         Payment.paid_on,
         Payment.reference,
+        Payment.currency,
+        Payment.instructed,
+        *RATE,
         PaymentFailure.move_number.label("failed_by"),
     )
     .select_from(Payment)
     .outerjoin(PaymentFailure, PaymentFailure.payment_id == Payment.id)
+    .outerjoin(ExchangeRate, ExchangeRate.id == Payment.day_rate_id)
     .where(Payment.claim_id == bindparam("claim"))
     .order_by(Payment.id)
 )
-"""What left the bank for the claim `claim`, the oldest first. `failed_by` is the move that says it failed."""
+"""What left the bank for the claim `claim`, the oldest first. `failed_by` is the move that says it failed.
+
+The `rate_…` are those of its day.
+"""
 
 
 def payments_of(connection: Connection, claim_id: int) -> list[AnyRow]:

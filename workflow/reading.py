@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from models.money import parse_amount, whole
+from workflow.exchange import USD, rate_figure
 from workflow.marking import N_
 
 Reader = Callable[[Any], Any]
@@ -29,6 +30,8 @@ PROBLEMS: dict[str, str] = {
     "not_count": N_("must be a whole number, 0 or more"),
     "not_flag": N_("must be true or false"),
     "nothing": N_("must be more than 0.00"),
+    "not_currency": N_("must be the three letters of a currency other than USD, such as EUR"),
+    "not_rate": N_("must be a number above 0 as text, such as 1.0856"),
     "ends_before_start": N_("must not be before the first day"),
     "twice": N_("must not stand twice"),
     "not_utf8": N_("must be UTF-8"),
@@ -39,6 +42,7 @@ PROBLEMS: dict[str, str] = {
 """What can be wrong with a field, by code, said after its path."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _SHARE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
@@ -97,6 +101,21 @@ def share(value: object) -> Fraction:
         raise FormError("", "not_share")
     before, _, after = value.partition(".")
     return Fraction(whole(before + after), 10 ** len(after))
+
+
+def foreign_currency(value: object) -> str:
+    """Read the code of a currency (`EUR`) that is not the fund's own."""
+    if not isinstance(value, str) or not _CURRENCY.fullmatch(value) or value == USD:
+        raise FormError("", "not_currency")
+    return value
+
+
+def rate(value: object) -> Fraction:
+    """Read one of the two figures of an exchange rate (`1.0856`)."""
+    try:
+        return rate_figure(value)  # type: ignore[arg-type] # TypeError for what is no text
+    except (TypeError, ValueError):
+        raise FormError("", "not_rate") from None
 
 
 def count(value: object) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.money import Cents, plain
 from workflow.dossier import AnyRow, Dossier
+from workflow.exchange import USD
 
 
 def document_of(
@@ -44,6 +45,7 @@ def document_of(
                     "submitted_on": _day(claim.submitted_on),
                     "organiser": _filled({"kind": claim.organiser_kind, "name": claim.organiser_name}),
                     "expected_attendees": claim.expected_attendees,
+                    "exchange": _exchange(claim),
                     "requested": _amount(claim.requested),
                     "approved": _amount(granted),
                     "details": _filled(claim.details),
@@ -78,6 +80,21 @@ def _partner(dossier: Dossier) -> dict[str, Any]:
                 {"period": row.period, "required": plain(row.required), "achieved": plain(row.achieved)}
                 for row in dossier.performance
             ],
+        }
+    )
+
+
+def _exchange(claim: AnyRow) -> dict[str, Any] | None:
+    """Return what the amounts of the lines go by, with its source; None in US dollars."""
+    if claim.currency == USD:
+        return None
+    return _filled(
+        {
+            "currency": claim.currency,
+            "usd": claim.rate_usd,
+            "local": claim.rate_local,
+            "day": _day(claim.rate_day),
+            "source": claim.rate_source,
         }
     )
 

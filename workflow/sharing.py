@@ -10,6 +10,7 @@ from models.money import Cents
 from models.sharing import SharedDocument
 from models.vocabulary import LineKind, State
 from workflow.dossier import AnyRow, Dossier, Query
+from workflow.exchange import USD
 
 TAKING = frozenset({State.executed, State.accepted, State.reimbursed})
 """States in which the cost lines of a claim take their part. A claim that came to a bad end gives it back."""
@@ -17,13 +18,17 @@ TAKING = frozenset({State.executed, State.accepted, State.reimbursed})
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A shared invoice, as one claim takes part of it: cents in all, and what other claims have taken."""
+    """A shared invoice, as one claim takes part of it: its total, and what other claims have taken.
+
+    Amounts are in hundredths of its `currency`. A claim in another takes no part of it.
+    """
 
     supplier: str
     invoice_number: str
     invoice_key: str
     total: Cents
     taken: Cents
+    currency: str = USD
 
     @property
     def name(self) -> str:
@@ -59,7 +64,14 @@ def shares_of(connection: Connection, dossier: Dossier, *, lock: bool) -> tuple[
     # After the lock, in a statement of its own: it sees what was taken while this one waited.
     taken = taken_by_key(connection, claim.partner_id, keys, Claim.id != claim.id)
     return tuple(
-        Share(row.supplier, row.invoice_number, row.invoice_key, row.total, taken.get(row.invoice_key, 0))
+        Share(
+            row.supplier,
+            row.invoice_number,
+            row.invoice_key,
+            row.total,
+            taken.get(row.invoice_key, 0),
+            row.currency,
+        )
         for row in rows
     )
 

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 Figures = Mapping[str, str]
 """The values compared, as plain text: `4000.00`, `0.50`, `2026-04-10`, `2, 5`."""
 
+LOCAL = "_local"
+"""Ends the name of a figure that says another in the claim's own currency: `total_local`, `921.15 EUR`."""
+
 
 class Outcome(StrEnum):
     """How a rule came out. `unknown`: a fact that it needs is not there yet."""

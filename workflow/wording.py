@@ -26,7 +26,7 @@ from workflow.sentences import (
     UNREAD,
     Words,
 )
-from workflow.verdicts import Figures, Finding, Outcome, Verdict, verdict_from_row, verdict_to_row
+from workflow.verdicts import LOCAL, Figures, Finding, Outcome, Verdict, verdict_from_row, verdict_to_row
 
 __all__ = [
     "clause",
@@ -146,10 +146,20 @@ class _Reader:
 def _for_people(figures: Figures, translate: Translate, policy: Policy) -> Figures:
     """Return the figures as people read them."""
     who = _Reader(translate, policy, figures)
-    return {
-        name: _AS_READ[name](value, who) if name in _AS_READ else written_if_day(value, translate)
-        for name, value in figures.items()
-    }
+    return {name: _as_read(name, value, who) for name, value in figures.items() if not name.endswith(LOCAL)}
+
+
+def _as_read(name: str, value: str, who: _Reader) -> str:
+    if name not in _AS_READ:
+        return written_if_day(value, who.translate)
+    local = who.figures.get(f"{name}{LOCAL}")
+    return _AS_READ[name](value, who) if local is None else _both(local, value)
+
+
+def _both(local: str, worth: str) -> str:
+    """Return an amount in the claim's own currency with its worth: `921.15 EUR (1,000.00 USD)`."""
+    amount, currency = local.split()
+    return f"{group(amount)} {currency} ({group(worth)} USD)"
 
 
 def _money(value: str, _who: _Reader) -> str:

@@ -87,6 +87,7 @@ def keys_of(table: Table) -> list[list[str]]:
 
 def failed(world: World) -> None:
     """Let a payment be made and fail: a row in every table of history."""
+    world.rate("EUR", "1.0856")
     claim_id = reimbursed(world)
     reference = f"PAY-{claim_id}"
     world.move(claim_id, "payment_failed", "dan", payment_reference=reference, reason="It came back.")

@@ -259,3 +259,38 @@ def test_a_report_that_waits_for_a_taking_back_is_not_held_to_it(world: World, c
         with meanwhile(world.database, partial(outcome_of, late)) as second:
             transaction.commit()
     assert second.result() == "done"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("currency", "refused"), [("USD", True), ("EUR", False)])
+def test_only_claims_in_its_currency_take_parts_of_a_shared_invoice(
+    world: World, currency: str, refused: bool
+) -> None:
+    world.rate("EUR", "1.0856")
+    world.share(currency="EUR")
+    claim_id = approved(world, currency=currency)
+    world.clock.set(world.clock.now() + timedelta(days=60))
+    world.bill(claim_id, PART)
+    if refused:
+        with pytest.raises(Refused, match="shared_other_currency"):
+            world.move(claim_id, "report", "anna")
+    else:
+        world.move(claim_id, "report", "anna")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("currency", "why"), [("EUR", "shared_taken_otherwise"), ("KWD", "rate_currency"), ("USD", None)]
+)
+def test_an_invoice_is_shared_in_the_currency_of_the_claims_that_took_parts(
+    world: World, currency: str, why: str | None
+) -> None:
+    claim_id = approved(world)
+    world.clock.set(world.clock.now() + timedelta(days=60))
+    world.bill(claim_id, PART)
+    world.move(claim_id, "report", "anna")
+    if why is None:
+        assert world.share(supplier="Elbe Cloud GmbH", currency=currency)
+    else:
+        with pytest.raises(Refused, match=why):
+            world.share(supplier="Elbe Cloud GmbH", currency=currency)

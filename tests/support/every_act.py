@@ -23,6 +23,7 @@ from workflow.acts.banking import refuse_account
 from workflow.acts.claw_backs import turn_down
 from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.disputes import uphold
+from workflow.acts.exchange import Rate, load_rates
 from workflow.acts.funds import reduce_fund
 from workflow.acts.record import record_act
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
@@ -37,6 +38,10 @@ from workflow.working_days import Calendar
 
 def do_every_act(world: World) -> None:
     """Do one administrative act of every kind that the making of the world did not do."""
+    world.rate("EUR", "1.0856")
+    with world.database.write() as connection:
+        now, mia = world.clock.now(), world.people["mia"]
+        load_rates(connection, mia, now, [Rate("CHF", now.date(), "1.1", "1", "A bank")])
     submitted(world)
     second = approved(world)
     now, mia = world.clock.now(), world.people["mia"]

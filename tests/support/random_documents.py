@@ -71,6 +71,15 @@ evidence = st.fixed_dictionaries(
         "meets_standard": st.sampled_from([None, True, False]),
     }
 )
+exchanges = st.fixed_dictionaries(
+    {
+        "currency": st.sampled_from(["EUR", "CHF", "JPY"]),
+        "usd": st.sampled_from(["1.0856", "1", "0.5", "3"]),
+        "local": st.sampled_from(["1", "0.8435", "162.77", "7"]),
+        "day": days().map(date.isoformat),
+        "source": st.just("a source"),
+    }
+)
 policies = st.fixed_dictionaries(
     {},
     optional={
@@ -109,6 +118,7 @@ def documents(draw: st.DrawFn, trigger: st.SearchStrategy[Trigger] | None = None
         "checklist": draw(
             st.dictionaries(st.sampled_from([*_CATALOGUE.ticks]), st.sampled_from([None, True, False]))
         ),
+        "exchange": draw(st.one_of(st.none(), exchanges)),
     }
     return {
         "trigger": draw(trigger or st.sampled_from(TRIGGERS)).value,

@@ -22,6 +22,7 @@ from workflow.accounts import let_in
 from workflow.actors import Actor
 from workflow.acts.absences import Planned, record_absence
 from workflow.acts.banking import confirm_account, enter_account
+from workflow.acts.exchange import Rate, record_rate
 from workflow.acts.funds import allocate
 from workflow.acts.partners import add_partner
 from workflow.acts.periods import open_period
@@ -223,6 +224,13 @@ class World:
         invoice = {"supplier": "ELBE CLOUD", "invoice_number": "Y 2026", **said}
         with self.database.write() as connection:
             return declare_shared(connection, self.people[by], self.clock.now(), **invoice, total=total)
+
+    def rate(self, currency: str, usd: str, local: str = "1", day: date | None = None) -> None:
+        """Have `mia` record an exchange rate, of today unless another day is named."""
+        now = self.clock.now()
+        rate = Rate(currency, day or now.date(), usd, local, "A bank of the tests")
+        with self.database.write() as connection:
+            record_rate(connection, self.people["mia"], now, rate)
 
     def group(self, name: str, *members: str) -> int:
         """Make a group of approvers; return its id."""

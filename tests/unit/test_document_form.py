@@ -199,7 +199,8 @@ def test_a_checklist_item_of_another_policy_is_judged_by_it() -> None:
 
 
 def test_every_part_that_a_rule_reads_is_a_part_of_the_document() -> None:
-    example = document(C, {"claim.lines[0].product_model": "S1", "claim.actual_lines[0].product_model": "S1"})
+    changes = {"claim.lines[0].product_model": "S1", "claim.actual_lines[0].product_model": "S1"}
+    example = document(C, {**changes, "claim.exchange": {"currency": "EUR", "usd": "1.0856", "local": "1"}})
     for rule in RULES:
         for trigger in rule.checkpoints:
             for part in parts_read(rule, trigger):

@@ -33,6 +33,7 @@ class Payment:
     bank_code: str | None = None
     bic: str | None = "COBADEFF"
     currency: str = "USD"
+    instructed: int | None = None
 
 
 GERMAN = Payment()

@@ -94,7 +94,7 @@ def _sent(draft: Draft) -> ResponseReturnValue:
 
 def _typed_dossier(draft: Draft) -> Dossier:
     """Return the claim with what is typed; its JMF period, and so its fund, stay what they are."""
-    typed = {**draft.typed, "period_id": draft.claim.period_id}
+    typed = {**draft.typed, "period_id": draft.claim.period_id, "currency": draft.claim.currency}
     return as_typed(draft.dossier, typed, draft.form.lines.rows, draft.claim.period, draft.fund)
 
 
@@ -102,6 +102,7 @@ def _judged(draft: Draft) -> dict[str, Any]:
     dossier = _typed_dossier(draft)
     return {
         "judged": judged_at(Trigger.submit, dossier, draft.policy),
+        "typed": dossier.claim,
         "missing": told_so_far(draft.form, plan_problems(dossier)),
     }
 
@@ -112,7 +113,7 @@ def _changes(draft: Draft) -> Sequence[Any]:
         *texts_changed(texts_of(stands.claim), texts_of(typed.claim)),
         *changes_between(document_of(stands, today()), document_of(typed, today())),
     ]
-    return changed_words(changes, draft.policy, draft.claim.activity_type)
+    return changed_words(changes, draft.policy, draft.claim.activity_type, stands.exchange)
 
 
 def _page(

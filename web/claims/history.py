@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models.claims import Claim
 from models.history import Move, Reason
-from models.money import parse_amount
+from models.money import group, parse_amount
 from models.people import User
 from models.vocabulary import Role, State, Trigger
 from web.formats import day, money
@@ -20,6 +20,7 @@ from web.policies import policy_of
 from web.services import reading
 from web.verdicts import VerdictItem, verdict_items
 from workflow.deductions import Deduction
+from workflow.exchange import USD
 from workflow.verdicts import verdict_from_row
 from workflow.wording import in_sentence
 
@@ -145,6 +146,9 @@ _FIGURES: dict[str, str] = {
     "amount": "Amount",
     "payment_reference": "Payment reference",
     "paid_on": "Day of payment",
+    "paid_in": "Paid in the currency of the account",
+    "cost": "Cost by the rate of the day",
+    "difference": "Exchange difference",
     "report_by": "Report by",
     "missing_from": "Not certified from",
     "deadline": "Deadline that passed",
@@ -166,7 +170,7 @@ def _by_reason(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield str(DEDUCTIONS[Deduction(reason)]), f"−{money(parse_amount(amount))}"
     for reason, amount in figures.get("refused_costs", {}).items():
         why = in_sentence(str(DEDUCTIONS[Deduction(reason)]))
-        yield str(_("Costs refused, %(why)s", why=why)), money(parse_amount(amount))
+        yield str(_("Costs refused, %(why)s", why=why)), f"{group(amount)} {figures.get('costs_in', USD)}"
 
 
 def told_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -175,12 +179,17 @@ def told_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [*_by_reason(figures), *told]
 
 
-_AMOUNTS = frozenset({"endorsed", "amount"})
+_AMOUNTS = frozenset({"endorsed", "amount", "cost"})
 
 
 def _figure(name: str, value: str) -> str:
     if name in _AMOUNTS:
         return money(parse_amount(value))
+    if name == "difference":
+        return f"{group(value)} USD"
+    if name == "paid_in":
+        amount, currency = value.split()
+        return f"{group(amount)} {currency}"
     try:
         return day(date.fromisoformat(value))
     except ValueError:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from models.claims import Claim
 from models.funds import Fund
-from models.money import Cents, share_of
+from models.money import Cents, Exact, rounded_up, share_of
 from models.programme import Period
 from models.vocabulary import LineKind, State, Trigger
 from web.policies import policy_of
@@ -17,6 +17,7 @@ from workflow.amounts import offered
 from workflow.dossier import AnyRow, Dossier, gather
 from workflow.judgement import judge_partial
 from workflow.policies import Policy
+from workflow.rates import rate_columns
 from workflow.record import document_of, judged_on
 from workflow.sharing import Share, shares_of
 
@@ -31,12 +32,15 @@ NEXT_CHECKPOINT: dict[State, Trigger] = {
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The money of a plan, in cents. `most` is what may be asked for, `granted` what would be granted now."""
+    """The money of a plan, in cents. `most` is what may be asked for, `granted` what would be granted now.
+
+    `total` is in the currency of the lines, and `worth` in US dollars, unrounded. What follows from it is
+    None while the currency has no rate.
+    """
 
     total: Cents
-    share: Cents
-    cap: Cents
-    most: Cents
+    worth: Exact | None
+    most: Cents | None
     requested: Cents | None
     available: Cents | None
     granted: Cents | None
@@ -45,7 +49,7 @@ class Sums:
     @property
     def borne(self) -> Cents | None:
         """Return what the partner would bear of the total; None while nothing would be granted."""
-        return max(0, self.total - self.granted) if self.granted else None
+        return max(0, rounded_up(self.worth) - self.granted) if self.granted and self.worth else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,14 @@ def judged_at(trigger: Trigger, dossier: Dossier, policy: Policy) -> Judged:
 def sums_of(dossier: Dossier, policy: Policy) -> Sums:
     """Return the money of a claim's plan."""
     total = sum(line.amount or 0 for line in dossier.planned)
-    share, cap = share_of(policy.max_funding_share, total), policy.max_amount_per_activity
+    worth = dossier.exchange.in_usd(total) if dossier.exchange else None
     requested = dossier.claim.requested
     available = dossier.fund.available if dossier.fund else None
-    granted = None if requested is None else offered(requested, total, available or 0, policy)
-    return Sums(
-        total, share, cap, min(share, cap), requested, available, granted, dossier.claim.period_id is not None
-    )
+    most, granted = None, None
+    if worth is not None:
+        most = min(share_of(policy.max_funding_share, worth), policy.max_amount_per_activity)
+        granted = None if requested is None else offered(requested, worth, available or 0, policy)
+    return Sums(total, worth, most, requested, available, granted, dossier.claim.period_id is not None)
 
 
 def as_typed(
@@ -120,7 +125,8 @@ def as_typed(
         "closed_at": period.closed_at if period else None,
         "open_period_id": None,  # a form chooses the open one that holds the first day, if there is any
     }
-    claim = SimpleNamespace(**{**dossier.claim._asdict(), **plan, **drawn_on})
+    gone_by = rate_columns(reading().connection(), dossier.claim, plan["currency"])
+    claim = SimpleNamespace(**{**dossier.claim._asdict(), **plan, **drawn_on, **gone_by})
     rows = [SimpleNamespace(kind=LineKind.planned, **line) for line in lines]
     return replace(dossier, claim=cast(AnyRow, claim), lines=cast(Any, rows), fund=cast(Any, fund))
 

@@ -14,6 +14,7 @@ from web.field_names import LINE_FIELDS
 from web.forms import MoneyField, choices
 from workflow.catalogue import ActivityType, Catalogue
 from workflow.drafts import ACTUAL_COLUMNS, LINE_COLUMNS
+from workflow.exchange import USD, smallest
 
 MOST_LINES = 100
 """Lines in one claim. A table that is longer belongs into an attached file."""
@@ -77,20 +78,31 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
 
     Of a forged table with more lines than may be stored, the first are read, and one more to refuse it by.
     `invoices` are the names of the files that a line may point to, by their ids.
+    `currency` is what their amounts are in.
     """
 
     invoices: Mapping[int, str] = MappingProxyType({})
 
     def __init__(self, line: Any, **kwargs: Any) -> None:
         super().__init__(line, max_entries=MOST_LINES + 1, **kwargs)
+        self.currency = USD
 
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
         """Return whether all lines can be stored."""
-        fine = [entry.form.validate() for entry in self.entries]
+        fine = [entry.form.validate() and self._are_whole(entry.form) for entry in self.entries]
         self.errors = []
         if len(self.entries) > MOST_LINES:
             self.errors = [_("Use at most %(most)s lines.", most=MOST_LINES)]
         return all(fine) and not self.errors
+
+    def _are_whole(self, line: Any) -> bool:
+        """Return whether a line's amounts are whole where their currency has nothing smaller."""
+        broken = [
+            field for field in (line.unit_value, line.amount) if (field.data or 0) % smallest(self.currency)
+        ]
+        for field in broken:
+            field.errors = [_("Enter a whole amount: %(currency)s has no cents.", currency=self.currency)]
+        return not broken
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """Yield the numbers of the lines that were sent. A forged name that bears no number is left out."""

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models.claims import Claim
-from models.money import Cents
+from models.money import Cents, rounded_up
 from models.people import User
 from models.vocabulary import Role, State, TaskKind, Trigger
 from web.access import allow, claim_or_404
@@ -31,6 +31,7 @@ from workflow.assignment import NAMED
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.dossier import Dossier
+from workflow.exchange import Exchange
 from workflow.file_types import EXTENSIONS
 from workflow.hand_over import could_take
 from workflow.options import options
@@ -79,7 +80,8 @@ REASSIGN = Door("programme.reassign", _l("Reassign the task"))
 class Money:
     """The money of a claim, in cents; None where it is not known yet.
 
-    `actual` is what was billed, `accepted` what of it the approver accepted.
+    `actual` is what was billed, `accepted` what of it the approver accepted; both, and `planned`, are in the
+    currency of the lines, of which `exchange` tells the worth.
     """
 
     planned: Cents
@@ -90,6 +92,7 @@ class Money:
     reimbursable: Cents | None
     reserved: Cents
     paid: Cents
+    exchange: Exchange | None
     is_unpaid_for_good: bool
 
     @property
@@ -103,7 +106,9 @@ class Money:
         if self.is_unpaid_for_good:
             return None
         given = self.reimbursable if self.reimbursable is not None else self.granted
-        return None if given is None else max(0, self.cost - given)
+        if given is None or self.exchange is None:
+            return None
+        return max(0, rounded_up(self.exchange.in_usd(self.cost)) - given)
 
 
 @room.get("/<int:claim_id>")
@@ -164,6 +169,7 @@ def money_of(dossier: Dossier) -> Money:
         reimbursable=claim.reimbursable,
         reserved=claim.reserved,
         paid=claim.paid,
+        exchange=dossier.exchange,
         is_unpaid_for_good=claim.state in UNPAID,
     )
 

@@ -23,8 +23,9 @@ from web.claims.problems import show_problems, stopped, told_so_far
 from web.claims.room import room
 from web.moving import sent_version
 from web.notices import Notice
-from web.services import read_afresh, reading, services
+from web.services import read_afresh, reading, services, today
 from workflow.completeness import plan_problems
+from workflow.demands.claiming import to_submit
 from workflow.dossier import Dossier
 from workflow.drafts import LINE_COLUMNS, save_plan
 from workflow.file_types import EXTENSIONS, FileRefused
@@ -153,8 +154,12 @@ def _judged(draft: Draft) -> dict[str, Any]:
         select(Fund).where(Fund.partner_id == draft.claim.partner_id, Fund.period_id == typed["period_id"])
     )
     dossier = as_typed(draft.dossier, typed, draft.form.lines.rows, period, fund)
-    problems = plan_problems(dossier) if draft.claim.state is State.draft else []
-    return {"judged": judged(dossier, draft.policy), "missing": told_so_far(draft.form, problems)}
+    problems = to_submit(dossier, today()) if draft.claim.state is State.draft else []
+    return {
+        "judged": judged(dossier, draft.policy),
+        "typed": dossier.claim,
+        "missing": told_so_far(draft.form, problems),
+    }
 
 
 def _page(draft: Draft, notice: Notice | None = None, file_problem: str = "") -> str:

@@ -9,7 +9,8 @@ from wtforms import FormField, ValidationError
 
 from models.claims import Claim
 from models.programme import Period
-from models.vocabulary import LineKind
+from models.vocabulary import LineKind, State
+from web.claims.currencies import currency_field, named
 from web.claims.fields import CountField, OpenSelectField, long_text_field, open_choice, text_field
 from web.claims.lines import LineList, PlannedLine
 from web.field_names import FIELDS
@@ -44,6 +45,9 @@ class PlanForm(PageForm):
     contact = text_field(FIELDS["contact"], 200, _l("Who answers questions about it"))
     organiser_kind = open_choice(FIELDS["organiser_kind"], {})
     organiser_name = text_field(FIELDS["organiser_name"], 200, _l("Where it is a third party"))
+    currency = currency_field(
+        FIELDS["currency"], _l("The fund is in US dollars; the exchange rate is fixed when you submit")
+    )
     lines = LineList(FormField(PlannedLine))
     requested = MoneyField(
         FIELDS["requested"], [_more_than_nothing], description=_l("In US dollars, such as 4000.00")
@@ -69,6 +73,7 @@ class PlanForm(PageForm):
             **{name: self[name].data for name in ("starts_on", "ends_on", "expected_attendees")},
             "period_id": chosen or proposed_period(self.starts_on.data, periods),
             "organiser_kind": self.organiser_kind.data or None,
+            "currency": self.currency.data,
             "requested": self.requested.data,
             "details": {
                 detail.name: value
@@ -91,6 +96,9 @@ def plan_form(claim: Claim, policy: Policy, periods: Sequence[Period]) -> PlanFo
         {one.id: f"{one.code} ({day(one.first_day)} – {day(one.last_day)})" for one in periods},
         blank=str(_l("By the first day")),
     )
+    if claim.state is not State.draft:
+        form.currency.choices, form.currency.data = choices(named([claim.currency])), claim.currency
+    form.lines.currency = form.currency.data
     form.lines.offer(catalogue, activity)
     return form
 
@@ -128,7 +136,7 @@ def _stored(detail: Detail, value: Any) -> Any:
 
 def _shown(claim: Claim, activity: ActivityType | None) -> dict[str, Any]:
     """Return what is stored of a claim, as the form's fields hold it."""
-    names = (*TEXTS, "starts_on", "ends_on", "expected_attendees", "requested")
+    names = (*TEXTS, "starts_on", "ends_on", "expected_attendees", "currency", "requested")
     shown: dict[str, Any] = {name: getattr(claim, name) for name in names}
     shown["period_id"] = str(claim.period_id or "")
     shown["organiser_kind"] = claim.organiser_kind or (activity.organiser if activity else None)

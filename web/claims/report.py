@@ -144,6 +144,7 @@ def _judged(present: Report) -> dict[str, Any]:
     problems = report_problems(dossier) if present.claim.state is State.approved else []
     return {
         "claim": present.claim,
+        "gone_by": dossier.claim,
         "total": sum(row["amount"] or 0 for row in rows),
         "judged": judged(dossier, present.policy),
         "missing": told_so_far(present.form, problems),

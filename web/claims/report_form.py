@@ -26,6 +26,7 @@ def report_form(claim: Claim, policy: Policy) -> ReportForm:
     """Return the form of a claim's report, filled in with what was typed, else stored, else planned."""
     form = ReportForm(data={"lines": stored_lines(claim) or _planned_lines(claim)})
     form.lines.invoices = {file.id: file.name for file in invoices_in(claim.evidence)}
+    form.lines.currency = claim.currency
     form.lines.offer(policy.catalogue, activity_of(claim, policy))
     return form
 

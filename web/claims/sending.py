@@ -17,9 +17,10 @@ from web.claims.room import room
 from web.claims.split import splits_in
 from web.happened import last_happened
 from web.moving import command_for, move
-from web.services import read_afresh
+from web.services import read_afresh, today
 from web.verdicts import troubles_first, verdict_items
-from workflow.completeness import plan_problems, report_problems
+from workflow.completeness import report_problems
+from workflow.demands.claiming import to_submit
 from workflow.dossier import Dossier
 from workflow.refusals import Problem, Refused
 
@@ -112,6 +113,7 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
     return render_template(
         "claims/confirm.html",
         claim=claim,
+        dossier=dossier,
         costs=sum(line.amount or 0 for line in dossier.actual) if trigger is Trigger.report else None,
         trigger=trigger,
         asking=ASKING[trigger],
@@ -132,7 +134,7 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
 
 def _problems(trigger: Trigger, dossier: Dossier) -> list[Problem]:
     if trigger is Trigger.submit:
-        return plan_problems(dossier)
+        return list(to_submit(dossier, today()))
     return report_problems(dossier) if trigger is Trigger.report else []
 
 

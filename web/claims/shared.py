@@ -19,6 +19,7 @@ from models.vocabulary import Role
 from web.access import allow
 from web.acting import act_once
 from web.auth.visitor import actor
+from web.claims.currencies import currency_field
 from web.claims.fields import text_field
 from web.claims.room import room
 from web.forms import MoneyField, PageForm
@@ -37,23 +38,25 @@ class SharedForm(PageForm):
     total = MoneyField(
         _l("Total"),
         [InputRequired(_l("Enter the total of the invoice."))],
-        description=_l("All its parts, in USD."),
+        description=_l("All its parts."),
     )
+    currency = currency_field(_l("Currency of the invoice"))
 
     @property
     def said(self) -> dict[str, Any]:
         """Return what was typed."""
-        return {name: self.data[name] for name in ("supplier", "invoice_number", "total")}
+        return {name: self.data[name] for name in ("supplier", "invoice_number", "total", "currency")}
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A declared invoice and the parts that claims have taken of it, the earliest first. Cents."""
+    """A declared invoice and the parts that claims have taken of it, the earliest first."""
 
     id: int
     supplier: str
     invoice_number: str
     total: Cents
+    currency: str
     parts: Sequence[Any]
 
     @property
@@ -123,7 +126,14 @@ def _invoices() -> list[Shared]:
     for row in reading().execute(_parts(partner_id, [each.invoice_key for each in declared])):
         parts[row.invoice_key].append(row)
     return [
-        Shared(each.id, each.supplier, each.invoice_number, each.total, parts[each.invoice_key])
+        Shared(
+            each.id,
+            each.supplier,
+            each.invoice_number,
+            each.total,
+            each.currency,
+            parts[each.invoice_key],
+        )
         for each in declared
     ]
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from models.money import Cents
+from models.money import Cents, rounded_up
 from models.vocabulary import Role, TaskKind, Trigger
 from web.access import allow
 from web.claims.alike import alike_of
@@ -29,6 +29,7 @@ from web.tiers import tiers_of
 from web.verdicts import VerdictItem, troubles_first, verdict_items
 from workflow.deductions import CHOSEN, Deduction
 from workflow.documents import read_document
+from workflow.dossier import worth
 from workflow.judgement import judge
 from workflow.record import document_of, judged_on
 from workflow.refusals import Refused
@@ -126,7 +127,7 @@ def outlook_of(desk: Desk, amount: Cents | None) -> Outlook:
     offer, fund = offer_of(desk), desk.dossier.fund
     best = offer.amount or desk.claim.requested or 0
     granted = amount or best
-    total = sum(line.amount for line in desk.dossier.planned)
+    total = rounded_up(worth(desk.dossier, desk.dossier.planned))
     return Outlook(
         offer=offer,
         amount=granted,

@@ -54,7 +54,7 @@ def look_back(desk: Desk) -> LookBack | None:
         *_texts_changed(last.document.get("texts"), desk.claim),
         *changes_between(last.document, document_of(desk.dossier, today())),
     ]
-    told = changed_words(changes, desk.policy, desk.claim.activity_type)
+    told = changed_words(changes, desk.policy, desk.claim.activity_type, desk.exchange)
     return LookBack(did(last.trigger, last.name, last.on_behalf_of), last.at, told)
 
 

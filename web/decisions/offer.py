@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from models.money import Cents, grouped, share_of
 from web.desk import Desk
 from workflow.amounts import offered, reimbursable
+from workflow.exchange import both
 from workflow.policies import plain_share
 from workflow.routing import stage_of
 
@@ -35,24 +36,26 @@ def offer_of(desk: Desk) -> LeastOf:
     policy, requested = desk.policy, desk.claim.requested or 0
     endorsed = stage_of(desk.claim, {}).at_most
     total = sum(line.amount for line in desk.dossier.planned)
+    costs = desk.exchange.in_usd(total)
     return _least(
-        max(0, offered(endorsed or requested, total, desk.available, policy)),
+        max(0, offered(endorsed or requested, costs, desk.available, policy)),
         (_("Asked for"), requested),
         *(() if endorsed is None else ((_("Endorsed before"), endorsed),)),
-        (_share_name(policy.max_funding_share, total), share_of(policy.max_funding_share, total)),
+        (_share_name(desk, total), share_of(policy.max_funding_share, costs)),
         (_("Most for one activity"), policy.max_amount_per_activity),
         (_("Available in the fund"), desk.available),
     )
 
 
 def payment_of(desk: Desk, accepted: Cents) -> LeastOf:
-    """Return what will be reimbursed if costs of `accepted` cents are accepted."""
+    """Return what will be reimbursed if costs of `accepted` are accepted, in the currency of the lines."""
+    costs = desk.exchange.in_usd(accepted)
     policy, approved, reserved = desk.policy, desk.claim.approved or 0, desk.claim.reserved
     return _least(
-        reimbursable(min(approved, reserved), accepted, policy),
+        reimbursable(min(approved, reserved), costs, policy),
         (_("Granted"), approved),
         *(() if reserved >= approved else ((_("Still reserved"), reserved),)),
-        (_share_name(policy.max_funding_share, accepted), share_of(policy.max_funding_share, accepted)),
+        (_share_name(desk, accepted), share_of(policy.max_funding_share, costs)),
         (_("Most for one activity"), policy.max_amount_per_activity),
     )
 
@@ -62,8 +65,10 @@ def percent(share: Fraction) -> str:
     return f"{plain_share(share * 100).rstrip('0').rstrip('.')}%"
 
 
-def _share_name(share: Fraction, total: Cents) -> str:
-    return str(_("%(share)s of the costs, %(total)s", share=percent(share), total=grouped(total)))
+def _share_name(desk: Desk, total: Cents) -> str:
+    share = percent(desk.policy.max_funding_share)
+    costs = both(total, desk.exchange) if desk.exchange.is_foreign else grouped(total)
+    return str(_("%(share)s of the costs, %(total)s", share=share, total=costs))
 
 
 def _least(amount: Cents, *limits: tuple[str, Cents]) -> LeastOf:

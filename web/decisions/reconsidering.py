@@ -27,6 +27,7 @@ from web.verdicts import troubles_first, verdict_items
 from workflow.acts.disputes import uphold
 from workflow.amounts import offered
 from workflow.documents import read_document
+from workflow.dossier import worth
 from workflow.judgement import judge
 from workflow.record import document_of
 from workflow.refusals import Refused
@@ -70,7 +71,7 @@ def reconsidered(claim_id: int) -> ResponseReturnValue:
 
 def most_for(desk: Desk) -> Cents:
     """Return the most that may be granted in all, in cents: what the claim holds counts as available."""
-    total = sum(line.amount for line in desk.dossier.planned)
+    total = worth(desk.dossier, desk.dossier.planned)
     available = desk.available + desk.claim.reserved
     return max(desk.claim.approved or 0, offered(desk.claim.requested or 0, total, available, desk.policy))
 

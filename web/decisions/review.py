@@ -121,7 +121,7 @@ def _sent(answer: str, comment: str, key: int) -> tuple[bool | None, str]:
 
 
 def accepted_costs(desk: Desk, review: Review) -> Cents:
-    """Return the sum, in cents, of the cost lines that a review accepts."""
+    """Return the sum of the cost lines that a review accepts, in their currency."""
     return sum(line.amount for line in desk.dossier.actual if review.lines[line.id].accepted)
 
 

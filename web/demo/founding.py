@@ -16,6 +16,7 @@ from web.demo.cast import MEMBERS, OWNER, PROGRAMME, ZONE, HalfYear, Member, Pap
 from web.demo.sign_ins import SIGN_INS
 from workflow.accounts import let_in
 from workflow.actors import INSTALLER, Actor
+from workflow.acts.exchange import Rate, load_rates
 from workflow.acts.funds import allocate, reduce_fund
 from workflow.acts.partners import add_partner
 from workflow.acts.periods import open_period, set_period_closed
@@ -26,6 +27,7 @@ from workflow.acts.users import add_user, deactivate
 from workflow.clock import SettableClock
 from workflow.policies import default_document
 
+EXAMPLE = "An example rate of the demo, from no bank"
 MANAGER = "eva@northlight.example"
 LEFT = "meike@elbe.example"
 """Somebody who has left since."""
@@ -35,6 +37,10 @@ SET_UP, OPENED, RATED, ALLOCATED, CLOSED = -90, -60, -50, -45, 30
 """When the programme is set up, a period opened, partners rated, funds allocated, the period before closed.
 
 Days from the period's first day."""
+FIRST_RATES, EVERY = -64, 7
+"""When the first exchange rates are put on file, as days from the loading day; then every so many days."""
+RATES = {"CHF": 1.1240, "EUR": 1.0810, "GBP": 1.2710}
+"""What a unit was worth in US dollars at first. Invented, and said so in their source."""
 DEADLINES = {
     "report_within_days": 45,
     "resubmit_within_days": 30,
@@ -83,6 +89,8 @@ class Founding:
             for paper in member.papers:
                 if paper.recorded is not None:
                     yield self._beat(self.today, paper.recorded, partial(self._certify, member, paper))
+        for number, offset in enumerate(range(FIRST_RATES, 0, EVERY)):
+            yield self._beat(self.today, offset, partial(self._state_rates, number))
         yield self._beat(self.today, -110, self._renew_policy)
         yield self._beat(self.today, -25, self._correct)
         yield self._beat(self.today, -2, self._tidy_up)
@@ -214,6 +222,12 @@ class Founding:
             first_day=self.today + timedelta(days=-100),
             today=self.today + timedelta(days=-110),
         )
+
+    def _state_rates(self, number: int, connection: Connection) -> None:
+        now, day = self.clock.now(), self.clock.now().date()
+        worth = {currency: f"{first + number % 4 * 0.0035:.4f}" for currency, first in RATES.items()}
+        rates = [Rate(currency, day, usd, "1", EXAMPLE) for currency, usd in worth.items()]
+        load_rates(connection, self._manager(), now, rates)
 
     def _correct(self, connection: Connection) -> None:
         """Correct a performance figure, and move money that is not needed: what managers do now and then."""

@@ -83,6 +83,7 @@ class Stage:
             "organiser_kind": self._type(story).organiser,
             "organiser_name": story.organiser,
             "expected_attendees": story.attendees,
+            "currency": story.currency,
             "requested": requested,
         }
         version = drafts.save_plan(
@@ -259,7 +260,9 @@ def _story_titled(title: str) -> Story:
 
 
 def _bill_text(story: Story) -> list[str]:
-    return [f"{line[4] or 'Offer'}: {line[1]}, {line[2]} x {line[3]:.2f} USD" for line in story.lines]
+    return [
+        f"{line[4] or 'Offer'}: {line[1]}, {line[2]} x {line[3]:.2f} {story.currency}" for line in story.lines
+    ]
 
 
 def _verdict(line: ClaimLine, accepted: bool) -> drafts.LineFinding:

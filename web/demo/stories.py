@@ -32,7 +32,8 @@ class Story:
     """One claim of the demo. `starts` counts from the loading day, or from the end of the period before it.
 
     `papers_of` is the title of another story, whose first piece of evidence is handed in here, too.
-    The draft is made `lead` days before the activity; the plot ends after `until`. Amounts are US dollars.
+    The draft is made `lead` days before the activity; the plot ends after `until`. Amounts are US dollars;
+    those of lines are in the claim's `currency`.
     """
 
     by: str
@@ -56,6 +57,7 @@ class Story:
     why: str = ""
     refused_line: int | None = None
     papers_of: str = ""
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)

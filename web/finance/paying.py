@@ -20,7 +20,7 @@ from web.labels import state_words
 from web.moving import command_for, move, put_at_fields
 from web.services import read_afresh, reading, today
 from workflow.banking import on_file
-from workflow.holds import held_by
+from workflow.holds import held_by, payout_on
 from workflow.payments import payments_of
 from workflow.refusals import Refused
 
@@ -74,12 +74,15 @@ def paid(claim_id: int) -> ResponseReturnValue:
 
 def _page(desk: Desk, form: PaymentForm, problems: Sequence[str] = ()) -> str:
     acceptor = reading().get(User, desk.claim.accepted_by_id) if desk.claim.accepted_by_id else None
+    paid_on = form.paid_on.data or today()
+    held = held_by(reading().connection(), desk.claim.id, paid_on)
     return render_template(
         "finance/pay.html",
         desk=desk,
         form=form,
         acceptor=acceptor,
-        held=held_by(reading().connection(), desk.claim.id),
+        held=held,
+        paid_in=payout_on(paid_on, desk.claim.reserved, desk.dossier.claim, held),
         accounts=on_file(reading().connection(), [desk.claim.partner_id])[desk.claim.partner_id],
         mine=desk.claim.accepted_by_id == actor().user_id,
         waits=desk.claim.state is State.accepted,

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from models.claims import Claim
+from models.exchange import ExchangeRate
 from models.history import Move
 from models.payments import ClawBack, Payment, PaymentFailure
 from models.people import Partner, User
@@ -21,6 +22,7 @@ from web.paging import page_of
 from web.services import reading
 from workflow.banking import pending_of
 from workflow.dossier import Query
+from workflow.rates import RATE
 
 RECENT = 15
 """How many of the latest payments, and of the oldest claw-backs that wait, are shown."""
@@ -108,6 +110,9 @@ def _recently_paid() -> Sequence[Any]:
                 Payment.amount,
                 Payment.paid_on,
                 Payment.reference,
+                Payment.currency,
+                Payment.instructed,
+                *RATE,
                 PaymentFailure.move_number.label("failed_by"),
                 Claim.id,
                 Claim.number,
@@ -119,6 +124,7 @@ def _recently_paid() -> Sequence[Any]:
             .join(Move, and_(Move.claim_id == Payment.claim_id, Move.number == Payment.move_number))
             .join(Partner, Partner.id == Claim.partner_id)
             .outerjoin(PaymentFailure, PaymentFailure.payment_id == Payment.id)
+            .outerjoin(ExchangeRate, ExchangeRate.id == Payment.day_rate_id)
             .outerjoin(User, User.id == Move.actor_id)
             .order_by(Payment.id.desc())
             .limit(RECENT)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models.history import Act
+from models.money import Cents
 from models.payment_runs import PaymentRun
 from models.people import User
 from models.vocabulary import Role, RunState, State
@@ -21,7 +22,13 @@ from web.moving import put_at_fields
 from web.payment_runs.room import room
 from web.services import now, read_afresh, reading, services, today
 from workflow.payment_runs.acts import cancel, release, take_out
-from workflow.payment_runs.contents import payments_of, total_of, with_another_account
+from workflow.payment_runs.contents import (
+    paid_of,
+    payments_of,
+    payouts_of,
+    total_of,
+    with_another_account,
+)
 from workflow.payment_runs.settling import end_to_end
 from workflow.refusals import Refused
 
@@ -94,6 +101,15 @@ def _answer(run_id: int, answer: Any) -> ResponseReturnValue:
     return redirect(url_for("payment_runs.show", run_id=run_id))
 
 
+def _ordered(run: PaymentRun, payments: Sequence[Any]) -> Mapping[int, Cents]:
+    """Return what the bank is told to pay in another currency, by claim id: pinned, or as of today."""
+    told = {payment.id: payment.instructed for payment in payments if payment.instructed is not None}
+    if run.state is not RunState.draft:
+        return told
+    found = payouts_of(reading().connection(), payments, today())
+    return {key: paid.instructed for key, paid in found.items() if paid and paid.instructed}
+
+
 def run_or_404(run_id: int) -> PaymentRun:
     """Return a run; 404 where there is none."""
     return reading().get(PaymentRun, run_id) or abort(404)
@@ -122,6 +138,8 @@ def run_page(
         releaser=reading().get_one(User, run.released_by_id).name if run.released_by_id else None,
         payments=payments,
         total=total_of(payments),
+        ordered=_ordered(run, payments),
+        paid={row.claim_id: row for row in paid_of(connection, payments)},
         unpaid=[payment for payment in payments if payment.state is State.accepted],
         moved={payment.id for payment in with_another_account(connection, payments)},
         mine=run.collected_by_id == actor().user_id,

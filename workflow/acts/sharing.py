@@ -5,13 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from models.claims import Claim
 from models.money import MAX_CENTS, Cents, grouped, plain
 from models.sharing import SharedDocument
 from models.vocabulary import Role
 from workflow.actors import Actor
+from workflow.acts.exchange import offered_currencies
 from workflow.acts.record import record_act
 from workflow.assignment import roles_now
 from workflow.duplicates.invoices import invoice_key
+from workflow.exchange import USD
 from workflow.refusals import Problem, Refused
 from workflow.sharing import taken_by_key
 
@@ -24,28 +27,38 @@ def declare_shared(
     supplier: str,
     invoice_number: str,
     total: Cents,
+    currency: str = USD,
     key: str | None = None,
 ) -> int:
-    """Declare an invoice of the actor's partner as shared, with its total in cents; return its id.
+    """Declare an invoice of the actor's partner as shared, with its total in hundredths of its currency.
 
-    What its claims have taken of it before counts. Raises Refused with every reason why not.
+    Returns its id. What its claims have taken of it before counts. Raises Refused with every reason why not.
     """
     partner_id = _own_partner(connection, actor)
     name, found = f"{supplier} {invoice_number}".strip(), invoice_key(supplier, invoice_number)
     problems = [Problem("amount_positive", "total")] if total <= 0 else []
     if total > MAX_CENTS:
         problems.append(Problem("amount_too_large", "total"))
+    if currency != USD and currency not in offered_currencies():
+        problems.append(Problem("rate_currency", "currency"))
     if found is None:
         problems.append(Problem("shared_unnamed", "invoice_number"))
     elif _is_declared(connection, partner_id, found):
         problems.append(Problem("shared_already", "invoice_number", {"document": name}))
     else:
+        if taken_by_key(connection, partner_id, [found], Claim.currency != currency):
+            problems.append(Problem("shared_taken_otherwise", "currency", {"currency": currency}))
         taken = taken_by_key(connection, partner_id, [found]).get(found, 0)
         if taken > total > 0:
             problems.append(Problem("shared_below_taken", "total", {"taken": grouped(taken)}))
     if problems or found is None:
         raise Refused(*problems)
-    figures = {"supplier": supplier, "invoice_number": invoice_number, "total": plain(total)}
+    figures = {
+        "supplier": supplier,
+        "invoice_number": invoice_number,
+        "total": plain(total),
+        "currency": currency,
+    }
     _record(connection, actor, now, "document_shared", figures, key)
     new_id = connection.execute(
         insert(SharedDocument)
@@ -55,6 +68,7 @@ def declare_shared(
             invoice_number=invoice_number,
             invoice_key=found,
             total=total,
+            currency=currency,
             declared_by=actor.user_id,
             declared_at=now,
         )
@@ -81,7 +95,12 @@ def take_shared_back(
     # After the lock, in a statement of its own: it sees what was taken while this one waited.
     if taken := taken_by_key(connection, partner_id, [row.invoice_key]).get(row.invoice_key, 0):
         raise Refused(Problem("shared_in_use", figures={"taken": grouped(taken)}))
-    figures = {"supplier": row.supplier, "invoice_number": row.invoice_number, "total": plain(row.total)}
+    figures = {
+        "supplier": row.supplier,
+        "invoice_number": row.invoice_number,
+        "total": plain(row.total),
+        "currency": row.currency,
+    }
     connection.execute(delete(SharedDocument).where(mine))
     return _record(connection, actor, now, "document_unshared", figures, key)
 

@@ -1,6 +1,7 @@
 """What the partner's own moves demand: a whole plan, a report in time, a dispute that is still open to it."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from models.money import grouped
 from workflow.attempt import Attempt
@@ -9,6 +10,8 @@ from workflow.completeness import plan_problems, report_problems
 from workflow.deadlines import dispute_deadline
 from workflow.demands.sharing import overdrawn
 from workflow.demands.timing import overdue_report
+from workflow.dossier import AnyRow, Dossier
+from workflow.exchange import MOST_DAYS_OLD, USD, young_enough
 from workflow.refusals import Problem
 from workflow.table import HOLDS_A_RESERVE
 
@@ -16,7 +19,7 @@ from workflow.table import HOLDS_A_RESERVE
 def submit(attempt: Attempt) -> Iterator[Problem]:
     """Yield what stands against a submission."""
     claim = attempt.dossier.claim
-    yield from plan_problems(attempt.dossier)
+    yield from to_submit(attempt.dossier, attempt.today)
     if attempt.policy is None:
         yield Problem("no_policy", figures={"day": attempt.today.isoformat()})
         return
@@ -24,6 +27,22 @@ def submit(attempt: Attempt) -> Iterator[Problem]:
         yield Problem("period_closed", "period_id", {"period": claim.period_code})
     if claim.resubmit_by is not None and claim.resubmit_by < attempt.today:
         yield Problem("resubmit_late", figures={"deadline": claim.resubmit_by.isoformat()})
+
+
+def to_submit(dossier: Dossier, today: date) -> Iterator[Problem]:
+    """Yield what a plan lacks to be submitted on a day, and that its currency has no rate to be pinned."""
+    yield from plan_problems(dossier)
+    yield from _rate(dossier.claim, today)
+
+
+def _rate(claim: AnyRow, today: date) -> Iterator[Problem]:
+    if claim.currency == USD:
+        return
+    figures = {"currency": claim.currency, "most": str(MOST_DAYS_OLD)}
+    if claim.rate_id is None:
+        yield Problem("no_rate", "currency", figures)
+    elif not young_enough(claim.rate_day, today):
+        yield Problem("rate_old", "currency", {**figures, "day": claim.rate_day.isoformat()})
 
 
 def report(attempt: Attempt) -> Iterator[Problem]:

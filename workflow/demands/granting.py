@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from models.money import Cents, grouped, plain, share_of
+from models.money import Cents, Exact, grouped, plain, share_of
 from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
 from workflow.coverage import INVOICE, unproven
 from workflow.deadlines import report_deadline_after_delay
 from workflow.deductions import CHOSEN, Deduction, Limits, deductions, limits_of_costs, refused_costs
 from workflow.demands.sharing import overdrawn
-from workflow.dossier import AnyRow
+from workflow.dossier import AnyRow, worth
+from workflow.exchange import USD
 from workflow.policies import Policy
 from workflow.refusals import Problem
 from workflow.routing import Stage
@@ -65,7 +66,7 @@ def approve_less(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
     dossier, approved = attempt.dossier, attempt.command.approved or 0
     available = dossier.fund.available if dossier.fund else 0
-    total = sum(line.amount for line in dossier.planned)
+    total = worth(dossier, dossier.planned)
     asked = attempt.stage.at_most or dossier.claim.requested
     offer = offered(asked, total, available, attempt.policy)
     limits = (*_limits(total, attempt.policy), (Deduction.available, available))
@@ -76,7 +77,7 @@ def approve_less(attempt: Attempt) -> Iterator[Problem]:
         )
 
 
-def _limits(total: Cents, policy: Policy) -> tuple[tuple[Deduction, Cents], ...]:
+def _limits(total: Exact, policy: Policy) -> tuple[tuple[Deduction, Cents], ...]:
     """Return what limits an amount by the policy: the share of a total of costs, and the cap."""
     share = share_of(policy.max_funding_share, total)
     return (Deduction.share, share), (Deduction.cap, policy.max_amount_per_activity)
@@ -97,7 +98,10 @@ def refusals_explained(attempt: Attempt) -> Iterator[Problem]:
     refused = _refused(lines)
     if refused:
         by_reason = {reason.value: plain(amount) for reason, amount in refused.items()}
+        currency = attempt.dossier.claim.currency
         attempt.figures = {**(attempt.figures or {}), "refused_costs": by_reason}
+        if currency != USD:
+            attempt.figures["costs_in"] = currency
 
 
 def unexplained(lines: Iterable[AnyRow]) -> Iterator[Problem]:
@@ -112,6 +116,12 @@ def unexplained(lines: Iterable[AnyRow]) -> Iterator[Problem]:
 def _refused(lines: Iterable[AnyRow]) -> dict[Deduction, Cents]:
     refused = (line for line in lines if line.accepted is False and line.reason_code in CHOSEN)
     return refused_costs((Deduction(line.reason_code), line.amount) for line in refused)
+
+
+def _refused_worth(attempt: Attempt) -> dict[Deduction, Exact]:
+    exchange = attempt.dossier.exchange
+    assert exchange is not None
+    return {reason: exchange.in_usd(amount) for reason, amount in _refused(attempt.dossier.actual).items()}
 
 
 def costs_settled(attempt: Attempt) -> Iterator[Problem]:
@@ -143,10 +153,10 @@ def accept(attempt: Attempt) -> Iterator[Problem]:
     assert attempt.policy is not None
     claim = attempt.dossier.claim
     lines, policy = attempt.dossier.actual, attempt.policy
-    accepted = sum(line.amount for line in lines if line.accepted)
+    accepted = worth(attempt.dossier, [line for line in lines if line.accepted])
     attempt.reimbursable = reimbursable(min(claim.approved, claim.reserved), accepted, policy)
     limits = (
-        *limits_of_costs(sum(line.amount for line in lines), _refused(lines), policy.max_funding_share),
+        *limits_of_costs(worth(attempt.dossier, lines), _refused_worth(attempt), policy.max_funding_share),
         (Deduction.cap, policy.max_amount_per_activity),
         (Deduction.available, claim.reserved),
     )

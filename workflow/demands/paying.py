@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from models.money import grouped, plain
 from models.payment_runs import run_reference
 from workflow.attempt import Attempt
+from workflow.exchange import MOST_DAYS_OLD
+from workflow.holds import payout_on
 from workflow.payments import too_much
+from workflow.payouts import figures_of
 from workflow.references import folded
 from workflow.refusals import Problem
 
@@ -85,7 +88,16 @@ def _payment(attempt: Attempt) -> Iterator[Problem]:
             "paid_on",
             {"paid_on": command.paid_on.isoformat(), "accepted_on": claim.accepted_on.isoformat()},
         )
+    attempt.payout = payout_on(command.paid_on, attempt.moved, claim, held)
+    if attempt.payout is None and command.paid_on is not None:
+        figures = {
+            "currency": held.currency,
+            "paid_on": command.paid_on.isoformat(),
+            "most": str(MOST_DAYS_OLD),
+        }
+        yield Problem("no_day_rate", "paid_on", figures)
     attempt.figures = {
         "payment_reference": command.payment_reference.strip(),
         "paid_on": command.paid_on.isoformat() if command.paid_on else None,
+        **(figures_of(attempt.payout, held) if attempt.payout else {}),
     }

@@ -8,10 +8,15 @@ from workflow.refusals import Problem
 
 
 def overdrawn(attempt: Attempt, code: str) -> Iterator[Problem]:
-    """Yield each shared invoice of which the claim would take more than remains."""
+    """Yield each shared invoice of which the claim would take more than remains, or in another currency."""
+    currency = attempt.dossier.claim.currency
     for share in attempt.shares:
+        if share.currency != currency:
+            figures = {"document": share.name, "currency": share.currency, "other": currency}
+            yield Problem("shared_other_currency", figures=figures)
+            continue
         part = share.part_in(attempt.dossier.actual)
         if part > share.remains:
-            figures = {"total": share.total, "taken": share.taken, "remains": share.remains, "part": part}
-            amounts = {name: grouped(amount) for name, amount in figures.items()}
+            sums = {"total": share.total, "taken": share.taken, "remains": share.remains, "part": part}
+            amounts = {name: grouped(amount) for name, amount in sums.items()}
             yield Problem(code, figures={"document": share.name, **amounts})

@@ -10,13 +10,15 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 from sqlalchemy.orm import aliased
 
 from models.claims import Claim, ClaimLine, Evidence
+from models.exchange import ExchangeRate
 from models.money import Cents
 from models.people import Partner
 from models.pictures import ImageBand, Picture
 from models.sharing import SharedDocument
 from models.vocabulary import LineKind, State
-from workflow.dossier import AnyRow
+from workflow.dossier import AnyRow, Query
 from workflow.duplicates.pictures import same_picture
+from workflow.rates import RATE, goes_by
 
 MOST = 60
 """Matches of each kind that are told at most. More would say nothing more."""
@@ -37,7 +39,8 @@ class Likeness(StrEnum):
 class Document:
     """A file of a claim (`evidence_id`), or the invoice of an actual cost line (`line_id`).
 
-    `name` is the file's own, or supplier and number of the invoice. `amount` is in cents.
+    `name` is the file's own, or supplier and number of the invoice. `amount` is in the currency of its claim,
+    `goes_by` a row that bears that currency and its rate.
     """
 
     claim_id: int
@@ -52,6 +55,7 @@ class Document:
     content_type: str = ""
     uploaded_at: datetime | None = None
     amount: Cents | None = None
+    goes_by: AnyRow | None = None
 
     @property
     def is_picture(self) -> bool:
@@ -84,14 +88,20 @@ def matches_of(connection: Connection, claim_id: int, counts: ColumnElement[bool
     ]
 
 
-_CLAIM = select(
-    Claim.id.label("claim_id"),
-    Claim.number,
-    Claim.title,
-    Claim.state,
-    Claim.partner_id,
-    Partner.name.label("partner"),
-).join(Partner, Partner.id == Claim.partner_id)
+_CLAIM: Query = (
+    select(
+        Claim.id.label("claim_id"),
+        Claim.number,
+        Claim.title,
+        Claim.state,
+        Claim.partner_id,
+        Claim.currency,
+        *RATE,
+        Partner.name.label("partner"),
+    )
+    .join(Partner, Partner.id == Claim.partner_id)
+    .outerjoin(ExchangeRate, goes_by())
+)
 
 _MINE = aliased(Evidence)
 _MY_LINE = aliased(ClaimLine)
@@ -199,7 +209,7 @@ def _file(claim: AnyRow, row: AnyRow, prefix: str) -> Document:
 def _invoice(claim: AnyRow, row: AnyRow, prefix: str) -> Document:
     said = {name: getattr(row, f"{prefix}{name}") for name in _LINE}
     name = f"{said['supplier']} {said['invoice_number']}"
-    return Document(**_claim_of(claim), line_id=said["id"], name=name, amount=said["amount"])
+    return Document(**_claim_of(claim), line_id=said["id"], name=name, amount=said["amount"], goes_by=claim)
 
 
 def _claim_of(row: AnyRow) -> dict[str, Any]:

@@ -16,13 +16,16 @@ from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.assignment import roles_now
 from workflow.clock import programme_today
+from workflow.exchange import MOST_DAYS_OLD
 from workflow.payment_runs.contents import (
     AnyPayment,
     payable,
     payments_of,
+    payouts_of,
     total_of,
     with_another_account,
 )
+from workflow.payouts import Payout
 from workflow.refusals import Problem, Refused
 
 AnyRun = Any
@@ -92,12 +95,28 @@ def release(connection: Connection, actor: Actor, now: datetime, run_id: int, ke
     run = _locked(connection, run_id)
     _require(run, RunState.draft)
     payments = payments_of(connection, run_id)
-    problems = list(_why_not_released(connection, actor, run, payments))
+    payouts = payouts_of(connection, payments, programme_today(connection, now))
+    problems = [*_why_not_released(connection, actor, run, payments), *_without_rate(run, payouts)]
     if problems:
         raise Refused(*problems)
+    _pin(connection, run_id, payouts)
     _change(connection, run_id, state=RunState.released, released_by_id=actor.user_id, released_at=now)
     _record(connection, actor, now, "run_released", run, payments, key=key)
     return run_id
+
+
+def _without_rate(run: AnyRun, payouts: Mapping[int, Payout | None]) -> Sequence[Problem]:
+    figures = {"currency": run.currency, "most": str(MOST_DAYS_OLD)}
+    return [Problem("run_no_rate", figures=figures)] if None in payouts.values() else []
+
+
+def _pin(connection: Connection, run_id: int, payouts: Mapping[int, Payout | None]) -> None:
+    """Keep what the bank is told to pay in another currency, so that a file says the same each time."""
+    for claim_id, paid in payouts.items():
+        if paid is not None and paid.instructed is not None:
+            mine = (RunClaim.run_id == run_id, RunClaim.claim_id == claim_id)
+            values = {"instructed": paid.instructed, "rate_id": paid.rate_id}
+            connection.execute(update(RunClaim).where(*mine).values(**values))
 
 
 def cancel(

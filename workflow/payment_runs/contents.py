@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, and_, func, select
@@ -9,17 +10,25 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.banking import BankAccount
 from models.claims import Claim
+from models.exchange import ExchangeRate
 from models.money import Cents
 from models.payment_runs import PaymentRun, RunClaim
+from models.payments import Payment
 from models.people import Partner, User
 from models.vocabulary import RunState, State
 from workflow.banking import account_in_force_of, on_file, pending_of
+from workflow.exchange import USD
+from workflow.payouts import Payout, payout
+from workflow.rates import RATE, rate_on
 
 MOST = 500
 """How many claims one run takes."""
 
 AnyPayment = Any
-"""A row that bears a claim's columns of `payments_of`, and those of the account that it is paid to."""
+"""A row that bears a claim's columns of `payments_of`, and those of the account that it is paid to.
+
+`currency` is that of the account, `claim_currency` that of the claim, whose own rate the `rate_…` are.
+"""
 
 
 def draft_run_of(claim_id: InstrumentedAttribute[int]) -> ScalarSelect[int | None]:
@@ -38,8 +47,46 @@ def payments_of(connection: Connection, run_id: int) -> Sequence[AnyPayment]:
 
 
 def total_of(payments: Sequence[AnyPayment]) -> Cents:
-    """Return what is paid in all, in cents."""
+    """Return what is paid in all, in cents of a US dollar."""
     return sum(payment.amount for payment in payments)
+
+
+def paid_of(connection: Connection, payments: Sequence[AnyPayment]) -> Sequence[Any]:
+    """Return the latest payments of claims of a run, in other currencies, with the `rate_…` of their day."""
+    claims = [payment.id for payment in payments if payment.paid_on is not None]
+    query = (
+        select(Payment.claim_id, Payment.amount, Payment.currency, Payment.instructed, *RATE)
+        .join(ExchangeRate, ExchangeRate.id == Payment.day_rate_id)
+        .where(Payment.claim_id.in_(claims))
+        .order_by(Payment.id)
+    )
+    return connection.execute(query).all()
+
+
+def ordered(payment: AnyPayment) -> tuple[Cents, str]:
+    """Return what the bank is told to pay, and in which currency."""
+    if payment.instructed is None:
+        return payment.amount, USD
+    return payment.instructed, payment.currency
+
+
+def payouts_of(connection: Connection, payments: Sequence[AnyPayment], on: date) -> dict[int, Payout | None]:
+    """Return how the payments of a run would be told to the bank on a day, by claim id.
+
+    None for what waits for a rate of the account's currency.
+    """
+    currencies = sorted({payment.currency for payment in payments} - {USD})
+    rates = {currency: rate_on(connection, currency, on) for currency in currencies}
+    return {
+        payment.id: payout(payment.amount, payment.currency, _of_claim(payment), rates.get(payment.currency))
+        for payment in payments
+    }
+
+
+def _of_claim(payment: AnyPayment) -> Any:
+    """Return the claim's own currency and the rate that it is bound to."""
+    columns = {column.name: getattr(payment, column.name) for column in RATE}
+    return SimpleNamespace(currency=payment.claim_currency, **columns)
 
 
 def with_another_account(connection: Connection, payments: Sequence[AnyPayment]) -> list[AnyPayment]:
@@ -96,6 +143,9 @@ _PAYMENTS = (
         Claim.state,
         Claim.partner_id,
         RunClaim.amount,
+        RunClaim.instructed,
+        Claim.currency.label("claim_currency"),
+        *RATE,
         Claim.accepted_on,
         Claim.accepted_by_id,
         Claim.accepted_for_id,
@@ -115,6 +165,7 @@ _PAYMENTS = (
     .join(Partner, Partner.id == Claim.partner_id)
     .join(BankAccount, BankAccount.id == RunClaim.account_id)
     .outerjoin(_ACCEPTOR, _ACCEPTOR.id == Claim.accepted_by_id)
+    .outerjoin(ExchangeRate, ExchangeRate.id == Claim.pinned_rate_id)
     .where(RunClaim.taken_out_at.is_(None))
     .order_by(Claim.number)
 )

@@ -6,11 +6,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from models.money import Cents
-from workflow.payment_runs.contents import AnyPayment
+from workflow.payment_runs.contents import AnyPayment, ordered
 from workflow.payment_runs.settling import end_to_end
-
-MONEY = "USD"
-"""The currency of every claim; the bank changes it where an account has another."""
 
 LONGEST_REMITTANCE = 140
 
@@ -41,7 +38,8 @@ def remittance(file: PaymentFile, payment: AnyPayment) -> str:
 
 
 def row_of(file: PaymentFile, payment: AnyPayment) -> dict[str, str | Cents]:
-    """Return what a table says of a payment, by the names of its columns: text, and the amount in cents."""
+    """Return what a table says of a payment, by the names of its columns: text, and amounts in hundredths."""
+    amount, currency = ordered(payment)
     return {
         "Run": file.reference,
         "End-to-end reference": end_to_end(payment),
@@ -52,8 +50,9 @@ def row_of(file: PaymentFile, payment: AnyPayment) -> dict[str, str | Cents]:
         "Bank code": payment.bank_code or "",
         "BIC": payment.bic or "",
         "Account currency": payment.currency,
-        "Amount": payment.amount,
-        "Currency": MONEY,
+        "Amount": amount,
+        "Currency": currency,
+        "Amount in USD": payment.amount,
         "Due on": file.due_on.isoformat(),
         "Remittance": remittance(file, payment),
     }

@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from stdnum import iban
 
 from models.money import plain
-from workflow.payment_runs.contents import AnyPayment, total_of
-from workflow.payment_runs.files import MONEY, PaymentFile, remittance
+from workflow.payment_runs.contents import AnyPayment, ordered
+from workflow.payment_runs.files import PaymentFile, remittance
 from workflow.payment_runs.settling import end_to_end
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
@@ -52,7 +52,8 @@ def _payer(group: Element, file: PaymentFile) -> None:
 
 def _payment(transfer: Element, file: PaymentFile, payment: AnyPayment) -> None:
     _text(transfer, end_to_end(payment), "PmtId", "EndToEndId")
-    _text(transfer, plain(payment.amount), "Amt", "InstdAmt").set("Ccy", MONEY)
+    amount, currency = ordered(payment)
+    _text(transfer, plain(amount), "Amt", "InstdAmt").set("Ccy", currency)
     if payment.bic or payment.bank_code:
         _bank(transfer, "CdtrAgt", payment.bic, payment.bank_code)
     _text(transfer, payment.holder, "Cdtr", "Nm")
@@ -64,7 +65,7 @@ def _payment(transfer: Element, file: PaymentFile, payment: AnyPayment) -> None:
 
 def _sums(parent: Element, file: PaymentFile) -> None:
     _text(parent, str(len(file.payments)), "NbOfTxs")
-    _text(parent, plain(total_of(file.payments)), "CtrlSum")
+    _text(parent, plain(sum(ordered(payment)[0] for payment in file.payments)), "CtrlSum")
 
 
 def _account(parent: Element, name: str, number: str, *, is_iban: bool) -> Element:

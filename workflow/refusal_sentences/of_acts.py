@@ -3,10 +3,29 @@
 from workflow.refusal_sentences.sentence import Sentence
 
 OF_ACTS: dict[str, Sentence] = {
+    "rate_currency": Sentence(
+        "No claim can be in this currency.", "Choose one from the list: US dollars need no rate."
+    ),
+    "rate_day_future": Sentence("{day} is still to come.", "Enter the day for which the source states it."),
+    "rate_figure": Sentence(
+        "This is no figure of a rate.", "Enter a number above 0 with at most ten decimals, such as 1.0856."
+    ),
+    "rate_source": Sentence(
+        "Say where the rate comes from.", "Enter a source that an auditor can look up, such as a bank."
+    ),
+    "shared_taken_otherwise": Sentence(
+        "Claims in another currency than {currency} have taken parts of it already.",
+        "Choose the currency of these claims.",
+    ),
+    "rates_known": Sentence("All these rates are on file already.", "Nothing needs to be done."),
     "no_such_run": Sentence("There is no such payment run.", "Choose one from the list."),
     "run_is_draft": Sentence("This run was not released yet.", "Somebody else in finance has to release it."),
     "run_is_released": Sentence("This run was released already.", "Cancel it if it must not be paid."),
     "run_is_cancelled": Sentence("This run was cancelled.", "Collect its claims into a new one."),
+    "run_no_rate": Sentence(
+        "The accounts are in {currency}, and no exchange rate of the last {most} days is on file.",
+        "Record one first: it says how much the bank is to pay.",
+    ),
     "run_empty": Sentence("Nothing is in this run.", "Cancel it, and collect a new one."),
     "run_claim_gone": Sentence("{claims} waits for no payment any more.", "Take it out of the run."),
     "run_account_changed": Sentence(

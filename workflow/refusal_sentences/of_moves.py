@@ -75,6 +75,10 @@ OF_MOVES: dict[str, Sentence] = {
         "The report was due on {deadline}.",
         "The claim expires; a programme manager can reinstate it with a new day to report by.",
     ),
+    "shared_other_currency": Sentence(
+        "{document} is shared in {currency}, and this claim is in {other}.",
+        "Take its cost line out, and enter the part in a claim in {currency}.",
+    ),
     "shared_overdrawn": Sentence(
         "{document} is shared: of {total} other claims have taken {taken}, so {remains} remains, and this one"
         " takes {part}.",
@@ -84,6 +88,21 @@ OF_MOVES: dict[str, Sentence] = {
         "{document} is shared: of {total} other claims have taken {taken}, so {remains} remains, and this one"
         " takes {part}.",
         "Refuse the cost line, or ask for rework so that it takes at most {remains}.",
+    ),
+    "no_day_rate": Sentence(
+        "The account is in {currency}, and no exchange rate of {paid_on}, or at most {most} days older, is on"
+        " file.",
+        "Record one first: it tells what the payment cost.",
+    ),
+    "no_rate": Sentence(
+        "No exchange rate from {currency} to US dollars is on file.",
+        "It is the programme owner's turn, the partner is not at fault: a programme manager or finance has to"
+        " record one that is at most {most} days old.",
+    ),
+    "rate_old": Sentence(
+        "The latest exchange rate from {currency} to US dollars is of {day}: more than {most} days ago.",
+        "It is the programme owner's turn, the partner is not at fault: a programme manager or finance has to"
+        " record a new one.",
     ),
     "no_policy": Sentence("No policy is in force on {day}.", "The programme managers have to load one."),
     "no_fund": Sentence(

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from models.money import digits, plain
+from models.money import digits
 from workflow.case import Case, NumberedLine
 from workflow.catalogue import ActivityType, Detail
 from workflow.marking import N_
-from workflow.rules.gifts import too_dear
-from workflow.rules.rule import EACH_LINE, A, C, Rule, S, numbers, paths
+from workflow.rules.gifts import above, too_dear
+from workflow.rules.rule import EACH_LINE, A, C, Rule, S, limit, numbers, paths
 from workflow.verdicts import SILENT, Finding, Op, Ruling, Step, Whose, broken, holds
 
 
@@ -156,17 +156,17 @@ def _country_limit(case: Case, activity: ActivityType) -> Iterator[Finding]:
     if country is None:
         yield Finding("country-missing", missing=True, whose=Whose.vendor, paths=("partner.country",))
         return
-    limit = case.policy.promotional_item_limits.get(country)
-    if limit is None:
+    most = case.policy.promotional_item_limits.get(country)
+    if most is None:
         yield Finding(
             "no-country-limit", {"country": country}, whose=Whose.vendor, paths=("partner.country",)
         )
         return
     limited = [(index, line) for index, line in case.lines if line.category in activity.country_limited]
-    dear = [(index, line) for index, line in limited if (line.unit_value or 0) > limit]
+    dear = above(case, limited, most)
     if dear:
-        finding = too_dear(case, dear, limit, "above-country-limit")
-        yield _with_figures(finding, {"country": country, "country_limit": plain(limit)})
+        finding = too_dear(case, dear, most, "above-country-limit")
+        yield _with_figures(finding, {"country": country, **limit(case, "country_limit", most)})
 
 
 def _with_figures(finding: Finding, figures: dict[str, str]) -> Finding:
@@ -195,6 +195,7 @@ ACTIVITY_DETAILS = Rule(
         "claim.{lines}.quantity",
         "claim.{lines}.unit_value",
         "claim.{lines}.product_model",
+        "claim.exchange",
     ),
     judge=_activity_details,
 )

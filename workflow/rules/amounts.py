@@ -5,16 +5,16 @@ from workflow.amounts import costs_needed
 from workflow.case import Case
 from workflow.marking import N_
 from workflow.policies import plain_share
-from workflow.rules.rule import A, Rule, S
+from workflow.rules.rule import A, Rule, S, cost
 from workflow.verdicts import Finding, Op, Ruling, Step, Whose, broken, holds
 
 
 def _funding_share(case: Case) -> Ruling:
     share = case.policy.max_funding_share
-    limit = share_of(share, case.total)
+    limit = share_of(share, case.exchange.in_usd(case.total))
     figures = {
         "amount": plain(case.amount),
-        "total": plain(case.total),
+        **cost(case, "total", case.total),
         "share": plain_share(share),
         "limit": plain(limit),
     }
@@ -28,12 +28,13 @@ def _too_little_planned(case: Case) -> Finding:
     needed = costs_needed(case.amount, case.policy)
     if needed is None:
         return Finding(_by(case, "nothing"), whose=_whose(case), paths=(_path(case),))
+    costs = case.exchange.least_for(needed)
     return Finding(
         _by(case, "costs-needed"),
-        {"needed": plain(needed)},
+        cost(case, "needed", costs),
         missing=not case.lines,
         paths=("claim.lines",),
-        steps=(Step(Op.total, "claim.lines", plain(needed)),),
+        steps=(Step(Op.total, "claim.lines", plain(costs)),),
     )
 
 
@@ -81,7 +82,7 @@ FUNDING_SHARE = Rule(
         " (Requirements, 1st paragraph)."
     ),
     checkpoints=frozenset({S, A}),
-    reads=("claim.{amount}", "claim.{lines}.amount"),
+    reads=("claim.{amount}", "claim.{lines}.amount", "claim.exchange"),
     judge=_funding_share,
 )
 

@@ -7,25 +7,30 @@ from workflow.case import Case, NumberedLine
 from workflow.catalogue import GIFTS, REWARDS
 from workflow.marking import N_
 from workflow.policies import plain_share
-from workflow.rules.rule import EACH_LINE, A, C, Rule, S, at, numbers, paths, take_out
+from workflow.rules.rule import EACH_LINE, A, C, Rule, S, at, cost, limit, numbers, paths, take_out
 from workflow.verdicts import Finding, Op, Ruling, Step, broken, holds
 
 
 def _large_gifts(case: Case) -> Ruling:
     threshold = case.policy.large_gift_unit_value
     gifts = [(index, line) for index, line in case.lines if line.category in GIFTS]
-    figures = {"threshold": plain(threshold)}
+    figures = limit(case, "threshold", threshold)
     if not gifts:
         return holds("none", figures)
-    figures["unit_value"] = plain(max(line.unit_value or 0 for _, line in gifts))
-    large = [(index, line) for index, line in gifts if (line.unit_value or 0) > threshold]
+    figures |= cost(case, "unit_value", max(line.unit_value or 0 for _, line in gifts))
+    large = above(case, gifts, threshold)
     return broken(figures, too_dear(case, large, threshold)) if large else holds("within", figures)
 
 
-def too_dear(case: Case, lines: list[NumberedLine], limit: int, code: str = "above") -> Finding:
+def above(case: Case, lines: list[NumberedLine], most: int) -> list[NumberedLine]:
+    """Return the lines whose unit value, unrounded, is above a limit in US dollars."""
+    return [(index, line) for index, line in lines if case.exchange.in_usd(line.unit_value or 0) > most]
+
+
+def too_dear(case: Case, lines: list[NumberedLine], most: int, code: str = "above") -> Finding:
     """Return the finding that unit values are above a limit: lower them, or do not accept the lines."""
     where = paths(case, lines, "unit_value")
-    lowered = tuple(Step(Op.set, path, plain(limit)) for path in where)
+    lowered = tuple(Step(Op.set, path, plain(case.exchange.most_for(most))) for path in where)
     return Finding(
         at(case, code),
         {"lines": numbers(lines)},
@@ -39,18 +44,18 @@ def _reward_share(case: Case) -> Ruling:
     share, threshold = case.policy.max_reward_share, case.policy.large_activity_attendees
     attendees = case.facts.claim.expected_attendees
     in_all = sum(line.amount for _, line in rewards)
-    limit = share_of(share, case.total)
+    most = share_of(share, case.total)  # all of it in the currency of the lines: no rate changes a share
     figures = {
-        "rewards": plain(in_all),
-        "total": plain(case.total),
+        **cost(case, "rewards", in_all),
+        **cost(case, "total", case.total),
         "share": plain_share(share),
-        "limit": plain(limit),
+        **cost(case, "limit", most),
         "attendees": digits(attendees or 0),
         "least_attendees": digits(threshold),
     }
     if not rewards:
         return holds("none", figures)
-    findings = [*_small(case, rewards), *_beyond_share(case, rewards, in_all, limit)]
+    findings = [*_small(case, rewards), *_beyond_share(case, rewards, in_all, most)]
     return broken(figures, *findings) if findings else holds("within", figures)
 
 
@@ -74,9 +79,9 @@ def _all_out(case: Case) -> bool:
     return _is_small(case) and (case.accepting or case.facts.claim.expected_attendees is not None)
 
 
-def _beyond_share(case: Case, rewards: list[NumberedLine], in_all: int, limit: int) -> Iterator[Finding]:
+def _beyond_share(case: Case, rewards: list[NumberedLine], in_all: int, most: int) -> Iterator[Finding]:
     """Yield that the rewards are above their share, unless all have to go anyhow."""
-    if in_all <= limit or _all_out(case):
+    if in_all <= most or _all_out(case):
         return
     allowed = _allowed(case, in_all)
     if case.accepting:
@@ -96,7 +101,8 @@ def _allowed(case: Case, in_all: int) -> int:
     rewards are above their share, which is then below 1.
     """
     share = case.policy.max_reward_share
-    return share.numerator * (case.total - in_all) // (share.denominator - share.numerator)
+    allowed = share.numerator * (case.total - in_all) // (share.denominator - share.numerator)
+    return allowed - allowed % case.exchange.unit
 
 
 def _lower_to(case: Case, rewards: list[NumberedLine], in_all: int, allowed: int) -> Finding:
@@ -112,7 +118,7 @@ def _lower_to(case: Case, rewards: list[NumberedLine], in_all: int, allowed: int
         cut.append((index, line))
         path = f"{case.lines_path}[{index}]"
         steps.append(Step(Op.set, f"{path}.amount", plain(left)) if left else Step(Op.remove, path))
-    figures = {"allowed": plain(allowed), "lines": numbers(reversed(cut))}
+    figures = {**cost(case, "allowed", allowed), "lines": numbers(reversed(cut))}
     return Finding("planned-above", figures, paths=paths(case, cut, "amount"), steps=tuple(steps))
 
 
@@ -136,7 +142,7 @@ LARGE_GIFTS = Rule(
     id="large-gifts",
     clause=N_("The fund does not pay for gifts of a large amount (Prohibited, 1st item)."),
     checkpoints=frozenset({S, A, C}),
-    reads=(EACH_LINE, "claim.{lines}.category", "claim.{lines}.unit_value"),
+    reads=(EACH_LINE, "claim.{lines}.category", "claim.{lines}.unit_value", "claim.exchange"),
     judge=_large_gifts,
 )
 
@@ -147,6 +153,12 @@ REWARD_SHARE = Rule(
         " budget (Prohibited, 1st item)."
     ),
     checkpoints=frozenset({S, A, C}),
-    reads=(EACH_LINE, "claim.expected_attendees", "claim.{lines}.category", "claim.{lines}.amount"),
+    reads=(
+        EACH_LINE,
+        "claim.expected_attendees",
+        "claim.{lines}.category",
+        "claim.{lines}.amount",
+        "claim.exchange",
+    ),
     judge=_reward_share,
 )

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from models.money import Cents, plain, rounded_up
 from models.vocabulary import Trigger
 from workflow.case import Case, NumberedLine
-from workflow.verdicts import Op, Ruling, Step
+from workflow.verdicts import LOCAL, Op, Ruling, Step
 
 S, A, X, C = Trigger.submit, Trigger.approve, Trigger.report, Trigger.accept
 """The checkpoints by the letters of the rulebook."""
@@ -45,6 +46,25 @@ def take_out(case: Case, lines: Iterable[NumberedLine]) -> tuple[Step, ...]:
     if case.accepting:
         return tuple(Step(Op.set, path, False) for path in paths(case, lines, "accepted"))
     return tuple(Step(Op.remove, f"{case.lines_path}[{index}]") for index, _ in lines)
+
+
+def cost(case: Case, name: str, amount: Cents) -> dict[str, str]:
+    """Return an amount in the currency of the lines as figures: its worth in US dollars, and what it is.
+
+    A cost that is no whole cent is shown as the next one, so none is shown within a limit that it exceeds.
+    """
+    if not case.exchange.is_foreign:
+        return {name: plain(amount)}
+    worth = plain(rounded_up(case.exchange.in_usd(amount)))
+    return {name: worth, f"{name}{LOCAL}": f"{plain(amount)} {case.exchange.currency}"}
+
+
+def limit(case: Case, name: str, cents: Cents) -> dict[str, str]:
+    """Return a limit on single lines as figures: in US dollars, and the most that it is in their currency."""
+    if not case.exchange.is_foreign:
+        return {name: plain(cents)}
+    most = plain(case.exchange.most_for(cents))
+    return {name: plain(cents), f"{name}{LOCAL}": f"{most} {case.exchange.currency}"}
 
 
 def at(case: Case, code: str) -> str:

@@ -1,0 +1,53 @@
+"""Which exchange rate is the one to go by: the latest day's, and of that day the latest recorded."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, case, func, select
+from sqlalchemy.orm import aliased
+
+from models.claims import Claim
+from models.exchange import ExchangeRate
+from workflow.exchange import USD, young_enough
+
+RATE = (
+    ExchangeRate.id.label("rate_id"),
+    ExchangeRate.day.label("rate_day"),
+    ExchangeRate.usd.label("rate_usd"),
+    ExchangeRate.local.label("rate_local"),
+    ExchangeRate.source.label("rate_source"),
+)
+"""The columns of a rate as rows bear them that are read with it."""
+
+
+def newest_of(currency: Any, until: Any = None) -> ScalarSelect[int]:
+    """Return, as part of a query, the id of a currency's newest rate, or null. `until` is the last day."""
+    rate = aliased(ExchangeRate)
+    query = select(rate.id).where(rate.currency == currency)
+    if until is not None:
+        query = query.where(rate.day <= until)
+    query = query.order_by(rate.day.desc(), rate.id.desc()).limit(1)
+    return query.correlate_except(rate).scalar_subquery()
+
+
+def rate_on(connection: Connection, currency: str, on: date) -> Any:
+    """Return a currency with the `rate_…` to go by on a day; None where none is young enough."""
+    query = select(ExchangeRate.currency, *RATE).where(ExchangeRate.id == newest_of(currency, on))
+    row = connection.execute(query).first()
+    return row if row is not None and young_enough(row.rate_day, on) else None
+
+
+def goes_by() -> ColumnElement[bool]:
+    """Return the condition that a rate is what a claim goes by: pinned, or what would be pinned now."""
+    newest = case((Claim.currency != USD, newest_of(Claim.currency)))
+    return ExchangeRate.id == func.coalesce(Claim.pinned_rate_id, newest)
+
+
+def rate_columns(connection: Connection, claim: Any, currency: str) -> Mapping[str, Any]:
+    """Return the `rate_…` that a draft goes by in a currency; each is None where there is no rate."""
+    names = [column.name for column in RATE]
+    if currency == claim.currency:
+        return {name: getattr(claim, name) for name in names}
+    row = connection.execute(select(*RATE).where(ExchangeRate.id == newest_of(currency))).mappings().first()
+    return dict(row) if row is not None else dict.fromkeys(names)
