@@ -7,6 +7,7 @@ from typing import NamedTuple
 from babel.core import get_global
 from stdnum import bic, iban, numdb
 from stdnum.exceptions import InvalidChecksum, ValidationError
+from stdnum.util import clean
 
 from workflow.refusals import Problem
 
@@ -44,8 +45,11 @@ def problems_of(entered: Entered) -> Iterator[Problem]:
 
 
 def tidy(number: str) -> str:
-    """Return a number without the blanks and dashes that people write it with, in capitals."""
-    return "".join(sign for sign in number.upper() if not sign.isspace() and sign != "-")
+    """Return a number without the blanks, dashes and points that people write it with, in capitals.
+
+    Signs that look like plain ones become those: what is found to be right is what the bank is given.
+    """
+    return "".join(clean(number, "-.").upper().split())
 
 
 def in_fours(number: str) -> str:

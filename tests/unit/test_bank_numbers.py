@@ -71,6 +71,25 @@ def test_numbers_are_kept_as_one_word_and_shown_in_fours() -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "DE89.3704.0044.0532.0130.00",
+        "DE89\u20133704\u20130044\u20130532\u20130130\u201300",
+        "DE893704004405320130\uff10\uff10",
+        "\uff24\uff25\uff18\uff1970400440532013000",
+        "de89 3704\u00b70044 0532 0130 00",
+    ],
+)
+def test_an_iban_that_is_taken_is_kept_as_a_bank_takes_it(typed: str) -> None:
+    number = tidy(typed)
+    assert wrong(GERMAN, iban=number) != [] or number == "DE89370400440532013000"
+
+
+def test_a_bic_that_is_taken_is_kept_as_a_bank_takes_it() -> None:
+    assert tidy("coba\u2010de\u2010ff") == "COBADEFF"
+
+
+@pytest.mark.parametrize(
     ("number", "shown"),
     [("DE89370400440532013000", "DE89…3000"), ("123456789", "123…789"), ("1234", "1…4")],
 )
