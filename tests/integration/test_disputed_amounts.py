@@ -110,6 +110,18 @@ def test_it_may_stand_with_a_reason_that_the_partner_is_told_of(world: World) ->
     assert refused(world, claim_id) == ["disputed_already"]
 
 
+def test_a_substitute_lets_it_stand_no_more_once_the_absence_is_over(world: World) -> None:
+    claim_id = disputed_amount(world)
+    world.person("dora", Role.approver)
+    today = world.clock.now().date()
+    world.away("bob", today, today, substitute="dora")
+    assert world.holder(claim_id)[:2] == ("dora", "bob")
+    world.clock.advance(timedelta(days=1))  # and nothing handed the task back yet
+    with pytest.raises(Refused) as error:
+        stand(world, claim_id, by="dora")
+    assert error.value.why == "absence_over"
+
+
 def test_who_granted_it_does_not_look_at_it_again_but_may_check_the_report(world: World) -> None:
     claim_id = granted_less(world)
     dispute(world, claim_id)
