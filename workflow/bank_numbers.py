@@ -16,6 +16,7 @@ SHOWN = 4
 
 LONGEST_NUMBER = 34
 SHORTEST_NUMBER = 4
+LONGEST_CODE = 35
 
 
 class Entered(NamedTuple):
@@ -92,12 +93,17 @@ def _of_number(entered: Entered) -> Iterator[Problem]:
         yield Problem("account_number_form", "account_number")
     if not entered.bank_code:
         yield Problem("bank_code_missing", "bank_code")
-    elif not (entered.bank_code.isascii() and entered.bank_code.isalnum()):
+    elif not _is_word(entered.bank_code, LONGEST_CODE):
         yield Problem("bank_code_form", "bank_code")
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isalnum() and SHORTEST_NUMBER <= len(text) <= LONGEST_NUMBER
+    return _is_word(text, LONGEST_NUMBER) and len(text) >= SHORTEST_NUMBER
+
+
+def _is_word(text: str, most: int) -> bool:
+    """Return whether a text is plain letters and digits. In capitals it can be longer than it was typed."""
+    return text.isascii() and text.isalnum() and len(text) <= most
 
 
 def _has_ibans(country: str) -> bool:

@@ -47,6 +47,7 @@ def test_an_iban_with_a_wrong_sign_a_wrong_length_or_of_no_country_is_told_from_
         (AMERICAN, {"bic": "DEUTDEFF"}, ("iban_needed", "iban")),
         (AMERICAN, {"bank_code": ""}, ("bank_code_missing", "bank_code")),
         (AMERICAN, {"bank_code": "12/3"}, ("bank_code_form", "bank_code")),
+        (AMERICAN, {"bank_code": tidy("ß" * 18)}, ("bank_code_form", "bank_code")),
         (AMERICAN, {"account_number": "123"}, ("account_number_form", "account_number")),
         (AMERICAN, {"account_number": "1" * 35}, ("account_number_form", "account_number")),
     ],
