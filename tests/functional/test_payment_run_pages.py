@@ -202,3 +202,12 @@ def test_an_account_that_was_changed_since_is_marked_and_gives_no_file(world: Wo
     refused = page.submit("/payment-runs/1/export", kind="csv")
     assert refused.status == 409
     places(refused, "The bank account of 2026H1-00001 was changed")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_longest_key_that_a_form_may_send_records_a_run_once(world: World, sign_in: SignIn) -> None:
+    released(world)
+    page = sign_in(world.people["dan"]).open("/payment-runs/1")
+    for _click in range(2):
+        assert page.submit("/payment-runs/1/paid", key="k" * 64).location == "/payment-runs/1"
+    assert world.claim(1).state is State.reimbursed
