@@ -32,6 +32,11 @@ def open_run_of(claim_id: InstrumentedAttribute[int]) -> ScalarSelect[int | None
     return _run_of(claim_id, PaymentRun.state != RunState.cancelled)
 
 
+def run_amount_of(claim_id: InstrumentedAttribute[int]) -> ScalarSelect[int | None]:
+    """Return, as part of a query on claims, what the run that a claim is in pays for it in cents, or null."""
+    return _in_run(select(RunClaim.amount), claim_id, PaymentRun.state != RunState.cancelled)
+
+
 def payments_of(connection: Connection, run_id: int) -> Sequence[AnyPayment]:
     """Return the claims in a run with the accounts that they were collected for, by their numbers."""
     return connection.execute(_PAYMENTS.where(RunClaim.run_id == run_id)).all()
@@ -46,6 +51,11 @@ def with_another_account(connection: Connection, payments: Sequence[AnyPayment])
     """Return the payments still to be made whose account is not the one in force, or waits to be replaced."""
     accounts = on_file(connection, [payment.partner_id for payment in payments])
     return [payment for payment in payments if _moved(accounts[payment.partner_id], payment)]
+
+
+def with_another_amount(payments: Sequence[AnyPayment]) -> list[AnyPayment]:
+    """Return the payments still to be made of claims of which more, or less, is left than the run pays."""
+    return [one for one in payments if one.state is State.accepted and one.amount != one.reserved]
 
 
 def payable(connection: Connection, currency: str, accepted_until: date | None) -> Sequence[Any]:
@@ -68,9 +78,15 @@ def payable_by_currency(connection: Connection) -> Sequence[Any]:
 
 
 def _run_of(claim_id: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> ScalarSelect[int | None]:
+    return _in_run(select(PaymentRun.id), claim_id, condition)
+
+
+def _in_run(
+    wanted: Select[Any], claim_id: InstrumentedAttribute[int], condition: ColumnElement[bool]
+) -> ScalarSelect[int | None]:
     return (
-        select(PaymentRun.id)
-        .join(RunClaim, RunClaim.run_id == PaymentRun.id)
+        wanted.select_from(RunClaim)
+        .join(PaymentRun, PaymentRun.id == RunClaim.run_id)
         .where(RunClaim.claim_id == claim_id, RunClaim.taken_out_at.is_(None), condition)
         .scalar_subquery()
     )
@@ -95,6 +111,7 @@ _PAYMENTS = (
         Claim.version,
         Claim.state,
         Claim.partner_id,
+        Claim.reserved,
         RunClaim.amount,
         Claim.accepted_on,
         Claim.accepted_by_id,
