@@ -13,6 +13,7 @@ from tests.support.stages import approved, disputed_amount, hand_over, submitted
 from tests.support.world import World, line
 from workflow.acts.disputes import dispute_amount, uphold
 from workflow.acts.funds import reduce_fund
+from workflow.acts.users import deactivate
 from workflow.amending import amend
 from workflow.attempt import Command
 from workflow.drafts import PLAN_COLUMNS
@@ -145,6 +146,15 @@ def test_it_needs_a_reason_and_is_done_in_time_by_the_partner_alone(world: World
         dispute(world, claim_id, by="mia")
     world.clock.advance(timedelta(days=6))
     assert refused(world, claim_id) == ["dispute_late"]
+
+
+def test_who_was_shut_out_meanwhile_disputes_nothing(world: World) -> None:
+    claim_id = granted_less(world)
+    amy = world.person("amy", Role.partner, partner_id=world.partner_id)
+    assert amy.user_id is not None
+    with world.database.write() as connection:
+        deactivate(connection, world.people["mia"], world.clock.now(), amy.user_id)
+    assert refused(world, claim_id, by="amy") == ["not_yours"]
 
 
 def test_without_a_dispute_nobody_raises_anything(world: World) -> None:

@@ -11,7 +11,7 @@ from models.vocabulary import MessageKind, Role, State, TaskKind
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.announcements import claim_figures, message_row, turn_messages
-from workflow.assignment import assign, colleagues, holders
+from workflow.assignment import assign, colleagues, holders, roles_now
 from workflow.authority import authority_of
 from workflow.clock import programme_day, programme_today
 from workflow.deadlines import dispute_deadline
@@ -43,7 +43,7 @@ def dispute_amount(
     dossier = gather(connection, [claim_id], lock=True).get(claim_id)
     if dossier is None or actor.partner_id != dossier.claim.partner_id:
         raise ClaimNotFound(claim_id)
-    if Role.partner not in actor.roles:
+    if Role.partner not in actor.roles & roles_now(connection, actor.user_id or 0):
         raise Refused(Problem("not_yours"))
     problems = amount_problems(connection, dossier, now)
     if dossier.claim.version != version:
