@@ -99,7 +99,7 @@ def _a_clamd(value: str) -> str:
 
 
 def _an_account(value: str) -> str:
-    number = "".join(value.split()).upper()
+    number = "".join(iban.compact(value).split())
     other = number[:1].isdecimal() and number.isascii() and number.isalnum() and len(number) <= 34
     if number and not other and not iban.is_valid(number):
         raise ValueError("must be a valid IBAN, or an account number that begins with a digit")
@@ -109,7 +109,7 @@ def _an_account(value: str) -> str:
 def _a_bic(value: str) -> str:
     if value and not bic.is_valid(value):
         raise ValueError("must be a BIC of 8 or 11 signs")
-    return value.strip().upper()
+    return bic.compact(value)
 
 
 def _site(earlier: dict[str, Any]) -> SplitResult:

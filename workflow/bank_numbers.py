@@ -7,6 +7,7 @@ from typing import NamedTuple
 from babel.core import get_global
 from stdnum import bic, iban, numdb
 from stdnum.exceptions import InvalidChecksum, ValidationError
+from stdnum.util import clean
 
 from workflow.refusals import Problem
 
@@ -15,6 +16,7 @@ SHOWN = 4
 
 LONGEST_NUMBER = 34
 SHORTEST_NUMBER = 4
+LONGEST_CODE = 35
 
 
 class Entered(NamedTuple):
@@ -44,8 +46,11 @@ def problems_of(entered: Entered) -> Iterator[Problem]:
 
 
 def tidy(number: str) -> str:
-    """Return a number without the blanks and dashes that people write it with, in capitals."""
-    return "".join(sign for sign in number.upper() if not sign.isspace() and sign != "-")
+    """Return a number without the blanks, dashes and points that people write it with, in capitals.
+
+    Signs that look like plain ones become those: what is found to be right is what the bank is given.
+    """
+    return "".join(clean(number, "-.").upper().split())
 
 
 def in_fours(number: str) -> str:
@@ -88,12 +93,17 @@ def _of_number(entered: Entered) -> Iterator[Problem]:
         yield Problem("account_number_form", "account_number")
     if not entered.bank_code:
         yield Problem("bank_code_missing", "bank_code")
-    elif not (entered.bank_code.isascii() and entered.bank_code.isalnum()):
+    elif not _is_word(entered.bank_code, LONGEST_CODE):
         yield Problem("bank_code_form", "bank_code")
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isalnum() and SHORTEST_NUMBER <= len(text) <= LONGEST_NUMBER
+    return _is_word(text, LONGEST_NUMBER) and len(text) >= SHORTEST_NUMBER
+
+
+def _is_word(text: str, most: int) -> bool:
+    """Return whether a text is plain letters and digits. In capitals it can be longer than it was typed."""
+    return text.isascii() and text.isalnum() and len(text) <= most
 
 
 def _has_ibans(country: str) -> bool:

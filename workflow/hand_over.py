@@ -144,6 +144,7 @@ def find_open_task(connection: Connection, claim_id: int) -> AnyRow | None:
             Claim.__table__,
             Task.id.label("task_id"),
             Task.kind,
+            Task.kind.label("task_kind"),
             Task.assignee_id,
             Task.on_behalf_of_id,
             Task.unassigned_why,

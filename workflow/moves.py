@@ -204,6 +204,7 @@ def _who_asks(command: Command) -> Question:
 ASKED_BESIDES: dict[Trigger, Query] = {
     Trigger.reimburse: HELD,
     Trigger.pay_part: HELD,
+    Trigger.reopen: HELD,
     Trigger.payment_failed: PAYMENTS,
     Trigger.claw_back: CLAW_BACK,
 }

@@ -12,7 +12,7 @@ from tests.functional.conftest import OtherApp, SignIn
 from tests.support.factories import PASSWORD, address_with_password
 from tests.support.looking import places
 from tests.support.pages import Browser
-from tests.support.stages import collected, payable, released
+from tests.support.stages import collected, partly_paid, payable, released
 from tests.support.world import World
 
 GERMAN = "DE89 3704 0044 0532 0130 00"
@@ -202,3 +202,33 @@ def test_an_account_that_was_changed_since_is_marked_and_gives_no_file(world: Wo
     refused = page.submit("/payment-runs/1/export", kind="csv")
     assert refused.status == 409
     places(refused, "The bank account of 2026H1-00001 was changed")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_left_of_a_partly_paid_claim_is_listed_and_recorded_with_its_run(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = partly_paid(world)
+    world.confirm(world.account("anna", bic="COBADEFF"), "mia")
+    world.person("fay", Role.finance)
+    dan = sign_in(world.people["dan"])
+    dan.open("/payment-runs").submit("/payment-runs", currency="USD", due_on="2026-05-04")
+    fay = sign_in(world.people["fay"])
+    places(fay.open("/payment-runs"), "3,000.00", "waits to be released")
+    fay.open("/payment-runs/1").submit("/payment-runs/1/release")
+    runs = fay.open("/payment-runs")
+    assert "4,000.00" not in runs.text
+    assert "1 of 1" not in runs.text
+    page = dan.open("/payment-runs/1")
+    assert f"reference-{claim_id}" in dict(page.form("/payment-runs/1/paid").fields)
+    page.submit("/payment-runs/1/paid")
+    assert world.claim(claim_id).state is State.reimbursed
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_longest_key_that_a_form_may_send_records_a_run_once(world: World, sign_in: SignIn) -> None:
+    released(world)
+    page = sign_in(world.people["dan"]).open("/payment-runs/1")
+    for _click in range(2):
+        assert page.submit("/payment-runs/1/paid", key="k" * 64).location == "/payment-runs/1"
+    assert world.claim(1).state is State.reimbursed

@@ -13,6 +13,7 @@ from tests.support.stages import approved, disputed_amount, hand_over, submitted
 from tests.support.world import World, line
 from workflow.acts.disputes import dispute_amount, uphold
 from workflow.acts.funds import reduce_fund
+from workflow.acts.users import deactivate
 from workflow.amending import amend
 from workflow.attempt import Command
 from workflow.drafts import PLAN_COLUMNS
@@ -110,6 +111,18 @@ def test_it_may_stand_with_a_reason_that_the_partner_is_told_of(world: World) ->
     assert refused(world, claim_id) == ["disputed_already"]
 
 
+def test_a_substitute_lets_it_stand_no_more_once_the_absence_is_over(world: World) -> None:
+    claim_id = disputed_amount(world)
+    world.person("dora", Role.approver)
+    today = world.clock.now().date()
+    world.away("bob", today, today, substitute="dora")
+    assert world.holder(claim_id)[:2] == ("dora", "bob")
+    world.clock.advance(timedelta(days=1))  # and nothing handed the task back yet
+    with pytest.raises(Refused) as error:
+        stand(world, claim_id, by="dora")
+    assert error.value.why == "absence_over"
+
+
 def test_who_granted_it_does_not_look_at_it_again_but_may_check_the_report(world: World) -> None:
     claim_id = granted_less(world)
     dispute(world, claim_id)
@@ -133,6 +146,15 @@ def test_it_needs_a_reason_and_is_done_in_time_by_the_partner_alone(world: World
         dispute(world, claim_id, by="mia")
     world.clock.advance(timedelta(days=6))
     assert refused(world, claim_id) == ["dispute_late"]
+
+
+def test_who_was_shut_out_meanwhile_disputes_nothing(world: World) -> None:
+    claim_id = granted_less(world)
+    amy = world.person("amy", Role.partner, partner_id=world.partner_id)
+    assert amy.user_id is not None
+    with world.database.write() as connection:
+        deactivate(connection, world.people["mia"], world.clock.now(), amy.user_id)
+    assert refused(world, claim_id, by="amy") == ["not_yours"]
 
 
 def test_without_a_dispute_nobody_raises_anything(world: World) -> None:

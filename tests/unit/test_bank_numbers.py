@@ -47,6 +47,7 @@ def test_an_iban_with_a_wrong_sign_a_wrong_length_or_of_no_country_is_told_from_
         (AMERICAN, {"bic": "DEUTDEFF"}, ("iban_needed", "iban")),
         (AMERICAN, {"bank_code": ""}, ("bank_code_missing", "bank_code")),
         (AMERICAN, {"bank_code": "12/3"}, ("bank_code_form", "bank_code")),
+        (AMERICAN, {"bank_code": tidy("ß" * 18)}, ("bank_code_form", "bank_code")),
         (AMERICAN, {"account_number": "123"}, ("account_number_form", "account_number")),
         (AMERICAN, {"account_number": "1" * 35}, ("account_number_form", "account_number")),
     ],
@@ -68,6 +69,25 @@ def test_an_account_abroad_may_do_without_an_iban_where_its_bank_is() -> None:
 def test_numbers_are_kept_as_one_word_and_shown_in_fours() -> None:
     assert tidy(" de89 3704-0044\u00a00532 0130 00") == "DE89370400440532013000"
     assert in_fours("DE89370400440532013000") == "DE89 3704 0044 0532 0130 00"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "DE89.3704.0044.0532.0130.00",
+        "DE89\u20133704\u20130044\u20130532\u20130130\u201300",
+        "DE893704004405320130\uff10\uff10",
+        "\uff24\uff25\uff18\uff1970400440532013000",
+        "de89 3704\u00b70044 0532 0130 00",
+    ],
+)
+def test_an_iban_that_is_taken_is_kept_as_a_bank_takes_it(typed: str) -> None:
+    number = tidy(typed)
+    assert wrong(GERMAN, iban=number) != [] or number == "DE89370400440532013000"
+
+
+def test_a_bic_that_is_taken_is_kept_as_a_bank_takes_it() -> None:
+    assert tidy("coba\u2010de\u2010ff") == "COBADEFF"
 
 
 @pytest.mark.parametrize(

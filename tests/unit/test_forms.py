@@ -1,10 +1,14 @@
 """What people type, read as it was meant or refused in plain words."""
 
+from collections.abc import Callable
+from xml.etree.ElementTree import Element, fromstring, tostring
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.money import MAX_CENTS, grouped, plain
+from web.claims.fields import one_line, several_lines
 from web.forms import amount_typed
 
 
@@ -59,3 +63,12 @@ def test_an_amount_that_no_column_holds_is_refused() -> None:
 @given(st.integers(min_value=0, max_value=MAX_CENTS))
 def test_an_amount_as_we_write_it_is_read_back(cents: int) -> None:
     assert amount_typed(plain(cents)) == amount_typed(grouped(cents)) == cents
+
+
+@pytest.mark.parametrize("read", [one_line, several_lines])
+def test_what_is_kept_of_a_text_fits_into_a_file_for_the_bank(read: Callable[[str], str]) -> None:
+    typed = "Elbe \ufffe\uffff\U0001ffff\x0b\ud800Systems 😀"
+    element = Element("Nm")
+    element.text = read(typed)
+    assert element.text == "Elbe Systems 😀"
+    assert fromstring(tostring(element, encoding="utf-8")).text == "Elbe Systems 😀"

@@ -149,3 +149,20 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
 
 def test_every_setting_is_described() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize(
+    ("account", "bic"),
+    [
+        ("gb82 west 1234 5698 7654 32", "WEST GB 2L"),
+        ("GB82-WEST-1234-5698-7654-32", "west-gb2l"),
+        ("GB82.WEST.1234.5698.7654.32", "WEST\u2010GB2L"),
+    ],
+)
+def test_the_payers_account_is_kept_as_a_bank_takes_it(
+    monkeypatch: pytest.MonkeyPatch, account: str, bic: str
+) -> None:
+    for name, value in {"SECRET_KEY": SECRET, "PAYER_ACCOUNT": account, "PAYER_BIC": bic}.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert (settings.payer_account, settings.payer_bic) == ("GB82WEST12345698765432", "WESTGB2L")

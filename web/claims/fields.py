@@ -34,11 +34,16 @@ JOINERS = "\u200c\u200d"
 
 
 def _readable(text: str) -> str:
-    """Return text without controls, half characters, and signs that nobody sees or that turn others round."""
-    kept = f"\n\t{JOINERS}"
-    return "".join(
-        sign for sign in text if sign in kept or unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
-    )
+    """Return text without controls, half characters, and signs that nobody sees or that turn others round.
+
+    Nor with what Unicode says is no character: the file for the bank, as XML, may not hold it.
+    """
+    return "".join(sign for sign in text if sign in f"\n\t{JOINERS}" or _is_seen(sign))
+
+
+def _is_seen(sign: str) -> bool:
+    is_character = ord(sign) & 0xFFFE != 0xFFFE
+    return is_character and unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
 
 
 def text_field(label: Any, most: int, hint: Any = "") -> Any:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from models.claims import Claim, Evidence
 from web.claims.report_form import activity_of
-from web.formats import money
+from web.formats import cost
 from workflow.catalogue import Word
 from workflow.coverage import unproven
 from workflow.demands.granting import takes_invoices
@@ -58,13 +58,13 @@ def coverage_of(dossier: Dossier, policy: Policy) -> Coverage:
     missing = [kind for kind in (activity.evidence if activity else ()) if kind not in there]
     lines = takes_invoices(policy, dossier.claim.activity_type) and unproven(dossier.actual, dossier.evidence)
     return Coverage(
-        [_line(number, line, policy) for number, line in (lines or {}).items()],
+        [_line(number, line, dossier, policy) for number, line in (lines or {}).items()],
         [policy.catalogue.label("evidence_kind", kind) for kind in missing],
     )
 
 
-def _line(number: int, line: AnyRow, policy: Policy) -> str:
+def _line(number: int, line: AnyRow, dossier: Dossier, policy: Policy) -> str:
     """Return how a cost line is named: its number, what it is, and its amount."""
     what = line.description or policy.catalogue.label("category", line.category or "")
-    amount = "" if line.amount is None else money(line.amount)
+    amount = "" if line.amount is None else cost(line.amount, dossier.claim)
     return ", ".join(part for part in (_("Line %(number)s", number=number), what, amount) if part)

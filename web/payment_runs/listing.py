@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from models.claims import Claim
 from models.payment_runs import PaymentRun, RunClaim
 from models.people import User
-from models.vocabulary import Role
+from models.vocabulary import Role, State
 from web.access import allow
 from web.acting import act_once
 from web.auth.visitor import actor
@@ -116,8 +116,8 @@ def _runs() -> Query:
         select(
             RunClaim.run_id,
             func.count().label("number"),
-            func.sum(Claim.reimbursable).label("amount"),
-            func.count(Claim.paid_on).label("paid"),
+            func.sum(RunClaim.amount).label("amount"),
+            func.count(case((Claim.state == State.reimbursed, Claim.id))).label("paid"),
         )
         .join(Claim, Claim.id == RunClaim.claim_id)
         .where(RunClaim.taken_out_at.is_(None))

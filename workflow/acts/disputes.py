@@ -11,8 +11,9 @@ from models.vocabulary import MessageKind, Role, State, TaskKind
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.announcements import claim_figures, message_row, turn_messages
-from workflow.assignment import assign, colleagues, holders
-from workflow.clock import programme_day
+from workflow.assignment import assign, colleagues, holders, roles_now
+from workflow.authority import authority_of
+from workflow.clock import programme_day, programme_today
 from workflow.deadlines import dispute_deadline
 from workflow.dossier import Dossier, gather
 from workflow.hand_over import open_task
@@ -42,7 +43,7 @@ def dispute_amount(
     dossier = gather(connection, [claim_id], lock=True).get(claim_id)
     if dossier is None or actor.partner_id != dossier.claim.partner_id:
         raise ClaimNotFound(claim_id)
-    if Role.partner not in actor.roles:
+    if Role.partner not in actor.roles & roles_now(connection, actor.user_id or 0):
         raise Refused(Problem("not_yours"))
     problems = amount_problems(connection, dossier, now)
     if dossier.claim.version != version:
@@ -75,11 +76,14 @@ def uphold(
 ) -> int:
     """Let a disputed amount stand, and return the act's id. Its partner is told why.
 
-    Raises Refused for who does not hold the task, and without a reason.
+    Raises Refused for who does not hold the task, or no longer stands in for whom it belongs to, and
+    without a reason.
     """
     task = open_task(connection, claim_id)
     if task.kind is not TaskKind.reconsider or actor.user_id is None or task.assignee_id != actor.user_id:
         raise Refused(Problem("not_assigned"))
+    if authority_of(connection, task, None, programme_today(connection, now)).ended:
+        raise Refused(Problem("absence_over"))
     if not reason.strip():
         raise Refused(Problem("reason_missing", "reason"))
     connection.execute(update(Task).where(Task.id == task.task_id).values(closed_at=now))

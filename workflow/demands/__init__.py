@@ -19,6 +19,7 @@ DEMANDS: dict[Trigger, Demand] = {
     Trigger.accept: granting.costs_settled,
     Trigger.reimburse: paying.reimburse,
     Trigger.pay_part: paying.pay_part,
+    Trigger.reopen: paying.reopen,
     Trigger.payment_failed: paying.payment_failed,
     Trigger.claw_back: paying.claw_back,
     Trigger.expire: timing.expire,

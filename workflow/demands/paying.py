@@ -18,6 +18,10 @@ def reimburse(attempt: Attempt) -> Iterator[Problem]:
     claim = attempt.dossier.claim
     attempt.moved = claim.reserved
     yield from _payment(attempt)
+    held = attempt.asked[0]
+    if held.run_amount not in (None, claim.reserved):
+        amounts = {"amount": grouped(held.run_amount), "left": grouped(claim.reserved)}
+        yield Problem("run_pays_another_amount", figures={"run": run_reference(held.open_run_id), **amounts})
     if claim.paid:
         attempt.figures = {**(attempt.figures or {}), "amount": plain(attempt.moved)}
 
@@ -32,10 +36,14 @@ def pay_part(attempt: Attempt) -> Iterator[Problem]:
         yield Problem("part_too_large", "amount", {"amount": grouped(amount), "left": grouped(left)})
     attempt.moved = amount
     yield from _payment(attempt)
-    held = attempt.asked[0]
-    if held.open_run_id is not None and held.draft_run_id is None:
-        yield Problem("in_released_run", figures={"run": run_reference(held.open_run_id)})
+    yield from _in_released_run(attempt)
     attempt.figures = {**(attempt.figures or {}), "amount": plain(amount)}
+
+
+def reopen(attempt: Attempt) -> Iterator[Problem]:
+    """Yield what stands against a reopening: a run that is to pay the claim, or may have paid it."""
+    yield from _in_draft_run(attempt)
+    yield from _in_released_run(attempt)
 
 
 def payment_failed(attempt: Attempt) -> Iterator[Problem]:
@@ -74,8 +82,7 @@ def _payment(attempt: Attempt) -> Iterator[Problem]:
     command, claim, held = attempt.command, attempt.dossier.claim, attempt.asked[0]
     if held.pending_account_id is not None:
         yield Problem("account_pending")
-    if held.draft_run_id is not None:
-        yield Problem("in_draft_run", figures={"run": run_reference(held.draft_run_id)})
+    yield from _in_draft_run(attempt)
     if not folded(command.payment_reference):
         yield Problem("reference_missing", "payment_reference")
     if command.paid_on is None:
@@ -101,3 +108,15 @@ def _payment(attempt: Attempt) -> Iterator[Problem]:
         "paid_on": command.paid_on.isoformat() if command.paid_on else None,
         **(figures_of(attempt.payout, held) if attempt.payout else {}),
     }
+
+
+def _in_draft_run(attempt: Attempt) -> Iterator[Problem]:
+    held = attempt.asked[0]
+    if held.draft_run_id is not None:
+        yield Problem("in_draft_run", figures={"run": run_reference(held.draft_run_id)})
+
+
+def _in_released_run(attempt: Attempt) -> Iterator[Problem]:
+    held = attempt.asked[0]
+    if held.open_run_id is not None and held.draft_run_id is None:
+        yield Problem("in_released_run", figures={"run": run_reference(held.open_run_id)})

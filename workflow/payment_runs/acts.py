@@ -24,6 +24,7 @@ from workflow.payment_runs.contents import (
     payouts_of,
     total_of,
     with_another_account,
+    with_another_amount,
 )
 from workflow.payouts import Payout
 from workflow.refusals import Problem, Refused
@@ -140,13 +141,14 @@ def export(
 ) -> tuple[AnyRun, Sequence[AnyPayment]]:
     """Return a released run and its payments, to be written as a file of a kind; history keeps who had it.
 
-    Raises Refused where the money would go to another account than the one in force.
+    Raises Refused where the money would go to another account than the one in force, or where a claim is no
+    longer owed what the run pays for it.
     """
     require_finance(connection, actor)
     run = _locked(connection, run_id)
     _require(run, RunState.released)
     payments = payments_of(connection, run_id)
-    problems = list(_with_another_account(connection, payments))
+    problems = list(_changed_since(connection, payments))
     if problems:
         raise Refused(*problems)
     _record(connection, actor, now, "run_exported", run, payments, {"file": kind})
@@ -180,12 +182,16 @@ def _why_not_released(
         *([] if payments else [Problem("run_empty")]),
         *_naming("accepted_in_run", accepted),
         *_naming("run_claim_gone", gone),
-        *_with_another_account(connection, payments),
+        *_changed_since(connection, payments),
     ]
 
 
-def _with_another_account(connection: Connection, payments: Sequence[AnyPayment]) -> Sequence[Problem]:
-    return _naming("run_account_changed", with_another_account(connection, payments))
+def _changed_since(connection: Connection, payments: Sequence[AnyPayment]) -> Sequence[Problem]:
+    """Return what is no longer as it was when the run was collected: accounts, and what claims are owed."""
+    return [
+        *_naming("run_account_changed", with_another_account(connection, payments)),
+        *_naming("run_amount_changed", with_another_amount(payments)),
+    ]
 
 
 def _naming(code: str, payments: Sequence[AnyPayment]) -> Sequence[Problem]:

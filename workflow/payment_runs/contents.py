@@ -95,6 +95,11 @@ def with_another_account(connection: Connection, payments: Sequence[AnyPayment])
     return [payment for payment in payments if _moved(accounts[payment.partner_id], payment)]
 
 
+def with_another_amount(payments: Sequence[AnyPayment]) -> list[AnyPayment]:
+    """Return the payments still to be made of claims of which more, or less, is left than the run pays."""
+    return [one for one in payments if one.state is State.accepted and one.amount != one.reserved]
+
+
 def payable(connection: Connection, currency: str, accepted_until: date | None) -> Sequence[Any]:
     """Return id, amount and account of the accepted claims that a run may take, the oldest first.
 
@@ -142,6 +147,7 @@ _PAYMENTS = (
         Claim.version,
         Claim.state,
         Claim.partner_id,
+        Claim.reserved,
         RunClaim.amount,
         RunClaim.instructed,
         Claim.currency.label("claim_currency"),

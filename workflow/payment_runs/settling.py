@@ -51,7 +51,7 @@ def settle(
             payment.id,
             Trigger.reimburse,
             actor,
-            f"{key}{payment.id}",
+            key,
             version=versions.get(payment.id),
             payment_reference=references[payment.id],
             paid_on=paid_on,

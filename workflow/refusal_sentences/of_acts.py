@@ -32,6 +32,10 @@ OF_ACTS: dict[str, Sentence] = {
         "The bank account of {claims} was changed since it was collected.",
         "Take it out of the run, or cancel the run; once the account is confirmed, collect it again.",
     ),
+    "run_amount_changed": Sentence(
+        "What is left to pay of {claims} was changed since it was collected.",
+        "Take it out of the run, or cancel the run; then collect it again.",
+    ),
     "collected_it": Sentence(
         "You collected this run, so somebody else has to release it.", "Ask a colleague in finance."
     ),

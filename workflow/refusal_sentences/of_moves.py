@@ -39,6 +39,10 @@ OF_MOVES: dict[str, Sentence] = {
         "All that is left of this claim is paid with the run {run}.",
         "Record it with the run, or cancel the run first.",
     ),
+    "run_pays_another_amount": Sentence(
+        "The run {run} pays {amount} for this claim, of which {left} is left to pay now.",
+        "Cancel the run; then record what left the bank as a part.",
+    ),
     "absence_over": Sentence(
         "You no longer stand in for whom this task belongs to.", "It goes back to them by itself."
     ),
