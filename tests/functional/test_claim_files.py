@@ -61,6 +61,28 @@ def test_several_files_are_attached_at_once(world: World, anna: Browser) -> None
     assert [file.name for file in files_of(world)] == ["one.pdf", "two.png"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_of_several_files_the_good_ones_are_attached_and_each_other_is_told_by_name(
+    world: World, anna: Browser
+) -> None:
+    address = f"/claims/{world.draft()}/plan"
+    sent = [
+        (io.BytesIO(content), name)
+        for content, name in [
+            (b"MZ\x90\x00program", "setup.exe"),
+            (pdf(), "one.pdf"),
+            (b"", "empty.pdf"),
+            (png(), "two.png"),
+        ]
+    ]
+    page = anna.open(address).submit(address, files=sent, title="Kept", do="attach")
+    assert page.status == 422
+    assert "setup.exe is of a kind that is not taken here" in page.text
+    assert "empty.pdf is empty." in page.text
+    assert [file.name for file in files_of(world)] == ["one.pdf", "two.png"]
+    assert page.submit(address, do="save").status == 302, "the page knows the claim as it stands now"
+
+
 @pytest.mark.parametrize(
     ("content", "name", "says"),
     [

@@ -48,17 +48,18 @@ def file_or_404(claim_id: int, evidence_id: int) -> tuple[Evidence, IO[bytes]]:
         abort(404)
 
 
-def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -> None:
+def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -> list[FileRefused]:
     """Attach the files that were sent, or take one off (`detach:12`), as the button wishes.
 
-    Whatever is saved saves a chosen file too; `attach` asks for one. Raises FileRefused for a file that is
-    not taken; those before it are attached.
+    Whatever is saved saves a chosen file too; `attach` asks for one. Each file is judged by itself: the
+    good ones are attached, and why each other is not is returned.
     """
     verb, _colon, target = wish.partition(":")
     if verb == "detach" and target.isascii() and target.isdecimal() and len(target) < 19:
         version = drafts.detach(services().database, actor(), claim_id, version, int(target), now())
     if verb == "attach" or _sent():
-        _attach_all(claim_id, version, frozenset(kinds))
+        return _attach_all(claim_id, version, frozenset(kinds))
+    return []
 
 
 def files_stand(claim: Claim, wish: str) -> bool:
@@ -74,36 +75,42 @@ def _sent() -> list[FileStorage]:
     return [file for file in request.files.getlist("files") if file.filename]
 
 
-def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> None:
+def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> list[FileRefused]:
     sent, kind = _sent(), request.form.get("kind", "")
     if not sent:
-        raise FileRefused("nothing")
+        return [FileRefused("nothing")]
     if kind not in kinds:
-        raise FileRefused("kind")
+        return [FileRefused("kind")]
+    refused = []
     for file in sent:
-        version = _attach(claim_id, version, kind, file)
+        try:
+            row, look = keep_file(file.stream, clean_name(file.filename or ""))
+            new = {**row, "kind": kind}
+            version = drafts.attach(services().database, actor(), claim_id, version, new, now(), look)
+        except FileRefused as problem:
+            refused.append(problem)
+    return refused
 
 
-def _attach(claim_id: int, version: int, kind: str, sent: FileStorage) -> int:
-    name, limit = clean_name(sent.filename or ""), services().settings.max_file_mb
+def keep_file(source: IO[bytes], name: str) -> tuple[dict[str, Any], bytes | None]:
+    """Keep a file that is of a type we take and that no scanner objects to.
+
+    Return what its row says, and its fingerprint if it is a picture. Raises FileRefused.
+    """
+    limit = services().settings.max_file_mb
     try:
-        file, look = _kept(sent, name, limit * 1_000_000)
+        return _kept(source, name, limit * 1_000_000)
     except TooLarge:
         raise FileRefused("too_large", {"name": name, "limit": str(limit)}) from None
     except (FilesAway, NotScanned) as error:
         current_app.logger.error("a file was not kept: %s", error)
         code = "not_scanned" if isinstance(error, NotScanned) else "not_kept"
         raise FileRefused(code, {"name": name}) from None
-    return drafts.attach(services().database, actor(), claim_id, version, {**file, "kind": kind}, now(), look)
 
 
-def _kept(sent: FileStorage, name: str, limit: int) -> tuple[dict[str, Any], bytes | None]:
-    """Keep a file that is of a type we take and that no scanner objects to.
-
-    Return what its row says, and its fingerprint if it is a picture.
-    """
+def _kept(source: IO[bytes], name: str, limit: int) -> tuple[dict[str, Any], bytes | None]:
     store, scanner = services().files, services().scanner
-    with store.receive(sent.stream, limit) as arrived:
+    with store.receive(source, limit) as arrived:
         examined = examine(arrived.path, arrived.size, name)
         if scanner is not None:
             scanner.clear(arrived.path, examined.name)
