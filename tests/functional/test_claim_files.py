@@ -1,6 +1,7 @@
 """Files of a claim: taken by content and size, and served as downloads to whoever may see the claim."""
 
 import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -308,3 +309,22 @@ def test_a_file_that_was_chosen_before_another_is_taken_off_is_attached(world: W
     (file,) = files_of(world)
     anna.open(address).submit(address, files=(io.BytesIO(png()), "two.png"), do=f"detach:{file.id}")
     assert [file.name for file in files_of(world)] == ["two.png"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_may_see_a_claim_downloads_all_its_files_as_one_archive(
+    world: World, anna: Browser, sign_in: SignIn
+) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/files.zip"
+    assert anna.open(address).status == 404, "there is nothing yet"
+    attach(anna, claim_id, pdf(), "one.pdf")
+    attach(anna, claim_id, png(), "two.png")
+    assert f'href="{address}"' in anna.open(f"/claims/{claim_id}").text
+    assert sign_in(world.people["bob"]).open(address).status == 404, "nobody sent it"
+    world.move(claim_id, "submit", "anna")
+    for name in ("anna", "bob", "dan", "eve", "mia"):
+        answer = sign_in(world.people[name]).client.get(address, buffered=True)
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+            assert archive.namelist() == ["attachment/one.pdf", "attachment/two.png", "list.txt"]
+            assert archive.read("attachment/one.pdf") == pdf()

@@ -2,6 +2,7 @@
 
 from web.claims import (
     amending,
+    archive,
     disputing,
     disputing_amounts,
     drafting,
@@ -19,6 +20,7 @@ from web.claims.room import room
 
 __all__ = [
     "amending",
+    "archive",
     "disputing",
     "disputing_amounts",
     "drafting",
