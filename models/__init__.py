@@ -17,6 +17,7 @@ from models import (
     sharing,
     standing,
     tasks,
+    uploads,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "sharing",
     "standing",
     "tasks",
+    "uploads",
 ]

@@ -16,8 +16,9 @@ from tests.support.factories import PASSWORD, address_with_password
 from tests.support.files import csv, pdf, png
 from tests.support.pages import Browser, Page
 from tests.support.photos import jpeg, photo
-from tests.support.stages import AFTER_THE_ACTIVITY, approved, draft
+from tests.support.stages import AFTER_THE_ACTIVITY, approved, draft, executed
 from tests.support.world import EVIDENCE, World
+from workflow.drafts import save_review
 
 
 @pytest.fixture
@@ -186,6 +187,47 @@ def test_evidence_of_a_report_stays_even_when_the_report_comes_back(
         assert again.open(address).submit(address, do=f"detach:{file.id}").status == 409
     assert again.open(address).submit(address, do=f"detach:{fresh.id}").status == 302
     assert [file.id for file in files_of(world)] == [file.id for file in judged]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_after_a_rework_the_partner_sees_each_verdict_and_replaces_what_was_refused_alone(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = executed(world)
+    refused_id = next(file.id for file in files_of(world) if file.kind == "photos")
+    save_review(
+        world.database,
+        world.people["bob"],
+        claim_id,
+        world.claim(claim_id).version,
+        accepted_lines={},
+        evidence={
+            file.id: (False, "Too dark to see anybody.") if file.id == refused_id else (True, "Very clear.")
+            for file in files_of(world)
+        },
+        checklist={},
+    )
+    world.move(claim_id, "rework", "bob", reason="One thing is missing.")
+    address, anna = f"/claims/{claim_id}/report", sign_in(world.people["anna"])
+    page = anna.open(address)
+    assert page.text.count("Very clear.") == len(EVIDENCE) - 1
+    assert page.text.count("Too dark to see anybody.") == 1
+    assert page.text.count("It stays as it is: there is nothing to do.") == len(EVIDENCE) - 1
+    assert page.text.count("Attach a better one of the same kind.") == 1
+    assert page.text.count("does not meet the standard: add a better one") == 1
+    before = files_of(world)
+    for file in before:
+        assert anna.open(address).submit(address, do=f"detach:{file.id}").status == 409
+
+    sent = (io.BytesIO(png()), "bright.png")
+    page = anna.open(address).submit(address, kind="photos", files=sent, do="attach").follow()
+    assert "does not meet the standard: add a better one" not in page.text
+    *kept, fresh = files_of(world)
+    assert [(one.id, one.meets_standard, one.comment, one.digest) for one in kept] == [
+        (one.id, one.meets_standard, one.comment, one.digest) for one in before
+    ]
+    assert (fresh.name, fresh.meets_standard, fresh.comment) == ("bright.png", None, "")
+    world.move(claim_id, "report", "anna")
 
 
 def test_what_a_file_is_its_content_says_and_not_the_browser(world: World, anna: Browser) -> None:

@@ -15,6 +15,7 @@ from web.claims import (
     report,
     sending,
     shared,
+    uploads,
 )
 from web.claims.room import room
 
@@ -34,4 +35,5 @@ __all__ = [
     "room",
     "sending",
     "shared",
+    "uploads",
 ]
