@@ -370,3 +370,24 @@ def test_whoever_may_see_a_claim_downloads_all_its_files_as_one_archive(
         with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
             assert archive.namelist() == ["attachment/one.pdf", "attachment/two.png", "list.txt"]
             assert archive.read("attachment/one.pdf") == pdf()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_pdf_is_shown_as_a_picture_and_what_cannot_be_drawn_is_not(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    for content, name in ((pdf(), "offer.pdf"), (csv(), "guests.csv")):
+        attach(anna, claim_id, content, name)
+    drawn, plain = (
+        anna.client.get(f"/claims/{claim_id}/files/{file.id}/preview", buffered=True)
+        for file in files_of(world)
+    )
+    assert (drawn.status_code, drawn.mimetype, plain.status_code) == (200, "image/jpeg", 404)
+    assert drawn.data.startswith(b"\xff\xd8")
+    assert "sandbox" in drawn.headers["Content-Security-Policy"]
+    for path in ("", "/plan"):
+        shown = [
+            each.attributes.get("src", "")
+            for each in anna.open(f"/claims/{claim_id}{path}").read.elements
+            if "/preview" in (each.attributes.get("src") or "")
+        ]
+        assert shown == [f"/claims/{claim_id}/files/{files_of(world)[0].id}/preview"]

@@ -47,7 +47,8 @@ function rowFor(room, file) {
   const part = (name) => item.querySelector(name);
   const row = { item, bar: part("progress"), said: part(".upload__said"), retry: part("[data-retry]"), stop: new AbortController() };
   part(".upload__name").textContent = file.name;
-  part(".upload__size").textContent = `${(file.size / 1e6).toFixed(1)} MB`;
+  part(".upload__size").textContent = file.size < 1e6 ? `${Math.ceil(file.size / 1e3)} kB` : `${(file.size / 1e6).toFixed(1)} MB`;
+  row.said.textContent = room.dataset.waiting;
   row.bar.ariaLabel = file.name;
   part("[data-cancel]").addEventListener("click", () => {
     row.stop.abort();
