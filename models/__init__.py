@@ -19,6 +19,7 @@ from models import (
     standing,
     tasks,
     threads,
+    uploads,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "standing",
     "tasks",
     "threads",
+    "uploads",
 ]

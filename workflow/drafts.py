@@ -206,20 +206,33 @@ def attach(
     is found again. Raises FileRefused where the claim has MOST_FILES already.
     """
     with database.write() as connection:
-        own_claim(connection, actor, claim_id, version, *ATTACHABLE)
-        there = connection.scalar(select(func.count()).where(Evidence.claim_id == claim_id))
-        if there is not None and there >= MOST_FILES:
-            raise FileRefused("too_many", {"name": file["name"], "most": str(MOST_FILES)})
-        evidence_id = connection.scalar(
-            insert(Evidence)
-            .values(claim_id=claim_id, uploaded_by=actor.user_id, uploaded_at=now, comment="", **file)
-            .returning(Evidence.id)
-        )
-        if fingerprint is not None:
-            _keep_fingerprint(connection, evidence_id, fingerprint)
-        if file["kind"] == INVOICE:
-            point(connection, claim_id)
-        return _touch(connection, claim_id, version, {})
+        return attach_to(connection, actor, claim_id, version, file, now, fingerprint)
+
+
+def attach_to(
+    connection: Connection,
+    actor: Actor,
+    claim_id: int,
+    version: int,
+    file: Mapping[str, Any],
+    now: datetime,
+    fingerprint: bytes | None,
+) -> int:
+    """Do what `attach` does, in the caller's transaction."""
+    own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+    there = connection.scalar(select(func.count()).where(Evidence.claim_id == claim_id))
+    if there is not None and there >= MOST_FILES:
+        raise FileRefused("too_many", {"name": file["name"], "most": str(MOST_FILES)})
+    evidence_id = connection.scalar(
+        insert(Evidence)
+        .values(claim_id=claim_id, uploaded_by=actor.user_id, uploaded_at=now, comment="", **file)
+        .returning(Evidence.id)
+    )
+    if fingerprint is not None:
+        _keep_fingerprint(connection, evidence_id, fingerprint)
+    if file["kind"] == INVOICE:
+        point(connection, claim_id)
+    return _touch(connection, claim_id, version, {})
 
 
 def detach(

@@ -6,19 +6,20 @@ writes a digest down waits for whoever removes its file just now, and stores it 
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, delete, exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.claims import Evidence, LooseFile
 from models.database import Database
 from models.file_store import FileStore
 from models.threads import PostFile
+from models.uploads import UploadPiece
 
 GRACE = timedelta(days=1)
 """How long a loose file stays: longer than any request, and than copying the files after the database."""
 
-NAMED = (Evidence.digest, PostFile.digest)
-"""Where a stored file is named, and so kept."""
+NAMING = (Evidence.digest, PostFile.digest, UploadPiece.digest)
+"""The columns that name stored files. Whoever deletes a row of theirs loosens its digest."""
 
 _AT_ONCE = 1000
 
@@ -60,7 +61,7 @@ def _remove(database: Database, digest: str, before: datetime, files: FileStore)
         still_due = (LooseFile.digest == digest) & (LooseFile.since <= before)
         if connection.scalar(select(LooseFile.digest).where(still_due).with_for_update()) is None:
             return False
-        is_named = any(connection.scalar(select(exists().where(named == digest))) for named in NAMED)
+        is_named = connection.scalar(select(or_(*(exists().where(column == digest) for column in NAMING))))
         if not is_named:
             files.remove(digest)
         connection.execute(delete(LooseFile).where(LooseFile.digest == digest))

@@ -10,7 +10,7 @@ from PIL import Image
 
 from models.vocabulary import Role
 from tests.functional.conftest import SignIn
-from tests.support.files import pdf
+from tests.support.files import pdf, xlsx
 from tests.support.looking import places
 from tests.support.pages import Browser
 from tests.support.photos import CHANGES, jpeg, photo
@@ -198,7 +198,7 @@ def test_a_preview_is_drawn_anew_and_small(scene: Scene) -> None:
     assert scene.olga.open(f"{address}/preview").status == 404
 
 
-@pytest.mark.parametrize(("content", "name"), [(pdf(), "offer.pdf"), (b"What we plan.", "plan.txt")])
+@pytest.mark.parametrize(("content", "name"), [(xlsx(), "costs.xlsx"), (b"What we plan.", "plan.txt")])
 def test_what_cannot_be_drawn_has_no_preview(scene: Scene, content: bytes, name: str) -> None:
     claim_id, address = scene.world.draft(), "/claims/{}/plan"
     address = address.format(claim_id)

@@ -1,6 +1,7 @@
 """Files of a claim: taken by content and size, and served as downloads to whoever may see the claim."""
 
 import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -15,8 +16,9 @@ from tests.support.factories import PASSWORD, address_with_password
 from tests.support.files import csv, pdf, png
 from tests.support.pages import Browser, Page
 from tests.support.photos import jpeg, photo
-from tests.support.stages import AFTER_THE_ACTIVITY, approved, draft
+from tests.support.stages import AFTER_THE_ACTIVITY, approved, draft, executed
 from tests.support.world import EVIDENCE, World
+from workflow.drafts import save_review
 
 
 @pytest.fixture
@@ -59,6 +61,28 @@ def test_several_files_are_attached_at_once(world: World, anna: Browser) -> None
     sent = [(io.BytesIO(pdf()), "one.pdf"), (io.BytesIO(png()), "two.png")]
     assert anna.open(address).submit(address, files=sent, do="attach").status == 302
     assert [file.name for file in files_of(world)] == ["one.pdf", "two.png"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_of_several_files_the_good_ones_are_attached_and_each_other_is_told_by_name(
+    world: World, anna: Browser
+) -> None:
+    address = f"/claims/{world.draft()}/plan"
+    sent = [
+        (io.BytesIO(content), name)
+        for content, name in [
+            (b"MZ\x90\x00program", "setup.exe"),
+            (pdf(), "one.pdf"),
+            (b"", "empty.pdf"),
+            (png(), "two.png"),
+        ]
+    ]
+    page = anna.open(address).submit(address, files=sent, title="Kept", do="attach")
+    assert page.status == 422
+    assert "setup.exe is of a kind that is not taken here" in page.text
+    assert "empty.pdf is empty." in page.text
+    assert [file.name for file in files_of(world)] == ["one.pdf", "two.png"]
+    assert page.submit(address, do="save").status == 302, "the page knows the claim as it stands now"
 
 
 @pytest.mark.parametrize(
@@ -163,6 +187,47 @@ def test_evidence_of_a_report_stays_even_when_the_report_comes_back(
         assert again.open(address).submit(address, do=f"detach:{file.id}").status == 409
     assert again.open(address).submit(address, do=f"detach:{fresh.id}").status == 302
     assert [file.id for file in files_of(world)] == [file.id for file in judged]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_after_a_rework_the_partner_sees_each_verdict_and_replaces_what_was_refused_alone(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = executed(world)
+    refused_id = next(file.id for file in files_of(world) if file.kind == "photos")
+    save_review(
+        world.database,
+        world.people["bob"],
+        claim_id,
+        world.claim(claim_id).version,
+        lines={},
+        evidence={
+            file.id: (False, "Too dark to see anybody.") if file.id == refused_id else (True, "Very clear.")
+            for file in files_of(world)
+        },
+        checklist={},
+    )
+    world.move(claim_id, "rework", "bob", reason="One thing is missing.")
+    address, anna = f"/claims/{claim_id}/report", sign_in(world.people["anna"])
+    page = anna.open(address)
+    assert page.text.count("Very clear.") == len(EVIDENCE) - 1
+    assert page.text.count("Too dark to see anybody.") == 1
+    assert page.text.count("It stays as it is: there is nothing to do.") == len(EVIDENCE) - 1
+    assert page.text.count("Attach a better one of the same kind.") == 1
+    assert page.text.count("does not meet the standard: add a better one") == 1
+    before = files_of(world)
+    for file in before:
+        assert anna.open(address).submit(address, do=f"detach:{file.id}").status == 409
+
+    sent = (io.BytesIO(png()), "bright.png")
+    page = anna.open(address).submit(address, kind="photos", files=sent, do="attach").follow()
+    assert "does not meet the standard: add a better one" not in page.text
+    *kept, fresh = files_of(world)
+    assert [(one.id, one.meets_standard, one.comment, one.digest) for one in kept] == [
+        (one.id, one.meets_standard, one.comment, one.digest) for one in before
+    ]
+    assert (fresh.name, fresh.meets_standard, fresh.comment) == ("bright.png", None, "")
+    world.move(claim_id, "report", "anna")
 
 
 def test_what_a_file_is_its_content_says_and_not_the_browser(world: World, anna: Browser) -> None:
@@ -286,3 +351,43 @@ def test_a_file_that_was_chosen_before_another_is_taken_off_is_attached(world: W
     (file,) = files_of(world)
     anna.open(address).submit(address, files=(io.BytesIO(png()), "two.png"), do=f"detach:{file.id}")
     assert [file.name for file in files_of(world)] == ["two.png"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_may_see_a_claim_downloads_all_its_files_as_one_archive(
+    world: World, anna: Browser, sign_in: SignIn
+) -> None:
+    claim_id = world.draft()
+    address = f"/claims/{claim_id}/files.zip"
+    assert anna.open(address).status == 404, "there is nothing yet"
+    attach(anna, claim_id, pdf(), "one.pdf")
+    attach(anna, claim_id, png(), "two.png")
+    assert f'href="{address}"' in anna.open(f"/claims/{claim_id}").text
+    assert sign_in(world.people["bob"]).open(address).status == 404, "nobody sent it"
+    world.move(claim_id, "submit", "anna")
+    for name in ("anna", "bob", "dan", "eve", "mia"):
+        answer = sign_in(world.people[name]).client.get(address, buffered=True)
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+            assert archive.namelist() == ["attachment/one.pdf", "attachment/two.png", "list.txt"]
+            assert archive.read("attachment/one.pdf") == pdf()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_pdf_is_shown_as_a_picture_and_what_cannot_be_drawn_is_not(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    for content, name in ((pdf(), "offer.pdf"), (csv(), "guests.csv")):
+        attach(anna, claim_id, content, name)
+    drawn, plain = (
+        anna.client.get(f"/claims/{claim_id}/files/{file.id}/preview", buffered=True)
+        for file in files_of(world)
+    )
+    assert (drawn.status_code, drawn.mimetype, plain.status_code) == (200, "image/jpeg", 404)
+    assert drawn.data.startswith(b"\xff\xd8")
+    assert "sandbox" in drawn.headers["Content-Security-Policy"]
+    for path in ("", "/plan"):
+        shown = [
+            each.attributes.get("src", "")
+            for each in anna.open(f"/claims/{claim_id}{path}").read.elements
+            if "/preview" in (each.attributes.get("src") or "")
+        ]
+        assert shown == [f"/claims/{claim_id}/files/{files_of(world)[0].id}/preview"]

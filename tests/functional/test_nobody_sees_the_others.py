@@ -29,6 +29,7 @@ from models.routing import ApproverGroup, RoutingRule
 from models.sharing import SharedDocument
 from models.standing import Certificate, Performance
 from models.threads import Post, PostFile
+from models.uploads import Upload
 from models.vocabulary import JobKind, Role
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
@@ -36,6 +37,7 @@ from tests.support.pages import Browser
 from tests.support.world import PLAN_FILE, World
 from web.access import PUBLIC_FILES, access_of
 from workflow.jobs import start
+from workflow.uploads import begin
 
 SECRETS = ("Isar Networks", "Isar launch", "Olga", "isar-invoice", "FR14", "2606")
 """Words that stand nowhere but in what is the other partner's."""
@@ -93,6 +95,7 @@ def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
     world.move(rejected, "reject", "bob", reason=f"Not {title}.")
     world.bill(approved, by=who)
     world.post(approved, who, f"About {title}.", files=[PLAN_FILE])
+    begin(world.database, world.people[who], draft, "attachment", "hall.jpg", 9, world.clock.now())
     return [draft, submitted, approved, rejected]
 
 
@@ -135,6 +138,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "run_id": ids(select(PaymentRun.id).limit(1)),
             "absence_id": ids(select(Absence.id).limit(1)),
             "job_id": ids(select(Job.id).limit(1)),
+            "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "way": ("approve",),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),

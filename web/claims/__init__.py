@@ -2,6 +2,7 @@
 
 from web.claims import (
     amending,
+    archive,
     disputing,
     disputing_amounts,
     drafting,
@@ -15,11 +16,13 @@ from web.claims import (
     sending,
     shared,
     thread,
+    uploads,
 )
 from web.claims.room import room
 
 __all__ = [
     "amending",
+    "archive",
     "disputing",
     "disputing_amounts",
     "drafting",
@@ -34,4 +37,5 @@ __all__ = [
     "sending",
     "shared",
     "thread",
+    "uploads",
 ]

@@ -1,6 +1,6 @@
 """The files of a claim: attached by its partner, downloaded by whoever may see the claim."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 from flask import Response, abort, current_app, request, send_file
@@ -58,17 +58,18 @@ def send(file: Evidence | PostFile, content: IO[bytes]) -> Response:
     return response
 
 
-def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -> None:
+def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -> list[FileRefused]:
     """Attach the files that were sent, or take one off (`detach:12`), as the button wishes.
 
-    Whatever is saved saves a chosen file too; `attach` asks for one. Raises FileRefused for a file that is
-    not taken; those before it are attached.
+    Whatever is saved saves a chosen file too; `attach` asks for one. Each file is judged by itself: the
+    good ones are attached, and why each other is not is returned.
     """
     verb, _colon, target = wish.partition(":")
     if verb == "detach" and target.isascii() and target.isdecimal() and len(target) < 19:
         version = drafts.detach(services().database, actor(), claim_id, version, int(target), now())
     if verb == "attach" or sent_files():
-        _attach_all(claim_id, version, frozenset(kinds))
+        return _attach_all(claim_id, version, frozenset(kinds))
+    return []
 
 
 def files_stand(claim: Claim, wish: str) -> bool:
@@ -85,27 +86,31 @@ def sent_files() -> list[FileStorage]:
     return [file for file in request.files.getlist("files") if file.filename]
 
 
-def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> None:
+def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> list[FileRefused]:
     sent, kind = sent_files(), request.form.get("kind", "")
     if not sent:
-        raise FileRefused("nothing")
+        return [FileRefused("nothing")]
     if kind not in kinds:
-        raise FileRefused("kind")
+        return [FileRefused("kind")]
+    refused = []
     for file in sent:
-        row, look = keep_file(file)
-        row["kind"] = kind
-        version = drafts.attach(services().database, actor(), claim_id, version, row, now(), look)
+        try:
+            row, look = keep_file(file.stream, clean_name(file.filename or ""))
+            new = {**row, "kind": kind}
+            version = drafts.attach(services().database, actor(), claim_id, version, new, now(), look)
+        except FileRefused as problem:
+            refused.append(problem)
+    return refused
 
 
-def keep_file(sent: FileStorage) -> tuple[dict[str, Any], bytes | None]:
-    """Keep a file that was sent, if it may be taken.
+def keep_file(source: IO[bytes], name: str) -> tuple[dict[str, Any], bytes | None]:
+    """Keep a file that is of a type we take and that no scanner objects to.
 
-    Return its name, content_type, size, digest and dated_on; and its fingerprint if it is a picture. Raises
-    FileRefused.
+    Return what its row says, and its fingerprint if it is a picture. Raises FileRefused.
     """
-    name, limit = clean_name(sent.filename or ""), services().settings.max_file_mb
+    limit = services().settings.max_file_mb
     try:
-        return _kept(sent, name, limit * 1_000_000)
+        return _kept(source, name, limit * 1_000_000)
     except TooLarge:
         raise FileRefused("too_large", {"name": name, "limit": str(limit)}) from None
     except (FilesAway, NotScanned) as error:
@@ -117,18 +122,14 @@ def keep_file(sent: FileStorage) -> tuple[dict[str, Any], bytes | None]:
 FILE_STATUS = {"too_large": 413, "not_kept": 503, "not_scanned": 503}
 
 
-def file_status(refused: FileRefused) -> int:
-    """Return the HTTP status that tells of a refused file."""
-    return FILE_STATUS.get(refused.code, 422)
+def file_status(refused: Sequence[FileRefused]) -> int:
+    """Return the HTTP status that tells of refused files: that of the first."""
+    return FILE_STATUS.get(refused[0].code, 422)
 
 
-def _kept(sent: FileStorage, name: str, limit: int) -> tuple[dict[str, Any], bytes | None]:
-    """Keep a file that is of a type we take and that no scanner objects to.
-
-    Return what its row says, and its fingerprint if it is a picture.
-    """
+def _kept(source: IO[bytes], name: str, limit: int) -> tuple[dict[str, Any], bytes | None]:
     store, scanner = services().files, services().scanner
-    with store.receive(sent.stream, limit) as arrived:
+    with store.receive(source, limit) as arrived:
         examined = examine(arrived.path, arrived.size, name)
         if scanner is not None:
             scanner.clear(arrived.path, examined.name)

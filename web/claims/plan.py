@@ -109,11 +109,11 @@ def _saved(draft: Draft, wish: str) -> ResponseReturnValue:
         version = save_plan(
             services().database, actor(), claim_id, sent_version(), draft.typed, draft.form.lines.rows
         )
-        change_files(claim_id, version, wish, (ATTACHMENT,))
+        unfit = change_files(claim_id, version, wish, (ATTACHMENT,))
     except Refused as refused:
         return _not_saved(draft_of(claim_id), wish, refused)
-    except FileRefused as refused:
-        return _page(draft_of(claim_id), file_problem=refused.words(_)), file_status(refused)
+    if unfit:
+        return _page(draft_of(claim_id), unfit=unfit), file_status(unfit)
     if wish == "submit":
         return redirect(url_for("claims.confirm", claim_id=claim_id, trigger="submit"))
     flash(_("Saved."), "success")
@@ -162,7 +162,7 @@ def _judged(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _page(draft: Draft, notice: Notice | None = None, file_problem: str = "") -> str:
+def _page(draft: Draft, notice: Notice | None = None, unfit: Sequence[FileRefused] = ()) -> str:
     draft.form.lines.ensure_one(draft.policy.catalogue, draft.form.activity)
     return render_template(
         "claims/plan.html",
@@ -170,7 +170,7 @@ def _page(draft: Draft, notice: Notice | None = None, file_problem: str = "") ->
         form=draft.form,
         back=sent_back(draft.claim.id),
         notice=notice,
-        file_problem=file_problem,
+        file_problems=[one.words(_) for one in unfit],
         accepts=",".join(EXTENSIONS),
         files=draft.claim.evidence,
         limit=services().settings.max_file_mb,

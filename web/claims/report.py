@@ -1,5 +1,6 @@
 """Writing an execution report: actual costs and evidence, saved incomplete at any time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,12 +99,12 @@ def _saved(present: Report, wish: str) -> ResponseReturnValue:
     claim_id = present.claim.id
     try:
         version = save_report(services().database, actor(), claim_id, sent_version(), present.form.lines.rows)
-        change_files(claim_id, version, wish, present.kinds)
+        unfit = change_files(claim_id, version, wish, present.kinds)
         _tell_loosened(present, wish)
     except Refused as refused:
         return _not_saved(_report_of(claim_id), wish, refused)
-    except FileRefused as refused:
-        return _page(_report_of(claim_id), file_problem=refused.words(_)), file_status(refused)
+    if unfit:
+        return _page(_report_of(claim_id), unfit=unfit), file_status(unfit)
     if wish == "report":
         return redirect(url_for("claims.confirm", claim_id=claim_id, trigger="report"))
     flash(_("Saved."), "success")
@@ -162,7 +163,7 @@ def _pointed(present: Report) -> list[dict[str, Any]]:
     return [{**row, "proof_id": meant.get(place, row["proof_id"])} for place, row in enumerate(rows)]
 
 
-def _page(present: Report, notice: Notice | None = None, file_problem: str = "") -> str:
+def _page(present: Report, notice: Notice | None = None, unfit: Sequence[FileRefused] = ()) -> str:
     present.form.lines.ensure_one(present.policy.catalogue, activity_of(present.claim, present.policy))
     return render_template(
         "claims/report.html",
@@ -172,7 +173,7 @@ def _page(present: Report, notice: Notice | None = None, file_problem: str = "")
         back=sent_back(present.claim.id),
         deadline=report_deadline(present.dossier.claim, present.policy),
         notice=notice,
-        file_problem=file_problem,
+        file_problems=[one.words(_) for one in unfit],
         accepts=",".join(EXTENSIONS),
         files=present.claim.evidence,
         limit=services().settings.max_file_mb,

@@ -18,7 +18,7 @@ from web.claims.posts import PostForm, find_file, post_form, thread_of
 from web.claims.room import READERS, room
 from web.moving import put_at_fields, sent_key, try_act
 from web.services import now, services
-from workflow.file_types import FileRefused
+from workflow.file_types import FileRefused, clean_name
 from workflow.moves import in_transaction
 from workflow.refusals import ClaimNotFound, Refused
 from workflow.threads import Posted, is_owners, post
@@ -36,7 +36,7 @@ def write(claim_id: int) -> ResponseReturnValue:
         answer = try_act(partial(_post, claim, form, internal))
     except FileRefused as refused:
         thread = thread_of(claim, form, file_problem=refused.words(_))
-        return claim_page(claim, thread), file_status(refused)
+        return claim_page(claim, thread), file_status([refused])
     except ClaimNotFound:
         abort(404)
     if isinstance(answer, Refused):
@@ -79,7 +79,7 @@ def _post(claim: Claim, form: PostForm, internal: bool) -> Posted:
 
 
 def _kept(sent: FileStorage) -> dict[str, Any]:
-    row, _look = keep_file(sent)
+    row, _look = keep_file(sent.stream, clean_name(sent.filename or ""))
     return {name: row[name] for name in ("name", "content_type", "size", "digest")}
 
 

@@ -21,6 +21,7 @@ from workflow.expiry import Due, dry_run, sweep
 from workflow.heartbeats import beat
 from workflow.loose_files import remove_loose
 from workflow.scheduler import Duty, run
+from workflow.uploads import forget_uploads
 
 BECAUSE = {
     "certification": "not certified on {day}",
@@ -41,6 +42,7 @@ def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
         Duty("reminders", chase, {"minute": "3,18,33,48"}),
         Duty("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
         Duty("sign-ins", accounts.prune, {"minute": "50"}),
+        Duty("uploads", forget_uploads, {"minute": "54"}),
         Duty("loose files", partial(remove_loose, files=files), {"minute": "55"}),
     )
 
