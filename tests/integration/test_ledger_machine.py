@@ -33,6 +33,7 @@ from workflow.refusals import Refused
 cents = st.integers(1, 1_200_000)
 parts = st.integers(1, 400_000)
 which = st.integers(0, 50)
+currencies = st.sampled_from(["USD", "EUR"])
 
 A_FEW = 4
 """How many claims there are at most before those that are there are dealt with."""
@@ -53,9 +54,12 @@ class FundUnderUse(RuleBasedStateMachine):
         self.world.person("fay", Role.finance)
         self.claims: list[int] = []
         self.references = itertools.count(1)
-        self.owe(600_000)
-        self.owe(600_000)
+        self.world.confirm(self.world.account("anna", bic="COBADEFF", currency="EUR"), "mia")
+        self.rates_move("1.0856")
+        self.owe(600_000, "USD")
+        self.owe(600_000, "EUR")
         self.reimburse(0)
+        assert self.world.claim(self.claims[0]).paid, "let a payment in euro be made, or this shows nothing"
 
     def teardown(self) -> None:
         self.database.dispose()
@@ -80,9 +84,15 @@ class FundUnderUse(RuleBasedStateMachine):
         except Refused:
             return
 
-    @rule(amount=cents, requested=cents)
-    def submit(self, amount: int, requested: int) -> None:
-        claim_id = self.world.draft(lines=[line(amount=amount)], requested=requested)
+    @rule(usd=st.sampled_from(["0.9", "1.0856", "1.3"]))
+    def rates_move(self, usd: str) -> None:
+        """Let a euro be worth more or less: payments go to an account in euro, and no balance may see it."""
+        self.usd = usd
+        self.world.rate("EUR", usd)
+
+    @rule(amount=cents, requested=cents, currency=currencies)
+    def submit(self, amount: int, requested: int, currency: str) -> None:
+        claim_id = self.world.draft(lines=[line(amount=amount)], requested=requested, currency=currency)
         self.claims.append(claim_id)
         with self.right_or_wrong():
             self.world.move(claim_id, "submit", "anna")
@@ -99,6 +109,7 @@ class FundUnderUse(RuleBasedStateMachine):
         if claim_id is None or self.world.claim(claim_id).state is not State.approved:
             return
         self.world.clock.advance(max(timedelta(0), MIDDAY + timedelta(days=60) - self.world.clock.now()))
+        self.rates_move(self.usd)
         self.world.bill(claim_id, bill(amount=amount))
         with self.right_or_wrong():
             self.world.move(claim_id, "report", "anna")
@@ -106,10 +117,10 @@ class FundUnderUse(RuleBasedStateMachine):
             self.world.move(claim_id, "accept", "bob")
 
     @precondition(lambda self: len(self.claims) < A_FEW)
-    @rule(amount=st.integers(2, 1_200_000))
-    def owe(self, amount: int) -> None:
+    @rule(amount=st.integers(2, 1_200_000), currency=currencies)
+    def owe(self, amount: int, currency: str) -> None:
         """Bring a claim all the way to its acceptance, as far as the fund allows."""
-        claim_id = self.world.draft(lines=[line(amount=amount)], requested=amount // 2)
+        claim_id = self.world.draft(lines=[line(amount=amount)], requested=amount // 2, currency=currency)
         self.claims.append(claim_id)
         with self.right_or_wrong():
             self.world.move(claim_id, "submit", "anna")
