@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Amount, Base, Key, Moment, UtcTime, Word
-from models.vocabulary import RunState
+from models.vocabulary import LeftRun, RunState
 
 
 class PaymentRun(Base):
@@ -40,7 +40,7 @@ class PaymentRun(Base):
 class RunClaim(Base):
     """A claim in a run, with the bank account that it was collected for. In the run until it is taken out.
 
-    A claim is in one run at most.
+    A claim is in one run at most. One whose payment failed is in none, so that a later run can pay it.
     """
 
     __tablename__ = "payment_run_claim"
@@ -63,6 +63,7 @@ class RunClaim(Base):
     amount: Mapped[Amount]
     """What is to be paid of it, in cents: all that was left when it was collected."""
     taken_out_at: Mapped[datetime | None] = mapped_column(UtcTime())
+    taken_out_why: Mapped[LeftRun | None] = mapped_column(Word(LeftRun))
 
 
 def run_reference(run_id: int) -> str:

@@ -109,6 +109,13 @@ class RunState(StrEnum):
     cancelled = "cancelled"
 
 
+class LeftRun(StrEnum):
+    """Why a claim is in a payment run no more."""
+
+    by_hand = "by_hand"
+    failed = "failed"
+
+
 class MessageKind(StrEnum):
     """What a message tells. What its figures hold stands in `models.messages.FIGURES`."""
 

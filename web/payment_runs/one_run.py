@@ -21,7 +21,7 @@ from web.moving import put_at_fields
 from web.payment_runs.room import room
 from web.services import now, read_afresh, reading, services, today
 from workflow.payment_runs.acts import cancel, release, take_out
-from workflow.payment_runs.contents import payments_of, total_of, with_another_account
+from workflow.payment_runs.contents import left_of, payments_of, total_of, with_another_account
 from workflow.payment_runs.settling import end_to_end
 from workflow.refusals import Refused
 
@@ -121,6 +121,7 @@ def run_page(
         collector=reading().get_one(User, run.collected_by_id).name,
         releaser=reading().get_one(User, run.released_by_id).name if run.released_by_id else None,
         payments=payments,
+        left=left_of(connection, run_id),
         total=total_of(payments),
         unpaid=[payment for payment in payments if payment.state is State.accepted],
         moved={payment.id for payment in with_another_account(connection, payments)},

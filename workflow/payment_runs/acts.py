@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from models.money import plain
 from models.payment_runs import PaymentRun, RunClaim, run_reference
-from models.vocabulary import Role, RunState, State
+from models.vocabulary import LeftRun, Role, RunState, State
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.assignment import roles_now
@@ -81,7 +81,7 @@ def take_out(connection: Connection, actor: Actor, now: datetime, run_id: int, c
     mine = [payment for payment in payments_of(connection, run_id) if payment.id == claim_id]
     if not mine:
         return
-    _leave(connection, run_id, [claim_id], now)
+    _leave(connection, run_id, [claim_id], now, LeftRun.by_hand)
     figures = {"claim": mine[0].id, "amount": plain(mine[0].amount)}
     _record(connection, actor, now, "run_claim_taken_out", run, mine, figures, mine[0].partner_id)
 
@@ -110,7 +110,7 @@ def cancel(
     if not reason.strip():
         raise Refused(Problem("cancel_why", "reason"))
     unpaid = [one for one in payments_of(connection, run_id) if one.state is State.accepted]
-    _leave(connection, run_id, [payment.id for payment in unpaid], now)
+    _leave(connection, run_id, [payment.id for payment in unpaid], now, LeftRun.by_hand)
     _change(connection, run_id, state=RunState.cancelled)
     _record(connection, actor, now, "run_cancelled", run, unpaid, reason=reason, key=key)
     return run_id
@@ -193,9 +193,11 @@ def _change(connection: Connection, run_id: int, **values: Any) -> None:
     connection.execute(update(PaymentRun).where(PaymentRun.id == run_id).values(**values))
 
 
-def _leave(connection: Connection, run_id: int, claim_ids: Sequence[int], now: datetime) -> None:
-    mine = (RunClaim.run_id == run_id, RunClaim.claim_id.in_(claim_ids))
-    connection.execute(update(RunClaim).where(*mine).values(taken_out_at=now))
+def _leave(
+    connection: Connection, run_id: int, claim_ids: Sequence[int], now: datetime, why: LeftRun
+) -> None:
+    mine = (RunClaim.run_id == run_id, RunClaim.claim_id.in_(claim_ids), RunClaim.taken_out_at.is_(None))
+    connection.execute(update(RunClaim).where(*mine).values(taken_out_at=now, taken_out_why=why))
 
 
 def _record(

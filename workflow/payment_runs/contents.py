@@ -37,6 +37,11 @@ def payments_of(connection: Connection, run_id: int) -> Sequence[AnyPayment]:
     return connection.execute(_PAYMENTS.where(RunClaim.run_id == run_id)).all()
 
 
+def left_of(connection: Connection, run_id: int) -> Sequence[Any]:
+    """Return the claims that were taken out of a run, with when and why, by their numbers."""
+    return connection.execute(_LEFT.where(RunClaim.run_id == run_id)).all()
+
+
 def total_of(payments: Sequence[AnyPayment]) -> Cents:
     """Return what is paid in all, in cents."""
     return sum(payment.amount for payment in payments)
@@ -116,6 +121,23 @@ _PAYMENTS = (
     .join(BankAccount, BankAccount.id == RunClaim.account_id)
     .outerjoin(_ACCEPTOR, _ACCEPTOR.id == Claim.accepted_by_id)
     .where(RunClaim.taken_out_at.is_(None))
+    .order_by(Claim.number)
+)
+
+_LEFT = (
+    select(
+        Claim.id,
+        Claim.number,
+        Claim.title,
+        RunClaim.amount,
+        RunClaim.taken_out_at,
+        RunClaim.taken_out_why,
+        Partner.name.label("partner"),
+    )
+    .select_from(RunClaim)
+    .join(Claim, Claim.id == RunClaim.claim_id)
+    .join(Partner, Partner.id == Claim.partner_id)
+    .where(RunClaim.taken_out_at.is_not(None))
     .order_by(Claim.number)
 )
 

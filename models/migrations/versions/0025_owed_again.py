@@ -1,0 +1,42 @@
+"""A claim whose payment failed leaves its run, so that a later one can pay it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0025"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+STUCK = """
+    taken_out_at IS NULL
+    AND EXISTS (SELECT 1 FROM claim WHERE claim.id = payment_run_claim.claim_id AND claim.state = 'accepted')
+    AND EXISTS (
+        SELECT 1 FROM payment_failure
+        JOIN payment ON payment.id = payment_failure.payment_id
+        JOIN move ON move.claim_id = payment.claim_id AND move.number = payment.move_number
+        JOIN payment_run ON payment_run.id = payment_run_claim.run_id
+        WHERE payment.claim_id = payment_run_claim.claim_id AND move.at >= payment_run.released_at
+    )
+"""
+"""Claims whose payment failed after they were paid with a run. None is paid in part while a run is released."""
+
+FAILED_AT = """
+    SELECT max(move.at) FROM payment_failure
+    JOIN move ON move.claim_id = payment_failure.claim_id AND move.number = payment_failure.move_number
+    WHERE payment_failure.claim_id = payment_run_claim.claim_id
+"""
+
+
+def upgrade() -> None:
+    """Bring the schema to this revision."""
+    op.add_column("payment_run_claim", sa.Column("taken_out_why", sa.String(20), nullable=True))
+    op.execute("UPDATE payment_run_claim SET taken_out_why = 'by_hand' WHERE taken_out_at IS NOT NULL")
+    op.execute(
+        f"UPDATE payment_run_claim SET taken_out_why = 'failed', taken_out_at = ({FAILED_AT}) WHERE {STUCK}"
+    )
+
+
+def downgrade() -> None:
+    """Take the schema back to the revision before."""
+    op.drop_column("payment_run_claim", "taken_out_why")
