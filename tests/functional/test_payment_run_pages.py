@@ -96,7 +96,7 @@ def test_what_is_wrong_with_a_record_is_told_and_what_was_typed_stays(
         ({"due_on": ""}, "due_on", "Enter the day."),
         ({"due_on": "2026-04-30"}, "due_on", "is past"),
         ({"currency": "EUR"}, "currency", "can be collected for accounts in EUR"),
-        ({"accepted_until": "2026-04-30"}, "currency", "No accepted claim can be collected"),
+        ({"due_until": "2026-04-30"}, "currency", "No accepted claim can be collected"),
     ],
 )
 def test_what_is_wrong_with_collecting_stands_at_its_field(

@@ -109,8 +109,8 @@ def test_only_what_can_be_paid_is_collected(world: World) -> None:
     with pytest.raises(Refused, match="nothing_to_collect"):
         collect_by(world, currency="EUR")
     with pytest.raises(Refused, match="nothing_to_collect"):
-        collect_by(world, accepted_until=MAY_1 - timedelta(days=1))
-    assert inside(world, collect_by(world, accepted_until=MAY_1)) == [without_account]
+        collect_by(world, due_until=MAY_1 - timedelta(days=1))
+    assert inside(world, collect_by(world, due_until=MAY_1)) == [without_account]
 
 
 def test_what_waits_for_another_account_is_not_collected(world: World) -> None:
@@ -427,3 +427,12 @@ def test_what_had_failed_before_a_claim_left_its_run_by_it_can_be_collected_afte
     world.database.migrate()
     assert inside(world, run_id) == [second]
     assert inside(world, collect_by(world)) == [first]
+
+
+def test_a_run_collects_what_is_due_until_a_day(world: World) -> None:
+    world.demand(pay_within_days=14)
+    later = payable(world)
+    assert world.claim(later).pay_by == MAY_1 + timedelta(days=14)
+    with pytest.raises(Refused, match="nothing_to_collect"):
+        collect_by(world, due_until=MAY_1 + timedelta(days=13))
+    assert inside(world, collect_by(world, due_until=MAY_1 + timedelta(days=14))) == [later]

@@ -36,17 +36,17 @@ def collect(
     *,
     currency: str,
     due_on: date,
-    accepted_until: date | None = None,
+    due_until: date | None = None,
     key: str | None = None,
 ) -> int:
-    """Collect what can be paid into a draft run, the oldest first; return its id.
+    """Collect what can be paid into a draft run, what is due first; return its id.
 
-    The bank is asked to pay on `due_on`. `accepted_until`, inclusive, leaves out what was accepted later.
+    The bank is asked to pay on `due_on`. `due_until`, inclusive, leaves out what is due later.
     """
     require_finance(connection, actor)
     if due_on < programme_today(connection, now):
         raise Refused(Problem("due_past", "due_on", {"due_on": due_on.isoformat()}))
-    found = payable(connection, currency, accepted_until)
+    found = payable(connection, currency, due_until)
     if not found:
         raise Refused(Problem("nothing_to_collect", "currency", {"currency": currency}))
     run_id: int = connection.execute(

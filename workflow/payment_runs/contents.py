@@ -53,14 +53,14 @@ def with_another_account(connection: Connection, payments: Sequence[AnyPayment])
     return [payment for payment in payments if _moved(accounts[payment.partner_id], payment)]
 
 
-def payable(connection: Connection, currency: str, accepted_until: date | None) -> Sequence[Any]:
-    """Return id, amount and account of the accepted claims that a run may take, the oldest first.
+def payable(connection: Connection, currency: str, due_until: date | None) -> Sequence[Any]:
+    """Return id, amount and account of the accepted claims that a run may take, what is due first.
 
     Their partner's account in force has the currency, none waits, and they are in no other run.
     """
-    query = _PAYABLE.where(BankAccount.currency == currency).order_by(Claim.accepted_on, Claim.id)
-    if accepted_until is not None:
-        query = query.where(Claim.accepted_on <= accepted_until)
+    query = _PAYABLE.where(BankAccount.currency == currency).order_by(Claim.pay_by, Claim.id)
+    if due_until is not None:
+        query = query.where(Claim.pay_by <= due_until)
     return connection.execute(query.limit(MOST)).all()
 
 
@@ -102,6 +102,7 @@ _PAYMENTS = (
         Claim.partner_id,
         RunClaim.amount,
         Claim.accepted_on,
+        Claim.pay_by,
         Claim.accepted_by_id,
         Claim.accepted_for_id,
         Claim.paid_on,

@@ -1,4 +1,4 @@
-"""A claim whose payment failed leaves its run, so that a later one can pay it."""
+"""A claim whose payment failed leaves its run for a later one, and each has a day on which it is due."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,8 +35,13 @@ def upgrade() -> None:
     op.execute(
         f"UPDATE payment_run_claim SET taken_out_why = 'failed', taken_out_at = ({FAILED_AT}) WHERE {STUCK}"
     )
+    op.add_column("claim", sa.Column("pay_by", sa.Date(), nullable=True))
+    op.execute("UPDATE claim SET pay_by = accepted_on WHERE state IN ('accepted', 'reimbursed')")
+    op.create_index("ix_claim_state_pay_by_id", "claim", ["state", "pay_by", "id"])
 
 
 def downgrade() -> None:
     """Take the schema back to the revision before."""
+    op.drop_index("ix_claim_state_pay_by_id", "claim")
+    op.drop_column("claim", "pay_by")
     op.drop_column("payment_run_claim", "taken_out_why")
