@@ -1,11 +1,12 @@
 """Payments that finance makes together: a run, and the claims that are paid with it."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Amount, Base, Key, Moment, UtcTime, Word
+from models.base import Amount, Base, JsonText, Key, Moment, ShortText, UtcTime, Word
 from models.vocabulary import LeftRun, RunState
 
 
@@ -64,6 +65,21 @@ class RunClaim(Base):
     """What is to be paid of it, in cents: all that was left when it was collected."""
     taken_out_at: Mapped[datetime | None] = mapped_column(UtcTime())
     taken_out_why: Mapped[LeftRun | None] = mapped_column(Word(LeftRun))
+
+
+class BankFile(Base):
+    """What a bank's file says of a run's payments, as it was read. Nothing is recorded by reading it."""
+
+    __tablename__ = "bank_file"
+    __table_args__ = (UniqueConstraint("run_id", "digest"),)
+
+    id: Mapped[Key]
+    run_id: Mapped[int] = mapped_column(ForeignKey("payment_run.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    name: Mapped[ShortText]
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)
+    read_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    read_at: Mapped[Moment]
 
 
 def run_reference(run_id: int) -> str:

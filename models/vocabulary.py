@@ -99,6 +99,7 @@ class JobKind(StrEnum):
     decide = "decide"
     give_back = "give_back"
     reassign = "reassign"
+    record_answers = "record_answers"
 
 
 class RunState(StrEnum):
@@ -113,6 +114,7 @@ class LeftRun(StrEnum):
     """Why a claim is in a payment run no more."""
 
     by_hand = "by_hand"
+    rejected = "rejected"
     failed = "failed"
 
 

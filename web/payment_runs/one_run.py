@@ -7,9 +7,11 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from models.history import Act
-from models.payment_runs import PaymentRun
+from models.payment_runs import BankFile, PaymentRun
 from models.people import User
 from models.vocabulary import Role, RunState, State
 from web.access import allow
@@ -107,8 +109,12 @@ def run_page(
     paying: PaidForm | None = None,
     typed: Mapping[int, str] | None = None,
     wrong: Mapping[int, str] | None = None,
+    file_problem: str = "",
 ) -> str:
-    """Return the page of a run. `typed` holds references and `wrong` what is wrong with them, by claim id."""
+    """Return the page of a run. `typed` holds references and `wrong` what is wrong with them, by claim id.
+
+    `file_problem` is what is wrong with a file of the bank's answers.
+    """
     read_afresh()
     run, connection = run_or_404(run_id), reading().connection()
     payments = payments_of(connection, run_id)
@@ -134,6 +140,8 @@ def run_page(
         references={payment.id: end_to_end(payment) for payment in payments} | dict(typed or {}),
         wrong=wrong or {},
         problems=problems,
+        file_problem=file_problem,
+        files=_files(run_id),
         cancelling=cancelling or CancelForm(),
         paying=paying or PaidForm(paid_on=min(run.due_on, today())),
         has_payer=bool(services().settings.payer_account),
@@ -141,3 +149,12 @@ def run_page(
         page=page,
         today=today(),
     )
+
+
+MOST_FILES = 20
+"""How many of the bank's files, the latest, are named on a run's page."""
+
+
+def _files(run_id: int) -> Sequence[BankFile]:
+    which = select(BankFile).where(BankFile.run_id == run_id).options(defer(BankFile.answers))
+    return reading().scalars(which.order_by(BankFile.id.desc()).limit(MOST_FILES)).all()

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from models.claims import Claim
 from models.money import plain
 from models.payment_runs import PaymentRun, RunClaim, run_reference
 from models.vocabulary import LeftRun, Role, RunState, State
@@ -142,6 +143,26 @@ def released_payments(connection: Connection, actor: Actor, run_id: int) -> Sequ
         raise Refused(Problem("no_such_run"))
     _require(run, RunState.released)
     return payments_of(connection, run_id)
+
+
+def reject(
+    connection: Connection, actor: Actor, now: datetime, run_id: int, claim_id: int, reason: str
+) -> None:
+    """Take a claim out of a released run because the bank rejected its payment, saying why: nothing left it.
+
+    Raises Refused where it is in the run no more, or is paid.
+    """
+    require_finance(connection, actor)
+    run = _locked(connection, run_id)
+    _require(run, RunState.released)
+    state = connection.scalar(select(Claim.state).where(Claim.id == claim_id).with_for_update())
+    mine = [payment for payment in payments_of(connection, run_id) if payment.id == claim_id]
+    if not mine or state is not State.accepted:
+        raise Refused(Problem("bank_answer_late"))
+    _leave(connection, run_id, [claim_id], now, LeftRun.rejected)
+    figures = {"claim": claim_id, "amount": plain(mine[0].amount)}
+    partner_id = mine[0].partner_id
+    _record(connection, actor, now, "run_payment_rejected", run, mine, figures, partner_id, reason=reason)
 
 
 def require_finance(connection: Connection, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from models.claims import Claim
 from models.money import Cents
 from models.payment_runs import PaymentRun, RunClaim
 from models.people import Partner, User
-from models.vocabulary import RunState, State
+from models.vocabulary import LeftRun, RunState, State
 from workflow.banking import account_in_force_of, on_file, pending_of
 
 MOST = 500
@@ -88,6 +88,19 @@ def _moved(accounts: Any, payment: AnyPayment) -> bool:
     return accounts.pending is not None or in_force is None or in_force.id != payment.account_id
 
 
+def _tried_before() -> ScalarSelect[int]:
+    """Return how many runs ordered the claim's payment before, in vain: each order has its own reference."""
+    earlier = aliased(RunClaim)
+    in_vain = earlier.taken_out_why.in_([LeftRun.rejected, LeftRun.failed])
+    return (
+        select(func.count())
+        .select_from(earlier)
+        .where(earlier.claim_id == RunClaim.claim_id, earlier.id < RunClaim.id, in_vain)
+        .correlate(RunClaim)
+        .scalar_subquery()
+    )
+
+
 _ACCEPTOR = aliased(User)
 
 _PAYMENTS = (
@@ -101,6 +114,7 @@ _PAYMENTS = (
         Claim.state,
         Claim.partner_id,
         RunClaim.amount,
+        _tried_before().label("tried_before"),
         Claim.accepted_on,
         Claim.pay_by,
         Claim.accepted_by_id,
@@ -131,6 +145,7 @@ _LEFT = (
         Claim.number,
         Claim.title,
         RunClaim.amount,
+        _tried_before().label("tried_before"),
         RunClaim.taken_out_at,
         RunClaim.taken_out_why,
         Partner.name.label("partner"),

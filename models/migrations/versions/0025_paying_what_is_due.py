@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.base import UtcTime, WholeNumber
+
 revision = "0025"
 down_revision = "0021"
 branch_labels = None
@@ -38,10 +40,25 @@ def upgrade() -> None:
     op.add_column("claim", sa.Column("pay_by", sa.Date(), nullable=True))
     op.execute("UPDATE claim SET pay_by = accepted_on WHERE state IN ('accepted', 'reimbursed')")
     op.create_index("ix_claim_state_pay_by_id", "claim", ["state", "pay_by", "id"])
+    op.create_table(
+        "bank_file",
+        sa.Column("id", WholeNumber, nullable=False),
+        sa.Column("run_id", WholeNumber, nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("read_by_id", WholeNumber, nullable=False),
+        sa.Column("read_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["payment_run.id"], name=op.f("fk_bank_file_run_id")),
+        sa.ForeignKeyConstraint(["read_by_id"], ["user.id"], name=op.f("fk_bank_file_read_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_file")),
+        sa.UniqueConstraint("run_id", "digest", name=op.f("uq_bank_file_run_id_digest")),
+    )
 
 
 def downgrade() -> None:
     """Take the schema back to the revision before."""
+    op.drop_table("bank_file")
     op.drop_index("ix_claim_state_pay_by_id", "claim")
     op.drop_column("claim", "pay_by")
     op.drop_column("payment_run_claim", "taken_out_why")
