@@ -132,6 +132,8 @@ class MessageKind(StrEnum):
     account_entered = "account_entered"
     account_waiting = "account_waiting"
     account_decided = "account_decided"
+    claw_back_waiting = "claw_back_waiting"
+    run_waiting = "run_waiting"
     post = "post"
     invitation = "invitation"
     password_reset = "password_reset"

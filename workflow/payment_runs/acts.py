@@ -3,7 +3,7 @@
 Whoever lets money go neither collected the run nor accepted any of its claims.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,11 +12,14 @@ from sqlalchemy import Connection, insert, select, update
 from models.claims import Claim
 from models.money import plain
 from models.payment_runs import PaymentRun, RunClaim, run_reference
-from models.vocabulary import LeftRun, Role, RunState, State
+from models.people import User
+from models.vocabulary import LeftRun, MessageKind, Role, RunState, State
 from workflow.actors import Actor
 from workflow.acts.record import record_act
-from workflow.assignment import roles_now
+from workflow.announcements import message_row
+from workflow.assignment import holders, roles_now
 from workflow.clock import programme_today
+from workflow.outbox import announce
 from workflow.payment_runs.contents import (
     AnyPayment,
     payable,
@@ -66,9 +69,29 @@ def collect(
         for row in found
     ]
     connection.execute(insert(RunClaim), lines)
-    run = _locked(connection, run_id)
-    _record(connection, actor, now, "run_collected", run, payments_of(connection, run_id), key=key)
+    run, payments = _locked(connection, run_id), payments_of(connection, run_id)
+    _record(connection, actor, now, "run_collected", run, payments, key=key)
+    announce(connection, _waits(connection, run, payments, now))
     return run_id
+
+
+def _waits(
+    connection: Connection, run: AnyRun, payments: Sequence[AnyPayment], now: datetime
+) -> Iterator[dict[str, Any]]:
+    """Yield a message to everybody in finance who may release a draft run."""
+    accepted = {user_id for one in payments for user_id in (one.accepted_by_id, one.accepted_for_id)}
+    figures = {
+        "run": run_reference(run.id),
+        "run_id": run.id,
+        "currency": run.currency,
+        "day": run.due_on.isoformat(),
+        "payments": len(payments),
+        "amount": plain(total_of(payments)),
+        "collected_by": connection.scalar(select(User.name).where(User.id == run.collected_by_id)),
+    }
+    for user_id in holders(connection, Role.finance):
+        if user_id != run.collected_by_id and user_id not in accepted:
+            yield message_row(MessageKind.run_waiting, f"run:{run.id}:waiting", user_id, figures, now)
 
 
 def take_out(connection: Connection, actor: Actor, now: datetime, run_id: int, claim_id: int) -> None:
