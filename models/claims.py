@@ -29,6 +29,7 @@ class Claim(Base):
         Index("ix_claim_partner_id_id", "partner_id", "id"),
         Index("ix_claim_state_id", "state", "id"),
         Index("ix_claim_partner_id_starts_on", "partner_id", "starts_on"),
+        Index("ix_claim_state_pay_by_id", "state", "pay_by", "id"),
     )
 
     id: Mapped[Key]
@@ -91,6 +92,8 @@ class Claim(Base):
     """On whose behalf it was accepted, where a substitute did: neither of them pays it."""
     accepted_on: Mapped[date | None]
     """The day of the first acceptance since the submission: from then on the claim does not expire."""
+    pay_by: Mapped[date | None]
+    """The day by which it is to be paid, since its last acceptance: the order in which finance pays."""
     reserved: Mapped[Amount] = mapped_column(default=0)
     paid: Mapped[Amount] = mapped_column(default=0)
     paid_on: Mapped[date | None]

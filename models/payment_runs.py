@@ -1,12 +1,13 @@
 """Payments that finance makes together: a run, and the claims that are paid with it."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Amount, Base, Key, Moment, UtcTime, WholeNumber, Word
-from models.vocabulary import RunState
+from models.base import Amount, Base, JsonText, Key, Moment, ShortText, UtcTime, WholeNumber, Word
+from models.vocabulary import LeftRun, RunState
 
 
 class PaymentRun(Base):
@@ -40,7 +41,7 @@ class PaymentRun(Base):
 class RunClaim(Base):
     """A claim in a run, with the bank account that it was collected for. In the run until it is taken out.
 
-    A claim is in one run at most.
+    A claim is in one run at most. One whose payment failed is in none, so that a later run can pay it.
     """
 
     __tablename__ = "payment_run_claim"
@@ -67,6 +68,22 @@ class RunClaim(Base):
     rate_id: Mapped[int | None] = mapped_column(WholeNumber)
     """The rate that made the one of the other."""
     taken_out_at: Mapped[datetime | None] = mapped_column(UtcTime())
+    taken_out_why: Mapped[LeftRun | None] = mapped_column(Word(LeftRun))
+
+
+class BankFile(Base):
+    """What a bank's file says of a run's payments, as it was read. Nothing is recorded by reading it."""
+
+    __tablename__ = "bank_file"
+    __table_args__ = (UniqueConstraint("run_id", "digest"),)
+
+    id: Mapped[Key]
+    run_id: Mapped[int] = mapped_column(ForeignKey("payment_run.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    name: Mapped[ShortText]
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)
+    read_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    read_at: Mapped[Moment]
 
 
 def run_reference(run_id: int) -> str:

@@ -99,6 +99,7 @@ class JobKind(StrEnum):
     decide = "decide"
     give_back = "give_back"
     reassign = "reassign"
+    record_answers = "record_answers"
 
 
 class RunState(StrEnum):
@@ -107,6 +108,14 @@ class RunState(StrEnum):
     draft = "draft"
     released = "released"
     cancelled = "cancelled"
+
+
+class LeftRun(StrEnum):
+    """Why a claim is in a payment run no more."""
+
+    by_hand = "by_hand"
+    rejected = "rejected"
+    failed = "failed"
 
 
 class MessageKind(StrEnum):
@@ -123,6 +132,8 @@ class MessageKind(StrEnum):
     account_entered = "account_entered"
     account_waiting = "account_waiting"
     account_decided = "account_decided"
+    claw_back_waiting = "claw_back_waiting"
+    run_waiting = "run_waiting"
     post = "post"
     invitation = "invitation"
     password_reset = "password_reset"

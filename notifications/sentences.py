@@ -203,6 +203,17 @@ ACCOUNTS: Mapping[MessageKind, Sentences] = {
     ),
 }
 
+TO_RELEASE: Mapping[MessageKind, Sentences] = {
+    MessageKind.claw_back_waiting: Sentences(
+        "{proposed_by} proposes to claw back {amount} from {claim} of {partner}.",
+        "Release it, or turn it down with a reason. Its reason is on the page.",
+    ),
+    MessageKind.run_waiting: Sentences(
+        "{collected_by} collected the payment run {run}: {amount}, to be paid on {day}.",
+        "Look at its claims and accounts, then release it. Nothing is paid until somebody does.",
+    ),
+}
+
 ACCOUNT_DECIDED: Mapping[bool, Sentences] = {
     True: Sentences(
         "The bank account {account} of {partner} is confirmed.", "Payments go there from now on."
@@ -249,6 +260,7 @@ FACT_LABELS: Mapping[str, str] = {
     "currency": "Currency",
     "replaces": "In force until then",
     "entered_by": "Entered by",
+    "payments": "Payments",
     "text": "Message",
 }
 

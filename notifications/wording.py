@@ -35,6 +35,7 @@ from notifications.sentences import (
     REMINDERS,
     STANDS_IN,
     TO_DO,
+    TO_RELEASE,
     TURNS,
     UNASSIGNED,
     UNASSIGNED_WHY,
@@ -62,6 +63,8 @@ UNREADABLE = "This message cannot be shown."
 
 CLAIM_PATH = "/claims/{id}"
 THREAD_PATH = "/claims/{id}#thread"
+CLAW_BACK_PATH = "/claims/{id}/claw-back"
+RUN_PATH = "/payment-runs/{id}"
 
 ACCOUNTS_PATH = "/bank-accounts"
 """Shows those who decide on accounts what waits, and leads a partner's people to their own."""
@@ -174,6 +177,8 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return UPHELD
         case MessageKind.account_entered | MessageKind.account_waiting:
             return ACCOUNTS[kind]
+        case MessageKind.claw_back_waiting | MessageKind.run_waiting:
+            return TO_RELEASE[kind]
         case MessageKind.account_decided:
             return ACCOUNT_DECIDED[figures["confirmed"]]
         case MessageKind.post:
@@ -228,6 +233,8 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
             for name in ("partner", "account", "currency", "replaces", "entered_by")
             if figures.get(name) is not None
         ]
+    if kind is MessageKind.run_waiting:
+        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("currency", "payments", "amount")]
     if kind is MessageKind.post:
         return [(FACT_LABELS["text"], "{text}")]
     return []
@@ -241,6 +248,10 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the programme", "/programme"
     if kind in ACCOUNT_KINDS:
         return "Open the bank account", ACCOUNTS_PATH
+    if kind is MessageKind.run_waiting:
+        return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
+    if kind is MessageKind.claw_back_waiting:
+        return "Decide on it", CLAW_BACK_PATH.format(id=claim_id)
     if claim_id is None:
         return "Open your claims", "/"
     path = THREAD_PATH if kind is MessageKind.post else CLAIM_PATH

@@ -124,6 +124,13 @@ ACTS: dict[str, ActWords] = {
         _l("Payment run released"),
         _l("Released {run}, to be paid on {due_on}: {amount} USD, claims: {number}."),
     ),
+    "run_payment_rejected": ActWords(
+        _l("Payment rejected by the bank"),
+        _l("Took {claim} out of {run}, because the bank rejected its payment: {amount} USD."),
+    ),
+    "bank_file_read": ActWords(
+        _l("Bank’s answers read"), _l("Read the bank’s answers on {run} in {file}, payments: {number}.")
+    ),
     "run_cancelled": ActWords(
         _l("Payment run cancelled"), _l("Cancelled {run}. Not paid with it: {amount} USD, claims: {number}.")
     ),

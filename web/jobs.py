@@ -31,6 +31,7 @@ TITLES: dict[JobKind, str] = {
     JobKind.decide: _l("Decisions on several claims"),
     JobKind.give_back: _l("Several tasks given back"),
     JobKind.reassign: _l("Several tasks reassigned"),
+    JobKind.record_answers: _l("A bank’s answers recorded"),
 }
 """What people call a job."""
 
@@ -39,6 +40,7 @@ TONES = {"done": "done", "refused": "stopped", "failed": "stopped", "cancelled":
 DONE: dict[JobKind, str] = {
     JobKind.give_back: _l("Given back"),
     JobKind.reassign: _l("Reassigned"),
+    JobKind.record_answers: _l("Rejected by the bank: taken out of the run"),
 }
 
 OUTCOMES: dict[str, str] = {
@@ -110,7 +112,7 @@ def show(job_id: int) -> ResponseReturnValue:
     )
 
 
-BACK = {JobKind.reassign: "programme.waiting"}
+BACK = {JobKind.reassign: "programme.waiting", JobKind.record_answers: "payment_runs.index"}
 """Where a job was asked for, if not in the inbox."""
 
 

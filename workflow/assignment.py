@@ -18,6 +18,7 @@ from models.money import Cents
 from models.people import Absence, User, UserRole
 from models.tasks import Task
 from models.vocabulary import Role, TaskKind
+from workflow.actors import Actor
 from workflow.table import ROLE_OF_TASK
 
 NAMED = frozenset({TaskKind.decide, TaskKind.accept, TaskKind.reconsider})
@@ -151,6 +152,12 @@ def roles_now(connection: Connection, user_id: int) -> frozenset[Role]:
         .where(User.id == user_id, User.deactivated_at.is_(None))
     )
     return frozenset(connection.scalars(held))
+
+
+def actor_now(connection: Connection, user_id: int) -> Actor:
+    """Return somebody as who they are now, with the roles that they hold now."""
+    partner_id = connection.scalar(select(User.partner_id).where(User.id == user_id))
+    return Actor(user_id, roles_now(connection, user_id), partner_id)
 
 
 def hold(connection: Connection, user_id: int, role: Role) -> bool:

@@ -3,19 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from models.database import Database
 from models.money import parse_amount
-from models.people import User
 from models.vocabulary import JobKind, Trigger
-from workflow.actors import Actor
 from workflow.acts.tasks import give_back, reassign
-from workflow.assignment import roles_now
+from workflow.assignment import actor_now
 from workflow.attempt import Command
 from workflow.dossier import AnyRow
 from workflow.jobs import Doer, Doers
 from workflow.moves import perform_in
+from workflow.payment_runs.importing import record_answer, remember_refusal
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.refused_attempts import remember
 
@@ -35,12 +34,12 @@ def _remember(database: Database, job: AnyRow, item: AnyRow, refused: Refused, n
 
 
 def _give_back(connection: Connection, job: AnyRow, item: AnyRow, now: datetime) -> dict[str, Any]:
-    give_back(connection, _actor(connection, job.actor_id), now, item.claim_id, job.input["reason"])
+    give_back(connection, actor_now(connection, job.actor_id), now, item.claim_id, job.input["reason"])
     return {"outcome": "done"}
 
 
 def _reassign(connection: Connection, job: AnyRow, item: AnyRow, now: datetime) -> dict[str, Any]:
-    actor, user_id = _actor(connection, job.actor_id), job.input["assignee"]
+    actor, user_id = actor_now(connection, job.actor_id), job.input["assignee"]
     reassign(connection, actor, now, item.claim_id, user_id, job.input["reason"])
     return {"outcome": "done"}
 
@@ -51,7 +50,7 @@ def _command(connection: Connection, job: AnyRow, item: AnyRow) -> Command:
     return Command(
         claim_id=item.claim_id,
         trigger=Trigger(item.input["trigger"]),
-        actor=_actor(connection, job.actor_id),
+        actor=actor_now(connection, job.actor_id),
         key=f"job{job.id}item{item.position}",
         version=item.input["version"],
         approved=None if approved is None else parse_amount(approved),
@@ -59,15 +58,10 @@ def _command(connection: Connection, job: AnyRow, item: AnyRow) -> Command:
     )
 
 
-def _actor(connection: Connection, user_id: int) -> Actor:
-    """Return who asked, with the roles that they hold now."""
-    partner_id = connection.scalar(select(User.partner_id).where(User.id == user_id))
-    return Actor(user_id, roles_now(connection, user_id), partner_id)
-
-
 DOERS: Doers = {
     JobKind.decide: Doer(_decide, _remember),
     JobKind.give_back: Doer(_give_back),
     JobKind.reassign: Doer(_reassign),
+    JobKind.record_answers: Doer(record_answer, remember_refusal),
 }
 """How each kind of job is done."""

@@ -7,7 +7,7 @@ from typing import Any
 from models.money import plain
 from models.vocabulary import State, TaskKind, Trigger
 from workflow.attempt import Attempt
-from workflow.deadlines import report_again_deadline, resubmit_deadline
+from workflow.deadlines import pay_deadline, report_again_deadline, resubmit_deadline
 from workflow.table import MoveRow
 
 
@@ -56,6 +56,7 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
         "accepted_by_id": attempt.command.actor.user_id,
         "accepted_for_id": attempt.dossier.claim.on_behalf_of_id,
         "accepted_on": attempt.dossier.claim.accepted_on or attempt.today,
+        "pay_by": pay_deadline(attempt.today, attempt.policy),
     },
     Trigger.reimburse: lambda attempt: _paid(attempt),
     Trigger.pay_part: lambda attempt: _paid(attempt),
@@ -77,7 +78,7 @@ _VALUES: dict[Trigger, Callable[[Attempt], dict[str, Any]]] = {
     Trigger.reinstate: lambda attempt: (
         {"report_by": attempt.command.report_by} if attempt.command.report_by else {}
     ),
-    Trigger.reopen: lambda _: {"reimbursable": None, "report_by": None},
+    Trigger.reopen: lambda _: {"reimbursable": None, "report_by": None, "pay_by": None},
 }
 
 

@@ -51,7 +51,8 @@ NO_STAFF = Staff({}, ())
 class Consequences:
     """Everything one move writes. `version` and `source` are what the claim must still be.
 
-    `frozen` are the ids of the evidence that can no longer be taken away.
+    `frozen` are the ids of the evidence that can no longer be taken away, `leaves_run` that of the claim's
+    place in a payment run.
     """
 
     claim_id: int
@@ -70,6 +71,7 @@ class Consequences:
     payment: dict[str, Any] | None = None
     failure: dict[str, Any] | None = None
     closes_claw_back: int | None = None
+    leaves_run: int | None = None
 
 
 FREEZE_FILES = frozenset({Trigger.submit, Trigger.amend, Trigger.report})
@@ -108,6 +110,7 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         payment=_payment(attempt, number) if row.money is EntryKind.pay else None,
         failure=_failure(attempt, number),
         closes_claw_back=attempt.claw_back.id if attempt.claw_back else None,
+        leaves_run=attempt.payment.run_claim_id if attempt.payment else None,
         frozen=_frozen(attempt.dossier) if row.trigger in FREEZE_FILES else (),
     )
     result.messages += decision_messages(attempt, row, number, values, reason["hash"] if reason else None)

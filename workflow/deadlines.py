@@ -56,13 +56,23 @@ def decide_deadline(submitted_on: date | None, policy: Policy) -> date | None:
     return _after(submitted_on, policy.decide_within_days)
 
 
+def pay_deadline(accepted_on: date, policy: Policy | None) -> date:
+    """Return the day by which a claim is to be paid: that of its acceptance where nothing is set."""
+    return (policy and _after(accepted_on, policy.pay_within_days)) or accepted_on
+
+
 def next_deadline(claim: AnyRow | Claim, policy: Policy, due_on: date | None) -> date | None:
-    """Return the deadline that now runs for a claim, if there is one. `due_on` is that of its open task."""
+    """Return the deadline that now runs for a claim, if there is one. `due_on` is that of its open task.
+
+    An accepted claim is to be paid at once, or by the day that its policy leaves: only that is a deadline.
+    """
     if claim.state is State.approved:
         return report_deadline(claim, policy)
     if claim.state is State.draft:
         by: date | None = claim.resubmit_by
         return by
+    if claim.state is State.accepted and policy.pay_within_days is not None:
+        return claim.pay_by
     return due_on
 
 

@@ -10,6 +10,7 @@ from models.driver import ask
 from models.exchange import ExchangeRate
 from models.money import Cents
 from models.payment_runs import PaymentRun, RunClaim
+from models.people import Partner
 from models.vocabulary import RunState
 from workflow.banking import account_in_force_of, pending_of
 from workflow.dossier import AnyRow, Query
@@ -17,6 +18,15 @@ from workflow.exchange import USD, young_enough
 from workflow.payment_runs.contents import draft_run_of, open_run_of
 from workflow.payouts import Payout, payout
 from workflow.rates import RATE, newest_of
+
+ACCOUNTS_STAND: Query = (
+    select(Partner.id)
+    .join(Claim, Claim.partner_id == Partner.id)
+    .where(Claim.id == bindparam("claim"))
+    .with_for_update(read=True, of=Partner)
+)
+"""Asked before `HELD`, in a statement of its own: nobody enters an account for the claim's partner until the
+payment is made, and a payment that comes a moment later sees the account."""
 
 _PAID_IN = case(
     (PaymentRun.id.is_(None), func.coalesce(BankAccount.currency, USD)),

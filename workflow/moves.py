@@ -22,7 +22,7 @@ from workflow.authority import authority_of
 from workflow.clock import programme_day
 from workflow.consequences import NO_STAFF, Consequences, Staff, consequences
 from workflow.dossier import AnyRow, Dossier, Query, gather_and_ask
-from workflow.holds import HELD
+from workflow.holds import ACCOUNTS_STAND, HELD
 from workflow.machine import decide
 from workflow.payments import CLAW_BACK, PAYMENTS
 from workflow.policy_shelf import policy_in_force, policy_version
@@ -105,7 +105,7 @@ def perform_in(connection: Connection, command: Command, now: datetime) -> Done:
     if command.version is not None and command.version != dossier.claim.version:
         raise Refused(Problem("stale"))
     attempt = attempt_of(connection, dossier, command, now)
-    attempt.asked = more[0] if more else ()
+    attempt.asked = more[-1] if more else ()
     attempt.authority = authority_of(connection, dossier.claim, own_limit, attempt.today)
     if command.trigger in TAKES_SHARES:
         attempt.shares = shares_of(connection, dossier, lock=True)
@@ -201,21 +201,21 @@ def _who_asks(command: Command) -> Question:
     return (_BY_TIME, asked) if actor_id is None else (_BY_A_PERSON, {**asked, "actor": actor_id})
 
 
-ASKED_BESIDES: dict[Trigger, Query] = {
-    Trigger.reimburse: HELD,
-    Trigger.pay_part: HELD,
-    Trigger.reopen: HELD,
-    Trigger.payment_failed: PAYMENTS,
-    Trigger.claw_back: CLAW_BACK,
+ASKED_BESIDES: dict[Trigger, tuple[Query, ...]] = {
+    Trigger.reimburse: (ACCOUNTS_STAND, HELD),
+    Trigger.pay_part: (ACCOUNTS_STAND, HELD),
+    Trigger.reopen: (HELD,),
+    Trigger.payment_failed: (PAYMENTS,),
+    Trigger.claw_back: (CLAW_BACK,),
 }
-"""What a trigger's guard has to know that no other does: a question of its own about the claim."""
+"""What a trigger's guard has to know that no other does: the last of these questions about the claim."""
 
 
 def _asked_besides(command: Command) -> list[Question]:
-    """Return the trigger's own question, if it has one: every other move takes no statement more."""
-    query = ASKED_BESIDES.get(command.trigger)
+    """Return the trigger's own questions, if it has any: every other move takes no statement more."""
     day = command.paid_on.isoformat() if command.paid_on else None
-    return [] if query is None else [(query, {"claim": command.claim_id, "paid_on": day})]
+    about = {"claim": command.claim_id, "paid_on": day}
+    return [(query, about) for query in ASKED_BESIDES.get(command.trigger, ())]
 
 
 def _admitted(command: Command, rows: Sequence[AnyRow]) -> tuple[Actor, Cents | None, Done | None]:

@@ -1,11 +1,12 @@
 """The payments of a claim, which of them failed, and what is proposed to be clawed back."""
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from models.driver import ask
 from models.exchange import ExchangeRate
 from models.history import Act, Reason
 from models.money import Cents, grouped
+from models.payment_runs import PaymentRun, RunClaim
 from models.payments import ClawBack, Payment, PaymentFailure
 from models.people import User
 from workflow.dossier import AnyRow, Query
@@ -22,16 +23,22 @@ PAYMENTS: Query = (
         Payment.instructed,
         *RATE,
         PaymentFailure.move_number.label("failed_by"),
+        RunClaim.id.label("run_claim_id"),
+        RunClaim.run_id,
+        PaymentRun.state.label("run_state"),
     )
     .select_from(Payment)
     .outerjoin(PaymentFailure, PaymentFailure.payment_id == Payment.id)
     .outerjoin(ExchangeRate, ExchangeRate.id == Payment.day_rate_id)
+    .outerjoin(RunClaim, and_(RunClaim.claim_id == Payment.claim_id, RunClaim.taken_out_at.is_(None)))
+    .outerjoin(PaymentRun, PaymentRun.id == RunClaim.run_id)
     .where(Payment.claim_id == bindparam("claim"))
     .order_by(Payment.id)
 )
 """What left the bank for the claim `claim`, the oldest first. `failed_by` is the move that says it failed.
 
 The `rate_…` are those of its day.
+`run_claim_id`, `run_id` and `run_state` tell, with each, the run that the claim is in now, if it is in one.
 """
 
 

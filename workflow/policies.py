@@ -59,6 +59,7 @@ class Policy:
     resubmit_within_days: int | None = None
     decide_within_days: int | None = None
     dispute_within_days: int | None = None
+    pay_within_days: int | None = None
     expirable_states: tuple[State, ...] = (State.submitted, State.approved, State.executed)
 
     @property
@@ -99,6 +100,7 @@ PARAMETERS: tuple[Field, ...] = (
     Field("resubmit_within_days", count, None),
     Field("decide_within_days", count, None),
     Field("dispute_within_days", count, None),
+    Field("pay_within_days", count, None),
     Field("expirable_states", _states),
 )
 """What a check document may override by name, each as a whole."""
@@ -148,7 +150,13 @@ def _check_catalogue(catalogue: Catalogue) -> None:
 LONGEST_DEADLINE = 3660
 """Days that a deadline may leave, about ten years: a day so far off is a slip, and soon no date at all."""
 
-_DEADLINES = ("report_within_days", "resubmit_within_days", "decide_within_days", "dispute_within_days")
+_DEADLINES = (
+    "report_within_days",
+    "resubmit_within_days",
+    "decide_within_days",
+    "dispute_within_days",
+    "pay_within_days",
+)
 
 
 def _check_deadlines(policy: Policy) -> None:

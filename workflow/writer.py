@@ -18,8 +18,10 @@ from models.driver import send
 from models.funds import Fund, LedgerEntry
 from models.history import Move, Reason
 from models.messages import Message
+from models.payment_runs import RunClaim
 from models.payments import ClawBack, Payment, PaymentFailure
 from models.tasks import Task
+from models.vocabulary import LeftRun
 from workflow.consequences import Consequences
 from workflow.ledger import BUCKETS
 
@@ -61,6 +63,8 @@ def _orders(batch: Batch) -> Iterator[Order]:
     yield Order(PaymentFailure, [one.failure for one in batch if one.failure])
     released = [one for one in batch if one.closes_claw_back]
     yield Order(ClawBack, [_closed(one, one.closes_claw_back) for one in released], updates=True, firm=True)
+    owed_again = [_out_of_run(one) for one in batch if one.leaves_run]
+    yield Order(RunClaim, owed_again, updates=True, firm=True)
     ended = [one for one in batch if one.closes_task]
     yield Order(Task, [_closed(one, one.closes_task) for one in ended], updates=True)
     yield Order(Task, [one.task for one in batch if one.task])
@@ -116,6 +120,10 @@ def _ledger_row(one: Consequences) -> dict[str, Any]:
 
 def _closed(one: Consequences, row_id: int | None) -> dict[str, Any]:
     return {"was_id": row_id, "closed_at": one.move["at"]}
+
+
+def _out_of_run(one: Consequences) -> dict[str, Any]:
+    return {"was_id": one.leaves_run, "taken_out_at": one.move["at"], "taken_out_why": LeftRun.failed}
 
 
 def _frozen(one: Consequences) -> Iterator[dict[str, Any]]:

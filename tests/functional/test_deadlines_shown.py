@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from models.claims import Claim
 from tests.functional.conftest import SignIn
 from tests.support.looking import as_read
-from tests.support.stages import approved, new_policy, reinstatable, submitted
+from tests.support.stages import accepted, approved, new_policy, reinstatable, submitted
 from tests.support.world import World
 
 Words = Callable[[str], str]
@@ -54,6 +56,34 @@ def test_a_decision_is_due_so_many_days_after_the_submission(world: World, words
     claim_id = submitted(world)
     assert "by 8 Mar 2026" in words("/claims")
     assert "by 8 Mar 2026" in words(f"/claims/{claim_id}")
+
+
+def test_a_payment_is_due_so_many_days_after_the_acceptance(
+    world: World, words: Words, sign_in: SignIn
+) -> None:
+    world.demand(pay_within_days=30)
+    claim_id = accepted(world)
+    assert "by 31 May 2026" in words("/claims")
+    assert "by 31 May 2026" in words(f"/claims/{claim_id}")
+    assert "Due 31 May 2026" in words(f"/claims/{claim_id}")
+    dan = sign_in(world.people["dan"])
+    for path in ("/payments", f"/claims/{claim_id}/pay"):
+        assert "31 May 2026" in as_read(dan.open(path))
+
+
+def test_without_a_policy_that_sets_one_an_accepted_claim_is_due_at_once(world: World, words: Words) -> None:
+    claim_id = accepted(world)
+    assert not re.search(r"\bby [0-9]", words("/claims"))
+    assert "Due 1 May 2026" in words(f"/claims/{claim_id}")
+
+
+def test_payments_are_listed_as_they_are_due(world: World, sign_in: SignIn) -> None:
+    patient, urgent = accepted(world), accepted(world)
+    with world.database.write() as connection:
+        later = {"pay_by": date(2026, 6, 1)}
+        connection.execute(update(Claim).where(Claim.id == patient).values(later))
+    listed = as_read(sign_in(world.people["dan"]).open("/payments"))
+    assert listed.index(world.claim(urgent).number) < listed.index(world.claim(patient).number)
 
 
 def test_a_draft_that_never_came_back_has_no_deadline(world: World, words: Words) -> None:

@@ -22,7 +22,7 @@ from models.database import Database
 from models.history import Move
 from models.jobs import Job
 from models.messages import Message
-from models.payment_runs import PaymentRun
+from models.payment_runs import BankFile, PaymentRun
 from models.people import Absence
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
@@ -80,7 +80,10 @@ def make_what_is_the_vendors(world: World) -> None:
     world.away("bob", date(2026, 12, 1), date(2026, 12, 24))
     run = {"state": "draft", "currency": "USD", "due_on": date(2026, 3, 2), "collected_at": world.clock.now()}
     with world.database.write() as connection:
-        connection.execute(insert(PaymentRun).values(collected_by_id=world.people["dan"].user_id, **run))
+        dan = world.people["dan"].user_id
+        connection.execute(insert(PaymentRun).values(collected_by_id=dan, **run))
+        file = {"run_id": 1, "digest": "0" * 64, "name": "answers.xml", "answers": [], "read_by_id": dan}
+        connection.execute(insert(BankFile).values(read_at=world.clock.now(), **file))
     world.route({"group": world.group("Nobody yet")}, country="XX")
     with world.database.write() as connection:
         start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
@@ -136,6 +139,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "account_id": ids(own(BankAccount)),
             "document_id": ids(own(SharedDocument)),
             "run_id": ids(select(PaymentRun.id).limit(1)),
+            "file_id": ids(select(BankFile.id).limit(1)),
             "absence_id": ids(select(Absence.id).limit(1)),
             "job_id": ids(select(Job.id).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
@@ -158,6 +162,7 @@ SHARED = frozenset(
         "job_id",
         "way",
         "run_id",
+        "file_id",
     }
 )
 """Identifiers that belong to no partner."""

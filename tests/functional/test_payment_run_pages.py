@@ -9,11 +9,14 @@ from openpyxl import load_workbook
 from models.claims import Claim
 from models.vocabulary import Role, State
 from tests.functional.conftest import OtherApp, SignIn
+from tests.support.bank_files import Booking, Status, camt, pain_002
 from tests.support.factories import PASSWORD, address_with_password
 from tests.support.looking import places
-from tests.support.pages import Browser
+from tests.support.pages import Browser, Page
 from tests.support.stages import collected, partly_paid, payable, released
 from tests.support.world import World
+from workflow.bulk import DOERS
+from workflow.jobs import work_off
 
 GERMAN = "DE89 3704 0044 0532 0130 00"
 
@@ -96,7 +99,7 @@ def test_what_is_wrong_with_a_record_is_told_and_what_was_typed_stays(
         ({"due_on": ""}, "due_on", "Enter the day."),
         ({"due_on": "2026-04-30"}, "due_on", "is past"),
         ({"currency": "EUR"}, "currency", "can be collected for accounts in EUR"),
-        ({"accepted_until": "2026-04-30"}, "currency", "No accepted claim can be collected"),
+        ({"due_until": "2026-04-30"}, "currency", "No accepted claim can be collected"),
     ],
 )
 def test_what_is_wrong_with_collecting_stands_at_its_field(
@@ -232,3 +235,89 @@ def test_the_longest_key_that_a_form_may_send_records_a_run_once(world: World, s
     for _click in range(2):
         assert page.submit("/payment-runs/1/paid", key="k" * 64).location == "/payment-runs/1"
     assert world.claim(1).state is State.reimbursed
+
+
+def send_file(browser: Browser, run_id: int, content: bytes, name: str = "camt.xml") -> Page:
+    """Send a file of the bank's answers from a run's page."""
+    page = browser.open(f"/payment-runs/{run_id}")
+    return page.submit(f"/payment-runs/{run_id}/bank-files", file=(BytesIO(content), name))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_banks_answers_are_looked_at_then_recorded_one_by_one(world: World, sign_in: SignIn) -> None:
+    first, second = payable(world), payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    file = camt(
+        Booking("2026H1-00001"), Booking("2026H1-00002", 399_999), Booking("2026H1-00777", reference="B-3")
+    )
+    answer = send_file(dan, 1, file)
+    page = answer.follow()
+    places(
+        page,
+        "Is recorded as paid on 1 May 2026, with the reference BANK-1.",
+        "Is another amount or currency than the 4,000.00 USD that was ordered",
+        "No payment of this run has this end-to-end reference.",
+    )
+    assert world.claim(first).state is State.accepted
+    job = page.submit("/payment-runs/1/bank-files/1").follow()
+    places(job, "A bank’s answers recorded", "0 of 1 done")
+    work_off(world.database, DOERS, world.clock.now)
+    places(dan.open("/jobs/1"), "1 of 1 done", "2026H1-00001")
+    assert [world.claim(one).state for one in (first, second)] == [State.reimbursed, State.accepted]
+    assert world.claim(first).payment_reference == "BANK-1"
+    places(send_file(dan, 1, file).follow(), "Nothing to record", "Is recorded already.")
+    places(dan.open("/payment-runs/1"), "camt.xml", "Read the bank’s answers on RUN-00001 in camt.xml")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_changed_since_the_look_is_shown_before_anything_is_recorded(
+    world: World, sign_in: SignIn
+) -> None:
+    first = payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    page = send_file(dan, 1, camt(Booking("2026H1-00001"))).follow()
+    world.move(first, "reimburse", "dan", payment_reference="BY HAND", paid_on=world.clock.now().date())
+    late = page.submit("/payment-runs/1/bank-files/1")
+    assert late.status == 409
+    places(late, "Something has changed since you looked.", "Is recorded already.")
+    assert dan.open("/jobs/1").status == 404
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_a_bank_rejected_is_told_on_the_runs_page(world: World, sign_in: SignIn) -> None:
+    payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    file = pain_002("RUN-00001", Status("2026H1-00001", "RJCT", "AC04 Account closed."))
+    page = send_file(dan, 1, file).follow()
+    places(page, "Was rejected, so nothing left the bank", "AC04 Account closed.")
+    page.submit("/payment-runs/1/bank-files/1")
+    work_off(world.database, DOERS, world.clock.now)
+    places(dan.open("/jobs/1"), "Rejected by the bank: taken out of the run")
+    places(
+        dan.open("/payment-runs/1"), "No longer in the run", "rejected by the bank", "AC04 Account closed."
+    )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"Claim;Amount", "This is no XML file"), (b"<Document/>", "none of the messages that are read here")],
+)
+def test_a_file_that_cannot_be_read_says_so_at_its_field(
+    world: World, sign_in: SignIn, content: bytes, told: str
+) -> None:
+    released(world)
+    page = send_file(sign_in(world.people["dan"]), 1, content)
+    assert page.status == 422
+    places(page, 'id="file-error"', told)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_file_is_no_error_of_ours(world: World, sign_in: SignIn) -> None:
+    released(world)
+    page = sign_in(world.people["dan"]).open("/payment-runs/1").submit("/payment-runs/1/bank-files")
+    assert page.status == 422
+    places(page, "Choose the file that your bank gave you.")

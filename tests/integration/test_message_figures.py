@@ -6,18 +6,21 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
+from models.claims import Claim
 from models.messages import FIGURES, Message
 from models.people import User
 from models.vocabulary import MessageKind, Role, Trigger
 from notifications.delivery import deliver_due
 from notifications.wording import tell
 from tests.support.mail import KeepingMailer
+from tests.support.stages import payable, to_be_clawed_back
 from tests.support.world import World
 from workflow.accounts import DoorPolicy, ask_for_reset
 from workflow.acts.users import invite
 from workflow.attempt import Command
 from workflow.lockout import Limit
 from workflow.moves import perform
+from workflow.payment_runs.acts import collect
 from workflow.refusals import Refused
 from workflow.refused_attempts import remember
 
@@ -75,6 +78,36 @@ def test_a_claim_on_its_way_to_reimbursed_tells_each_whose_turn_it_is(world: Wor
     mailer = KeepingMailer()
     assert deliver_due(world.database, mailer, "https://fund.example", world.clock.now).failed == 0
     assert "Add the agenda." in mailer.mails[1].text
+
+
+def test_a_run_that_waits_is_told_to_those_alone_who_may_release_it(world: World) -> None:
+    for name in ("fay", "max", "liz"):
+        world.person(name, Role.finance, *([Role.approver] if name == "max" else []))
+    payable(world)
+    with world.database.write() as connection:
+        mine = {"accepted_by_id": world.people["bob"].user_id, "accepted_for_id": world.people["max"].user_id}
+        connection.execute(update(Claim).values(mine))
+        collect(
+            connection,
+            world.people["dan"],
+            world.clock.now(),
+            currency="USD",
+            due_on=world.clock.now().date(),
+        )
+    waiting = [one for one in told(world) if one[0] is MessageKind.run_waiting]
+    said = "Dan collected the payment run RUN-00001: 4,000.00 USD, to be paid on 1 May 2026."
+    assert waiting == [(MessageKind.run_waiting, name, said) for name in ("fay", "liz")]
+
+
+def test_a_proposal_to_claw_back_is_told_to_those_who_may_release_it(world: World) -> None:
+    claim_id = to_be_clawed_back(world)
+    (waiting,) = [one for one in told(world) if one[0] is MessageKind.claw_back_waiting]
+    assert waiting[1] == "dan"
+    mailer = KeepingMailer()
+    deliver_due(world.database, mailer, "https://fund.example", world.clock.now)
+    mail = mailer.mails[-1].text
+    assert "Fay proposes to claw back 1,000.00 USD from" in mail
+    assert f"https://fund.example/claims/{claim_id}/claw-back" in mail
 
 
 def test_a_task_for_nobody_is_told_to_the_managers(world: World) -> None:

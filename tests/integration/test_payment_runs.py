@@ -6,18 +6,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from models.claims import Claim
 from models.history import Act, RefusedAttempt
 from models.payment_runs import PaymentRun, RunClaim
-from models.vocabulary import Role, RunState, State
+from models.vocabulary import LeftRun, Role, RunState, State
 from tests.support.stages import accepted, collected, executed, hand_over, payable, released
 from tests.support.world import World
 from workflow.acts.record import once
 from workflow.payment_runs.acts import cancel, collect, export, release, take_out
-from workflow.payment_runs.contents import payments_of
+from workflow.payment_runs.contents import left_of, payments_of
 from workflow.payment_runs.settling import Settled, settle
 from workflow.refusals import Refused
 
@@ -109,8 +109,8 @@ def test_only_what_can_be_paid_is_collected(world: World) -> None:
     with pytest.raises(Refused, match="nothing_to_collect"):
         collect_by(world, currency="EUR")
     with pytest.raises(Refused, match="nothing_to_collect"):
-        collect_by(world, accepted_until=MAY_1 - timedelta(days=1))
-    assert inside(world, collect_by(world, accepted_until=MAY_1)) == [without_account]
+        collect_by(world, due_until=MAY_1 - timedelta(days=1))
+    assert inside(world, collect_by(world, due_until=MAY_1)) == [without_account]
 
 
 def test_what_waits_for_another_account_is_not_collected(world: World) -> None:
@@ -364,3 +364,75 @@ def test_an_account_that_was_changed_after_its_claims_were_paid_is_in_nobodys_wa
     with world.database.write() as connection:
         _run, payments = export(connection, world.people["dan"], world.clock.now(), run_id, "csv")
     assert [payment.id for payment in payments] == [claim_id]
+
+
+def failed(world: World, claim_id: int, reference: str, by: str = "dan") -> None:
+    """Record that a claim's payment came back."""
+    world.move(claim_id, "payment_failed", by, payment_reference=reference, reason="Account closed.")
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_a_payment_that_failed_after_its_run_goes_into_a_later_run(world: World, given_up: bool) -> None:
+    first, second = payable(world), payable(world)
+    run_id = released(world)
+    settle_by(world, run_id, {first: "P-1"} if given_up else {first: "P-1", second: "P-2"})
+    if given_up:
+        cancel_by(world, run_id)
+    failed(world, first, "P-1")
+    with world.database.read() as connection:
+        left = {one.id: one.taken_out_why for one in left_of(connection, run_id)}
+    assert left[first] is LeftRun.failed
+    later = collect_by(world)
+    assert first in inside(world, later)
+    release_by(world, later, "fay")
+    assert why(settle_by(world, later, {first: "P-3"}, key="later")) == {first: ""}
+    assert world.fund_row().paid == world.claim(first).paid + world.claim(second).paid
+
+
+def test_a_part_that_failed_takes_its_claim_out_of_the_draft_that_would_pay_too_little(world: World) -> None:
+    claim_id = payable(world)
+    world.move(claim_id, "pay_part", "dan", amount=100_000, payment_reference="PART", paid_on=MAY_1)
+    run_id = collect_by(world)
+    failed(world, claim_id, "PART")
+    assert inside(world, run_id) == []
+    with world.database.read() as connection:
+        (payment,) = payments_of(connection, collect_by(world))
+    assert payment.amount == 400_000
+
+
+def test_a_part_that_failed_is_recorded_only_after_the_run_that_pays_the_rest(world: World, fay: str) -> None:
+    claim_id = payable(world)
+    world.move(claim_id, "pay_part", "dan", amount=100_000, payment_reference="PART", paid_on=MAY_1)
+    run_id = collect_by(world)
+    release_by(world, run_id, fay)
+    with pytest.raises(Refused, match="in_released_run"):
+        failed(world, claim_id, "PART")
+    settle_by(world, run_id, {claim_id: "REST"})
+    failed(world, claim_id, "PART")
+    assert (world.claim(claim_id).paid, world.claim(claim_id).reserved) == (300_000, 100_000)
+    assert inside(world, collect_by(world)) == [claim_id]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_had_failed_before_a_claim_left_its_run_by_it_can_be_collected_after_all(world: World) -> None:
+    first = payable(world)
+    run_id = released(world)
+    second = max(inside(world, run_id))
+    settle_by(world, run_id, {first: "P-1"})
+    failed(world, first, "P-1")
+    world.database.downgrade("0021")
+    with world.database.write() as connection:  # as it was then
+        connection.execute(text("UPDATE payment_run_claim SET taken_out_at = NULL"))
+
+    world.database.migrate()
+    assert inside(world, run_id) == [second]
+    assert inside(world, collect_by(world)) == [first]
+
+
+def test_a_run_collects_what_is_due_until_a_day(world: World) -> None:
+    world.demand(pay_within_days=14)
+    later = payable(world)
+    assert world.claim(later).pay_by == MAY_1 + timedelta(days=14)
+    with pytest.raises(Refused, match="nothing_to_collect"):
+        collect_by(world, due_until=MAY_1 + timedelta(days=13))
+    assert inside(world, collect_by(world, due_until=MAY_1 + timedelta(days=14))) == [later]

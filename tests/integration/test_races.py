@@ -16,8 +16,10 @@ from models.jobs import Job
 from models.messages import Message
 from models.tasks import Task
 from models.vocabulary import JobKind, MessageKind, Role, State, Trigger
+from tests.support.stages import accepted
 from tests.support.world import World
 from workflow.actors import SCHEDULER
+from workflow.acts.banking import enter_account
 from workflow.acts.record import once
 from workflow.acts.tasks import reassign
 from workflow.acts.users import change_user, deactivate
@@ -226,6 +228,49 @@ def test_who_lost_the_role_a_moment_ago_pays_nothing(world: World) -> None:
     with pytest.raises(Refused) as refused:
         world.move(claim_id, "reimburse", "dan", payment_reference="P", paid_on=date(2026, 5, 1))
     assert refused.value.why == "not_yours"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_account_that_is_being_entered_holds_the_payment_of_the_same_moment(world: World) -> None:
+    claim_id = accepted(world)
+    account: dict[str, Any] = {"holder": "Elbe", "iban": "DE89370400440532013000", "currency": "USD"}
+    pay = Command(
+        claim_id,
+        Trigger.reimburse,
+        world.people["dan"],
+        "dan-1",
+        payment_reference="P",
+        paid_on=date(2026, 5, 1),
+    )
+    now = world.clock.now()
+    enter = partial(enter_account, actor=world.people["anna"], now=now, partner_id=world.partner_id)
+    with world.database.engine.connect() as first, first.begin() as transaction:
+        enter(first, **account)
+        with meanwhile(
+            world.database, lambda: outcome_of(lambda: perform(world.database, pay, now))
+        ) as second:
+            transaction.commit()
+    assert second.result() == "account_pending"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_account_is_entered_only_after_the_payment_that_it_would_have_held(world: World) -> None:
+    claim_id = accepted(world)
+    pay = Command(
+        claim_id,
+        Trigger.reimburse,
+        world.people["dan"],
+        "dan-1",
+        payment_reference="P",
+        paid_on=date(2026, 5, 1),
+    )
+    with world.database.engine.connect() as first, first.begin() as transaction:
+        perform_in(first, pay, world.clock.now())
+        with meanwhile(world.database, lambda: world.account("anna")) as second:
+            assert not second.done()
+            transaction.commit()
+    second.result()
+    assert world.claim(claim_id).state is State.reimbursed
 
 
 def test_two_refusals_at_once_tell_a_manager_once(world: World) -> None:

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from models.payment_runs import run_reference
 from models.standing import Performance
 from models.vocabulary import Role, TaskKind
+from tests.support.bank_files import pain_002
 from tests.support.stages import (
     approved,
     collected,
@@ -33,6 +35,7 @@ from workflow.acts.tasks import give_back, reassign, take
 from workflow.amending import CORRECTABLE, correct
 from workflow.payment_runs import acts as run_acts
 from workflow.payment_runs.contents import payments_of
+from workflow.payment_runs.importing import keep_file
 from workflow.working_days import Calendar
 
 
@@ -135,4 +138,8 @@ def do_every_act_of_runs(world: World) -> None:
         run_acts.cancel(connection, dan, now, first, "Not this week.")
     second = released(world)
     with world.database.write() as connection:
-        run_acts.export(connection, dan, world.clock.now(), second, "csv")
+        now = world.clock.now()
+        run_acts.export(connection, dan, now, second, "csv")
+        keep_file(connection, dan, now, second, "answers.xml", pain_002(run_reference(second)))
+        (payment, *_others) = payments_of(connection, second)
+        run_acts.reject(connection, dan, now, second, payment.id, "AC04 Account closed.")

@@ -54,6 +54,16 @@ LINK = {
     "roles": ["partner"],
 }
 
+RUN: dict[str, Any] = {
+    "run": "RUN-00001",
+    "run_id": 1,
+    "currency": "USD",
+    "day": "2026-05-04",
+    "payments": 2,
+    "amount": "8000.00",
+    "collected_by": "Dan",
+}
+
 DUE: dict[str, Any] = {**CLAIM, "due_on": "2026-06-30", "amount": "4000.00"}
 
 POST: dict[str, Any] = {**CLAIM, "author": "Bob", "internal": False, "text": "When?"}
@@ -147,6 +157,8 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
         (MessageKind.account_decided, ACCOUNT | {"confirmed": confirmed, "reason_hash": None})
         for confirmed in (True, False)
     ),
+    (MessageKind.claw_back_waiting, CLAIM | {"amount": "1000.00", "proposed_by": "Fay"}),
+    (MessageKind.run_waiting, RUN),
     (MessageKind.invitation, LINK),
     (MessageKind.password_reset, LINK),
 ]

@@ -1,4 +1,4 @@
-"""What waits to be paid, oldest first, and what was paid lately."""
+"""What waits to be paid, what is due first, and what was paid lately."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +13,7 @@ from models.exchange import ExchangeRate
 from models.history import Move
 from models.payments import ClawBack, Payment, PaymentFailure
 from models.people import Partner, User
-from models.tasks import Task
-from models.vocabulary import Role, TaskKind
+from models.vocabulary import Role, State
 from web.access import allow
 from web.auth.visitor import actor
 from web.finance.room import room
@@ -32,7 +31,7 @@ RECENT = 15
 @allow(Role.finance)
 def payments() -> ResponseReturnValue:
     """Show the accepted claims that wait to be paid, and the latest payments."""
-    page = page_of(_to_pay(), (Task.opened_at, Task.id))
+    page = page_of(_to_pay(), (Claim.pay_by, Claim.id))
     count, total = reading().execute(_sums()).one()
     return render_template(
         "finance/payments.html",
@@ -49,32 +48,26 @@ def _to_pay() -> Query:
     acceptor = aliased(User)
     return (
         select(
-            Task.opened_at,
             Claim.id,
             Claim.number,
             Claim.title,
             Claim.reserved,
             Claim.paid,
             Claim.accepted_on,
+            Claim.pay_by,
             Claim.accepted_by_id,
             Partner.name.label("partner"),
             acceptor.name.label("accepted_by"),
             pending_of(Claim.partner_id).label("pending_account_id"),
         )
-        .join(Claim, Claim.id == Task.claim_id)
         .join(Partner, Partner.id == Claim.partner_id)
         .outerjoin(acceptor, acceptor.id == Claim.accepted_by_id)
-        .where(Task.kind == TaskKind.pay, Task.closed_at.is_(None))
+        .where(Claim.state == State.accepted)
     )
 
 
 def _sums() -> Query:
-    return (
-        select(func.count(), func.sum(Claim.reserved))
-        .select_from(Task)
-        .join(Claim, Claim.id == Task.claim_id)
-        .where(Task.kind == TaskKind.pay, Task.closed_at.is_(None))
-    )
+    return select(func.count(), func.sum(Claim.reserved)).where(Claim.state == State.accepted)
 
 
 def _to_release() -> Sequence[Any]:

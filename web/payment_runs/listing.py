@@ -34,15 +34,13 @@ SIZE = 20
 
 
 class CollectForm(PageForm):
-    """What to collect: accounts of one currency, until a day, to be paid on another."""
+    """What to collect: for accounts of one currency, what is due until a day, to be paid on another."""
 
     # A choice that is gone is not refused here: a second click on the form changes nothing, and says so.
     currency = SelectField(
         _l("Accounts in"), [InputRequired(_l("Choose a currency."))], validate_choice=False
     )
-    accepted_until = DayField(
-        _l("Accepted until"), description=_l("Leaves out what was accepted later. Empty: everything.")
-    )
+    due_until = DayField(_l("Due until"), description=_l("Leaves out what is due later. Empty: everything."))
     due_on = DayField(
         _l("To be paid on"),
         [InputRequired(_l("Enter the day."))],
@@ -56,7 +54,7 @@ class CollectForm(PageForm):
     @property
     def values(self) -> dict[str, Any]:
         """Return what was typed, as the act takes it."""
-        return {name: self[name].data for name in ("currency", "accepted_until", "due_on")}
+        return {name: self[name].data for name in ("currency", "due_until", "due_on")}
 
 
 @room.get("")

@@ -7,10 +7,12 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from models.history import Act
 from models.money import Cents
-from models.payment_runs import PaymentRun
+from models.payment_runs import BankFile, PaymentRun
 from models.people import User
 from models.vocabulary import Role, RunState, State
 from web.access import allow
@@ -23,6 +25,7 @@ from web.payment_runs.room import room
 from web.services import now, read_afresh, reading, services, today
 from workflow.payment_runs.acts import cancel, release, take_out
 from workflow.payment_runs.contents import (
+    left_of,
     paid_of,
     payments_of,
     payouts_of,
@@ -123,8 +126,12 @@ def run_page(
     paying: PaidForm | None = None,
     typed: Mapping[int, str] | None = None,
     wrong: Mapping[int, str] | None = None,
+    file_problem: str = "",
 ) -> str:
-    """Return the page of a run. `typed` holds references and `wrong` what is wrong with them, by claim id."""
+    """Return the page of a run. `typed` holds references and `wrong` what is wrong with them, by claim id.
+
+    `file_problem` is what is wrong with a file of the bank's answers.
+    """
     read_afresh()
     run, connection = run_or_404(run_id), reading().connection()
     payments = payments_of(connection, run_id)
@@ -137,6 +144,7 @@ def run_page(
         collector=reading().get_one(User, run.collected_by_id).name,
         releaser=reading().get_one(User, run.released_by_id).name if run.released_by_id else None,
         payments=payments,
+        left=left_of(connection, run_id),
         total=total_of(payments),
         ordered=_ordered(run, payments),
         paid={row.claim_id: row for row in paid_of(connection, payments)},
@@ -151,6 +159,8 @@ def run_page(
         references={payment.id: end_to_end(payment) for payment in payments} | dict(typed or {}),
         wrong=wrong or {},
         problems=problems,
+        file_problem=file_problem,
+        files=_files(run_id),
         cancelling=cancelling or CancelForm(),
         paying=paying or PaidForm(paid_on=min(run.due_on, today())),
         has_payer=bool(services().settings.payer_account),
@@ -158,3 +168,12 @@ def run_page(
         page=page,
         today=today(),
     )
+
+
+MOST_FILES = 20
+"""How many of the bank's files, the latest, are named on a run's page."""
+
+
+def _files(run_id: int) -> Sequence[BankFile]:
+    which = select(BankFile).where(BankFile.run_id == run_id).options(defer(BankFile.answers))
+    return reading().scalars(which.order_by(BankFile.id.desc()).limit(MOST_FILES)).all()

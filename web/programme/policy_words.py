@@ -95,6 +95,7 @@ PARAMETERS: tuple[tuple[str, str, str, Reader], ...] = (
     ("resubmit_within_days", _l("Time to submit again after a return"), "", _days),
     ("decide_within_days", _l("Time to decide on a submission"), "", _days),
     ("dispute_within_days", _l("Time to dispute a decision"), "", _days),
+    ("pay_within_days", _l("Time to pay after the acceptance"), "", _days),
 )
 """Name, label, the rule whose clause it stands in, and how its value reads."""
 

@@ -178,7 +178,10 @@ def _held(connection: Connection, actor: Actor) -> frozenset[Role]:
 
 
 def _partner(connection: Connection, partner_id: int) -> Any:
-    partner = connection.execute(select(Partner.__table__).where(Partner.id == partner_id)).one_or_none()
+    """Return a partner, to whom no payment is recorded until the transaction ends (workflow/holds.py)."""
+    partner = connection.execute(
+        select(Partner.__table__).where(Partner.id == partner_id).with_for_update(key_share=True)
+    ).one_or_none()
     if partner is None:
         raise Refused(Problem("no_partner", "partner_id"))
     return partner

@@ -4,18 +4,23 @@ The release is the claim's move `claw_back`. Proposing and turning down change t
 nobody releases what they have not seen.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from models.claims import Claim
 from models.money import Cents, plain
 from models.payments import ClawBack
-from models.vocabulary import Role, State
+from models.people import Partner, User
+from models.vocabulary import MessageKind, Role, State
 from workflow.actors import Actor
 from workflow.acts.record import record_act
-from workflow.assignment import roles_now
+from workflow.announcements import message_row
+from workflow.assignment import holders, roles_now
 from workflow.dossier import AnyRow
+from workflow.outbox import announce
 from workflow.payments import open_claw_back, too_much
 from workflow.refusals import ClaimNotFound, Problem, Refused
 
@@ -47,11 +52,30 @@ def propose(
     if problem := too_much(amount, claim.paid):
         raise Refused(problem)
     act_id = _record(connection, actor, now, "claw_back_proposed", claim, amount, reason, key)
-    return connection.execute(
+    proposal_id: int = connection.execute(
         insert(ClawBack)
         .values(claim_id=claim_id, amount=amount, proposed_by_id=actor.user_id, act_id=act_id)
         .returning(ClawBack.id)
     ).scalar_one()
+    announce(connection, _waits(connection, actor, now, claim, proposal_id, amount))
+    return proposal_id
+
+
+def _waits(
+    connection: Connection, actor: Actor, now: datetime, claim: AnyRow, proposal_id: int, amount: Cents
+) -> Iterator[dict[str, Any]]:
+    """Yield a message to everybody in finance who may release a proposal: all but who made it."""
+    figures = {
+        "number": claim.number,
+        "title": claim.title,
+        "partner": claim.partner_name,
+        "amount": plain(amount),
+        "proposed_by": connection.scalar(select(User.name).where(User.id == actor.user_id)),
+    }
+    for user_id in holders(connection, Role.finance):
+        if user_id != actor.user_id:
+            key = f"claw_back:{proposal_id}:waiting"
+            yield message_row(MessageKind.claw_back_waiting, key, user_id, figures, now, claim.id)
 
 
 def turn_down(
@@ -82,9 +106,19 @@ def _claim(connection: Connection, actor: Actor, claim_id: int, version: int) ->
     if actor.user_id is None or Role.finance not in actor.roles & roles_now(connection, actor.user_id):
         raise Refused(Problem("not_yours"))
     claim = connection.execute(
-        select(Claim.id, Claim.number, Claim.version, Claim.state, Claim.partner_id, Claim.paid)
+        select(
+            Claim.id,
+            Claim.number,
+            Claim.title,
+            Claim.version,
+            Claim.state,
+            Claim.partner_id,
+            Claim.paid,
+            Partner.name.label("partner_name"),
+        )
+        .join(Partner, Partner.id == Claim.partner_id)
         .where(Claim.id == claim_id)
-        .with_for_update()
+        .with_for_update(of=Claim)
     ).one_or_none()
     if claim is None:
         raise ClaimNotFound(claim_id)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from models.money import grouped, plain
 from models.payment_runs import run_reference
+from models.vocabulary import RunState, State
 from workflow.attempt import Attempt
 from workflow.exchange import MOST_DAYS_OLD
 from workflow.holds import payout_on
@@ -57,6 +58,8 @@ def payment_failed(attempt: Attempt) -> Iterator[Problem]:
         yield Problem("no_such_payment", "payment_reference", named)
     elif payment.failed_by is not None:
         yield Problem("failed_already", "payment_reference", named)
+    elif payment.run_state is RunState.released and attempt.state is State.accepted:
+        yield Problem("in_released_run", figures={"run": run_reference(payment.run_id)})
     elif problem := too_much(payment.amount, attempt.dossier.claim.paid):
         yield problem
     else:

@@ -3,20 +3,24 @@
 Whoever lets money go neither collected the run nor accepted any of its claims.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from models.claims import Claim
 from models.money import plain
 from models.payment_runs import PaymentRun, RunClaim, run_reference
-from models.vocabulary import Role, RunState, State
+from models.people import User
+from models.vocabulary import LeftRun, MessageKind, Role, RunState, State
 from workflow.actors import Actor
 from workflow.acts.record import record_act
-from workflow.assignment import roles_now
+from workflow.announcements import message_row
+from workflow.assignment import holders, roles_now
 from workflow.clock import programme_today
 from workflow.exchange import MOST_DAYS_OLD
+from workflow.outbox import announce
 from workflow.payment_runs.contents import (
     AnyPayment,
     payable,
@@ -40,17 +44,17 @@ def collect(
     *,
     currency: str,
     due_on: date,
-    accepted_until: date | None = None,
+    due_until: date | None = None,
     key: str | None = None,
 ) -> int:
-    """Collect what can be paid into a draft run, the oldest first; return its id.
+    """Collect what can be paid into a draft run, what is due first; return its id.
 
-    The bank is asked to pay on `due_on`. `accepted_until`, inclusive, leaves out what was accepted later.
+    The bank is asked to pay on `due_on`. `due_until`, inclusive, leaves out what is due later.
     """
     require_finance(connection, actor)
     if due_on < programme_today(connection, now):
         raise Refused(Problem("due_past", "due_on", {"due_on": due_on.isoformat()}))
-    found = payable(connection, currency, accepted_until)
+    found = payable(connection, currency, due_until)
     if not found:
         raise Refused(Problem("nothing_to_collect", "currency", {"currency": currency}))
     run_id: int = connection.execute(
@@ -69,9 +73,29 @@ def collect(
         for row in found
     ]
     connection.execute(insert(RunClaim), lines)
-    run = _locked(connection, run_id)
-    _record(connection, actor, now, "run_collected", run, payments_of(connection, run_id), key=key)
+    run, payments = _locked(connection, run_id), payments_of(connection, run_id)
+    _record(connection, actor, now, "run_collected", run, payments, key=key)
+    announce(connection, _waits(connection, run, payments, now))
     return run_id
+
+
+def _waits(
+    connection: Connection, run: AnyRun, payments: Sequence[AnyPayment], now: datetime
+) -> Iterator[dict[str, Any]]:
+    """Yield a message to everybody in finance who may release a draft run."""
+    accepted = {user_id for one in payments for user_id in (one.accepted_by_id, one.accepted_for_id)}
+    figures = {
+        "run": run_reference(run.id),
+        "run_id": run.id,
+        "currency": run.currency,
+        "day": run.due_on.isoformat(),
+        "payments": len(payments),
+        "amount": plain(total_of(payments)),
+        "collected_by": connection.scalar(select(User.name).where(User.id == run.collected_by_id)),
+    }
+    for user_id in holders(connection, Role.finance):
+        if user_id != run.collected_by_id and user_id not in accepted:
+            yield message_row(MessageKind.run_waiting, f"run:{run.id}:waiting", user_id, figures, now)
 
 
 def take_out(connection: Connection, actor: Actor, now: datetime, run_id: int, claim_id: int) -> None:
@@ -85,7 +109,7 @@ def take_out(connection: Connection, actor: Actor, now: datetime, run_id: int, c
     mine = [payment for payment in payments_of(connection, run_id) if payment.id == claim_id]
     if not mine:
         return
-    _leave(connection, run_id, [claim_id], now)
+    _leave(connection, run_id, [claim_id], now, LeftRun.by_hand)
     figures = {"claim": mine[0].id, "amount": plain(mine[0].amount)}
     _record(connection, actor, now, "run_claim_taken_out", run, mine, figures, mine[0].partner_id)
 
@@ -130,7 +154,7 @@ def cancel(
     if not reason.strip():
         raise Refused(Problem("cancel_why", "reason"))
     unpaid = [one for one in payments_of(connection, run_id) if one.state is State.accepted]
-    _leave(connection, run_id, [payment.id for payment in unpaid], now)
+    _leave(connection, run_id, [payment.id for payment in unpaid], now, LeftRun.by_hand)
     _change(connection, run_id, state=RunState.cancelled)
     _record(connection, actor, now, "run_cancelled", run, unpaid, reason=reason, key=key)
     return run_id
@@ -163,6 +187,26 @@ def released_payments(connection: Connection, actor: Actor, run_id: int) -> Sequ
         raise Refused(Problem("no_such_run"))
     _require(run, RunState.released)
     return payments_of(connection, run_id)
+
+
+def reject(
+    connection: Connection, actor: Actor, now: datetime, run_id: int, claim_id: int, reason: str
+) -> None:
+    """Take a claim out of a released run because the bank rejected its payment, saying why: nothing left it.
+
+    Raises Refused where it is in the run no more, or is paid.
+    """
+    require_finance(connection, actor)
+    run = _locked(connection, run_id)
+    _require(run, RunState.released)
+    state = connection.scalar(select(Claim.state).where(Claim.id == claim_id).with_for_update())
+    mine = [payment for payment in payments_of(connection, run_id) if payment.id == claim_id]
+    if not mine or state is not State.accepted:
+        raise Refused(Problem("bank_answer_late"))
+    _leave(connection, run_id, [claim_id], now, LeftRun.rejected)
+    figures = {"claim": claim_id, "amount": plain(mine[0].amount)}
+    partner_id = mine[0].partner_id
+    _record(connection, actor, now, "run_payment_rejected", run, mine, figures, partner_id, reason=reason)
 
 
 def require_finance(connection: Connection, actor: Actor) -> None:
@@ -218,9 +262,11 @@ def _change(connection: Connection, run_id: int, **values: Any) -> None:
     connection.execute(update(PaymentRun).where(PaymentRun.id == run_id).values(**values))
 
 
-def _leave(connection: Connection, run_id: int, claim_ids: Sequence[int], now: datetime) -> None:
-    mine = (RunClaim.run_id == run_id, RunClaim.claim_id.in_(claim_ids))
-    connection.execute(update(RunClaim).where(*mine).values(taken_out_at=now))
+def _leave(
+    connection: Connection, run_id: int, claim_ids: Sequence[int], now: datetime, why: LeftRun
+) -> None:
+    mine = (RunClaim.run_id == run_id, RunClaim.claim_id.in_(claim_ids), RunClaim.taken_out_at.is_(None))
+    connection.execute(update(RunClaim).where(*mine).values(taken_out_at=now, taken_out_why=why))
 
 
 def _record(

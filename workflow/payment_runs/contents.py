@@ -15,7 +15,7 @@ from models.money import Cents
 from models.payment_runs import PaymentRun, RunClaim
 from models.payments import Payment
 from models.people import Partner, User
-from models.vocabulary import RunState, State
+from models.vocabulary import LeftRun, RunState, State
 from workflow.banking import account_in_force_of, on_file, pending_of
 from workflow.exchange import USD
 from workflow.payouts import Payout, payout
@@ -44,6 +44,11 @@ def open_run_of(claim_id: InstrumentedAttribute[int]) -> ScalarSelect[int | None
 def payments_of(connection: Connection, run_id: int) -> Sequence[AnyPayment]:
     """Return the claims in a run with the accounts that they were collected for, by their numbers."""
     return connection.execute(_PAYMENTS.where(RunClaim.run_id == run_id)).all()
+
+
+def left_of(connection: Connection, run_id: int) -> Sequence[Any]:
+    """Return the claims that were taken out of a run, with when and why, by their numbers."""
+    return connection.execute(_LEFT.where(RunClaim.run_id == run_id)).all()
 
 
 def total_of(payments: Sequence[AnyPayment]) -> Cents:
@@ -100,14 +105,14 @@ def with_another_amount(payments: Sequence[AnyPayment]) -> list[AnyPayment]:
     return [one for one in payments if one.state is State.accepted and one.amount != one.reserved]
 
 
-def payable(connection: Connection, currency: str, accepted_until: date | None) -> Sequence[Any]:
-    """Return id, amount and account of the accepted claims that a run may take, the oldest first.
+def payable(connection: Connection, currency: str, due_until: date | None) -> Sequence[Any]:
+    """Return id, amount and account of the accepted claims that a run may take, what is due first.
 
     Their partner's account in force has the currency, none waits, and they are in no other run.
     """
-    query = _PAYABLE.where(BankAccount.currency == currency).order_by(Claim.accepted_on, Claim.id)
-    if accepted_until is not None:
-        query = query.where(Claim.accepted_on <= accepted_until)
+    query = _PAYABLE.where(BankAccount.currency == currency).order_by(Claim.pay_by, Claim.id)
+    if due_until is not None:
+        query = query.where(Claim.pay_by <= due_until)
     return connection.execute(query.limit(MOST)).all()
 
 
@@ -135,6 +140,19 @@ def _moved(accounts: Any, payment: AnyPayment) -> bool:
     return accounts.pending is not None or in_force is None or in_force.id != payment.account_id
 
 
+def _tried_before() -> ScalarSelect[int]:
+    """Return how many runs ordered the claim's payment before, in vain: each order has its own reference."""
+    earlier = aliased(RunClaim)
+    in_vain = earlier.taken_out_why.in_([LeftRun.rejected, LeftRun.failed])
+    return (
+        select(func.count())
+        .select_from(earlier)
+        .where(earlier.claim_id == RunClaim.claim_id, earlier.id < RunClaim.id, in_vain)
+        .correlate(RunClaim)
+        .scalar_subquery()
+    )
+
+
 _ACCEPTOR = aliased(User)
 
 _PAYMENTS = (
@@ -152,7 +170,9 @@ _PAYMENTS = (
         RunClaim.instructed,
         Claim.currency.label("claim_currency"),
         *RATE,
+        _tried_before().label("tried_before"),
         Claim.accepted_on,
+        Claim.pay_by,
         Claim.accepted_by_id,
         Claim.accepted_for_id,
         Claim.paid_on,
@@ -173,6 +193,24 @@ _PAYMENTS = (
     .outerjoin(_ACCEPTOR, _ACCEPTOR.id == Claim.accepted_by_id)
     .outerjoin(ExchangeRate, ExchangeRate.id == Claim.pinned_rate_id)
     .where(RunClaim.taken_out_at.is_(None))
+    .order_by(Claim.number)
+)
+
+_LEFT = (
+    select(
+        Claim.id,
+        Claim.number,
+        Claim.title,
+        RunClaim.amount,
+        _tried_before().label("tried_before"),
+        RunClaim.taken_out_at,
+        RunClaim.taken_out_why,
+        Partner.name.label("partner"),
+    )
+    .select_from(RunClaim)
+    .join(Claim, Claim.id == RunClaim.claim_id)
+    .join(Partner, Partner.id == Claim.partner_id)
+    .where(RunClaim.taken_out_at.is_not(None))
     .order_by(Claim.number)
 )
 

@@ -24,8 +24,12 @@ class Settled(NamedTuple):
 
 
 def end_to_end(payment: AnyPayment) -> str:
-    """Return the reference that a claim's payment bears from the programme owner to the partner."""
-    return str(payment.number)
+    """Return the reference that a claim's payment bears from the programme owner to the partner.
+
+    It is the claim's number; where a run tried in vain before, with the number of the trial after it.
+    """
+    tried: int = payment.tried_before
+    return f"{payment.number}-{tried + 1}" if tried else str(payment.number)
 
 
 def settle(

@@ -36,6 +36,20 @@ OF_ACTS: dict[str, Sentence] = {
         "What is left to pay of {claims} was changed since it was collected.",
         "Take it out of the run, or cancel the run; then collect it again.",
     ),
+    "bank_file_large": Sentence("The file has more than {most} MB.", "Ask the bank for one of fewer days."),
+    "bank_file_long": Sentence(
+        "The file tells of more than {most} payments.", "Ask the bank for one of fewer days."
+    ),
+    "bank_file_unreadable": Sentence(
+        "This is no XML file, it is damaged, or it fetches or defines something, which no bank’s does.",
+        "Choose the file as your bank gave it to you.",
+    ),
+    "bank_file_unknown": Sentence(
+        "This is none of the messages that are read here.", "Choose a pain.002, camt.053 or camt.054."
+    ),
+    "bank_answer_late": Sentence(
+        "The payment is no longer what it was when you looked.", "Look at the file once more."
+    ),
     "collected_it": Sentence(
         "You collected this run, so somebody else has to release it.", "Ask a colleague in finance."
     ),
