@@ -245,9 +245,8 @@ def test_an_invoice_is_shared_in_the_currency_of_the_claims_that_took_parts(
     world.clock.set(world.clock.now() + timedelta(days=60))
     world.bill(claim_id, PART)
     world.move(claim_id, "report", "anna")
-    invoice = {"supplier": "Elbe Cloud GmbH", "currency": currency}
     if why is None:
-        assert declared(world, **invoice)
+        assert declared(world, supplier="Elbe Cloud GmbH", currency=currency)
     else:
         with pytest.raises(Refused, match=why):
-            declared(world, **invoice)
+            declared(world, supplier="Elbe Cloud GmbH", currency=currency)
