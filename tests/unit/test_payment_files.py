@@ -34,6 +34,7 @@ class Payment:
     bic: str | None = "COBADEFF"
     currency: str = "USD"
     instructed: int | None = None
+    tried_before: int = 0
 
 
 GERMAN = Payment()
