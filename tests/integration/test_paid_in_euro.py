@@ -10,7 +10,9 @@ from sqlalchemy import select
 from models.history import Move
 from models.payments import Payment
 from models.vocabulary import Role
+from tests.integration.test_bank_answers import record
 from tests.integration.test_money import assert_ledger_agrees
+from tests.support.bank_files import Booking, camt
 from tests.support.world import World, bill, line
 from workflow.payment_runs.acts import collect, export, release
 from workflow.payment_runs.files import Payer, PaymentFile
@@ -163,3 +165,17 @@ def told(world: World, run_id: int) -> str:
         run, payments = export(connection, world.people["dan"], world.clock.now(), run_id, "xml")
     payer = Payer("Northwind", "FR1420041010050500013M02606", "")
     return xml_of(PaymentFile(payer, "JMF", "RUN-1", run.due_on, run.released_at, payments)).decode()
+
+
+@ON_ONE
+def test_a_banks_answer_is_held_to_what_was_ordered_in_the_accounts_currency(world: World) -> None:
+    claim_id = accepted(world, "USD")
+    run_id = run_of(world)
+    world.rate("EUR", "1.25")
+    let_go(world, run_id)
+    number = world.claim(claim_id).number or ""
+    day = world.clock.now().date().isoformat()
+    euro = Booking(number, 320_000, currency="EUR", booked_on=day)
+    assert record(world, run_id, camt(euro._replace(currency="USD", amount=400_000))) == []
+    assert record(world, run_id, camt(euro)) == ["done"]
+    assert paid(world, claim_id) == [(400_000, "EUR", 320_000, 0)]
