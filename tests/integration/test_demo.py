@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, true
 
+from models.banking import BankAccount
 from models.claims import Claim, Evidence
 from models.database import Database
 from models.file_store.local import LocalFiles
 from models.funds import Fund, LedgerEntry
 from models.history import Act, Move
 from models.messages import Message
+from models.payment_runs import PaymentRun, RunClaim
 from models.people import Partner, User
 from models.programme import Period, Programme
 from models.tasks import Task
-from models.vocabulary import Bucket, Delivery, Role, State, TaskKind
+from models.threads import Post
+from models.vocabulary import Bucket, Delivery, Role, RunState, State, TaskKind
 from tests.support.databases import Sqlite
 from tests.support.factories import PASSWORD
 from web.demo.cast import MEMBERS
@@ -144,7 +147,7 @@ def test_every_move_of_the_table_is_there_to_see(demo: Database) -> None:
     found = counted(demo, Move.trigger)
     assert {trigger.value for trigger in found} == {
         *("submit", "withdraw", "return", "reject", "approve", "report", "rework", "accept", "reimburse"),
-        *("expire", "reinstate"),
+        *("expire", "reinstate", "dispute"),
     }
 
 
@@ -204,6 +207,28 @@ def test_its_files_are_what_they_say(demo: Database, folder: Path) -> None:
         assert examine(path, file.size, file.name)[1].content_type == file.content_type
 
 
+def test_there_is_something_of_everything_that_finance_does(demo: Database) -> None:
+    with demo.read() as connection:
+        runs = connection.execute(
+            select(PaymentRun.state, func.count(RunClaim.id))
+            .join(RunClaim, RunClaim.run_id == PaymentRun.id)
+            .group_by(PaymentRun.id)
+            .order_by(PaymentRun.id)
+        ).all()
+        confirmed = connection.scalar(select(func.count()).where(BankAccount.confirmed_at.is_not(None)))
+        waiting = connection.scalar(
+            select(func.count()).where(BankAccount.confirmed_at.is_(None), BankAccount.refused_at.is_(None))
+        )
+        disputed = connection.scalar(select(func.count()).where(Claim.disputed_on.is_not(None)))
+        posts = connection.scalars(select(Post.internal)).all()
+        due = connection.scalars(select(Task.due_on).where(Task.closed_at.is_(None))).all()
+    assert [state for state, _claims in runs] == [RunState.released, RunState.draft]
+    assert all(claims for _state, claims in runs)
+    assert (confirmed, waiting, disputed) == (4, 1, 1)
+    assert set(posts) == {True, False}
+    assert any(due)
+
+
 def test_acts_were_the_managers_after_the_installation(demo: Database) -> None:
     with demo.read() as connection:
         manager = connection.scalar(select(User.id).where(User.email == "eva@northlight.example"))
@@ -213,7 +238,9 @@ def test_acts_were_the_managers_after_the_installation(demo: Database) -> None:
         "policy_loaded",
         "user_invited",
     }
-    assert {row.actor_id for row in actors} == {None, manager}
+    assert {row.kind for row in actors if row.actor_id not in (None, manager)} == {
+        *("account_entered", "run_collected", "run_released"),
+    }
 
 
 def test_it_is_marked_as_a_demo(demo: Database) -> None:

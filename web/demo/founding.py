@@ -11,11 +11,12 @@ from sqlalchemy import Connection, select
 from models.database import Database
 from models.funds import Fund
 from models.standing import Performance
-from models.vocabulary import Role
+from models.vocabulary import Role, TaskKind
 from web.demo.cast import MEMBERS, OWNER, PROGRAMME, ZONE, HalfYear, Member, Paper, dollars
 from web.demo.sign_ins import SIGN_INS
 from workflow.accounts import let_in
 from workflow.actors import INSTALLER, Actor
+from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.exchange import Rate, load_rates
 from workflow.acts.funds import allocate, reduce_fund
 from workflow.acts.partners import add_partner
@@ -26,6 +27,7 @@ from workflow.acts.standing import record_certificate, record_performance
 from workflow.acts.users import add_user, deactivate
 from workflow.clock import SettableClock
 from workflow.policies import default_document
+from workflow.working_days import Calendar
 
 EXAMPLE = "An example rate of the demo, from no bank"
 MANAGER = "eva@northlight.example"
@@ -46,8 +48,12 @@ DEADLINES = {
     "resubmit_within_days": 30,
     "decide_within_days": 14,
     "dispute_within_days": 30,
+    "pay_within_days": 14,
 }
 """What the second policy version adds to the first."""
+OFFICE = Calendar("DE", "BE")
+WORKING_DAYS = {TaskKind.decide: 5, TaskKind.accept: 5, TaskKind.pay: 10}
+"""How long each kind of task may take, from the second policy version on."""
 
 Beat = tuple[datetime, Callable[[], None]]
 """Something that happens, and when."""
@@ -222,6 +228,12 @@ class Founding:
             first_day=self.today + timedelta(days=-100),
             today=self.today + timedelta(days=-110),
         )
+        manager = self._manager()
+        deadlines = {
+            kind: Deadline(days, remind_days=2, escalate_days=3, escalate_to_id=manager.user_id)
+            for kind, days in WORKING_DAYS.items()
+        }
+        set_deadlines(connection, manager, self.clock.now(), OFFICE, deadlines)
 
     def _state_rates(self, number: int, connection: Connection) -> None:
         now, day = self.clock.now(), self.clock.now().date()

@@ -14,6 +14,7 @@ from web.demo.cast import ZONE, half_year, half_year_before
 from web.demo.founding import Beat, Founding, morning
 from web.demo.stage import Stage, moment_of
 from web.demo.stories import steps
+from web.demo.treasury import Treasury
 from workflow.clock import SettableClock, programme_day
 from workflow.policies import default_policy
 
@@ -50,6 +51,8 @@ def load_demo(database: Database, files: FileStore, now: datetime, password_hash
     beats += [(moment_of(step), partial(stage.play, step)) for step in steps(today, before)]
     for day in (today + timedelta(days=offset) for offset in SWEEPS):
         beats.append((morning(day, 0, 10), partial(stage.sweep, morning(day, 0, 10))))
+    treasury = Treasury(database, clock, today, founding.people, founding.voices, founding.partners)
+    beats += treasury.beats()
     for _, happen in sorted(beats, key=lambda beat: beat[0]):
         happen()
     with database.write() as connection:

@@ -35,7 +35,8 @@ SIGN_INS: tuple[SignIn, ...] = (
     ),
     SignIn("anna@northlight.example", "Anna Brandt", Role.approver, "an inbox of claims to decide on"),
     SignIn("bruno@northlight.example", "Bruno Keller", Role.approver, "the other half of the inbox"),
-    SignIn("clara@northlight.example", "Clara Voss", Role.finance, "accepted claims to pay"),
+    SignIn("clara@northlight.example", "Clara Voss", Role.finance, "accepted claims, a run to release"),
+    SignIn("timo@northlight.example", "Timo Falk", Role.finance, "a run to record, an account to confirm"),
     SignIn(
         "david@northlight.example", "David Lindqvist", Role.auditor, "every decision and what it stood on"
     ),

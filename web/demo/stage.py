@@ -162,6 +162,9 @@ class Stage:
         actor = self.people[FINANCE]
         self._perform(claim.id, Trigger.reimburse, actor, payment_reference=reference, paid_on=step.day)
 
+    def _dispute(self, step: Step, claim: Claim) -> None:
+        self._perform(claim.id, Trigger.dispute, self.voices[step.story.by], reason=step.story.objection)
+
     def _reinstate(self, step: Step, claim: Claim) -> None:
         actor = self.people[MANAGER]
         self._perform(claim.id, Trigger.reinstate, actor, reason=step.story.why)
@@ -227,6 +230,7 @@ _BEATS: Mapping[str, Callable[[Stage, Step, Claim], None]] = {
     "accept": Stage._accept,
     "reimburse": Stage._reimburse,
     "reinstate": Stage._reinstate,
+    "dispute": Stage._dispute,
 }
 """Moves that need more than a reason."""
 

@@ -16,6 +16,7 @@ PLOTS: dict[str, str] = {
     "rework": "d0 draft, d2 submit, d7 approve, e4 report, e7 rework, e10 report, e13 accept, e19 reimburse",
     "returned": "d0 draft, d2 submit, d6 return, d9 submit, d13 approve",
     "rejected": "d0 draft, d2 submit, d6 reject",
+    "disputed": "d0 draft, d2 submit, d6 reject, d9 dispute",
     "rejected_late": "d0 draft, d2 submit, d7 approve, e4 report, e9 reject",
     "withdrawn_draft": "d0 draft, d3 withdraw",
     "withdrawn_submitted": "d0 draft, d2 submit, d4 withdraw",
@@ -55,6 +56,7 @@ class Story:
     details: dict[str, Any] = field(default_factory=dict)
     grant: float | None = None
     why: str = ""
+    objection: str = ""
     refused_line: int | None = None
     papers_of: str = ""
     currency: str = "USD"
