@@ -15,6 +15,7 @@ from xmlschema import XMLSchema
 
 from workflow.payment_runs.files import Payer, PaymentFile
 from workflow.payment_runs.iso20022 import NAMESPACE, xml_of
+from workflow.payment_runs.settling import end_to_end
 from workflow.payment_runs.tables import csv_of, xlsx_of
 
 SCHEMA = XMLSchema(Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd")
@@ -85,6 +86,14 @@ def test_the_runs_reference_and_each_claims_own_are_apart() -> None:
     root = fromstring(xml_of(file_of(GERMAN, AMERICAN)))
     assert texts(root, "GrpHdr/MsgId") == texts(root, "PmtInf/PmtInfId") == ["RUN-00007"]
     assert texts(root, "PmtId/EndToEndId") == ["2026H1-00042", "2026H1-00043"]
+
+
+def test_an_order_that_follows_one_in_vain_has_a_reference_of_its_own() -> None:
+    assert [end_to_end(Payment(tried_before=tried)) for tried in (0, 1, 2)] == [
+        "2026H1-00042",
+        "2026H1-00042-2",
+        "2026H1-00042-3",
+    ]
 
 
 def test_the_file_for_the_bank_says_what_is_paid_from_where_to_whom_and_when() -> None:

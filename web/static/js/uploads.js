@@ -135,10 +135,22 @@ async function arrived(room, form, row, file, version) {
   row.item.remove();
   room.querySelector(".uploads__done").textContent = room.dataset.done.replace("{name}", () => file.name);
   const answer = await fetch(location.pathname).catch(() => null);
-  const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(room.dataset.into);
-  if (!fresh) return;
-  document.getElementById(room.dataset.into).replaceWith(document.adoptNode(fresh));
+  const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const list = fresh && fresh.getElementById(room.dataset.into);
+  if (!list) return;
+  document.getElementById(room.dataset.into).replaceWith(document.adoptNode(list));
+  offerToo(form, fresh.querySelector("select[data-files]"));
   form.dispatchEvent(new Event("input"));
+}
+
+// Let every field that chooses among files offer what a fresh page offers; what was chosen stays.
+function offerToo(form, fresh) {
+  for (const field of form.querySelectorAll("select[data-files]")) {
+    const there = new Set([...field.options].map((option) => option.value));
+    for (const option of fresh?.options ?? []) {
+      if (!there.has(option.value)) field.add(new Option(option.text, option.value));
+    }
+  }
 }
 
 // What an answer says for people; other answers, such as a proxy's pages, are not for them.
