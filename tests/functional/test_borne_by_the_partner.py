@@ -3,15 +3,16 @@
 import re
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.claims import ClaimLine, Evidence
-from models.vocabulary import State
+from models.vocabulary import LineKind, State
 from tests.functional.conftest import SignIn
 from tests.support.looking import places, token_of
 from tests.support.stages import AFTER_THE_ACTIVITY, IN_STATE, submitted
 from tests.support.world import World, bill, line
 from workflow.acts.funds import reduce_fund
+from workflow.deductions import Deduction
 
 
 def borne(text: str) -> list[str]:
@@ -103,11 +104,15 @@ def with_a_refused_line(world: World) -> int:
 
 def review(world: World, claim_id: int) -> None:
     world.review(claim_id, "bob")
+    invoice = select(Evidence.id).where(Evidence.kind == "invoice").scalar_subquery()
     with world.database.write() as connection:
+        connection.execute(
+            update(ClaimLine).where(ClaimLine.kind == LineKind.actual).values(proof_id=invoice)
+        )
         connection.execute(
             update(ClaimLine)
             .where(ClaimLine.invoice_number == "K-2")
-            .values(accepted=False, comment="Too dear.")
+            .values(accepted=False, comment="Too dear.", reason_code=Deduction.price)
         )
 
 

@@ -34,6 +34,7 @@ from tests.support.stages import IN_STATE
 from tests.support.world import PLAN_FILE, World
 from web.access import access_of
 from workflow.links import send_link
+from workflow.uploads import begin
 
 SEED = 20_260_302
 ROUNDS = 5
@@ -135,6 +136,7 @@ def rows(world: World) -> Rows:
     world.account("anna")
     world.share()
     world.post(claims[1], "anna", files=[PLAN_FILE])
+    begin(world.database, world.people["anna"], claims[0], "attachment", "hall.jpg", 9, world.clock.now())
     found = rows_of(world, "anna", claims)
     user_id = world.people["anna"].user_id
     assert user_id is not None
