@@ -1,4 +1,4 @@
-"""What is written between two moves: the plan of a draft, the report, the approver's review.
+"""What a partner writes between two moves: the plan of a draft, and the report.
 
 Saving is no move and leaves no history: a draft may be incomplete, and every move judges what stands then.
 Each save names the version that the person saw; a claim that has changed since is refused as stale.
@@ -6,23 +6,17 @@ Each save names the version that the person saw; a claim that has changed since 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from models.claims import Claim, ClaimLine, Evidence
+from models.claims import Claim, ClaimLine
 from models.database import Database
 from models.people import User
-from models.pictures import ImageBand, Picture
-from models.tasks import Task
 from models.vocabulary import LineKind, Role, State
 from workflow.actors import Actor
-from workflow.coverage import INVOICE, point, require_invoices
-from workflow.deductions import Deduction
+from workflow.coverage import point, require_invoices
 from workflow.duplicates.invoices import invoice_key
-from workflow.duplicates.pictures import bands
-from workflow.file_types import FileRefused
-from workflow.loose_files import loosen
 from workflow.refusals import ClaimNotFound, Problem, Refused
 
 PLAN_COLUMNS = (
@@ -46,24 +40,6 @@ PLAN_COLUMNS = (
 
 LINE_COLUMNS = ("category", "description", "product_model", "quantity", "unit_value", "amount")
 ACTUAL_COLUMNS = (*LINE_COLUMNS, "supplier", "invoice_number", "proof_id")
-
-ATTACHABLE = frozenset({State.draft, State.approved})
-"""States in which the partner may add and remove files; `submit` and `report` freeze them."""
-
-MOST_FILES = 200
-"""How many files a claim may have: more than any activity needs, and few enough for one page."""
-
-
-class LineFinding(NamedTuple):
-    """What an approver found of a cost line. It is open where it is neither accepted nor refused.
-
-    A refused one has a comment and a `reason_code` of CHOSEN; `proof_id` is the invoice that proves it.
-    """
-
-    accepted: bool | None = None
-    comment: str = ""
-    reason_code: Deduction | None = None
-    proof_id: int | None = None
 
 
 def create_draft(
@@ -92,7 +68,7 @@ def save_plan(
     with database.write() as connection:
         own_claim(connection, actor, claim_id, version, State.draft)
         replace_lines(connection, claim_id, LineKind.planned, lines, LINE_COLUMNS)
-        return _touch(
+        return touch(
             connection, claim_id, version, {name: plan[name] for name in PLAN_COLUMNS if name in plan}
         )
 
@@ -141,124 +117,7 @@ def save_report(
         columns = (*ACTUAL_COLUMNS, *NOTHING_FOUND, "invoice_key")
         replace_lines(connection, claim_id, LineKind.actual, lines, columns)
         point(connection, claim_id)
-        return _touch(connection, claim_id, version, {})
-
-
-def save_review(
-    database: Database,
-    actor: Actor,
-    claim_id: int,
-    version: int,
-    *,
-    lines: Mapping[int, LineFinding],
-    evidence: Mapping[int, tuple[bool | None, str]],
-    checklist: Mapping[str, bool],
-) -> int:
-    """Store what the assigned approver found so far of an executed claim; return the claim's new version.
-
-    `lines` by line id, `evidence` by evidence id (meets the standard or not, comment). Raises Refused where a
-    line is to point to what is no invoice of the claim.
-    """
-    with database.write() as connection:
-        claim = _claim(connection, claim_id, version, State.executed)
-        assignee = connection.scalar(
-            select(Task.assignee_id).where(Task.claim_id == claim_id, Task.closed_at.is_(None))
-        )
-        if (
-            Role.approver not in actor.roles
-            or assignee != actor.user_id
-            or claim.partner_id == actor.partner_id
-        ):
-            raise Refused(Problem("not_assigned"))
-        proofs = {f"proof-{line_id}": found.proof_id for line_id, found in lines.items()}
-        require_invoices(connection, claim_id, proofs)
-        for line_id, found in lines.items():
-            connection.execute(
-                update(ClaimLine)
-                .where(
-                    ClaimLine.id == line_id,
-                    ClaimLine.claim_id == claim_id,
-                    ClaimLine.kind == LineKind.actual,
-                )
-                .values(**found._asdict())
-            )
-        for evidence_id, (meets, comment) in evidence.items():
-            connection.execute(
-                update(Evidence)
-                .where(Evidence.id == evidence_id, Evidence.claim_id == claim_id)
-                .values(meets_standard=meets, comment=comment)
-            )
-        return _touch(connection, claim_id, version, {"checklist": dict(checklist)})
-
-
-def attach(
-    database: Database,
-    actor: Actor,
-    claim_id: int,
-    version: int,
-    file: Mapping[str, Any],
-    now: datetime,
-    fingerprint: bytes | None = None,
-) -> int:
-    """Record a stored file on a claim; return its new version.
-
-    The file is kind, name, content_type, size, digest and dated_on. A picture has a fingerprint, by which it
-    is found again. Raises FileRefused where the claim has MOST_FILES already.
-    """
-    with database.write() as connection:
-        return attach_to(connection, actor, claim_id, version, file, now, fingerprint)
-
-
-def attach_to(
-    connection: Connection,
-    actor: Actor,
-    claim_id: int,
-    version: int,
-    file: Mapping[str, Any],
-    now: datetime,
-    fingerprint: bytes | None,
-) -> int:
-    """Do what `attach` does, in the caller's transaction."""
-    own_claim(connection, actor, claim_id, version, *ATTACHABLE)
-    there = connection.scalar(select(func.count()).where(Evidence.claim_id == claim_id))
-    if there is not None and there >= MOST_FILES:
-        raise FileRefused("too_many", {"name": file["name"], "most": str(MOST_FILES)})
-    evidence_id = connection.scalar(
-        insert(Evidence)
-        .values(claim_id=claim_id, uploaded_by=actor.user_id, uploaded_at=now, comment="", **file)
-        .returning(Evidence.id)
-    )
-    if fingerprint is not None:
-        _keep_fingerprint(connection, evidence_id, fingerprint)
-    if file["kind"] == INVOICE:
-        point(connection, claim_id)
-    return _touch(connection, claim_id, version, {})
-
-
-def detach(
-    database: Database, actor: Actor, claim_id: int, version: int, evidence_id: int, now: datetime
-) -> int:
-    """Take a file that is not frozen off a claim, and from the lines it proves; return the new version."""
-    with database.write() as connection:
-        own_claim(connection, actor, claim_id, version, *ATTACHABLE)
-        proven = ClaimLine.claim_id == claim_id, ClaimLine.proof_id == evidence_id
-        connection.execute(update(ClaimLine).where(*proven).values(proof_id=None))
-        digest = connection.scalar(
-            delete(Evidence)
-            .where(Evidence.id == evidence_id, Evidence.claim_id == claim_id, Evidence.frozen_at.is_(None))
-            .returning(Evidence.digest)
-        )
-        if digest is None:
-            raise Refused(Problem("frozen"))
-        loosen(connection, digest, now)
-        return _touch(connection, claim_id, version, {})
-
-
-def _keep_fingerprint(connection: Connection, evidence_id: int | None, fingerprint: bytes) -> None:
-    connection.execute(insert(Picture).values(evidence_id=evidence_id, fingerprint=fingerprint))
-    found = bands(fingerprint).items()
-    rows = [{"value": value, "evidence_id": evidence_id, "whole": whole} for value, whole in found]
-    connection.execute(insert(ImageBand), rows)
+        return touch(connection, claim_id, version, {})
 
 
 def _made_before(connection: Connection, actor: Actor, key: str | None) -> int | None:
@@ -297,19 +156,20 @@ def own_claim(
     """
     if actor.partner_id is None:
         raise ClaimNotFound(claim_id)
-    claim = _claim(connection, claim_id, version, *states, partner_id=actor.partner_id)
+    claim = locked_claim(connection, claim_id, version, *states, partner_id=actor.partner_id)
     if Role.partner not in actor.roles:
         raise Refused(Problem("not_yours"))
     return claim
 
 
-def _claim(
+def locked_claim(
     connection: Connection,
     claim_id: int,
     version: int | None,
     *states: State,
     partner_id: int | None = None,
 ) -> Any:
+    """Return a claim, locked. Raises ClaimNotFound, or Refused where version or state is another."""
     claim = connection.execute(
         select(Claim.__table__).where(Claim.id == claim_id).with_for_update()
     ).one_or_none()
@@ -363,6 +223,7 @@ def _sameness(line: Mapping[str, Any] | RowMapping) -> tuple[Any, ...]:
     return tuple(line[name] for name in ACTUAL_COLUMNS)
 
 
-def _touch(connection: Connection, claim_id: int, version: int, values: Mapping[str, Any]) -> int:
+def touch(connection: Connection, claim_id: int, version: int, values: Mapping[str, Any]) -> int:
+    """Give a claim these values and its next version, which is returned."""
     connection.execute(update(Claim).where(Claim.id == claim_id).values(**values, version=version + 1))
     return version + 1

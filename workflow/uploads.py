@@ -16,7 +16,8 @@ from models.claims import Evidence
 from models.database import Database
 from models.uploads import Upload, UploadPiece
 from workflow.actors import Actor
-from workflow.drafts import ATTACHABLE, MOST_FILES, attach_to, own_claim
+from workflow.attaching import ATTACHABLE, MOST_FILES, attach_to
+from workflow.drafts import own_claim
 from workflow.file_types import FileRefused, clean_name
 from workflow.loose_files import GRACE, loosen
 
@@ -149,7 +150,7 @@ def finish(
 ) -> int:
     """Attach the file that an upload's pieces made, once; return the version that its claim got by that.
 
-    Raises what `drafts.attach` raises, and UploadNotFound.
+    Raises what `attaching.attach` raises, and UploadNotFound.
     """
     with database.write() as connection:
         claim = own_claim(connection, actor, claim_id)

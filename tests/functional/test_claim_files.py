@@ -18,7 +18,7 @@ from tests.support.pages import Browser, Page
 from tests.support.photos import jpeg, photo
 from tests.support.stages import AFTER_THE_ACTIVITY, approved, draft, executed
 from tests.support.world import EVIDENCE, World
-from workflow.drafts import save_review
+from workflow.reviewing import save_review
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from models.claims import ClaimLine, Evidence
 from models.vocabulary import LineKind, State
 from tests.support.stages import approved, executed
 from tests.support.world import World, bill
-from workflow.drafts import LineFinding, attach, detach, save_report, save_review
+from workflow.attaching import attach, detach
+from workflow.drafts import save_report
 from workflow.refusals import Refused
+from workflow.reviewing import LineFinding, save_review
 
 OTHER = bill("catering", 200_000, supplier="Kitchen", invoice_number="L-200")
 

@@ -12,7 +12,7 @@ from models.vocabulary import LineKind
 from tests.support.photos import jpeg, photo
 from tests.support.stages import approved
 from tests.support.world import World, bill
-from workflow.drafts import attach, detach
+from workflow.attaching import attach, detach
 from workflow.duplicates.invoices import invoice_key
 from workflow.duplicates.pictures import bands, fingerprint
 

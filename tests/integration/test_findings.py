@@ -11,8 +11,8 @@ from models.tasks import Task
 from models.vocabulary import LineKind, Role
 from tests.support.stages import accepted, approved, executed, hand_over, rejected, submitted
 from tests.support.world import CHECKLIST, World
-from workflow.drafts import LineFinding, save_review
 from workflow.refusals import Refused
+from workflow.reviewing import LineFinding, save_review
 
 Found = tuple[set[bool | None], set[bool | None], dict[str, bool]]
 

@@ -12,8 +12,8 @@ from models.file_store import FilesAway, FileStore
 from tests.support.file_places import Place, keep
 from tests.support.object_store import ObjectStore
 from tests.support.world import World
-from workflow import drafts
-from workflow.drafts import MOST_FILES
+from workflow import attaching
+from workflow.attaching import MOST_FILES
 from workflow.file_types import FileRefused
 from workflow.loose_files import GRACE, announce, remove_loose
 
@@ -24,7 +24,7 @@ def attached(world: World, claim_id: int, digest: str = "0" * 64, name: str = "a
     """Attach a stored file as a page does; return the id of its row."""
     file = {"kind": "attachment", "name": name, "content_type": "text/plain", "size": 5, "digest": digest}
     version, now = world.claim(claim_id).version, world.clock.now()
-    drafts.attach(world.database, world.people["anna"], claim_id, version, file, now)
+    attaching.attach(world.database, world.people["anna"], claim_id, version, file, now)
     with world.database.read() as connection:
         return connection.execute(select(func.max(Evidence.id))).scalar_one()
 
@@ -37,7 +37,7 @@ def stored(world: World, files: FileStore, content: bytes = b"hello") -> str:
 
 def taken_off(world: World, claim_id: int, evidence_id: int) -> None:
     version = world.claim(claim_id).version
-    drafts.detach(world.database, world.people["anna"], claim_id, version, evidence_id, world.clock.now())
+    attaching.detach(world.database, world.people["anna"], claim_id, version, evidence_id, world.clock.now())
 
 
 def test_a_file_that_was_taken_off_is_removed_after_a_day(world: World, place: Place) -> None:

@@ -31,12 +31,14 @@ from workflow.acts.routing import Rule, save_group, save_rule
 from workflow.acts.sharing import declare_shared
 from workflow.acts.standing import record_certificate, record_performance
 from workflow.acts.users import add_user
+from workflow.attaching import attach
 from workflow.attempt import Command
 from workflow.clock import SettableClock
 from workflow.deductions import Deduction
-from workflow.drafts import LineFinding, attach, create_draft, save_plan, save_report, save_review
+from workflow.drafts import create_draft, save_plan, save_report
 from workflow.moves import Done, in_transaction, perform
 from workflow.policies import default_document
+from workflow.reviewing import LineFinding, save_review
 from workflow.threads import Posted, post
 
 MIDDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

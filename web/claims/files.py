@@ -16,7 +16,7 @@ from web.auth.visitor import actor
 from web.claims.room import READERS, room
 from web.services import now, reading, services
 from web.virus_scan import NotScanned
-from workflow import drafts, loose_files
+from workflow import attaching, loose_files
 from workflow.duplicates.pictures import fingerprint
 from workflow.file_types import FileRefused, clean_name, examine
 
@@ -66,7 +66,7 @@ def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -
     """
     verb, _colon, target = wish.partition(":")
     if verb == "detach" and target.isascii() and target.isdecimal() and len(target) < 19:
-        version = drafts.detach(services().database, actor(), claim_id, version, int(target), now())
+        version = attaching.detach(services().database, actor(), claim_id, version, int(target), now())
     if verb == "attach" or sent_files():
         return _attach_all(claim_id, version, frozenset(kinds))
     return []
@@ -97,7 +97,7 @@ def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> list[File
         try:
             row, look = keep_file(file.stream, clean_name(file.filename or ""))
             new = {**row, "kind": kind}
-            version = drafts.attach(services().database, actor(), claim_id, version, new, now(), look)
+            version = attaching.attach(services().database, actor(), claim_id, version, new, now(), look)
         except FileRefused as problem:
             refused.append(problem)
     return refused

@@ -39,9 +39,9 @@ from web.moving import command_for, move, put_at_fields, sent_version, try_act
 from web.services import read_afresh, services
 from web.verdicts import VerdictItem, troubles_first, verdict_items
 from workflow.coverage import invoices_in
-from workflow.drafts import save_review
 from workflow.judgement import judge_partial
 from workflow.refusals import Refused
+from workflow.reviewing import save_review
 from workflow.verdicts import Outcome, Verdict, Whose
 
 TRIGGERS = (Trigger.accept, Trigger.rework, Trigger.reject)

@@ -18,9 +18,9 @@ from workflow.coverage import suggested
 from workflow.deductions import CHOSEN, Deduction
 from workflow.demands.granting import accepted_without_proof, takes_invoices, unexplained
 from workflow.dossier import AnyRow, Dossier
-from workflow.drafts import LineFinding
 from workflow.record import document_of, judged_on
 from workflow.refusals import Problem
+from workflow.reviewing import LineFinding
 
 ANSWERS: Mapping[str, bool | None] = {"yes": True, "no": False}
 """What a choice says; any other leaves it open."""

@@ -18,7 +18,7 @@ from web.demo.cast import dollars, half_year
 from web.demo.founding import MANAGER, morning
 from web.demo.papers import DemoFile, evidence, page
 from web.demo.stories import Step, Story, stories
-from workflow import drafts
+from workflow import attaching, drafts, reviewing
 from workflow.actors import Actor
 from workflow.attempt import Command
 from workflow.catalogue import ActivityType, Catalogue
@@ -176,7 +176,7 @@ class Stage:
             lines = {line.id: _verdict(line, line.position != story.refused_line) for line in actual}
             evidence_ids = [item.id for item in found.evidence if item.kind != "attachment"]
         all_meet = all(map(meets, range(len(evidence_ids))))
-        drafts.save_review(
+        reviewing.save_review(
             self.database,
             self._assignee(claim),
             claim.id,
@@ -198,7 +198,7 @@ class Stage:
             "digest": arrived.digest,
         }
         look = fingerprint(BytesIO(file.content)) if file.content_type == "image/png" else None
-        return drafts.attach(self.database, actor, claim_id, version, stored, self.clock.now(), look)
+        return attaching.attach(self.database, actor, claim_id, version, stored, self.clock.now(), look)
 
     def _perform(self, claim_id: int, trigger: Trigger, actor: Actor, **more: Any) -> None:
         perform(self.database, self._command(claim_id, trigger, actor, **more), self.clock.now())
@@ -269,9 +269,9 @@ def _bill_text(story: Story) -> list[str]:
     ]
 
 
-def _verdict(line: ClaimLine, accepted: bool) -> drafts.LineFinding:
+def _verdict(line: ClaimLine, accepted: bool) -> reviewing.LineFinding:
     """Return what an approver says of a cost line."""
     if accepted:
-        return drafts.LineFinding(True, proof_id=line.proof_id)
+        return reviewing.LineFinding(True, proof_id=line.proof_id)
     said = "This was not part of the approved plan."
-    return drafts.LineFinding(False, said, Deduction.not_eligible, line.proof_id)
+    return reviewing.LineFinding(False, said, Deduction.not_eligible, line.proof_id)

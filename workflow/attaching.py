@@ -1,0 +1,95 @@
+"""The files of a claim: recorded on it once they are stored, and taken off until a move freezes them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from models.claims import ClaimLine, Evidence
+from models.database import Database
+from models.pictures import ImageBand, Picture
+from models.vocabulary import State
+from workflow.actors import Actor
+from workflow.coverage import INVOICE, point
+from workflow.drafts import own_claim, touch
+from workflow.duplicates.pictures import bands
+from workflow.file_types import FileRefused
+from workflow.loose_files import loosen
+from workflow.refusals import Problem, Refused
+
+ATTACHABLE = frozenset({State.draft, State.approved})
+"""States in which the partner may add and remove files; `submit` and `report` freeze them."""
+
+MOST_FILES = 200
+"""How many files a claim may have: more than any activity needs, and few enough for one page."""
+
+
+def attach(
+    database: Database,
+    actor: Actor,
+    claim_id: int,
+    version: int,
+    file: Mapping[str, Any],
+    now: datetime,
+    fingerprint: bytes | None = None,
+) -> int:
+    """Record a stored file on a claim; return its new version.
+
+    The file is kind, name, content_type, size, digest and dated_on. A picture has a fingerprint, by which it
+    is found again. Raises FileRefused where the claim has MOST_FILES already.
+    """
+    with database.write() as connection:
+        return attach_to(connection, actor, claim_id, version, file, now, fingerprint)
+
+
+def attach_to(
+    connection: Connection,
+    actor: Actor,
+    claim_id: int,
+    version: int,
+    file: Mapping[str, Any],
+    now: datetime,
+    fingerprint: bytes | None,
+) -> int:
+    """Do what `attach` does, in the caller's transaction."""
+    own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+    there = connection.scalar(select(func.count()).where(Evidence.claim_id == claim_id))
+    if there is not None and there >= MOST_FILES:
+        raise FileRefused("too_many", {"name": file["name"], "most": str(MOST_FILES)})
+    evidence_id = connection.scalar(
+        insert(Evidence)
+        .values(claim_id=claim_id, uploaded_by=actor.user_id, uploaded_at=now, comment="", **file)
+        .returning(Evidence.id)
+    )
+    if fingerprint is not None:
+        _keep_fingerprint(connection, evidence_id, fingerprint)
+    if file["kind"] == INVOICE:
+        point(connection, claim_id)
+    return touch(connection, claim_id, version, {})
+
+
+def detach(
+    database: Database, actor: Actor, claim_id: int, version: int, evidence_id: int, now: datetime
+) -> int:
+    """Take a file that is not frozen off a claim, and from the lines it proves; return the new version."""
+    with database.write() as connection:
+        own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+        proven = ClaimLine.claim_id == claim_id, ClaimLine.proof_id == evidence_id
+        connection.execute(update(ClaimLine).where(*proven).values(proof_id=None))
+        digest = connection.scalar(
+            delete(Evidence)
+            .where(Evidence.id == evidence_id, Evidence.claim_id == claim_id, Evidence.frozen_at.is_(None))
+            .returning(Evidence.digest)
+        )
+        if digest is None:
+            raise Refused(Problem("frozen"))
+        loosen(connection, digest, now)
+        return touch(connection, claim_id, version, {})
+
+
+def _keep_fingerprint(connection: Connection, evidence_id: int | None, fingerprint: bytes) -> None:
+    connection.execute(insert(Picture).values(evidence_id=evidence_id, fingerprint=fingerprint))
+    found = bands(fingerprint).items()
+    rows = [{"value": value, "evidence_id": evidence_id, "whole": whole} for value, whole in found]
+    connection.execute(insert(ImageBand), rows)
