@@ -43,7 +43,10 @@ def test_a_partner_plans_in_euro_and_an_approver_sees_both_amounts(world: World,
 
     claim_id = the_claim(world).id
     confirm = f"/claims/{claim_id}/submit/confirm"
-    anna.open(confirm).submit(confirm)
+    page = anna.open(confirm)
+    assert "Exchange rate 1.0856 USD = 1 EUR" in words(page)
+    assert "Submitting fixes it for this submission." in words(page)
+    page.submit(confirm)
     assert the_claim(world).state is State.submitted
     desk = words(sign_in(world.people["bob"]).open(f"/claims/{claim_id}/decide"))
     assert "8,000.00 EUR 8,684.80 USD" in desk
@@ -106,7 +109,8 @@ def test_a_claim_in_euro_goes_all_the_way_and_its_partner_gets_half_of_its_costs
     assert "50% of the costs, 0.00 EUR (0.00 USD) 0.00 USD" in words(desk)
     desk.submit(accept, decision="accept", **findings(world, claim_id))
     dan = sign_in(world.people["dan"])
-    assert "The account is in EUR, and no exchange rate of the last days is on file." in words(dan.open(pay))
+    lacking = "The account is in EUR, and no exchange rate of the last seven days is on file."
+    assert lacking in words(dan.open(pay))
     world.rate("EUR", "1.1")
     page = dan.open(pay)
     assert "3,500.00 EUR to the account, if it is paid now" in words(page)

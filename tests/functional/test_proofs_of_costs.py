@@ -52,6 +52,13 @@ def _second_invoice_proves_nothing(world: World, claim_id: int) -> None:
         connection.execute(update(ClaimLine).where(*lunch).values(proof_id=None))
 
 
+def test_before_a_report_is_sent_each_cost_stands_with_the_invoice_that_proves_it(
+    claim_id: int, anna: Browser
+) -> None:
+    page = as_read(anna.open(f"/claims/{claim_id}/report/confirm"))
+    assert "1. Hall 8,000.00 USD invoice.pdf 2. Lunch 2,000.00 USD no invoice yet" in page
+
+
 def test_the_line_is_named_until_the_report_is_accepted(
     world: World, claim_id: int, anna: Browser, sign_in: SignIn
 ) -> None:

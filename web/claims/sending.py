@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models.claims import Claim
@@ -114,7 +115,9 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
         "claims/confirm.html",
         claim=claim,
         dossier=dossier,
-        costs=sum(line.amount or 0 for line in dossier.actual) if trigger is Trigger.report else None,
+        costs=_costs(trigger, dossier),
+        catalogue=policy.catalogue,
+        file_names={file.id: file.name for file in dossier.evidence},
         trigger=trigger,
         asking=ASKING[trigger],
         possible=claim.state in SOURCES[trigger],
@@ -130,6 +133,17 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
         splits=[] if trigger is Trigger.withdraw else splits_in(dossier, policy),
         shares=shares_in(dossier) if trigger is Trigger.report else [],
     )
+
+
+def _costs(trigger: Trigger, dossier: Dossier) -> tuple[str, int] | None:
+    """Return what the costs are called at this step, and their sum in their currency."""
+    if trigger is Trigger.withdraw:
+        return None
+    label, lines = {
+        Trigger.submit: (_("Planned costs"), dossier.planned),
+        Trigger.report: (_("Actual costs"), dossier.actual),
+    }[trigger]
+    return label, sum(line.amount or 0 for line in lines)
 
 
 def _problems(trigger: Trigger, dossier: Dossier) -> list[Problem]:
