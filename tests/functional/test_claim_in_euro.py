@@ -43,10 +43,10 @@ def test_a_partner_plans_in_euro_and_an_approver_sees_both_amounts(world: World,
 
     claim_id = the_claim(world).id
     confirm = f"/claims/{claim_id}/submit/confirm"
-    page = anna.open(confirm)
-    assert "Exchange rate 1.0856 USD = 1 EUR" in words(page)
-    assert "Submitting fixes it for this submission." in words(page)
-    page.submit(confirm)
+    asking = anna.open(confirm)
+    assert "Exchange rate 1.0856 USD = 1 EUR" in words(asking)
+    assert "Submitting fixes it for this submission." in words(asking)
+    asking.submit(confirm)
     assert the_claim(world).state is State.submitted
     desk = words(sign_in(world.people["bob"]).open(f"/claims/{claim_id}/decide"))
     assert "8,000.00 EUR 8,684.80 USD" in desk
