@@ -32,6 +32,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
             "paid_on",
             "payment_reference",
             "amount",
+            "paid_in",
             "report_by",
             "resubmit_by",
             "expired_by",
@@ -62,7 +63,8 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   `moved_on` where its holder may not do it now; `amount` is what it is about (asked, granted or
   left to pay); `on_behalf_of` is the name of the absent colleague whom its reader stands in for.
 - `decision`: to the partner, also where it makes it the partner's turn. `amount` is that of a payment which
-  is not of all that is reimbursed; messages from before there were such lack it. `report_by` and
+  is not of all that is reimbursed, `paid_in` what the bank paid in another currency (`3319.50 EUR`);
+  messages from before there were such lack them. `report_by` and
   `resubmit_by` are the deadlines that now run; `expired_by` is `certification` or the name of the policy's
   deadline; `reason_hash` names the `Reason` whose text is read when the mail is written.
 - `unassigned`: `why` is the task's `unassigned_why`.

@@ -251,6 +251,7 @@ FACT_LABELS: Mapping[str, str] = {
     "approved": "Granted",
     "reimbursable": "To be reimbursed",
     "amount": "Amount",
+    "paid_in": "Paid in your account's currency",
     "paid_on": "Paid on",
     "payment_reference": "Payment reference",
     "report_by": "Report by",
@@ -264,6 +265,8 @@ FACT_LABELS: Mapping[str, str] = {
     "text": "Message",
 }
 
+_PAID = ("amount", "paid_in", "paid_on", "payment_reference")
+
 FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {
     Trigger.approve: ("requested", "approved", "report_by"),
     Trigger.return_: ("requested", "resubmit_by"),
@@ -271,10 +274,10 @@ FACTS_OF_DECISION: Mapping[Trigger, tuple[str, ...]] = {
     Trigger.raise_: ("requested", "approved"),
     Trigger.rework: ("approved", "report_by"),
     Trigger.accept: ("requested", "approved", "reimbursable"),
-    Trigger.reimburse: ("requested", "approved", "reimbursable", "amount", "paid_on", "payment_reference"),
+    Trigger.reimburse: ("requested", "approved", "reimbursable", *_PAID),
     Trigger.claw_back: ("reimbursable", "amount"),
-    Trigger.payment_failed: ("reimbursable", "amount", "payment_reference"),
-    Trigger.pay_part: ("reimbursable", "amount", "paid_on", "payment_reference"),
+    Trigger.payment_failed: ("reimbursable", "amount", "paid_in", "payment_reference"),
+    Trigger.pay_part: ("reimbursable", *_PAID),
     Trigger.expire: ("requested", "approved"),
     Trigger.reinstate: ("approved", "report_by"),
     Trigger.reopen: ("approved",),

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.money import grouped, parse_amount
+from models.money import group, grouped, parse_amount
 from models.vocabulary import MessageKind, State, TaskKind, Trigger
 from notifications.links import WHY, taking_part
 from notifications.sentences import (
@@ -142,6 +142,9 @@ def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, 
     texts = {name: str(value) for name, value in figures.items() if isinstance(value, str | int)}
     texts |= {name: amount_text(figures[name]) for name in _AMOUNTS if figures.get(name) is not None}
     texts |= {name: day_text(figures[name]) for name in _DAYS if figures.get(name) is not None}
+    if figures.get("paid_in") is not None:
+        amount, currency = figures["paid_in"].split()
+        texts["paid_in"] = f"{group(amount)} {currency}"
     if "title" in figures:
         texts["claim"] = claim_name(figures)
     if "due_on" in figures:

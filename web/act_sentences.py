@@ -118,24 +118,25 @@ ACTS: dict[str, ActWords] = {
         ),
     ),
     "run_claim_taken_out": ActWords(
-        _l("Claim taken out of a run"), _l("Took {claim} out of {run}: {amount} USD.")
+        _l("Claim taken out of a run"), _l("Took {claim} out of {run}: {amount} USD{ordered}.")
     ),
     "run_released": ActWords(
         _l("Payment run released"),
-        _l("Released {run}, to be paid on {due_on}: {amount} USD, claims: {number}."),
+        _l("Released {run}, to be paid on {due_on}: {amount} USD{ordered}, claims: {number}."),
     ),
     "run_payment_rejected": ActWords(
         _l("Payment rejected by the bank"),
-        _l("Took {claim} out of {run}, because the bank rejected its payment: {amount} USD."),
+        _l("Took {claim} out of {run}, because the bank rejected its payment: {amount} USD{ordered}."),
     ),
     "bank_file_read": ActWords(
         _l("Bank’s answers read"), _l("Read the bank’s answers on {run} in {file}, payments: {number}.")
     ),
     "run_cancelled": ActWords(
-        _l("Payment run cancelled"), _l("Cancelled {run}. Not paid with it: {amount} USD, claims: {number}.")
+        _l("Payment run cancelled"),
+        _l("Cancelled {run}. Not paid with it: {amount} USD{ordered}, claims: {number}."),
     ),
     "run_exported": ActWords(
-        _l("Payment run exported"), _l("Exported {run} as {file}: {amount} USD, claims: {number}.")
+        _l("Payment run exported"), _l("Exported {run} as {file}: {amount} USD{ordered}, claims: {number}.")
     ),
     "rate_recorded": ActWords(
         _l("Exchange rate recorded"),

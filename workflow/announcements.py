@@ -131,6 +131,7 @@ def _decision_figures(
         "paid_on": own.get("paid_on"),
         "payment_reference": own.get("payment_reference"),
         "amount": own.get("amount"),
+        "paid_in": own.get("paid_in"),
         "report_by": report_by.isoformat() if report_by else None,
         "resubmit_by": resubmit_by.isoformat() if resubmit_by else None,
         "expired_by": own.get("expired_by"),

@@ -58,6 +58,14 @@ def difference_of(payment: Any) -> Cents | None:
     return cost_of(payment.instructed, of_day) - int(payment.amount)
 
 
+def paid_in(paid: Any) -> dict[str, str]:
+    """Return what history tells of what the bank paid: nothing of US dollars, which stand there anyway.
+
+    `paid` bears `instructed` and `currency`.
+    """
+    return {} if paid.instructed is None else {"paid_in": f"{plain(paid.instructed)} {paid.currency}"}
+
+
 def figures_of(paid: Payout, day_rate: Any) -> dict[str, Any]:
     """Return what history tells of a payment in another currency; nothing of one in US dollars."""
     of_day = exchange_of(day_rate)
@@ -66,7 +74,7 @@ def figures_of(paid: Payout, day_rate: Any) -> dict[str, Any]:
     cost = cost_of(paid.instructed, of_day)
     day: date = day_rate.rate_day
     return {
-        "paid_in": f"{plain(paid.instructed)} {paid.currency}",
+        **paid_in(paid),
         "cost": plain(cost),
         "difference": plain(cost - paid.amount),
         "day_rate": {

@@ -321,3 +321,17 @@ def test_no_file_is_no_error_of_ours(world: World, sign_in: SignIn) -> None:
     page = sign_in(world.people["dan"]).open("/payment-runs/1").submit("/payment-runs/1/bank-files")
     assert page.status == 422
     places(page, "Choose the file that your bank gave you.")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_run_in_another_currency_names_both_sums_wherever_it_names_one(
+    world: World, sign_in: SignIn
+) -> None:
+    payable(world)
+    world.confirm(world.account("anna", bic="COBADEFF", currency="EUR"), "mia")
+    world.rate("EUR", "1.25")
+    world.person("fay", Role.finance)
+    dan, fay = sign_in(world.people["dan"]), sign_in(world.people["fay"])
+    dan.open("/payment-runs").submit("/payment-runs", currency="EUR", due_on="2026-05-04")
+    page = fay.open("/payment-runs/1").submit("/payment-runs/1/release").follow()
+    places(page, "to be paid on 4 May 2026: 4,000.00 USD (3,200.00 EUR), claims: 1.")

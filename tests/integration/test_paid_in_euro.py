@@ -7,9 +7,10 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from sqlalchemy import select
 
-from models.history import Move
+from models.history import Act, Move
+from models.messages import Message
 from models.payments import Payment
-from models.vocabulary import Role
+from models.vocabulary import MessageKind, Role
 from tests.integration.test_bank_answers import record
 from tests.integration.test_money import assert_ledger_agrees
 from tests.support.bank_files import Booking, camt
@@ -65,6 +66,16 @@ def test_a_claim_in_euro_is_paid_by_its_own_rate_and_the_difference_is_recorded_
         figures = connection.scalar(select(Move.figures).where(Move.trigger == "reimburse"))
     assert figures is not None
     assert (figures["paid_in"], figures["cost"], figures["difference"]) == ("4000.00 EUR", "4400.00", "57.60")
+    pay_failed = {"payment_reference": "PAY-reimburse", "reason": "It came back."}
+    world.move(claim_id, "payment_failed", "dan", **pay_failed)
+    with world.database.read() as connection:
+        told = connection.scalars(select(Message.figures).where(Message.kind == MessageKind.decision)).all()
+    assert {one["trigger"]: one["paid_in"] for one in told} == {
+        "approve": None,
+        "accept": None,
+        "reimburse": "4000.00 EUR",
+        "payment_failed": "4000.00 EUR",
+    }
 
 
 @ON_ONE
@@ -137,6 +148,13 @@ def test_a_run_tells_the_bank_euro_pinned_at_its_release(world: World) -> None:
     let_go(world, run_id)
     first = told(world, run_id)
     assert '<InstdAmt Ccy="EUR">3200.00</InstdAmt>' in first
+    with world.database.read() as connection:
+        acts = connection.execute(select(Act.kind, Act.figures).where(Act.kind.startswith("run_"))).all()
+    assert [(act.kind, act.figures["ordered"]) for act in acts] == [
+        ("run_collected", None),
+        ("run_released", "3200.00 EUR"),
+        ("run_exported", "3200.00 EUR"),
+    ]
     assert fromstring(first).findtext(f".//{{{NAMESPACE}}}GrpHdr/{{{NAMESPACE}}}CtrlSum") == "3200.00"
 
     world.clock.set(world.clock.now() + timedelta(days=1))

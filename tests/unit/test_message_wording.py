@@ -28,6 +28,7 @@ DECISION = {
     "paid_on": None,
     "payment_reference": None,
     "amount": None,
+    "paid_in": None,
     "report_by": "2026-06-30",
     "resubmit_by": None,
     "expired_by": None,
@@ -392,4 +393,16 @@ def test_who_cannot_sign_in_is_not_asked_to_choose() -> None:
     assert (
         "Choose how you are told"
         not in write_letter(HEAD, "A", [item], is_digest=False, can_choose=False).text
+    )
+
+
+@pytest.mark.parametrize("trigger", [Trigger.reimburse, Trigger.pay_part, Trigger.payment_failed])
+def test_what_was_paid_in_another_currency_stands_beside_the_us_dollars(trigger: Trigger) -> None:
+    paid = {"reimbursable": "4342.40", "amount": "4342.40", "paid_in": "4000.00 EUR"}
+    paid |= {"paid_on": "2026-05-04", "payment_reference": "P-1"}
+    told = tell(MessageKind.decision, 1, {**DECISION, **paid, "trigger": trigger.value}, ZONE)
+    facts = dict(told.facts)
+    assert (facts["To be reimbursed"], facts["Paid in your account's currency"]) == (
+        "4,342.40 USD",
+        "4,000.00 EUR",
     )

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,11 +28,11 @@ HALL = {(Ground.supplier, "hall"): "Hall Ltd"}
 FAIR = {(Ground.event, "fair|hamburg"): "Fair"}
 
 
-def activity(key: int, amount: int = 600_000, after: int = 0, long: int = 0, **more: object) -> Activity:
+def activity(key: int, amount: int = 600_000, after: int = 0, long: int = 0, **more: Any) -> Activity:
     starts_on = DAY + timedelta(days=after)
     ends_on = starts_on + timedelta(days=long)
     one = Activity(key, f"C-{key}", "Fair", State.submitted, starts_on, ends_on, amount, HALL)
-    return replace(one, **more)  # type: ignore[arg-type]
+    return replace(one, **more)
 
 
 def test_two_within_the_cap_that_are_together_above_it() -> None:

@@ -9,7 +9,7 @@ from workflow.attempt import Attempt
 from workflow.exchange import MOST_DAYS_OLD
 from workflow.holds import payout_on
 from workflow.payments import too_much
-from workflow.payouts import figures_of
+from workflow.payouts import figures_of, paid_in
 from workflow.references import folded
 from workflow.refusals import Problem
 
@@ -64,7 +64,8 @@ def payment_failed(attempt: Attempt) -> Iterator[Problem]:
         yield problem
     else:
         attempt.payment, attempt.moved = payment, payment.amount
-        attempt.figures = {"payment_reference": payment.reference, "amount": plain(payment.amount)}
+        amount = {"amount": plain(payment.amount), **paid_in(payment)}
+        attempt.figures = {"payment_reference": payment.reference, **amount}
 
 
 def claw_back(attempt: Attempt) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from workflow.exchange import MOST_DAYS_OLD
 from workflow.outbox import announce
 from workflow.payment_runs.contents import (
     AnyPayment,
+    ordered_total,
     payable,
     payments_of,
     payouts_of,
@@ -126,7 +127,7 @@ def release(connection: Connection, actor: Actor, now: datetime, run_id: int, ke
         raise Refused(*problems)
     _pin(connection, run_id, payouts)
     _change(connection, run_id, state=RunState.released, released_by_id=actor.user_id, released_at=now)
-    _record(connection, actor, now, "run_released", run, payments, key=key)
+    _record(connection, actor, now, "run_released", run, payments_of(connection, run_id), key=key)
     return run_id
 
 
@@ -288,6 +289,7 @@ def _record(
         "due_on": run.due_on.isoformat(),
         "number": len(payments),
         "amount": plain(total_of(payments)),
+        "ordered": ordered_total(payments),
         **(more or {}),
     }
     subject = f"payment_run:{run.id}"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from models.banking import BankAccount
 from models.claims import Claim
 from models.exchange import ExchangeRate
-from models.money import Cents
+from models.money import Cents, plain
 from models.payment_runs import PaymentRun, RunClaim
 from models.payments import Payment
 from models.people import Partner, User
@@ -73,6 +73,15 @@ def ordered(payment: AnyPayment) -> tuple[Cents, str]:
     if payment.instructed is None:
         return payment.amount, USD
     return payment.instructed, payment.currency
+
+
+def ordered_total(payments: Sequence[AnyPayment]) -> str | None:
+    """Return what the bank is told to pay in all, in another currency: `4702.61 EUR`; None in US dollars.
+
+    Nor is there anything to tell before the release.
+    """
+    told = [payment for payment in payments if payment.instructed is not None]
+    return f"{plain(sum(one.instructed for one in told))} {told[0].currency}" if told else None
 
 
 def payouts_of(connection: Connection, payments: Sequence[AnyPayment], on: date) -> dict[int, Payout | None]:
