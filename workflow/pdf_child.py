@@ -1,11 +1,9 @@
-"""Reads one PDF and prints what it found as JSON. Run by workflow/pdf_files.py, alone and with little.
+"""Reads one PDF and prints what it found as JSON.
 
-A PDF can keep any reader busy for ever, so whoever reads it must be dispensable: this process bounds its own
-time and memory and dies of either.
+Run by workflow/pdf_files.py, within the bounds of workflow/bounded.py.
 """
 
 import json
-import resource
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,10 +12,6 @@ from typing import Any
 
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
-
-CPU_SECONDS = 10
-MEMORY = 768_000_000
-"""Bytes of address space."""
 
 RUNNING = frozenset({"/JavaScript", "/Launch"})
 """Actions that run a script or start a program."""
@@ -74,16 +68,8 @@ def days_of(reader: PdfReader) -> list[str]:
     return []
 
 
-def bound() -> None:
-    """Let this process have little memory and little time."""
-    with suppress(ValueError):  # Some systems do not bound address space.
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-
-
 def main(path: str) -> None:
     """Read a PDF and print what was found. Whatever is raised ends this process with an error."""
-    bound()
     with Path(path).open("rb") as file:
         reader = PdfReader(file)
         print(json.dumps({"objection": found_in(reader), "days": days_of(reader)}))

@@ -1,14 +1,13 @@
 """The first pages of a PDF as one picture, drawn in a process that is given up when it takes too long."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
+from workflow.bounded import read_bounded
+
 DRAWER = Path(__file__).with_name("pdf_drawing_child.py")
-SECONDS = 15
 
 
 def draw_pdf(content: IO[bytes]) -> bytes | None:
@@ -16,10 +15,4 @@ def draw_pdf(content: IO[bytes]) -> bytes | None:
     with NamedTemporaryFile(suffix=".pdf") as file:
         shutil.copyfileobj(content, file)
         file.flush()
-        try:
-            drawn = subprocess.run(
-                (sys.executable, "-I", DRAWER, file.name), capture_output=True, timeout=SECONDS, check=True
-            )
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-            return None
-    return drawn.stdout
+        return read_bounded(DRAWER, file.name)

@@ -1,30 +1,16 @@
 """Draws the first pages of one PDF, one below the other, and prints them as a JPEG.
 
-Run by workflow/pdf_drawing.py, alone and with little: drawing a PDF can keep a process busy for ever, or
-overcome it, as reading one can (workflow/pdf_child.py).
+Run by workflow/pdf_drawing.py, within the bounds of workflow/bounded.py.
 """
 
-import resource
 import sys
-from contextlib import suppress
 
 import pypdfium2
 from PIL import Image
 
-CPU_SECONDS = 8
-MEMORY = 768_000_000
-"""Bytes of address space."""
-
 PAGES = 3
 WIDTH, HEIGHT = 900, 1400
 """Pixels of a page at most."""
-
-
-def bound() -> None:
-    """Let this process have little memory and little time."""
-    with suppress(ValueError):  # Some systems do not bound address space.
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
 
 
 def drawn(page: pypdfium2.PdfPage) -> Image.Image:
@@ -49,7 +35,6 @@ def below_each_other(pages: list[Image.Image]) -> Image.Image:
 
 def main(path: str) -> None:
     """Draw a PDF. Whatever is raised ends this process with an error."""
-    bound()
     document = pypdfium2.PdfDocument(path)
     pages = [drawn(document[number]) for number in range(min(PAGES, len(document)))]
     below_each_other(pages).save(sys.stdout.buffer, "JPEG", quality=80)

@@ -1,0 +1,24 @@
+"""Runs what reads one file in a process of its own, with little time and memory.
+
+A file can keep any reader busy for ever, or overcome it, so whoever reads one must be dispensable.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+CHILD = Path(__file__).with_name("bounded_child.py")
+
+CPU_SECONDS = 10
+SECONDS = 20
+MEMORY = 768_000_000
+"""Bytes of address space."""
+
+
+def read_bounded(reader: Path, file: Path | str) -> bytes | None:
+    """Return what a reader, a script, prints of a file; None where it failed, or did not end in time."""
+    command = (sys.executable, "-I", CHILD, str(CPU_SECONDS), str(MEMORY), reader, file)
+    try:
+        return subprocess.run(command, capture_output=True, timeout=SECONDS, check=True).stdout
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return None
