@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date
+from flask_babel import gettext as _
 
 from models.money import Cents, grouped, plain, rounded_up
 from models.payment_runs import run_reference
@@ -20,10 +21,12 @@ from web.labels import (
     trigger_label,
 )
 from web.services import zone
+from workflow.attaching import ATTACHMENT
 from workflow.banking import printed_number
 from workflow.clock import programme_day
 from workflow.exchange import both, exchange_of
 from workflow.payouts import difference_of
+from workflow.policies import Policy
 from workflow.wording import in_sentence
 
 BLANK = "–"
@@ -81,6 +84,11 @@ def file_size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
 
 
+def file_kind(kind: str, policy: Policy) -> str:
+    """Return what a file of a claim shows, in the words of the claim's policy."""
+    return str(_("Attachment")) if kind == ATTACHMENT else policy.catalogue.label("evidence_kind", kind)
+
+
 def offer_formats(app: Flask) -> None:
     """Offer the filters to an app's templates."""
     app.jinja_env.filters.update(
@@ -95,6 +103,7 @@ def offer_formats(app: Flask) -> None:
         day=day,
         moment=moment,
         day_of=day_of,
+        file_kind=file_kind,
         file_size=file_size,
         state_label=state_label,
         state_words=state_words,

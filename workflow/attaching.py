@@ -21,6 +21,9 @@ from workflow.refusals import Problem, Refused
 ATTACHABLE = frozenset({State.draft, State.approved})
 """States in which the partner may add and remove files; `submit` and `report` freeze them."""
 
+ATTACHMENT = "attachment"
+"""The kind of a file that shows nothing in particular."""
+
 MOST_FILES = 200
 """How many files a claim may have: more than any activity needs, and few enough for one page."""
 

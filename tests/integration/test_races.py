@@ -230,22 +230,18 @@ def test_who_lost_the_role_a_moment_ago_pays_nothing(world: World) -> None:
     assert refused.value.why == "not_yours"
 
 
+def payment_of_an_accepted_claim(world: World) -> Command:
+    dan, day = world.people["dan"], date(2026, 5, 1)
+    return Command(accepted(world), Trigger.reimburse, dan, "dan-1", payment_reference="P", paid_on=day)
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_an_account_that_is_being_entered_holds_the_payment_of_the_same_moment(world: World) -> None:
-    claim_id = accepted(world)
-    account: dict[str, Any] = {"holder": "Elbe", "iban": "DE89370400440532013000", "currency": "USD"}
-    pay = Command(
-        claim_id,
-        Trigger.reimburse,
-        world.people["dan"],
-        "dan-1",
-        payment_reference="P",
-        paid_on=date(2026, 5, 1),
-    )
+    pay = payment_of_an_accepted_claim(world)
+    account = {"holder": "Elbe", "iban": "DE89370400440532013000", "currency": "USD"}
     now = world.clock.now()
-    enter = partial(enter_account, actor=world.people["anna"], now=now, partner_id=world.partner_id)
     with world.database.engine.connect() as first, first.begin() as transaction:
-        enter(first, **account)
+        enter_account(first, world.people["anna"], now, partner_id=world.partner_id, **account)
         with meanwhile(
             world.database, lambda: outcome_of(lambda: perform(world.database, pay, now))
         ) as second:
@@ -255,22 +251,14 @@ def test_an_account_that_is_being_entered_holds_the_payment_of_the_same_moment(w
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_an_account_is_entered_only_after_the_payment_that_it_would_have_held(world: World) -> None:
-    claim_id = accepted(world)
-    pay = Command(
-        claim_id,
-        Trigger.reimburse,
-        world.people["dan"],
-        "dan-1",
-        payment_reference="P",
-        paid_on=date(2026, 5, 1),
-    )
+    pay = payment_of_an_accepted_claim(world)
     with world.database.engine.connect() as first, first.begin() as transaction:
         perform_in(first, pay, world.clock.now())
         with meanwhile(world.database, lambda: world.account("anna")) as second:
             assert not second.done()
             transaction.commit()
     second.result()
-    assert world.claim(claim_id).state is State.reimbursed
+    assert world.claim(pay.claim_id).state is State.reimbursed
 
 
 def test_two_refusals_at_once_tell_a_manager_once(world: World) -> None:

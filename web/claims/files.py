@@ -20,9 +20,6 @@ from workflow import attaching, loose_files
 from workflow.duplicates.pictures import fingerprint
 from workflow.file_types import FileRefused, clean_name, examine
 
-ATTACHMENT = "attachment"
-"""The kind of a file that shows nothing in particular."""
-
 SANDBOX = "default-src 'none'; sandbox"
 
 

@@ -15,7 +15,7 @@ from models.programme import Period
 from models.vocabulary import LineKind, Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.files import ATTACHMENT, change_files, file_status, files_stand
+from web.claims.files import change_files, file_status, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import as_typed, dossier_of, judged, policy_for
 from web.claims.plan_form import PlanForm, plan_form
@@ -24,6 +24,7 @@ from web.claims.room import room
 from web.moving import sent_version
 from web.notices import Notice
 from web.services import read_afresh, reading, services, today
+from workflow.attaching import ATTACHMENT
 from workflow.completeness import plan_problems
 from workflow.demands.claiming import to_submit
 from workflow.dossier import Dossier

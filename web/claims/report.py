@@ -13,7 +13,7 @@ from models.claims import Claim
 from models.vocabulary import Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.files import ATTACHMENT, change_files, file_status, files_stand
+from web.claims.files import change_files, file_status, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
 from web.claims.plan import anchor_of
@@ -21,9 +21,11 @@ from web.claims.problems import show_problems, stopped, told_so_far
 from web.claims.proofs import Proof, coverage_of, lacking, proofs_of
 from web.claims.report_form import ReportForm, activity_of, refusals, report_form, stored_lines
 from web.claims.room import room
+from web.formats import file_kind
 from web.moving import sent_version
 from web.notices import Notice
 from web.services import read_afresh, services
+from workflow.attaching import ATTACHMENT
 from workflow.completeness import report_problems
 from workflow.coverage import suggested
 from workflow.deadlines import report_deadline
@@ -54,7 +56,7 @@ class Report:
         """Return what an attached file may show, by kind."""
         return {
             **{one.kind.code: one.kind.label for one in self.proofs},
-            ATTACHMENT: str(_("Something else")),
+            ATTACHMENT: file_kind(ATTACHMENT, self.policy),
         }
 
 

@@ -16,13 +16,14 @@ from models.file_store import TooLarge
 from models.vocabulary import Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.files import ATTACHMENT, file_status, keep_file
+from web.claims.files import file_status, keep_file
 from web.claims.judging import policy_for
 from web.claims.proofs import proofs_of
 from web.claims.room import room
 from web.moving import words_of
 from web.services import now, services
 from workflow import loose_files, uploads
+from workflow.attaching import ATTACHMENT
 from workflow.file_types import FileRefused, clean_name
 from workflow.refusals import Refused
 from workflow.uploads import TooManyPieces, UploadNotFound, WrongOffset

@@ -40,8 +40,8 @@ class DeadlinesForm(PageForm):
 
 PARTS: dict[str, Callable[[], Field]] = {
     "working_days": partial(CountField, _l("Working days"), least=1),
-    "remind_days": partial(CountField, _l("Remind days before")),
-    "escalate_days": partial(CountField, _l("Escalate days after"), least=1),
+    "remind_days": partial(CountField, _l("Remind before (days)")),
+    "escalate_days": partial(CountField, _l("Escalate after (days)"), least=1),
     "escalate_to": partial(OpenSelectField, _l("Escalate to")),
 }
 """What makes up the deadline of a kind of task. Without working days there is none."""
