@@ -5,7 +5,10 @@ many units of another currency are worth the same.
 """
 
 from datetime import date
-from xml.parsers import expat
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from workflow.acts.exchange import Rate
 from workflow.exchange import USD, rate_figure
@@ -41,37 +44,22 @@ def _rates_of(day: date, euro_in: dict[str, str]) -> list[Rate]:
 
 def _days(content: bytes) -> dict[date, dict[str, str]]:
     """Return what a euro is worth by day and currency. A `Cube` bears a day, or a currency and a rate."""
-    days: dict[date, dict[str, str]] = {}
-    present: dict[str, str] | None = None
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal present
-        if name.rpartition(":")[2] != "Cube":
-            return
-        if "time" in attributes:
-            present = days.setdefault(date.fromisoformat(attributes["time"]), {})
-        elif "currency" in attributes:
-            if present is None:
-                raise NotRates("a rate without a day")
-            rate_figure(attributes["rate"])
-            present[_currency(attributes["currency"])] = attributes["rate"]
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = _refuse
     try:
-        parser.Parse(content, True)
-    except (expat.ExpatError, ValueError, KeyError) as error:
+        cubes = [each for each in fromstring(content, forbid_dtd=True).iter() if each.tag.endswith("Cube")]
+        days = [each for each in cubes if "time" in each.attrib]
+        if sum(map(len, days)) != sum("currency" in each.attrib for each in cubes):
+            raise NotRates("a rate without a day")
+        return {date.fromisoformat(day.attrib["time"]): dict(map(_rate, day)) for day in days}
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise NotRates(str(error)) from None
-    return days
+
+
+def _rate(cube: Element) -> tuple[str, str]:
+    rate_figure(cube.attrib["rate"])
+    return _currency(cube.attrib["currency"]), cube.attrib["rate"]
 
 
 def _currency(code: str) -> str:
     if not (len(code) == 3 and code.isascii() and code.isupper()):
         raise NotRates(code)
     return code
-
-
-def _refuse(*_: object) -> None:
-    """Refuse a document type: the bank's file has none, and with one come entities that grow without end."""
-    raise NotRates("a document type")
