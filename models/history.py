@@ -117,5 +117,8 @@ APPEND_ONLY = (
     "payment",
     "payment_failure",
     "exchange_rate",
+    "link",
+    "checkpoint",
+    "checkpoint_head",
 )
 """Tables on which the database itself refuses UPDATE and DELETE."""

@@ -15,6 +15,7 @@ from models.claims import Claim, ClaimLine, Evidence
 from models.driver import Question, ask
 from models.exchange import ExchangeRate
 from models.funds import Fund
+from models.links import Link
 from models.money import Exact
 from models.people import Partner, User
 from models.programme import Period, Programme
@@ -39,8 +40,8 @@ class Dossier:
     `partner_type`, `country`, `period_code`, `first_day`, `last_day`, `closed_at`, `task_id`, `task_kind`,
     `assignee_id`, `on_behalf_of_id`, `unassigned_why`, `due_on`, `opened_at`, `held_since`, `zone`; those of
     the rate that it goes by, `rate_id`, `rate_day`, `rate_usd`, `rate_local`, `rate_source`; while it
-    has no period, `open_period_id` is an open one that holds the first day, if there is any. `told` are the
-    partner's users who hear of decisions: the author and the contacts.
+    has no period, `open_period_id` is an open one that holds the first day, if there is any; `head` is the
+    hash of its last move. `told` are the partner's users who hear of decisions: the author and the contacts.
     """
 
     claim: AnyRow
@@ -213,6 +214,8 @@ _OPEN_PERIOD = (
     .scalar_subquery()
 )
 
+_LAST_LINK = and_(Link.chain == Claim.id, Link.position == Claim.moves)
+
 _CLAIMS: Query = (
     select(
         *Claim.__table__.columns,
@@ -234,6 +237,7 @@ _CLAIMS: Query = (
         Task.held_since,
         *RATE,
         Programme.time_zone.label("zone"),
+        Link.hash.label("head"),
     )
     .select_from(Claim)
     .join(Programme, Programme.id == 1)
@@ -241,6 +245,7 @@ _CLAIMS: Query = (
     .outerjoin(Period, Period.id == Claim.period_id)
     .outerjoin(Task, and_(Task.claim_id == Claim.id, Task.closed_at.is_(None)))
     .outerjoin(ExchangeRate, goes_by())
+    .outerjoin(Link, _LAST_LINK)
     .where(Claim.id.in_(_IDS))
     .order_by(Claim.id)
 )
@@ -270,11 +275,13 @@ _CLAIMS_FOR_EXPIRY: Query = (
         Partner.name.label("partner_name"),
         Task.id.label("task_id"),
         Programme.time_zone.label("zone"),
+        Link.hash.label("head"),
     )
     .select_from(Claim)
     .join(Programme, Programme.id == 1)
     .join(Partner, Partner.id == Claim.partner_id)
     .outerjoin(Task, and_(Task.claim_id == Claim.id, Task.closed_at.is_(None)))
+    .outerjoin(Link, _LAST_LINK)
     .where(Claim.id.in_(_IDS))
     .order_by(Claim.id)
 )

@@ -38,6 +38,7 @@ from workflow.deductions import Deduction
 from workflow.drafts import create_draft, save_plan, save_report
 from workflow.moves import Done, in_transaction, perform
 from workflow.policies import default_document
+from workflow.proof.chains import append_one
 from workflow.reviewing import LineFinding, save_review
 from workflow.threads import Posted, post
 
@@ -162,13 +163,13 @@ class World:
     def demand(self, first_day: date = date(2026, 3, 2), **parameters: Any) -> None:
         """Put a policy in force from a day on: the default one, save for these parameters."""
         with self.database.write() as connection:
-            connection.execute(
-                insert(PolicyVersion).values(
-                    first_day=first_day,
-                    document={**default_document(), **parameters},
-                    act_id=connection.scalar(select(Act.id).limit(1)),
-                    recorded_at=self.clock.now(),
-                )
+            append_one(
+                connection,
+                PolicyVersion,
+                first_day=first_day,
+                document={**default_document(), **parameters},
+                act_id=connection.scalar(select(Act.id).limit(1)),
+                recorded_at=self.clock.now(),
             )
 
     def draft(self, by: str = "anna", lines: Sequence[Mapping[str, Any]] | None = None, **plan: Any) -> int:

@@ -13,6 +13,7 @@ from models.vocabulary import EntryKind
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.ledger import BUCKETS, Entry
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
 
@@ -116,16 +117,16 @@ def _book(
         key=key,
     )
     connection.execute(update(Fund).where(Fund.id == fund.id).values(available=Fund.available + change))
-    connection.execute(
-        insert(LedgerEntry).values(
-            fund_id=fund.id,
-            kind=entry.kind,
-            source=source,
-            target=target,
-            amount=entry.amount,
-            act_id=act_id,
-            at=now,
-        )
+    append_one(
+        connection,
+        LedgerEntry,
+        fund_id=fund.id,
+        kind=entry.kind,
+        source=source,
+        target=target,
+        amount=entry.amount,
+        act_id=act_id,
+        at=now,
     )
 
 

@@ -14,6 +14,7 @@ from workflow.actors import Actor
 from workflow.assignment import roles_now
 from workflow.consequences import salted
 from workflow.moves import settled
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
 Result = TypeVar("Result")
@@ -72,19 +73,16 @@ def record_act(
     text = salted(reason.strip())
     if text is not None:
         connection.execute(insert(Reason).values(**text))
-    act_id = connection.execute(
-        insert(Act)
-        .values(
-            kind=kind,
-            actor_id=actor.user_id,
-            role=role if actor.user_id is not None else None,
-            at=now,
-            partner_id=partner_id,
-            subject=subject,
-            figures=dict(figures),
-            reason_hash=text["hash"] if text else None,
-            key=key,
-        )
-        .returning(Act.id)
-    ).scalar_one()
-    return int(act_id)
+    return append_one(
+        connection,
+        Act,
+        kind=kind,
+        actor_id=actor.user_id,
+        role=role if actor.user_id is not None else None,
+        at=now,
+        partner_id=partner_id,
+        subject=subject,
+        figures=dict(figures),
+        reason_hash=text["hash"] if text else None,
+        key=key,
+    )

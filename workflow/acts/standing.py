@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from models.money import MAX_CENTS, Cents, plain
 from models.people import Partner
@@ -11,6 +11,7 @@ from models.programme import Period
 from models.standing import Certificate, Performance
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
 
@@ -113,12 +114,15 @@ def _record(
         reason=reason,
         key=key,
     )
-    row_id = connection.execute(
-        insert(model)
-        .values(partner_id=partner_id, replaces_id=replaces_id, act_id=act_id, recorded_at=now, **values)
-        .returning(model.id)
-    ).scalar_one()
-    return int(row_id)
+    return append_one(
+        connection,
+        model,
+        partner_id=partner_id,
+        replaces_id=replaces_id,
+        act_id=act_id,
+        recorded_at=now,
+        **values,
+    )
 
 
 def _check_amounts(**amounts: Cents) -> None:
