@@ -204,6 +204,16 @@ class Settings(BaseModel):
         description="Where ClamAV's clamd looks through every file before it is kept: `tcp://host:3310` or "
         "`unix:///run/clamav/clamd.ctl`. Without it nothing is scanned.",
     )
+    signing_key_file: Path = Field(
+        default_factory=lambda earlier: earlier["data_dir"].resolve() / "signing-key.pem",
+        description="The key that signs checkpoints of history. `migrate` makes it where there is none. "
+        "Default: `signing-key.pem` in `DATA_DIR`.",
+    )
+    checkpoint_dir: Path = Field(
+        default_factory=lambda earlier: earlier["data_dir"].resolve() / "checkpoints",
+        description="Folder in which each checkpoint is written too; best on another machine than the "
+        "database. Default: `checkpoints` in `DATA_DIR`.",
+    )
     refused_attempts_days: int = Field(
         default=90, ge=1, le=36500, description="How many days refused attempts are kept."
     )

@@ -6,6 +6,7 @@ that they record. A link holds the canonical text of its row, so that what was h
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Integer, String, Text
@@ -92,4 +93,8 @@ def linked(
 
 
 def _filled(row: Mapping[str, Any], without: Sequence[str] = ()) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value is not None and name not in without}
+    return {
+        name: value.astimezone(UTC) if isinstance(value, datetime) else value
+        for name, value in row.items()
+        if value is not None and name not in without
+    }

@@ -4,6 +4,7 @@
     python3 verify.py --key KEY [--checkpoint FILE ...] [PACKAGE]
 
 KEY is the fund's public key, 64 hexadecimal digits, which has to reach you by another way than the package.
+Where the fund has changed its key, give each, with --key before it.
 FILE is a checkpoint that you were given earlier: what it covers is then proved to be unchanged since.
 PACKAGE is the ZIP file or the folder; without it, the folder of this file is verified.
 
@@ -19,7 +20,7 @@ import sys
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +32,7 @@ RECORDED = ("act", "certificate", "exchange_rate", "ledger_entry", "performance"
 BUCKETS = ("available", "reserved", "paid")
 MOST_NAMED = 50
 STANDS = ("approved", "paid", "reimbursable", "requested", "reserved")
+UNSIGNED = "is not signed with a key that was given"
 UNLINKED = "has no link: it was put in, or its link was taken away"
 GONE = "is gone, or is linked twice: its link is there, the row is not"
 TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
@@ -51,6 +53,14 @@ class Findings(list[tuple[str, str]]):
         """Remember a value that is not what it must be."""
         if found != expected:
             self.add(row, f"{what} is {shown(found)}, but must be {shown(expected)}")
+
+
+def digits(text: str) -> bytes:
+    """Return the bytes of hexadecimal digits in their one form. Raises ValueError."""
+    data = bytes.fromhex(text)
+    if data.hex() != text:
+        raise ValueError(f"{shown(text)} is not in lower case")
+    return data
 
 
 def shown(value: Any) -> str:
@@ -201,8 +211,16 @@ class Source:
         raise NotImplementedError
 
     def rows(self, table: str) -> Iterable[Row]:
-        """Yield the rows of a table, those that moves caused by claim and number, else by id."""
+        """Yield the rows of a table, moves and what they caused by claim and number, others by id."""
         raise NotImplementedError
+
+    def sums(self) -> Counter[tuple[int, str]]:
+        """Return what the ledger moved into each bucket of each fund, less what it moved out, in cents."""
+        sums: Counter[tuple[int, str]] = Counter()
+        for entry in self.rows("ledger_entry"):
+            sums[entry["fund_id"], entry["target"]] += entry["amount"]
+            sums[entry["fund_id"], entry["source"]] -= entry["amount"]
+        return sums
 
 
 def hashed(
@@ -324,7 +342,7 @@ class History:
     def __init__(
         self,
         source: Source,
-        key: bytes,
+        keys: Collection[bytes],
         outside: Iterable[Mark] = (),
         *,
         starts: dict[int, tuple[int, str]] | None = None,
@@ -332,7 +350,7 @@ class History:
         tell: Tell = lambda _: None,
         signed: Callable[[bytes, bytes, bytes], bool] = is_signed,
     ) -> None:
-        self.source, self.key, self.tell, self.signed, self.since = source, key, tell, signed, since
+        self.source, self.keys, self.tell, self.signed, self.since = source, keys, tell, signed, since
         self.outside = {mark.number: mark for mark in outside}
         self.starts = starts or {}
         self.found = Findings()
@@ -387,12 +405,15 @@ class History:
 
     def recorded(self) -> dict[str, Row]:
         """Return the rows of the chain of acts by their names."""
-        return {
-            f"{table}:{row['id']}": {"table": table, **row}
-            for table in RECORDED
-            for row in self.source.rows(table)
-            if "move_number" not in row
-        }
+        recorded: dict[str, Row] = {}
+        for table in RECORDED:
+            for row in self.source.rows(table):
+                name = f"{table}:{row['id']}"
+                if name in recorded:
+                    self.found.add(name, "is there twice")
+                if "move_number" not in row:
+                    recorded[name] = {"table": table, **row}
+        return recorded
 
     def act(self, link: Link, position: int, recorded: dict[str, Row]) -> None:
         """Hold an act, or what it recorded, to the text that was hashed."""
@@ -404,14 +425,16 @@ class History:
             self.row(name, link.text, row)
 
     def row(self, name: str, text: bytes, row: Row) -> None:
-        """Hold a row to its text, and remember which reason it names."""
+        """Hold a row to its text, and remember what it says beside: its reason, and the texts of a plan."""
         try:
             for difference in differences(text, row):
                 self.found.add(name, difference)
         except TROUBLE:
             self.found.add(name, "has a link whose text cannot be read")
-        if "reason_hash" in row:
-            self.reasons[row["reason_hash"]] = name
+        texts = row["document"].get("texts") if "document" in row else None
+        for named in (row.get("reason_hash"), texts):
+            if named:
+                self.reasons[named] = name
 
     def checkpoints(self) -> None:
         """Verify that each checkpoint is signed, follows the one before, and has the root that it names."""
@@ -451,24 +474,25 @@ class History:
         self.found.compare(name, "the number of its links", said["links"], sum(self.covered.values()))
         self.found.compare(name, "the root over all chains", tree.root(), said["root"])
         if not self.is_authentic(mark):
-            self.found.add(name, "is not signed with the key that was given")
+            self.found.add(name, UNSIGNED)
 
     def hold_to(self, mark: Mark) -> None:
         """Hold history to a checkpoint that was kept outside of it."""
         name = f"checkpoint {mark.number} from outside"
         if not self.is_authentic(mark):
-            self.found.add(name, "is not signed with the key that was given")
+            self.found.add(name, UNSIGNED)
         elif mark.number >= self.since and mark.number not in self.marks:
             self.found.add(name, "is unknown here: what it covers was cut off")
         elif mark.number >= self.since and self.marks[mark.number] != mark.text:
             self.found.add(name, "is not the one that is here: what it covers was changed")
 
     def is_authentic(self, mark: Mark) -> bool:
-        """Return whether a checkpoint was signed with the key."""
+        """Return whether a checkpoint was signed with one of the keys."""
         try:
-            return self.signed(self.key, mark.text.encode(), bytes.fromhex(mark.signature))
+            text, signature = mark.text.encode(), digits(mark.signature)
         except TROUBLE:
             return False
+        return any(self.signed(key, text, signature) for key in self.keys)
 
     def claims(self) -> None:
         """Hold each claim as it stands to its last move."""
@@ -491,10 +515,7 @@ class History:
 
     def funds(self) -> None:
         """Hold the balances of each fund to its ledger."""
-        sums: Counter[tuple[int, str]] = Counter()
-        for entry in self.source.rows("ledger_entry"):
-            sums[entry["fund_id"], entry["target"]] += entry["amount"]
-            sums[entry["fund_id"], entry["source"]] -= entry["amount"]
+        sums = self.source.sums()
         for fund in self.source.rows("fund"):
             for bucket in BUCKETS:
                 found, expected = fund[bucket], sums[fund["id"], bucket]
@@ -506,9 +527,15 @@ class History:
             worked_out = hashlib.sha256((reason["salt"] + reason["text"]).encode()).hexdigest()
             name = self.reasons.pop(reason["hash"], None)
             if worked_out != reason["hash"]:
-                self.found.add(name or f"reason {reason['hash']}", "has another reason than was hashed")
+                self.found.add(
+                    name or f"reason {reason['hash']}", "has another reason, or other texts, than were hashed"
+                )
         for name in self.reasons.values():
-            self.found.add(name, "has lost its reason")
+            self.found.add(name, "has lost its reason, or the texts of its plan")
+
+    def unsigned(self) -> int:
+        """Return how many rows no checkpoint covers yet."""
+        return sum(self.lengths.values()) - sum(self.covered.values())
 
     def unproved(self) -> int:
         """Return how many rows no checkpoint from outside covers."""
@@ -568,14 +595,14 @@ class Package(Source):
         for line in self.lines("link.txt"):
             yield Link(*line.split(b" ", 4))
 
-    def verify_files(self, key: bytes, findings: Findings) -> None:
+    def verify_files(self, keys: Collection[bytes], findings: Findings) -> None:
         """Hold each file to the manifest, and the manifest to its signature."""
         with self.open("manifest.json") as file:
             text = file.read()
         with self.open("manifest.sig") as file:
-            signature = bytes.fromhex(file.read().decode().strip())
-        if not is_signed(key, text, signature):
-            findings.add("manifest.json", "is not signed with the key that was given")
+            signature = digits(file.read().decode())
+        if not any(is_signed(key, text, signature) for key in keys):
+            findings.add("manifest.json", UNSIGNED)
         names = Counter(self.names())
         for name, expected in json.loads(text)["files"].items():
             if names.pop(name, 0) != 1:
@@ -616,34 +643,38 @@ def report(history: History, findings: Findings, say: Callable[[str], None]) -> 
         say(f"  {name}: {what}")
     if len(findings) > MOST_NAMED:
         say(f"  ... and {len(findings) - MOST_NAMED:,} more")
-    newest = max(history.outside, default=0)
+    newest, signed = max(history.outside, default=0), len(history.marks)
     if findings:
         say(f"FAILED: {len(findings):,} things do not agree.")
         return
     say("Everything agrees: no row was changed, dropped, moved, put in or cut off since it was signed.")
-    if not newest:
-        say("No checkpoint from outside was given: that nothing was rewritten before the export is unproven.")
+    if history.unsigned():
+        say(f"Unproven: {history.unsigned():,} rows are newer than checkpoint {signed}, the last.")
+    if newest and history.unproved():
+        say(f"Unproven: {history.unproved():,} rows are newer than checkpoint {newest}, which you gave.")
+    elif newest:
+        say(f"Checkpoint {newest}, which you gave, covers every row.")
     else:
-        say(f"Checkpoint {newest} from outside covers all but {history.unproved():,} rows: unproven.")
+        say("Unproven: that nothing was rewritten before this was made. Give a checkpoint from outside.")
 
 
 def main(arguments: list[str]) -> int:
     """Verify a package; return 0, 1 or 2 as the text at the top says."""
     parser = argparse.ArgumentParser(description="Verifies the history of a Joint Marketing Fund.")
-    parser.add_argument("--key", required=True, help="the fund's public key: 64 hexadecimal digits")
+    parser.add_argument("--key", action="append", required=True, help="the fund's public key: 64 digits")
     parser.add_argument("--checkpoint", action="append", default=[], help="one that you were given earlier")
     parser.add_argument("package", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     asked = parser.parse_args(arguments)
     try:
-        key, outside = bytes.fromhex(asked.key.strip()), read_marks(asked.checkpoint)
+        keys, outside = [bytes.fromhex(key.strip()) for key in asked.key], read_marks(asked.checkpoint)
         package = Package(asked.package)
         package.open("manifest.json").close()
     except (OSError, zipfile.BadZipFile, *TROUBLE) as error:
         print(f"There is nothing to verify: {error}", file=sys.stderr)
         return 2
-    history = History(package, key, outside, tell=lambda done: print(f"{done:,} rows", file=sys.stderr))
+    history = History(package, keys, outside, tell=lambda done: print(f"{done:,} rows", file=sys.stderr))
     findings = history.found
-    for part in (lambda: package.verify_files(key, findings), history.verify):
+    for part in (lambda: package.verify_files(keys, findings), history.verify):
         try:
             part()
         except (OSError, EOFError, zipfile.BadZipFile, zlib.error, *TROUBLE) as error:
