@@ -22,6 +22,7 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "link": (("chain", "position"), ("subject",)),
     "checkpoint": (("number",),),
     "checkpoint_head": (("checkpoint", "chain"),),
+    "verification": (("id",),),
 }
 """Every key by which a new row could take the place of an old one."""
 

@@ -120,5 +120,6 @@ APPEND_ONLY = (
     "link",
     "checkpoint",
     "checkpoint_head",
+    "verification",
 )
 """Tables on which the database itself refuses UPDATE and DELETE."""

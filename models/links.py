@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Moment, WholeNumber, canonical
+from models.base import Base, JsonText, Key, Moment, WholeNumber, canonical
 
 ACTS = 0
 """The chain of administrative acts; every other chain bears the id of its claim."""
@@ -60,6 +60,29 @@ class CheckpointHead(Base):
     checkpoint: Mapped[int] = mapped_column(ForeignKey("checkpoint.number"), primary_key=True)
     chain: Mapped[int] = mapped_column(WholeNumber, primary_key=True)
     length: Mapped[int] = mapped_column(Integer)
+
+
+class Verification(Base):
+    """History was verified: from which checkpoint on, up to which, how many rows, and what did not agree.
+
+    `findings` are the first of them, each the name of a row and what is wrong with it. Append-only.
+    """
+
+    __tablename__ = "verification"
+
+    id: Mapped[Key]
+    at: Mapped[Moment]
+    since: Mapped[int] = mapped_column(Integer)
+    """The checkpoint that it began at; 0 where it verified everything."""
+    checkpoint: Mapped[int] = mapped_column(Integer)
+    """The newest that it verified, 0 where there was none."""
+    rows: Mapped[int] = mapped_column(WholeNumber)
+    unsigned: Mapped[int] = mapped_column(WholeNumber)
+    """Rows that no checkpoint covers yet."""
+    unproved: Mapped[int] = mapped_column(WholeNumber)
+    """Rows that no checkpoint outside the database covers yet."""
+    found: Mapped[int] = mapped_column(Integer)
+    findings: Mapped[list[list[str]]] = mapped_column(JsonText)
 
 
 def row_text(table: str, row: Mapping[str, Any], **folded: Mapping[str, Any] | None) -> str:

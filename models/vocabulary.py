@@ -135,6 +135,8 @@ class MessageKind(StrEnum):
     claw_back_waiting = "claw_back_waiting"
     run_waiting = "run_waiting"
     post = "post"
+    history_alarm = "history_alarm"
+    checkpoint = "checkpoint"
     invitation = "invitation"
     password_reset = "password_reset"
 

@@ -31,6 +31,7 @@ from notifications.sentences import (
     LINKS,
     MISSING,
     POSTS,
+    PROOF,
     REINSTATEMENTS,
     REMINDERS,
     STANDS_IN,
@@ -66,6 +67,8 @@ THREAD_PATH = "/claims/{id}#thread"
 CLAW_BACK_PATH = "/claims/{id}/claw-back"
 RUN_PATH = "/payment-runs/{id}"
 
+PROOF_PATH = "/audit/proof"
+
 ACCOUNTS_PATH = "/bank-accounts"
 """Shows those who decide on accounts what waits, and leads a partner's people to their own."""
 
@@ -74,6 +77,7 @@ ACCOUNT_KINDS = frozenset(
 )
 
 _AMOUNTS = ("amount", "requested", "approved", "reimbursable")
+_MOMENTS = ("ends_at", "made_at")
 _DAYS = ("day", "last_day", "due_on", "paid_on", "report_by", "resubmit_by")
 
 
@@ -151,8 +155,7 @@ def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, 
         texts["to_do"] = translate(TO_DO[TaskKind(figures["task"])])
     if "missing" in figures:
         texts = {"period": "–", "day": "–"} | texts
-    if "ends_at" in figures:
-        texts["ends_at"] = moment_text(figures["ends_at"], zone)
+    texts |= {name: moment_text(figures[name], zone) for name in _MOMENTS if name in figures}
     if "roles" in figures:
         texts |= taking_part(figures, translate)
     if "claims" in figures:
@@ -186,6 +189,8 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return ACCOUNT_DECIDED[figures["confirmed"]]
         case MessageKind.post:
             return POSTS[figures["internal"]]
+        case MessageKind.history_alarm | MessageKind.checkpoint:
+            return PROOF[kind]
         case MessageKind.invitation | MessageKind.password_reset:
             return LINKS[kind]
 
@@ -240,6 +245,8 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
         return [(FACT_LABELS[name], f"{{{name}}}") for name in ("currency", "payments", "amount")]
     if kind is MessageKind.post:
         return [(FACT_LABELS["text"], "{text}")]
+    if kind is MessageKind.checkpoint:
+        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("signed", "signature")]
     return []
 
 
@@ -251,6 +258,8 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the programme", "/programme"
     if kind in ACCOUNT_KINDS:
         return "Open the bank account", ACCOUNTS_PATH
+    if kind in PROOF:
+        return "Open the proof of history", PROOF_PATH
     if kind is MessageKind.run_waiting:
         return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
     if kind is MessageKind.claw_back_waiting:

@@ -54,12 +54,11 @@ def verified(files: Files, key: SigningKey, outside: list[Mark]) -> Findings:
     """Return all that the verifier finds, reading as far as it can."""
     package, keys = Held(files), [bytes.fromhex(key.public)]
     history = History(package, keys, outside)
-    for part in (lambda: package.verify_files(keys, history.found), history.verify):
-        try:
-            part()
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            history.found.add("the package", f"cannot be read: {error}")
-    return history.found
+    try:
+        package.verify_files(keys, history.found)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        history.found.add("manifest.json", f"cannot be read: {error}")
+    return history.verify()
 
 
 def signed_anew(files: Files, key: SigningKey) -> Files:

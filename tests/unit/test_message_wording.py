@@ -160,6 +160,11 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     ),
     (MessageKind.claw_back_waiting, CLAIM | {"amount": "1000.00", "proposed_by": "Fay"}),
     (MessageKind.run_waiting, RUN),
+    (MessageKind.history_alarm, {"found": 2, "first": "move 1 of claim 7: its reason is gone"}),
+    (
+        MessageKind.checkpoint,
+        {"checkpoint": 7, "made_at": "2026-03-02T12:00:00+00:00", "signed": "text", "signature": "00"},
+    ),
     (MessageKind.invitation, LINK),
     (MessageKind.password_reset, LINK),
 ]

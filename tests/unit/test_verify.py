@@ -104,5 +104,10 @@ def test_the_root_is_that_of_the_standard_however_leaves_were_put(puts: list[tup
 
 
 def test_a_checkpoint_is_read_out_of_a_mail() -> None:
-    mail = 'Dear auditor,\n\n> no\n  {"at":"2026-03-02","checkpoint":7}  \r\n  abcd\n\nYours\n'
-    assert mark_of(mail) == (7, '{"at":"2026-03-02","checkpoint":7}', "abcd")
+    signed, signature = '{"at":"2026-03-02","checkpoint":7,"root":"00"}', "0a" * 64
+    mail = (
+        f"Dear auditor,\r\n\r\n- What was signed: {signed}\r\n- Its signature: {signature}\r\n\r\nYours\r\n"
+    )
+    assert mark_of(mail) == (7, signed, signature)
+    with pytest.raises(ValueError, match="no checkpoint"):
+        mark_of("Dear auditor, there is none.")

@@ -129,7 +129,8 @@ class Live(Source):
         return query.where(~verified.exists())
 
     def _stream(self, query: Query) -> Iterator[AnyRow]:
-        return iter(self.connection.execute(query.execution_options(yield_per=AT_A_TIME)))
+        with self.connection.execute(query.execution_options(yield_per=AT_A_TIME)) as result:
+            yield from result
 
 
 def json_of(row: AnyRow) -> Row:

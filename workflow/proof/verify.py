@@ -16,12 +16,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import sys
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -363,12 +363,12 @@ class History:
         self.proved: dict[int, int] = {}
 
     def verify(self) -> Findings:
-        """Verify everything; return what does not agree."""
-        self.links()
-        self.checkpoints()
-        self.claims()
-        self.funds()
-        self.texts()
+        """Verify everything, reading as far as it can be read; return what does not agree."""
+        for part in (self.links, self.checkpoints, self.claims, self.funds, self.texts):
+            try:
+                part()
+            except TROUBLE as error:
+                self.found.add("history", f"cannot be read to its end ({type(error).__name__}: {error})")
         return self.found
 
     def links(self) -> None:
@@ -429,9 +429,10 @@ class History:
         try:
             for difference in differences(text, row):
                 self.found.add(name, difference)
+            texts = row["document"].get("texts") if "document" in row else None
         except TROUBLE:
-            self.found.add(name, "has a link whose text cannot be read")
-        texts = row["document"].get("texts") if "document" in row else None
+            self.found.add(name, "cannot be read, or its link cannot")
+            return
         for named in (row.get("reason_hash"), texts):
             if named:
                 self.reasons[named] = name
@@ -622,12 +623,11 @@ class Package(Source):
 
 
 def mark_of(text: str) -> Mark:
-    """Return the checkpoint that a file or a mail holds: a line that was signed, and a line that signs it."""
-    lines = [line.strip() for line in text.splitlines()]
-    for line, after in pairwise(lines):
-        if line.startswith("{") and '"checkpoint":' in line:
-            return Mark(json.loads(line)["checkpoint"], line, after)
-    raise ValueError("no checkpoint")
+    """Return the checkpoint that a file or a mail holds: what was signed, and after it what signs it."""
+    found = re.search(r'(\{[^{}\n]*"checkpoint":[^{}\n]*\})\s.*?\b([0-9a-f]{128})\b', text, re.DOTALL)
+    if found is None:
+        raise ValueError("a file holds no checkpoint")
+    return Mark(json.loads(found[1])["checkpoint"], found[1], found[2])
 
 
 def read_marks(paths: Iterable[str]) -> list[Mark]:

@@ -17,7 +17,7 @@ down_revision = "0025"
 branch_labels = None
 depends_on = None
 
-GUARDED = ("link", "checkpoint", "checkpoint_head")
+GUARDED = ("link", "checkpoint", "checkpoint_head", "verification")
 
 
 def upgrade() -> None:
@@ -49,6 +49,19 @@ def upgrade() -> None:
             ["checkpoint"], ["checkpoint.number"], name=op.f("fk_checkpoint_head_checkpoint")
         ),
         sa.PrimaryKeyConstraint("checkpoint", "chain", name=op.f("pk_checkpoint_head")),
+    )
+    op.create_table(
+        "verification",
+        sa.Column("id", WholeNumber, nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
+        sa.Column("checkpoint", sa.Integer(), nullable=False),
+        sa.Column("rows", WholeNumber, nullable=False),
+        sa.Column("unsigned", WholeNumber, nullable=False),
+        sa.Column("unproved", WholeNumber, nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("findings", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verification")),
     )
     _chain_what_is_there(op.get_bind())
     for table in GUARDED:
