@@ -46,7 +46,7 @@ class Checkpoint(Base):
 
     __tablename__ = "checkpoint"
 
-    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(WholeNumber, primary_key=True, autoincrement=False)
     at: Mapped[Moment]
     text: Mapped[str] = mapped_column(Text)
     signature: Mapped[str] = mapped_column(String(128))

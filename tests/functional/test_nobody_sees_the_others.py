@@ -21,6 +21,7 @@ from models.claims import Evidence
 from models.database import Database
 from models.history import Move
 from models.jobs import Job
+from models.links import Checkpoint
 from models.messages import Message
 from models.payment_runs import BankFile, PaymentRun
 from models.people import Absence
@@ -87,6 +88,7 @@ def make_what_is_the_vendors(world: World) -> None:
     world.route({"group": world.group("Nobody yet")}, country="XX")
     with world.database.write() as connection:
         start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
+    world.checkpoint()
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -142,6 +144,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "file_id": ids(select(BankFile.id).limit(1)),
             "absence_id": ids(select(Absence.id).limit(1)),
             "job_id": ids(select(Job.id).limit(1)),
+            "checkpoint_number": ids(select(Checkpoint.number).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "way": ("approve",),
             "trigger": TRIGGERS,

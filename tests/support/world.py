@@ -7,6 +7,7 @@ from functools import cache
 from itertools import count
 from typing import Any, NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, select
 
 from models.claims import Claim
@@ -39,6 +40,8 @@ from workflow.drafts import create_draft, save_plan, save_report
 from workflow.moves import Done, in_transaction, perform
 from workflow.policies import default_document
 from workflow.proof.chains import append_one
+from workflow.proof.checkpoints import make_checkpoint
+from workflow.proof.signing import SigningKey
 from workflow.reviewing import LineFinding, save_review
 from workflow.threads import Posted, post
 
@@ -171,6 +174,12 @@ class World:
                 act_id=connection.scalar(select(Act.id).limit(1)),
                 recorded_at=self.clock.now(),
             )
+
+    def checkpoint(self) -> SigningKey:
+        """Sign history as it is with a new key, and return that."""
+        key = SigningKey(Ed25519PrivateKey.generate())
+        make_checkpoint(self.database, key, self.clock.now())
+        return key
 
     def draft(self, by: str = "anna", lines: Sequence[Mapping[str, Any]] | None = None, **plan: Any) -> int:
         """Write the draft of a seminar that breaks no rule, save for what `plan` says; return its id."""

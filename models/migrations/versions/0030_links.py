@@ -34,7 +34,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "checkpoint",
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", WholeNumber, autoincrement=False, nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("signature", sa.String(128), nullable=False),
@@ -42,7 +42,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "checkpoint_head",
-        sa.Column("checkpoint", sa.Integer(), nullable=False),
+        sa.Column("checkpoint", WholeNumber, nullable=False),
         sa.Column("chain", WholeNumber, nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
