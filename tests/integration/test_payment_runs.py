@@ -16,8 +16,10 @@ from models.vocabulary import LeftRun, Role, RunState, State
 from tests.support.stages import accepted, collected, executed, hand_over, payable, released
 from tests.support.world import World
 from workflow.acts.record import once
-from workflow.payment_runs.acts import cancel, collect, export, release, take_out
+from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.contents import left_of, payments_of
+from workflow.payment_runs.leaving import cancel, take_out
+from workflow.payment_runs.releasing import export, release
 from workflow.payment_runs.settling import Settled, settle
 from workflow.refusals import Refused
 
