@@ -23,6 +23,11 @@ def trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def sent_number(text: str, digits: int = 18) -> int | None:
+    """Return the whole number, such as an id, that a request sent; None where it is none or too long."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 class PageForm(FlaskForm):  # type: ignore[misc] # it is not typed
     """A form of a page. Its CSRF token is put there by `csrf_field()`, which bears no id."""
 

@@ -14,6 +14,7 @@ from models.threads import PostFile
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.room import READERS, room
+from web.forms import sent_number
 from web.services import now, reading, services
 from web.virus_scan import NotScanned
 from workflow import attaching, loose_files
@@ -62,8 +63,8 @@ def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -
     good ones are attached, and why each other is not is returned.
     """
     verb, _colon, target = wish.partition(":")
-    if verb == "detach" and target.isascii() and target.isdecimal() and len(target) < 19:
-        version = attaching.detach(services().database, actor(), claim_id, version, int(target), now())
+    if verb == "detach" and (file_id := sent_number(target)) is not None:
+        version = attaching.detach(services().database, actor(), claim_id, version, file_id, now())
     if verb == "attach" or sent_files():
         return _attach_all(claim_id, version, frozenset(kinds))
     return []
