@@ -20,7 +20,7 @@ from web.auth.visitor import actor
 from web.claims.fields import one_line
 from web.claims.judging import version_judged_by
 from web.claims.room import room
-from web.claims.turns import UNPAID, whose_turn
+from web.claims.turns import whose_turn
 from web.forms import sent_number
 from web.paging import ListPage, page_of
 from web.policies import policy_of
@@ -28,6 +28,7 @@ from web.services import reading, today
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.dossier import certificates_of
+from workflow.table import UNPAID
 
 LONGEST_SEARCH = 100
 SOON_DAYS = 30
