@@ -133,7 +133,7 @@ def _kept(source: IO[bytes], name: str, limit: int) -> tuple[dict[str, Any], byt
             scanner.clear(arrived.path, examined.name)
         picture = examined.kind.content_type.startswith("image/")
         look = fingerprint(arrived.path) if picture else None
-        loose_files.announce(services().database, arrived.digest, now())
+        loose_files.write_down_as_loose(services().database, arrived.digest, now())
         store.keep(arrived)
     row = {
         "name": examined.name,

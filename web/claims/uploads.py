@@ -116,7 +116,7 @@ def _taken(upload: Any, offset: int) -> Response:
         raise WrongOffset(upload.id)
     with store.receive(request.stream, upload.size - offset) as piece:
         if piece.size:
-            loose_files.announce(database, piece.digest, now())
+            loose_files.write_down_as_loose(database, piece.digest, now())
             store.keep(piece)
             offset = uploads.append(
                 database, actor(), upload.claim_id, upload.id, offset, piece.digest, piece.size
