@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, select
 
 from models.claims import Claim
 from models.vocabulary import Role, Trigger
-from web.auth.visitor import VENDOR_ROLES, actor, visitor
+from web.auth.visitor import actor, visitor
 from web.errors import signed_out
 from web.services import now, reading, services
 from workflow.attempt import Command
@@ -105,14 +105,6 @@ def claim_or_404(claim_id: int) -> Claim:
     if found is None:
         abort(404)
     return found
-
-
-def partner_id_or_404(partner_id: int) -> int:
-    """Return a partner's id that the signed-in user may see: their own, or any for the vendor's people."""
-    who = actor()
-    if not (who.roles & VENDOR_ROLES or (Role.partner in who.roles and who.partner_id == partner_id)):
-        abort(404)
-    return partner_id
 
 
 def _remember_forged(moves: frozenset[Trigger]) -> None:

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, ValidationError
+from wtforms import Field, Form
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # its types lack it
 from wtforms.widgets import DateInput, TextInput
 
@@ -97,19 +97,6 @@ def choices(words: Mapping[Any, Any], *, blank: str | None = None) -> list[Any]:
     """
     first = [] if blank is None else [SelectChoice(value="", label=blank)]
     return first + [SelectChoice(value=str(value), label=label) for value, label in words.items()]
-
-
-class NotAbove:
-    """A validator: the amount is at most a limit in cents."""
-
-    def __init__(self, limit: Cents, message: str) -> None:
-        self.limit = limit
-        self.message = message
-
-    def __call__(self, form: Form, field: Field) -> None:
-        """Raise ValidationError where the field holds more."""
-        if field.data is not None and field.data > self.limit:
-            raise ValidationError(self.message)
 
 
 def amount_typed(text: str) -> Cents:

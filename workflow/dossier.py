@@ -122,11 +122,6 @@ def certificates_of(connection: Connection, partner_ids: Iterable[int]) -> defau
     return _grouped(*ask(connection, [(_CERTIFICATES, {"ids": sorted(partner_ids)})]))
 
 
-def performance_of(connection: Connection, partner_ids: Iterable[int]) -> defaultdict[int, list[AnyRow]]:
-    """Return each partner's performance records that no later row replaces."""
-    return _grouped(*ask(connection, [(_PERFORMANCE, {"ids": sorted(partner_ids)})]))
-
-
 def _read(connection: Connection, statement: Query, claim_ids: Sequence[int], lock: bool) -> Rows:
     questions: list[Question] = [(statement, {"ids": claim_ids})]
     if lock and connection.dialect.name == "postgresql":

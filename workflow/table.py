@@ -246,10 +246,6 @@ ENDS = frozenset({S.reimbursed, S.withdrawn, S.rejected})
 UNPAID = frozenset({S.withdrawn, S.rejected, S.expired})
 """States in which a claim asks for nothing any more: what was granted is granted no more."""
 
-FINAL = frozenset(State) - {row.source for row in MOVES}
-"""States that no move leaves."""
-
-
 HOLDS_A_RESERVE = frozenset({S.approved, S.executed})
 """States in which the approved amount stands reserved."""
 
