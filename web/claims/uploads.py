@@ -16,7 +16,7 @@ from models.file_store import TooLarge
 from models.vocabulary import Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.files import file_status, keep_file
+from web.claims.files import file_status, keep_evidence
 from web.claims.judging import policy_for
 from web.claims.proofs import proofs_of
 from web.claims.room import room
@@ -137,7 +137,7 @@ def _attached(claim_id: int, upload_id: str) -> int:
         return int(upload.attached_version)
     try:
         with uploads.joined(partial(find, digest) for digest in pieces) as whole:
-            file, look = keep_file(whole, upload.name)
+            file, look = keep_evidence(whole, upload.name)
         return uploads.finish(database, actor(), claim_id, upload_id, file, now(), look)
     except FileRefused as refused:
         if refused.code not in PASSING:
