@@ -80,7 +80,11 @@ def uphold(
     without a reason.
     """
     task = open_task(connection, claim_id)
-    if task.kind is not TaskKind.reconsider or actor.user_id is None or task.assignee_id != actor.user_id:
+    if (
+        task.task_kind is not TaskKind.reconsider
+        or actor.user_id is None
+        or task.assignee_id != actor.user_id
+    ):
         raise Refused(Problem("not_assigned"))
     if authority_of(connection, task, None, programme_today(connection, now)).ended:
         raise Refused(Problem("absence_over"))
