@@ -27,7 +27,7 @@ from web.policies import policy_of
 from web.services import reading, today
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
-from workflow.dossier import certificates_of
+from workflow.gathering import certificates_of
 from workflow.table import UNPAID
 
 LONGEST_SEARCH = 100

@@ -24,7 +24,7 @@ from web.jobs import start_job, ticked
 from web.policies import policy_of
 from web.services import reading
 from web.verdicts import VerdictItem
-from workflow.dossier import gather
+from workflow.gathering import gather
 from workflow.jobs import Item
 from workflow.routing import stage_of
 

@@ -15,7 +15,8 @@ from workflow.assignment import assign, colleagues, holders, roles_now
 from workflow.authority import authority_of
 from workflow.clock import programme_day, programme_today
 from workflow.deadlines import dispute_deadline
-from workflow.dossier import Dossier, gather
+from workflow.dossier import Dossier
+from workflow.gathering import gather
 from workflow.hand_over import open_task
 from workflow.moves import deciders_of
 from workflow.outbox import announce
