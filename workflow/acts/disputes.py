@@ -135,7 +135,7 @@ def _open(
     kind = TaskKind.reconsider
     needs = needs_of(kind, claim, groups_of(connection), values)
     assignment = assign(colleagues(connection, Role.approver, today), needs)
-    due_on = last_day_in_time(kind, today, office_of(connection), None)
+    due_on = last_day_in_time(kind, today, office_of(connection), assignment.assignee_id, None)
     connection.execute(insert(Task).values(**task_row(kind, claim.id, assignment, now, due_on)))
     announce(
         connection,
