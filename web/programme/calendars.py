@@ -21,8 +21,10 @@ class CalendarForm(PageForm):
 
     @property
     def calendar(self) -> Calendar:
-        """Return what was chosen."""
-        return Calendar(self.country.data or None, (self.region.data or "").upper() or None)
+        """Return what was chosen; a known region in whichever letters, such as `by` and `zone a`."""
+        country, typed = self.country.data or None, self.region.data or ""
+        known = {region.lower(): region for region in countries().get(country or "", ())}
+        return Calendar(country, known.get(typed.lower(), typed) or None)
 
 
 def country_names() -> dict[str, str]:
