@@ -12,8 +12,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from models.base import Base
 from models.sqlite import OnlyWriter, Reads, Writes, sqlite_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -129,6 +131,12 @@ class Database:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         return config
+
+
+def insert_into(connection: Connection, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that can say what becomes of a row that is there already, as each database has it."""
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return make(model)
 
 
 def _postgres_engine(url: URL) -> Engine:

@@ -225,7 +225,7 @@ def _open_task(
     claim = attempt.dossier.claim
     needs = needs_of(kind, claim, staff.groups, values)
     assignment = assign(staff.by_role[ROLE_OF_TASK[kind]], needs)
-    due_on = _due_on(attempt, kind, values, staff.office)
+    due_on = _due_on(attempt, kind, values, staff.office, assignment.assignee_id)
     result.task = task_row(kind, claim.id, assignment, attempt.now, due_on)
     result.messages += turn_messages(
         claim_figures(claim, attempt.number),
@@ -240,7 +240,9 @@ def _open_task(
     )
 
 
-def _due_on(attempt: Attempt, kind: TaskKind, values: dict[str, Any], office: Office) -> date | None:
+def _due_on(
+    attempt: Attempt, kind: TaskKind, values: dict[str, Any], office: Office, holder_id: int | None
+) -> date | None:
     submitted_on = values.get("submitted_on", attempt.dossier.claim.submitted_on)
     decide_by = decide_deadline(submitted_on, attempt.policy) if attempt.policy else None
-    return last_day_in_time(kind, attempt.today, office, decide_by)
+    return last_day_in_time(kind, attempt.today, office, holder_id, decide_by)

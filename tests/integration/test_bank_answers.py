@@ -15,9 +15,11 @@ from tests.support.stages import payable, released
 from tests.support.world import World
 from workflow import jobs
 from workflow.bulk import DOERS
-from workflow.payment_runs.acts import cancel, collect, release
+from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.contents import left_of, payments_of
 from workflow.payment_runs.importing import items_of, keep_file, planned_of
+from workflow.payment_runs.leaving import cancel
+from workflow.payment_runs.releasing import release
 from workflow.payment_runs.settling import end_to_end
 from workflow.refusals import Refused
 

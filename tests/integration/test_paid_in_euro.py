@@ -15,9 +15,10 @@ from tests.integration.test_bank_answers import record
 from tests.integration.test_money import assert_ledger_agrees
 from tests.support.bank_files import Booking, camt
 from tests.support.world import World, bill, line
-from workflow.payment_runs.acts import collect, export, release
+from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.files import Payer, PaymentFile
 from workflow.payment_runs.iso20022 import NAMESPACE, xml_of
+from workflow.payment_runs.releasing import export, release
 from workflow.payment_runs.settling import settle
 from workflow.payments import payments_of
 from workflow.payouts import difference_of

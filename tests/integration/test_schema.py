@@ -9,10 +9,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Table, UniqueConstraint, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from models.append_only import KEYS
 from models.base import Base
 from models.claims import Claim
 from models.database import Database, SchemaMismatch
-from models.history import APPEND_ONLY
 from tests.support.stages import accepted, reimbursed
 from tests.support.world import INSTALLER, World
 from workflow.acts.standing import record_certificate, record_performance
@@ -66,7 +66,7 @@ def attempts(database: Database, table: str) -> list[str]:
 def test_the_database_itself_refuses_to_change_history(world: World) -> None:
     failed(world)
 
-    for table in APPEND_ONLY:
+    for table in KEYS:
         with world.database.read() as connection:
             before = connection.execute(select(Base.metadata.tables[table])).all()
         assert before, f"let the world hold a row of {table}, or this shows nothing"
@@ -121,7 +121,7 @@ def of_every_key(world: World) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("name", APPEND_ONLY)
+@pytest.mark.parametrize("name", KEYS)
 def test_no_row_takes_the_place_of_one_of_history(world: World, name: str) -> None:
     """SQLite alone has a statement for that: it deletes whatever bears the same key, and tells no trigger."""
     of_every_key(world)

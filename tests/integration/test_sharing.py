@@ -16,8 +16,8 @@ from workflow.acts.periods import open_period
 from workflow.acts.record import once
 from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.attempt import Command
-from workflow.dossier import gather
 from workflow.duplicates.finding import matches_of
+from workflow.gathering import gather
 from workflow.moves import perform, perform_in
 from workflow.refusals import Refused
 from workflow.sharing import Share, shares_of

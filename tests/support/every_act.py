@@ -33,7 +33,7 @@ from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, reassign, take
 from workflow.amending import CORRECTABLE, correct
-from workflow.payment_runs import acts as run_acts
+from workflow.payment_runs import leaving, releasing
 from workflow.payment_runs.contents import payments_of
 from workflow.payment_runs.importing import keep_file
 from workflow.working_days import Calendar
@@ -134,12 +134,12 @@ def do_every_act_of_runs(world: World) -> None:
     with world.database.write() as connection:
         now = world.clock.now()
         for payment in payments_of(connection, first):
-            run_acts.take_out(connection, dan, now, first, payment.id)
-        run_acts.cancel(connection, dan, now, first, "Not this week.")
+            leaving.take_out(connection, dan, now, first, payment.id)
+        leaving.cancel(connection, dan, now, first, "Not this week.")
     second = released(world)
     with world.database.write() as connection:
         now = world.clock.now()
-        run_acts.export(connection, dan, now, second, "csv")
+        releasing.export(connection, dan, now, second, "csv")
         keep_file(connection, dan, now, second, "answers.xml", pain_002(run_reference(second)))
         (payment, *_others) = payments_of(connection, second)
-        run_acts.reject(connection, dan, now, second, payment.id, "AC04 Account closed.")
+        leaving.reject(connection, dan, now, second, payment.id, "AC04 Account closed.")

@@ -11,7 +11,7 @@ from wtforms import FieldList, Form
 from models.money import MAX_CENTS
 from web.claims.fields import CountField, OpenSelectField, text_field
 from web.field_names import LINE_FIELDS
-from web.forms import MoneyField, choices
+from web.forms import MoneyField, choices, sent_number
 from workflow.catalogue import ActivityType, Catalogue
 from workflow.drafts import ACTUAL_COLUMNS, LINE_COLUMNS
 from workflow.exchange import USD, smallest
@@ -107,9 +107,9 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """Yield the numbers of the lines that were sent. A forged name that bears no number is left out."""
         for name in formdata:
-            index = name.removeprefix(f"{prefix}-").partition("-")[0]
-            if name.startswith(f"{prefix}-") and index.isascii() and index.isdecimal() and len(index) <= 6:
-                yield int(index)
+            index = sent_number(name.removeprefix(f"{prefix}-").partition("-")[0], digits=6)
+            if name.startswith(f"{prefix}-") and index is not None:
+                yield index
 
     @property
     def filled(self) -> list[Any]:
@@ -138,7 +138,7 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
         verb, _colon, index = wish.partition(":")
         if verb == "add_line" and len(self.entries) < MOST_LINES:
             self.append_entry()
-        elif verb == "remove_line" and index.isascii() and index.isdecimal():
+        elif verb == "remove_line":
             self.entries = [entry for number, entry in enumerate(self.entries) if str(number) != index]
         return verb in ("add_line", "remove_line")
 

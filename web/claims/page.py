@@ -24,7 +24,7 @@ from web.claims.proofs import coverage_of
 from web.claims.report_form import refusal_words
 from web.claims.room import READERS, room
 from web.claims.split import splits_in
-from web.claims.turns import UNPAID, whose_turn
+from web.claims.turns import whose_turn
 from web.services import now, reading, services, today
 from web.tiers import tiers_of
 from workflow.assignment import NAMED
@@ -37,6 +37,7 @@ from workflow.hand_over import could_take
 from workflow.options import options
 from workflow.payments import payments_of
 from workflow.policies import Policy
+from workflow.table import UNPAID
 
 
 @dataclass(frozen=True, slots=True)

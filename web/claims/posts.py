@@ -18,7 +18,7 @@ from models.people import User
 from models.threads import Post, PostFile, PostMention
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
-from web.forms import PageForm
+from web.forms import PageForm, sent_number
 from web.paging import ListPage, page_of
 from web.services import programme, reading
 from workflow.dossier import Query
@@ -30,8 +30,7 @@ SIZE = 20
 
 def _id(value: object) -> int:
     """Return the id that a box stands for; 0, which is nobody's, where it is none."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return sent_number(str(value)) or 0
 
 
 class PostForm(PageForm):

@@ -9,9 +9,6 @@ from web.labels import role_label
 from workflow.table import ENDS, TURN_OF
 from workflow.wording import in_sentence
 
-UNPAID = frozenset({State.withdrawn, State.rejected, State.expired})
-"""States in which what was granted is granted no more."""
-
 UNASSIGNED: dict[Role, str] = {
     Role.approver: _l("the programme managers: nobody may decide on it yet"),
     Role.finance: _l("the programme managers: nobody may pay it yet"),

@@ -12,6 +12,7 @@ from models.money import Cents
 from models.vocabulary import Trigger
 from web.claims.fields import one_line
 from web.desk import Desk
+from web.forms import sent_number
 from web.moving import words_of
 from web.services import today
 from workflow.coverage import suggested
@@ -107,11 +108,8 @@ def _stored(line: AnyRow, meant: int | None) -> LineFinding:
 
 def _sent_line(key: int) -> LineFinding:
     accepted, comment = _sent("line", "why", key)
-    proof = request.form.get(f"proof-{key}", "")
-    is_id = proof.isascii() and proof.isdecimal() and len(proof) < 19
-    return LineFinding(
-        accepted, comment, CODES.get(request.form.get(f"code-{key}", "")), int(proof) if is_id else None
-    )
+    code = CODES.get(request.form.get(f"code-{key}", ""))
+    return LineFinding(accepted, comment, code, sent_number(request.form.get(f"proof-{key}", "")))
 
 
 def _sent(answer: str, comment: str, key: int) -> tuple[bool | None, str]:

@@ -26,7 +26,7 @@ from web.paging import page_of
 from web.payment_runs.room import room
 from web.services import now, read_afresh, reading, today
 from workflow.dossier import Query
-from workflow.payment_runs.acts import collect
+from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.contents import MOST, payable_by_currency
 from workflow.refusals import Refused
 

@@ -20,10 +20,12 @@ from workflow.attempt import Command
 from workflow.dossier import AnyRow
 from workflow.jobs import Item
 from workflow.moves import perform_in
-from workflow.payment_runs.acts import reject, released_payments, require_finance
 from workflow.payment_runs.answers import DONE, Deed, Ledger, Planned, by_reference, plan
 from workflow.payment_runs.bank_files import Answer, Said, read_answers
 from workflow.payment_runs.contents import left_of
+from workflow.payment_runs.leaving import reject
+from workflow.payment_runs.one_run import require_finance
+from workflow.payment_runs.releasing import released_payments
 from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import remember
 

@@ -13,7 +13,7 @@ from models.base import JsonText, UtcTime, WholeNumber
 from models.links import ACTS, linked, row_text
 
 revision = "0030"
-down_revision = "0025"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
