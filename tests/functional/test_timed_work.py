@@ -22,16 +22,21 @@ from tests.functional.test_start import FLASK, SECONDS, SECRET, environment
 from tests.support.pages import Browser
 from tests.support.world import World, make_world
 from web.commands import timed_work
-from web.commands.audit import bring_key
 from web.services import file_store
 from workflow.acts.users import invite
 from workflow.attempt import Command
 from workflow.clock import SettableClock
 from workflow.heartbeats import silent_parts
+from workflow.proof.signing import SigningKey, make_key
 from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import remember
 
 SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def key(settings: Settings) -> SigningKey:
+    return make_key(settings.signing_key_file)
 
 
 @pytest.fixture
@@ -126,7 +131,6 @@ def test_what_has_ended_is_pruned_and_what_lasts_is_kept(
 
 
 def do_all(settings: Settings, database: Database, moment: datetime) -> None:
-    bring_key(database, settings)
     for duty in timed_work.duties(settings, file_store(settings)):
         duty.work(database, moment)
 
