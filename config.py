@@ -126,6 +126,7 @@ def _default_hosts(earlier: dict[str, Any]) -> tuple[str, ...]:
 
 
 Comma = BeforeValidator(_listed)
+PublicKey = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Days = Annotated[int, Field(ge=0, le=366)]
 
 
@@ -208,6 +209,10 @@ class Settings(BaseModel):
         default_factory=lambda earlier: earlier["data_dir"].resolve() / "signing-key.pem",
         description="The key that signs checkpoints of history. `migrate` makes it where there is none. "
         "Default: `signing-key.pem` in `DATA_DIR`.",
+    )
+    earlier_public_keys: Annotated[tuple[PublicKey, ...], NoDecode, Comma] = Field(
+        default=(),
+        description="Public keys that checkpoints were signed with earlier, with commas between.",
     )
     checkpoint_dir: Path = Field(
         default_factory=lambda earlier: earlier["data_dir"].resolve() / "checkpoints",

@@ -130,9 +130,9 @@ def test_no_row_takes_the_place_of_one_of_history(world: World, name: str) -> No
     """SQLite alone has a statement for that: it deletes whatever bears the same key, and tells no trigger."""
     of_every_key(world)
     table = Base.metadata.tables[name]
-    keys = keys_of(table)
+    keys, in_order = keys_of(table), select(table).order_by(*table.primary_key.columns)
     with world.database.read() as connection:
-        before = connection.execute(select(table).order_by(*table.primary_key.columns)).mappings().all()
+        before = connection.execute(in_order).mappings().all()
     for key in keys:
         old = next(row for row in reversed(before) if all(row[column] is not None for column in key))
         new = {**old} | {column: other(old[column]) for one in keys for column in one if column not in key}

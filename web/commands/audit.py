@@ -39,12 +39,11 @@ def checkpoint() -> None:
 
 @audit.command("verify")
 @click.option("--all", "whole", is_flag=True, help="Everything, not only what is new since the last time.")
-@click.option("--key", "older", multiple=True, help="A public key of earlier, where the key was changed.")
 @with_appcontext
-def verify(whole: bool, older: tuple[str, ...]) -> None:
+def verify(whole: bool) -> None:
     """Verify history in the database. Ends with 1 where something does not agree."""
     shared = services()
-    seal = _with_older(seal_of(shared.settings), older)
+    seal = seal_of(shared.settings)
     with shared.database.read() as connection:
         since = 0 if whole else last_verified(connection)
         total = count_links(connection, since)
@@ -93,7 +92,8 @@ def signing_key(settings: Settings) -> SigningKey:
 
 def seal_of(settings: Settings) -> Seal:
     """Return what verifies checkpoints. Raises CannotStart where there is no key."""
-    return Seal([bytes.fromhex(signing_key(settings).public)], settings.checkpoint_dir)
+    keys = (signing_key(settings).public, *settings.earlier_public_keys)
+    return Seal([bytes.fromhex(key) for key in keys], settings.checkpoint_dir)
 
 
 def bring_key(database: Database, settings: Settings) -> SigningKey:
@@ -124,10 +124,3 @@ def _sealed(database: Database, settings: Settings) -> int | None:
             f"CHECKPOINT_DIR: {folder} cannot be written ({error.strerror})."
         ) from None
     return number
-
-
-def _with_older(seal: Seal, older: tuple[str, ...]) -> Seal:
-    try:
-        return Seal([*seal.keys, *map(bytes.fromhex, older)], seal.folder)
-    except ValueError:
-        raise click.ClickException("--key takes 64 hexadecimal digits.") from None

@@ -71,7 +71,7 @@ def count_links(connection: Connection, since: int) -> int:
     return int(total - before)
 
 
-def verify_nightly(database: Database, seal: Seal, now: datetime) -> None:
+def verify_nightly(database: Database, now: datetime, seal: Seal) -> None:
     """Verify what is new since the last time, on Sundays everything; send auditors the newest checkpoint.
 
     Once a day, by UTC, however often it is asked. The checkpoint goes out only where everything agreed.
