@@ -44,7 +44,8 @@ def amended(claim_id: int) -> ResponseReturnValue:
     """Correct what no rule reads; or tell what has to be renewed and, once that was told, send it."""
     draft, wish = draft_of(claim_id), request.form.get("do", "save")
     if draft.claim.state is not State.approved:
-        return _page(draft, stopped("wrong_state", draft.claim)), 409
+        sent_before = wish == "amend"  # by a double click: the move itself knows
+        return _sent(draft) if sent_before else (_page(draft, stopped("wrong_state", draft.claim)), 409)
     if draft.form.lines.change(wish):
         draft.form.lines.offer(draft.policy.catalogue, draft.form.activity)
         return _page(draft)

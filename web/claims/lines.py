@@ -133,6 +133,16 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
             if "proof_id" in entry.form:
                 entry.form.proof_id.choices = choices(self.invoices, blank=str(_l("None yet")))
 
+    def loosen(self, proof_id: int | None) -> int:
+        """Return how many lines point to a file that is taken off; where it is gone already, let none."""
+        pointing = [entry.form.proof_id for entry in self.entries if entry.form.proof_id.data == proof_id]
+        if proof_id is None:
+            return 0
+        if proof_id not in self.invoices:
+            for field in pointing:
+                field.data = None
+        return len(pointing)
+
     def change(self, wish: str) -> bool:
         """Add an empty line (`add_line`) or take one away (`remove_line:2`); return whether it was that."""
         verb, _colon, index = wish.partition(":")
