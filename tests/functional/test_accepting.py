@@ -144,6 +144,17 @@ def test_a_double_click_saves_and_accepts_once_and_says_so(world: World, bob: Br
     assert "You had done this already" in again.follow().text
 
 
+def test_a_line_that_is_left_without_proof_on_purpose_is_saved_by_a_double_click_too(
+    world: World, bob: Browser
+) -> None:
+    claim_id = executed(world)
+    kept = findings(world, claim_id)
+    page = bob.open(path_of(claim_id))
+    (proof,) = [name for name, _ in page.form(path_of(claim_id)).fields if name.startswith("proof-")]
+    for _click in range(2):
+        assert send(page, claim_id, "save", **{**kept, proof: ""}).status == 302
+
+
 def test_findings_on_a_claim_that_moved_on_are_not_saved(world: World, bob: Browser) -> None:
     claim_id = executed(world)
     page = bob.open(path_of(claim_id))

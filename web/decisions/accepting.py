@@ -27,6 +27,7 @@ from web.decisions.review import (
     Review,
     accepted_costs,
     document_with,
+    offered_review,
     sent_review,
     stored_review,
     with_review,
@@ -76,7 +77,7 @@ def accept(claim_id: int) -> ResponseReturnValue:
     desk = desk_of(claim_id, TaskKind.accept)
     if not desk.is_mine:
         return leave(desk)
-    return _page(desk, AcceptanceForm(), stored_review(desk))
+    return _page(desk, AcceptanceForm(), offered_review(desk))
 
 
 @room.post("/claims/<int:claim_id>/accept")

@@ -49,13 +49,23 @@ class Review:
 
 
 def stored_review(desk: Desk) -> Review:
-    """Return what was saved so far; where one invoice alone can prove a line, it is chosen."""
-    meant = suggested(desk.dossier.actual, desk.dossier.evidence)
+    """Return what was saved so far."""
     return Review(
-        lines={line.id: _stored(line, meant.get(place)) for place, line in enumerate(desk.dossier.actual)},
+        lines={line.id: _stored(line) for line in desk.dossier.actual},
         evidence={file.id: (file.meets_standard, file.comment) for file in desk.dossier.evidence},
         checklist={item: bool(desk.claim.checklist.get(item)) for item in checklist_of(desk)},
     )
+
+
+def offered_review(desk: Desk) -> Review:
+    """Return what the form begins with: what was saved so far and, where only one can be meant, the proof."""
+    stored, meant = stored_review(desk), suggested(desk.dossier.actual, desk.dossier.evidence)
+    proven = {
+        line.id: stored.lines[line.id]._replace(proof_id=meant[place])
+        for place, line in enumerate(desk.dossier.actual)
+        if place in meant
+    }
+    return replace(stored, lines={**stored.lines, **proven})
 
 
 def sent_review(desk: Desk, trigger: Trigger | None = None) -> Review:
@@ -100,9 +110,9 @@ def with_review(desk: Desk, review: Review) -> Dossier:
     )
 
 
-def _stored(line: AnyRow, meant: int | None) -> LineFinding:
+def _stored(line: AnyRow) -> LineFinding:
     code = Deduction(line.reason_code) if line.reason_code else None
-    return LineFinding(line.accepted, line.comment, code, line.proof_id if meant is None else meant)
+    return LineFinding(line.accepted, line.comment, code, line.proof_id)
 
 
 def _sent_line(key: int) -> LineFinding:
