@@ -18,14 +18,12 @@ from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
 from web.claims.onward import saved_onward
 from web.claims.problems import show_problems, stopped, told_so_far
-from web.claims.proofs import Proof, coverage_of, lacking, proofs_of
+from web.claims.proofs import coverage_of, kinds_of_files
 from web.claims.report_form import ReportForm, activity_of, refusals, report_form, stored_lines
 from web.claims.room import room
-from web.formats import file_kind
 from web.moving import sent_version
 from web.notices import Notice
 from web.services import read_afresh, services
-from workflow.attaching import ATTACHMENT
 from workflow.completeness import report_problems
 from workflow.coverage import suggested
 from workflow.deadlines import report_deadline
@@ -47,17 +45,9 @@ class Report:
     form: ReportForm
 
     @property
-    def proofs(self) -> list[Proof]:
-        """Return the kinds of evidence that are required, each with its files."""
-        return proofs_of(self.claim, self.policy)
-
-    @property
     def kinds(self) -> dict[str, str]:
         """Return what an attached file may show, by kind."""
-        return {
-            **{one.kind.code: one.kind.label for one in self.proofs},
-            ATTACHMENT: file_kind(ATTACHMENT, self.policy),
-        }
+        return kinds_of_files(self.claim.activity_type, self.policy)
 
     @property
     def is_stored(self) -> bool:
@@ -161,9 +151,7 @@ def _judged(present: Report) -> dict[str, Any]:
         "total": sum(row["amount"] or 0 for row in rows),
         "judged": judged(dossier, present.policy),
         "missing": told_so_far(present.form, problems),
-        "proofs": present.proofs,
-        "lacking": lacking(present.proofs),
-        "unproven": coverage_of(reported(present.dossier, present.pointed(rows)), present.policy).lines,
+        "coverage": coverage_of(reported(present.dossier, present.pointed(rows)), present.policy),
     }
 
 

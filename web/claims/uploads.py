@@ -4,6 +4,7 @@ Who may attach what is the same as for the form, and a file that has come whole 
 """
 
 from base64 import b64decode
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.files import file_status, keep_file
 from web.claims.judging import policy_for
-from web.claims.proofs import proofs_of
+from web.claims.proofs import kinds_of_files
 from web.claims.room import room
 from web.moving import words_of
 from web.services import now, services
@@ -144,11 +145,11 @@ def _attached(claim_id: int, upload_id: str) -> int:
         raise
 
 
-def _kinds(claim: Claim) -> set[str]:
+def _kinds(claim: Claim) -> Collection[str]:
     """Return what an attached file may show, as the form of the claim's state offers it."""
     if claim.state is not State.approved:
         return {ATTACHMENT}
-    return {ATTACHMENT, *(proof.kind.code for proof in proofs_of(claim, policy_for(claim)))}
+    return kinds_of_files(claim.activity_type, policy_for(claim))
 
 
 def _metadata() -> dict[str, str] | None:
