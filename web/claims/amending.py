@@ -66,7 +66,7 @@ def check_amended(claim_id: int) -> ResponseReturnValue:
     if draft.claim.state is not State.approved:
         abort(409)
     draft.form.validate()
-    return render_template("claims/_judged.html", **_judged(draft))
+    return render_template("claims/_judged.html", **_judged(draft, _typed_dossier(draft)))
 
 
 def _corrected(draft: Draft) -> ResponseReturnValue:
@@ -99,17 +99,16 @@ def _typed_dossier(draft: Draft) -> Dossier:
     return as_typed(draft.dossier, typed, draft.form.lines.rows, draft.claim.period, draft.fund)
 
 
-def _judged(draft: Draft) -> dict[str, Any]:
-    dossier = _typed_dossier(draft)
+def _judged(draft: Draft, typed: Dossier) -> dict[str, Any]:
     return {
-        "judged": judged_at(Trigger.submit, dossier, draft.policy),
-        "typed": dossier.claim,
-        "missing": told_so_far(draft.form, plan_problems(dossier)),
+        "judged": judged_at(Trigger.submit, typed, draft.policy),
+        "typed": typed.claim,
+        "missing": told_so_far(draft.form, plan_problems(typed)),
     }
 
 
-def _changes(draft: Draft) -> Sequence[Any]:
-    stands, typed = draft.dossier, _typed_dossier(draft)
+def _changes(draft: Draft, typed: Dossier) -> Sequence[Any]:
+    stands = draft.dossier
     changes = [
         *texts_changed(texts_of(stands.claim), texts_of(typed.claim)),
         *changes_between(document_of(stands, today()), document_of(typed, today())),
@@ -121,12 +120,13 @@ def _page(
     draft: Draft, notice: Notice | None = None, *, asks: bool = False, refused: Refused | None = None
 ) -> str:
     draft.form.lines.ensure_one(draft.policy.catalogue, draft.form.activity)
+    typed = _typed_dossier(draft)
     return render_template(
         "claims/amend.html",
         claim=draft.claim,
         form=draft.form,
         notice=notice,
-        changes=_changes(draft) if asks else (),
+        changes=_changes(draft, typed) if asks else (),
         refused=refused is not None and refused.why == "rules",
-        **_judged(draft),
+        **_judged(draft, typed),
     )
