@@ -68,8 +68,8 @@ class ActualLine(PlannedLine):
 
     columns = ACTUAL_COLUMNS
 
-    supplier = text_field(_l("Supplier"), 200)
-    invoice_number = text_field(_l("Invoice number"), 100)
+    supplier = text_field(LINE_FIELDS["supplier"], 200)
+    invoice_number = text_field(LINE_FIELDS["invoice_number"], 100)
     proof_id = OpenSelectField(LINE_FIELDS["proof_id"], coerce=id_or_none)
 
 
