@@ -13,7 +13,7 @@ from web.acting import act
 from web.auth.visitor import actor
 from web.changes import changed_words
 from web.claims.judging import as_typed, judged_at
-from web.claims.plan import Draft, draft_of
+from web.claims.plan import Draft, draft_again, draft_of
 from web.claims.problems import STATUS, show_problems, stopped, told_so_far
 from web.claims.room import room
 from web.moving import command_for, move, sent_version
@@ -76,7 +76,7 @@ def _corrected(draft: Draft) -> ResponseReturnValue:
         _("Saved. No rule reads what you changed, so the approval stands."),
     )
     if isinstance(answer, Refused):
-        return _page(draft_of(claim_id), stopped(answer.why, draft.claim)), 409
+        return _page(draft_again(claim_id), stopped(answer.why, draft.claim)), 409
     return redirect(url_for("claims.show", claim_id=claim_id))
 
 
@@ -86,7 +86,7 @@ def _sent(draft: Draft) -> ResponseReturnValue:
     answer = move(command, by=lambda: amend(services().database, command, plan, lines, now()))
     if not isinstance(answer, Refused):
         return redirect(url_for("claims.show", claim_id=draft.claim.id))
-    draft = draft_of(draft.claim.id)
+    draft = draft_again(draft.claim.id)
     draft.form.validate()
     show_problems(draft.form, answer.problems)
     notice = stopped(answer.why, draft.claim) if answer.why in ("stale", "wrong_state") else None

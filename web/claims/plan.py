@@ -113,9 +113,9 @@ def _saved(draft: Draft, wish: str) -> ResponseReturnValue:
         )
         unfit = change_files(claim_id, version, wish, (ATTACHMENT,))
     except Refused as refused:
-        return _not_saved(draft_of(claim_id), wish, refused)
+        return _not_saved(draft_again(claim_id), wish, refused)
     if unfit:
-        return _page(draft_of(claim_id), unfit=unfit), file_status(unfit)
+        return _page(draft_again(claim_id), unfit=unfit), file_status(unfit)
     return saved_onward(claim_id, wish, Trigger.submit)
 
 
@@ -126,9 +126,14 @@ def _not_saved(draft: Draft, wish: str, refused: Refused) -> ResponseReturnValue
     return _page(draft, stopped(refused.why, draft.claim)), 409
 
 
+def draft_again(claim_id: int) -> Draft:
+    """Return a draft as it stands after what the request has written, or was refused to write."""
+    read_afresh()
+    return draft_of(claim_id)
+
+
 def draft_of(claim_id: int) -> Draft:
     """Return a claim of the visitor's with the form of its plan, filled in with what was typed."""
-    read_afresh()
     claim = claim_or_404(claim_id)
     policy = policy_for(claim)
     periods = reading().scalars(

@@ -105,9 +105,9 @@ def _saved(present: Report, wish: str, loosened: int) -> ResponseReturnValue:
         version = save_report(services().database, actor(), claim_id, sent_version(), present.form.lines.rows)
         unfit = change_files(claim_id, version, wish, present.kinds)
     except Refused as refused:
-        return _not_saved(_report_of(claim_id), wish, loosened, refused)
+        return _not_saved(_report_again(claim_id), wish, loosened, refused)
     if unfit:
-        return _page(_report_of(claim_id), unfit=unfit), file_status(unfit)
+        return _page(_report_again(claim_id), unfit=unfit), file_status(unfit)
     return _onward(claim_id, wish, loosened)
 
 
@@ -134,8 +134,13 @@ def _not_saved(present: Report, wish: str, loosened: int, refused: Refused) -> R
     return _page(present, stopped(refused.why, present.claim)), 409
 
 
-def _report_of(claim_id: int) -> Report:
+def _report_again(claim_id: int) -> Report:
+    """Return a report as it stands after what the request has written, or was refused to write."""
     read_afresh()
+    return _report_of(claim_id)
+
+
+def _report_of(claim_id: int) -> Report:
     claim = claim_or_404(claim_id)
     policy = policy_for(claim)
     return Report(claim, dossier_of(claim_id), policy, report_form(claim, policy))
