@@ -270,3 +270,34 @@ def test_what_was_found_of_a_cost_stays_while_it_stays_as_it_is(
     places(anna.open(report), "Not part of the plan.")
     anna.open(report).submit(report, do="save", **{"lines-0-invoice_number": "K-9"})
     assert "Not part of the plan." not in anna.open(report).text
+
+
+def test_what_is_to_be_done_about_evidence_and_checklist_is_a_list_in_the_words_of_who_reads_it(
+    world: World, bob: Browser, sign_in: SignIn
+) -> None:
+    claim_id = executed(world)
+    anna = sign_in(world.people["anna"])
+    kinds = "invoices, attendee list, agenda, photos."
+    judge, tick = advised(bob.open(path_of(claim_id)))
+    assert judge == f"Judge these, which is for the approver to do: {kinds}"
+    assert tick.startswith("Have it put right where it is not so, then tick: ")
+    assert advised(anna.open(f"/claims/{claim_id}")) == [
+        f"The approver judges these next, and you need do nothing: {kinds}",
+        "The approver goes through the checklist next, and you need do nothing.",
+    ]
+
+
+def advised(page: Page) -> list[str]:
+    """Return what a page advises about evidence and checklist, step by step."""
+    said = page.text.partition('id="rule-acceptance"')[2].partition("verdict__clause")[0]
+    return [step.partition("</svg> ")[2].partition("</li>")[0] for step in said.split("<li>")[1:]]
+
+
+def test_a_checklist_that_was_left_open_is_no_record_that_programme_managers_owe(
+    world: World, bob: Browser, sign_in: SignIn
+) -> None:
+    claim_id = executed(world)
+    send(bob.open(path_of(claim_id)), claim_id, "save", **findings(world, claim_id, answer="no"))
+    said = sign_in(world.people["anna"]).open(f"/claims/{claim_id}").text
+    assert "The approver goes through the checklist next" in said
+    assert "This is for the programme managers" not in said
