@@ -103,6 +103,7 @@ def _judged(draft: Draft, typed: Dossier) -> dict[str, Any]:
     return {
         "judged": judged_at(Trigger.submit, typed, draft.policy),
         "typed": typed.claim,
+        "unread": draft.form.lines.unread,
         "missing": told_so_far(draft.form, plan_problems(typed)),
     }
 

@@ -121,6 +121,12 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
         """Return the lines that hold anything, as they are stored."""
         return [line.row for line in self.filled]
 
+    @property
+    def unread(self) -> list[int]:
+        """Return the numbers, from 1, of the lines whose amount cannot be read: no sum holds them."""
+        amounts = [entry.form.amount for entry in self.entries]
+        return [number for number, field in enumerate(amounts, 1) if field.typed and field.data is None]
+
     def offer(self, catalogue: Catalogue, activity: ActivityType | None) -> None:
         """Offer each line the categories that its activity type admits, and the one that it has already."""
         every = {one.code: one.label for one in catalogue.categories}

@@ -156,6 +156,7 @@ def _judged(draft: Draft) -> dict[str, Any]:
     return {
         "judged": judged(dossier, draft.policy),
         "typed": dossier.claim,
+        "unread": draft.form.lines.unread,
         "missing": told_so_far(draft.form, problems),
     }
 

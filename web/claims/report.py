@@ -154,6 +154,7 @@ def _judged(present: Report) -> dict[str, Any]:
         "claim": present.claim,
         "gone_by": dossier.claim,
         "total": sum(row["amount"] or 0 for row in rows),
+        "unread": present.form.lines.unread,
         "judged": judged(dossier, present.policy),
         "missing": told_so_far(present.form, problems),
         "coverage": coverage_of(reported(present.dossier, present.pointed(rows)), present.policy),
