@@ -199,7 +199,7 @@ FOUND: dict[str, dict[str, Words]] = {
         ),
         "evidence-undecided": Words(
             N_("Nobody has judged yet whether this evidence meets the standard: {kinds}."),
-            N_("Judge these, which is for the approver to do: {kinds}."),
+            N_("Judge each of these: {kinds}."),
         ),
         "evidence-below": Words(
             N_("Evidence does not meet the standard: {kinds}."),

@@ -279,7 +279,7 @@ def test_what_is_to_be_done_about_evidence_and_checklist_is_a_list_in_the_words_
     anna = sign_in(world.people["anna"])
     kinds = "invoices, attendee list, agenda, photos."
     judge, tick = advised(bob.open(path_of(claim_id)))
-    assert judge == f"Judge these, which is for the approver to do: {kinds}"
+    assert judge == f"Judge each of these: {kinds}"
     assert tick.startswith("Have it put right where it is not so, then tick: ")
     assert advised(anna.open(f"/claims/{claim_id}")) == [
         f"The approver judges these next, and you need do nothing: {kinds}",

@@ -85,8 +85,7 @@ def test_what_an_approver_does_is_not_told_to_partners_as_if_they_did_it(example
     steps = advice(verdict, to_partner=True)
     assert len(steps) == len(advice(verdict))
     for step in steps:
-        assert not re.match("Grant|Reject|Return|Accept|Do not accept|Ask for rework|Have it", step), step
-        assert "which is for the approver" not in step
+        assert not re.match("Grant|Reject|Return|Accept|Do not accept|Ask for|Have it|Judge|Wait", step), step
 
 
 def test_every_step_of_an_approver_that_partners_read_is_one_of_the_remedies() -> None:
