@@ -19,7 +19,7 @@ from workflow.completeness import LINE_FIELDS, PLAN_FIELDS
 
 SEMINAR = next(plan for plan in PLANS if plan.activity_type == "seminar")
 BILLED = {"lines-0-supplier": "Kongresshalle", "lines-0-invoice_number": "K-1"}
-WITHOUT_LINE_2 = "8,000.00 USDwithout line 2, whose amount cannot be read"
+WITHOUT_LINE_2 = "The total is without line 2, whose amount cannot be read"
 ALL_MISSING = "Still missing: invoices, attendee list, agenda, photos. Without them, an approver"
 
 
