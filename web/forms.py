@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form
+from wtforms import Field, Form, SelectMultipleField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # its types lack it
-from wtforms.widgets import DateInput, TextInput
+from wtforms.widgets import CheckboxInput, DateInput, TextInput
 
 from models.money import MAX_CENTS, Cents, parse_amount, plain
 
@@ -88,6 +88,12 @@ class DayField(Field):
                 self.data = date.fromisoformat(self.typed)
             except ValueError:
                 raise ValueError(_l("Enter a day such as 2026-11-24.")) from None
+
+
+class TicksField(SelectMultipleField):
+    """Boxes to tick, one for each choice."""
+
+    option_widget = CheckboxInput()
 
 
 def choices(words: Mapping[Any, Any], *, blank: str | None = None) -> list[Any]:

@@ -102,7 +102,7 @@ def test_a_hostile_file_is_refused_at_its_field(
     page = attach(anna, world.draft(), content, name)
     assert page.status == 422
     assert says in page.text
-    assert 'id="files-error"' in page.text
+    assert 'id="files-sent-error"' in page.text
     assert files_of(world) == []
 
 

@@ -69,7 +69,7 @@ def test_a_file_that_cannot_be_kept_now_is_told_at_its_field_and_what_was_typed_
     object_store.stop()
     page = attach(anna, claim_id, title="A better title")
     assert page.status == 503
-    assert 'id="files-error"' in page.text
+    assert 'id="files-sent-error"' in page.text
     assert "so offer.pdf was not attached. Wait a minute, then attach it again." in page.text
     assert "A better title" in page.text
     assert files_of(world) == []

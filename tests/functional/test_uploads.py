@@ -134,6 +134,8 @@ def test_a_cancelled_upload_is_gone_and_a_forgotten_one_leaves_no_piece(
     anna.append(kept, 0, CONTENT[:HALF])
     assert anna.send("DELETE", cancelled).status_code == 204
     assert anna.offset(cancelled) is None
+    gone = anna.append(cancelled, 0, CONTENT[:HALF])
+    assert (gone.status_code, gone.headers["Tus-Resumable"]) == (404, "1.0.0"), "it is told as tus has it"
 
     start = world.clock.now()
     assert forget_uploads(world.database, start + GRACE * 0.9) == 0

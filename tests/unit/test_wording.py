@@ -11,12 +11,15 @@ from tests.support.check_documents import CASES, Document, document, verdicts
 from tests.support.random_documents import documents
 from tests.support.rule_examples import EXAMPLES, Example
 from web.audit.figures import FIGURES
+from workflow.advice import TO_PARTNER
 from workflow.catalogue import Catalogue
 from workflow.judgement import judge_partial
 from workflow.policies import default_document, default_policy, read_policy
 from workflow.reading import FormError
+from workflow.sentences import FOUND
 from workflow.verdicts import Verdict, verdict_from_row, verdict_to_row
 from workflow.wording import (
+    advice,
     clause,
     figures_in_words,
     finding_words,
@@ -71,9 +74,23 @@ def test_an_unfinished_claim_has_words_too(whole: Document) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.rule}: {example.sentence}")
 def test_every_sentence_goes_through_translation(example: Example) -> None:
     verdict = verdicts(document(example.trigger, example.changes))[example.rule]
-    for say in (message, remedy):
-        said = say(verdict, shouted)
+    to_partner = " ".join(advice(verdict, shouted, to_partner=True))
+    for said in (message(verdict, shouted), remedy(verdict, shouted), to_partner):
         assert {letter for letter in said if letter.islower()} <= set("".join(_values(verdict))), said
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.rule}: {example.sentence}")
+def test_what_an_approver_does_is_not_told_to_partners_as_if_they_did_it(example: Example) -> None:
+    verdict = verdicts(document(example.trigger, example.changes))[example.rule]
+    steps = advice(verdict, to_partner=True)
+    assert len(steps) == len(advice(verdict))
+    for step in steps:
+        assert not re.match("Grant|Reject|Return|Accept|Do not accept|Ask for|Have it|Judge|Wait", step), step
+
+
+def test_every_step_of_an_approver_that_partners_read_is_one_of_the_remedies() -> None:
+    for rule, steps in TO_PARTNER.items():
+        assert steps.keys() <= FOUND[rule].keys(), rule
 
 
 def test_days_are_written_for_people() -> None:

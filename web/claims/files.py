@@ -64,18 +64,23 @@ def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -
     Whatever is saved saves a chosen file too; `attach` asks for one. Each file is judged by itself: the
     good ones are attached, and why each other is not is returned.
     """
-    verb, _colon, target = wish.partition(":")
-    if verb == "detach" and (file_id := sent_number(target)) is not None:
-        version = attaching.detach(services().database, actor(), claim_id, version, file_id, now())
-    if verb == "attach" or sent_files():
+    evidence_id = taken_off(wish)
+    if evidence_id is not None:
+        version = attaching.detach(services().database, actor(), claim_id, version, evidence_id, now())
+    if wish == "attach" or sent_files():
         return _attach_all(claim_id, version, frozenset(kinds))
     return []
 
 
+def taken_off(wish: str) -> int | None:
+    """Return the id of the file that a button takes off (`detach:12`); None for any other button."""
+    verb, _colon, target = wish.partition(":")
+    return sent_number(target) if verb == "detach" else None
+
+
 def files_stand(claim: Claim, wish: str) -> bool:
     """Return whether a claim's files are as the button wishes already: the same request came before."""
-    verb, _colon, target = wish.partition(":")
-    if verb == "detach" and target in {str(file.id) for file in claim.evidence}:
+    if taken_off(wish) in {file.id for file in claim.evidence}:
         return False
     kept = {(file.kind, file.digest) for file in claim.evidence}
     return kept.issuperset((request.form.get("kind", ""), digest_of(file.stream)) for file in sent_files())

@@ -10,15 +10,13 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
-from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput
 
 from models.claims import Claim
 from models.people import User
 from models.threads import Post, PostFile, PostMention
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
-from web.forms import PageForm, sent_number
+from web.forms import PageForm, TicksField, sent_number
 from web.paging import ListPage, page_of
 from web.services import programme, reading
 from workflow.dossier import Query
@@ -37,7 +35,7 @@ class PostForm(PageForm):
     """What somebody writes on a claim, and who is to be told. Files are taken from the request."""
 
     text = long_text_field(_l("Your message"), LONGEST)
-    tell = SelectMultipleField(_l("Tell"), coerce=_id, option_widget=CheckboxInput(), validate_choice=False)
+    tell = TicksField(_l("Tell"), coerce=_id, validate_choice=False)
 
 
 @dataclass(frozen=True, slots=True)

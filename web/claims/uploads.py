@@ -4,10 +4,11 @@ Who may attach what is the same as for the form, and a file that has come whole 
 """
 
 from base64 import b64decode
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,7 +19,7 @@ from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.files import file_status, keep_evidence
 from web.claims.judging import policy_for
-from web.claims.proofs import proofs_of
+from web.claims.proofs import kinds_of_files
 from web.claims.room import room
 from web.forms import sent_number
 from web.moving import words_of
@@ -78,8 +79,6 @@ def append_to_upload(claim_id: int, upload_id: str) -> ResponseReturnValue:
         return _answer(412 if _other_version() else 400 if offset is None else 415)
     try:
         return _taken(upload, offset)
-    except UploadNotFound:
-        abort(404)
     except WrongOffset:
         return _answer(409)
     except (TooLarge, TooManyPieces):
@@ -93,21 +92,21 @@ def append_to_upload(claim_id: int, upload_id: str) -> ResponseReturnValue:
 def drop_upload(claim_id: int, upload_id: str) -> ResponseReturnValue:
     """Forget an upload; a file that it attached stays."""
     _own(claim_id, upload_id)
-    try:
-        uploads.drop(services().database, actor(), claim_id, upload_id, now())
-    except UploadNotFound:
-        abort(404)
+    uploads.drop(services().database, actor(), claim_id, upload_id, now())
     return _answer(204)
+
+
+@room.errorhandler(UploadNotFound)
+def no_such_upload(_error: UploadNotFound) -> ResponseReturnValue:
+    """Answer as tus does where there is no such upload of the visitor's own."""
+    return _answer(404)
 
 
 def _own(claim_id: int, upload_id: str) -> Any:
     """Return one of the visitor's own uploads. Any other is not found, whatever else is wrong."""
     claim_or_404(claim_id)
-    try:
-        with services().database.read() as connection:
-            return uploads.upload_of(connection, actor(), claim_id, upload_id, lock=False)
-    except UploadNotFound:
-        abort(404)
+    with services().database.read() as connection:
+        return uploads.upload_of(connection, actor(), claim_id, upload_id, lock=False)
 
 
 def _taken(upload: Any, offset: int) -> Response:
@@ -145,11 +144,11 @@ def _attached(claim_id: int, upload_id: str) -> int:
         raise
 
 
-def _kinds(claim: Claim) -> set[str]:
+def _kinds(claim: Claim) -> Collection[str]:
     """Return what an attached file may show, as the form of the claim's state offers it."""
     if claim.state is not State.approved:
         return {ATTACHMENT}
-    return {ATTACHMENT, *(proof.kind.code for proof in proofs_of(claim, policy_for(claim)))}
+    return kinds_of_files(claim.activity_type, policy_for(claim))
 
 
 def _metadata() -> dict[str, str] | None:

@@ -5,31 +5,24 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, SelectMultipleField, widgets
+from wtforms import BooleanField, EmailField
 from wtforms.validators import Length
 
 from models.people import User
 from models.vocabulary import Role
 from web.auth.visitor import VENDOR_ROLES
 from web.claims.fields import text_field
-from web.forms import MoneyField, PageForm, choices, trimmed
+from web.forms import MoneyField, PageForm, TicksField, choices, trimmed
 from web.labels import ROLES
 from web.programme.calendars import CalendarForm
 
 IN_ORDER = tuple(role for role in ROLES if role in VENDOR_ROLES)
 
 
-class RolesField(SelectMultipleField):
-    """Roles to tick."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
-
-
 class _EntitlingForm(PageForm):
     """What a user may do. A partner's people have the partner's role alone, and may be its contacts."""
 
-    roles = RolesField(_l("Roles"), choices=choices({role: ROLES[role] for role in IN_ORDER}))
+    roles = TicksField(_l("Roles"), choices=choices({role: ROLES[role] for role in IN_ORDER}))
     is_contact = BooleanField(
         _l("Contact of the partner"), description=_l("Is told of every decision on the partner's claims.")
     )
