@@ -8,6 +8,7 @@ from tests.support.looking import places, token_of
 from tests.support.pages import Browser, Page
 from tests.support.stages import accepted, executed, hand_over, reimbursed, to_be_clawed_back
 from tests.support.world import World
+from workflow.acts.absences import settle
 
 
 def pay(browser: Browser, claim_id: int, **typed: object) -> Page:
@@ -88,6 +89,27 @@ def test_whoever_accepted_a_claim_sees_that_somebody_else_pays_it(world: World, 
     answer = pat.post(f"/claims/{claim_id}/pay", dict(forged))
     assert answer.status == 409
     assert world.claim(claim_id).state is State.accepted
+
+
+def test_for_whom_a_substitute_accepted_a_claim_sees_that_somebody_else_pays_it(
+    world: World, sign_in: SignIn
+) -> None:
+    world.person("pat", Role.approver, Role.finance)
+    world.person("cora", Role.approver)
+    claim_id = executed(world)
+    hand_over(world, claim_id, "pat")
+    today = world.clock.now().date()
+    world.away("pat", today, today, substitute="cora")
+    settle(world.database, world.clock.now())
+    world.review(claim_id, "cora")
+    world.move(claim_id, "accept", "cora")
+    pat = sign_in(world.people["pat"])
+    page = pat.open("/payments")
+    places(page, "Cora", "For a colleague to pay")
+    assert not page.offers(f"/claims/{claim_id}/pay")
+    own = pat.open(f"/claims/{claim_id}/pay")
+    places(own, "This claim was accepted on your behalf", "A colleague in finance has to.")
+    assert not own.offers(f"/claims/{claim_id}/pay")
 
 
 def test_a_double_click_pays_once_and_says_so(world: World, sign_in: SignIn) -> None:

@@ -85,6 +85,7 @@ def _page(desk: Desk, form: PaymentForm, problems: Sequence[str] = ()) -> str:
         paid_in=payout_on(paid_on, desk.claim.reserved, desk.dossier.claim, held),
         accounts=on_file(reading().connection(), [desk.claim.partner_id])[desk.claim.partner_id],
         mine=desk.claim.accepted_by_id == actor().user_id,
+        for_me=desk.claim.accepted_for_id == actor().user_id,
         waits=desk.claim.state is State.accepted,
         payments=payments_of(reading().connection(), desk.claim.id),
         happened=None if desk.claim.state is State.accepted else last_happened(desk.claim.id),

@@ -56,6 +56,7 @@ def _to_pay() -> Query:
             Claim.accepted_on,
             Claim.pay_by,
             Claim.accepted_by_id,
+            Claim.accepted_for_id,
             Partner.name.label("partner"),
             acceptor.name.label("accepted_by"),
             pending_of(Claim.partner_id).label("pending_account_id"),
