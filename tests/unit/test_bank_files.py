@@ -80,6 +80,12 @@ def test_what_was_ordered_counts_where_the_bank_booked_another_currency() -> Non
     assert (answer.amount, answer.currency) == (400_000, "USD")
 
 
+def test_a_reference_of_several_payments_in_one_entry_is_none_of_theirs() -> None:
+    other = b"<TxDtls><Refs><EndToEndId>B</EndToEndId><AcctSvcrRef>BANK-B</AcctSvcrRef></Refs></TxDtls>"
+    file = camt(Booking("A")).replace(b"</NtryDtls>", other + b"</NtryDtls>")
+    assert [(one.end_to_end, one.reference) for one in read_answers(file)] == [("A", ""), ("B", "BANK-B")]
+
+
 @pytest.mark.parametrize(
     ("written", "cents"),
     [("12", 1200), ("12.5", 1250), ("12.50000", 1250), ("12.345", None), ("-1.00", None), ("9" * 30, None)],

@@ -128,19 +128,22 @@ def _bookings(message: Element) -> Iterator[Answer]:
 
 def _entry(entry: Element) -> Iterator[Answer]:
     transactions = [one for details in _all(entry, "NtryDtls") for one in _all(details, "TxDtls")]
+    # Of several, neither the sum nor the bank's reference of the entry is that of one.
+    alone = len(transactions) < 2
     for transaction in transactions or [entry]:
         amount = _first(
             _one(transaction, "AmtDtls", "InstdAmt", "Amt"),
             _one(transaction, "AmtDtls", "TxAmt", "Amt"),
             _one(transaction, "Amt"),
-            _one(entry, "Amt") if len(transactions) < 2 else None,
+            _one(entry, "Amt") if alone else None,
         )
         status = _text(entry, "Sts", "Cd") or _text(entry, "Sts")
         yield Answer(
             _booked(entry, transaction) if status == "BOOK" else Said.open,
             _text(transaction, "Refs", "EndToEndId") or NOT_PROVIDED,
             run=_text(transaction, "Refs", "PmtInfId"),
-            reference=_text(transaction, "Refs", "AcctSvcrRef") or _text(entry, "AcctSvcrRef"),
+            reference=_text(transaction, "Refs", "AcctSvcrRef")
+            or (_text(entry, "AcctSvcrRef") if alone else ""),
             day=_day(entry, "BookgDt", "Dt") or _day(entry, "BookgDt", "DtTm") or _day(entry, "ValDt", "Dt"),
             amount=_cents(amount),
             currency=_currency(amount),
