@@ -212,6 +212,23 @@ def test_a_claw_back_is_proposed_by_one_and_released_by_another(world: World, si
     assert world.claim(claim_id).paid == 300_000
 
 
+def test_a_claims_page_says_who_has_to_decide_on_a_claw_back_and_since_when(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = to_be_clawed_back(world)
+    address = f"/claims/{claim_id}"
+    for name in ("dan", "fay", "bob"):
+        page = sign_in(world.people[name]).open(address)
+        places(page, "Waiting for somebody in finance other than Fay", "since", "1 May 2026, 14:00 CEST")
+        places(page, "Fay proposed to claw back 1,000.00 USD. A colleague releases it, or turns it down.")
+        assert "There is nothing left to do." not in page.text
+    anna = sign_in(world.people["anna"]).open(address)
+    places(anna, "The claim is paid. There is nothing left to do.")
+    assert "claw back" not in anna.text
+    world.move(claim_id, "claw_back", "dan", reason="Please pay it back.")
+    places(sign_in(world.people["dan"]).open(address), "The claim is paid. There is nothing left to do.")
+
+
 def test_a_claw_back_is_turned_down_once(world: World, sign_in: SignIn) -> None:
     claim_id = to_be_clawed_back(world)
     dan = sign_in(world.people["dan"])
