@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from models.claims import Claim
@@ -188,14 +189,15 @@ def _word(name: str, value: Any, names: Names) -> str:
 
 
 def _deadline(days: Mapping[str, Any], names: Names) -> str:
-    """Return how long a kind of task may take: `5 working days reminder 1 before …`."""
-    parts = [_("%(days)s working days", days=days["working_days"])]
+    """Return how long a kind of task may take: `5 working days (holder reminded 1 before it is due, …)`."""
+    parts = []
     if days["remind_days"] is not None:
-        parts.append(_("reminder %(days)s before", days=days["remind_days"]))
+        parts.append(_("holder reminded %(days)s before it is due", days=days["remind_days"]))
     if days["escalate_days"] is not None:
         to = names.users.get(days["escalate_to_id"], str(_("the programme managers")))
-        parts.append(_("escalated %(days)s after to %(who)s", days=days["escalate_days"], who=to))
-    return " ".join(parts)
+        parts.append(_("%(who)s told %(days)s after it was due", days=days["escalate_days"], who=to))
+    time = ngettext("one working day", "%(num)s working days", days["working_days"])
+    return f"{time} ({', '.join(parts)})" if parts else str(time)
 
 
 def _changes(figures: Mapping[str, Any], names: Names) -> str:
