@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.money import group, grouped, parse_amount
+from models.money import group, parse_amount, written
 from models.vocabulary import MessageKind, State, TaskKind, Trigger
 from notifications.links import WHY, taking_part
 from notifications.sentences import (
@@ -126,7 +126,7 @@ def moment_text(moment: str, zone: ZoneInfo) -> str:
 
 def amount_text(amount: str) -> str:
     """Return a plain amount as people read it: `4,000.00 USD`."""
-    return f"{grouped(parse_amount(amount))} USD"
+    return written(parse_amount(amount))
 
 
 def claim_name(figures: Figures) -> str:

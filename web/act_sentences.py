@@ -95,7 +95,7 @@ ACTS: dict[str, ActWords] = {
     ),
     "document_unshared": ActWords(
         _l("Shared invoice taken back"),
-        _l("Took back that the invoice {invoice_number} of {supplier} is shared: {total} USD in all."),
+        _l("Took back that the invoice {invoice_number} of {supplier} is shared: {total} {currency} in all."),
     ),
     "account_entered": ActWords(
         _l("Bank account entered"),

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from models.money import Cents, grouped, plain, rounded_up
+from models.money import Cents, grouped, plain, rounded_up, written
 from models.payment_runs import run_reference
 from web.labels import (
     asked_label,
@@ -34,7 +34,7 @@ BLANK = "–"
 
 def money(cents: Cents | None) -> str:
     """Return an amount with its currency: `4,000.00 USD`."""
-    return BLANK if cents is None else f"{grouped(cents)} USD"
+    return BLANK if cents is None else written(cents)
 
 
 def cost(amount: Cents | None, row: Any) -> str:
@@ -45,7 +45,7 @@ def cost(amount: Cents | None, row: Any) -> str:
     if amount is None:
         return BLANK
     exchange = exchange_of(row)
-    return f"{grouped(amount)} {row.currency}" if exchange is None else both(amount, exchange)
+    return written(amount, row.currency) if exchange is None else both(amount, exchange)
 
 
 def worth(amount: Cents, row: Any) -> Cents | None:

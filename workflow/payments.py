@@ -5,7 +5,7 @@ from sqlalchemy import Connection, and_, bindparam, select
 from models.driver import ask
 from models.exchange import ExchangeRate
 from models.history import Act, Reason
-from models.money import Cents, grouped
+from models.money import Cents, written
 from models.payment_runs import PaymentRun, RunClaim
 from models.payments import ClawBack, Payment, PaymentFailure
 from models.people import User
@@ -76,4 +76,4 @@ def too_much(amount: Cents, paid: Cents) -> Problem | None:
     """Return what is wrong with taking an amount, in cents, out of what is paid; None where nothing is."""
     if amount <= paid:
         return None
-    return Problem("more_than_paid", "amount", {"amount": grouped(amount), "paid": grouped(paid)})
+    return Problem("more_than_paid", "amount", {"amount": written(amount), "paid": written(paid)})

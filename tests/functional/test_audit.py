@@ -124,7 +124,7 @@ def test_a_move_shows_every_verdict_with_its_figures_and_the_document_that_was_j
     row = last_move(world, claim_id)
     page = eve.open(f"/audit/moves/{row.id}")
     assert page.text.count('id="rule-') == len(row.verdicts) == 14
-    places(page, "4,000.00 granted is within 50%", "Requirements, 1st paragraph", "in force from")
+    places(page, "4,000.00 USD granted is within 50%", "Requirements, 1st paragraph", "in force from")
     raw = eve.client.get(f"/audit/moves/{row.id}/document.json")
     assert raw.get_data(as_text=True) == canonical(row.document)
     assert json.loads(raw.data)["fund"] == {"available": "50000.00"}

@@ -12,6 +12,7 @@ from tests.functional.test_accepting import findings
 from tests.support.pages import Page
 from tests.support.plans import PLANS
 from tests.support.world import World, bill, line
+from workflow.acts.sharing import take_shared_back
 
 SEMINAR = next(plan for plan in PLANS if plan.activity_type == "seminar")
 
@@ -56,6 +57,26 @@ def test_a_partner_plans_in_euro_and_an_approver_sees_both_amounts(world: World,
     assert "Exchange rate : 1.0856 USD = 1 EUR 2 Mar 2026, A bank of the tests" in page.replace(
         "rate:", "rate :"
     )
+
+
+def test_a_sum_that_does_not_fit_names_the_currency_of_the_claim(world: World, sign_in: SignIn) -> None:
+    world.rate("EUR", "1.0856")
+    anna = sign_in(world.people["anna"])
+    address = anna.open("/claims/new").submit("/claims/new", activity_type="seminar").location
+    plan = {**SEMINAR.fields, "currency": "EUR", "lines-0-quantity": "2", "lines-0-unit_value": "1.00"}
+    plan["lines-0-amount"] = "9.00"
+    told = words(anna.open(address).submit(address, do="check", **plan))
+    assert "9.00 EUR is not 2 × 1.00 EUR. Enter 2.00 EUR, or correct quantity or unit value." in told
+
+
+def test_what_is_taken_back_of_a_shared_invoice_stays_in_its_currency_in_history(
+    world: World, sign_in: SignIn
+) -> None:
+    document_id = world.share(currency="EUR")
+    with world.database.write() as connection:
+        take_shared_back(connection, world.people["anna"], world.clock.now(), document_id)
+    told = words(sign_in(world.people["eve"]).open("/audit/acts"))
+    assert "Took back that the invoice Y 2026 of ELBE CLOUD is shared: 2,500.00 EUR in all." in told
 
 
 def test_an_amount_in_yen_is_whole_and_said_so_at_its_field(world: World, sign_in: SignIn) -> None:

@@ -155,7 +155,7 @@ def test_a_fund_that_is_too_small_keeps_a_claim_expired(world: World, sign_in: S
         ),
     )
     page = sign_in(world.people["mia"]).open(f"/programme/claims/{claim_id}/reinstate")
-    places(page, "4,000.00 would have to be reserved again, but only 0.00 is available")
+    places(page, "4,000.00 USD would have to be reserved again, but only 0.00 USD is available")
 
 
 def test_a_claim_that_is_not_expired_is_not_reinstated(world: World, sign_in: SignIn) -> None:

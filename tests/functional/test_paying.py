@@ -158,7 +158,7 @@ def test_what_is_wrong_with_a_part_stands_at_its_field(world: World, sign_in: Si
     page = sign_in(world.people["dan"]).open(path)
     answer = page.submit(path, amount="4000.00", payment_reference="P")
     assert answer.status == 422
-    places(answer, 'id="amount-error"', "4,000.00 is not less than the 4,000.00 that is left to pay.")
+    places(answer, 'id="amount-error"', "4,000.00 USD is not less than the 4,000.00 USD that is left to pay.")
 
 
 def test_a_failed_payment_is_chosen_from_the_list_and_stays_on_record(world: World, sign_in: SignIn) -> None:

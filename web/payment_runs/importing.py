@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from models.money import Cents, grouped
+from models.money import Cents, written
 from models.payment_runs import BankFile, run_reference
 from models.vocabulary import JobKind, Role
 from web.access import allow
@@ -141,7 +141,7 @@ def _line(one: Planned) -> Line:
 
 
 def _amount(cents: Cents | None, currency: str) -> str:
-    return BLANK if cents is None else f"{grouped(cents)} {currency}"
+    return BLANK if cents is None else written(cents, currency)
 
 
 def _digest_of(planned: Sequence[Planned]) -> str:
