@@ -145,6 +145,9 @@ def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, 
     if figures.get("paid_in") is not None:
         amount, currency = figures["paid_in"].split()
         texts["paid_in"] = f"{group(amount)} {currency}"
+    if figures.get("taken_in") is not None:
+        amount, currency = figures["taken_in"].split()
+        texts["amount"] += f" ({group(amount)} {currency})"
     if "title" in figures:
         texts["claim"] = claim_name(figures)
     if "due_on" in figures:

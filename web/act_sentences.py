@@ -72,10 +72,10 @@ ACTS: dict[str, ActWords] = {
         _l("A task on {claim} ({task}) went from {before} to {after}, because of who is out of office."),
     ),
     "claw_back_proposed": ActWords(
-        _l("Claw-back proposed"), _l("Proposed to claw back {amount} USD from {number}.")
+        _l("Claw-back proposed"), _l("Proposed to claw back {amount} USD{taken_in} from {number}.")
     ),
     "claw_back_turned_down": ActWords(
-        _l("Claw-back turned down"), _l("Turned down to claw back {amount} USD from {number}.")
+        _l("Claw-back turned down"), _l("Turned down to claw back {amount} USD{taken_in} from {number}.")
     ),
     "group_saved": ActWords(_l("Group of approvers saved"), _l("Saved a group of approvers: {changes}.")),
     "route_saved": ActWords(_l("Routing rule saved"), _l("Saved a routing rule: {changes}.")),

@@ -98,7 +98,7 @@ def act_sentence(act: Any, names: Names) -> str:
     """Return what an act did, in words. `act` bears the columns of `Act` and the `partner`'s name."""
     words = {name: _word(name, value, names) for name, value in act.figures.items()}
     words.setdefault("currency", USD)  # acts before claims could be in others name none
-    words["ordered"] = _ordered(act.figures.get("ordered"))
+    words |= {name: _beside(act.figures.get(name)) for name in ("ordered", "taken_in")}
     words["partner"] = act.partner or "–"
     words["changes"] = _changes(act.figures, names)
     kind, _colon, key = act.subject.partition(":")
@@ -117,8 +117,8 @@ def act_sentence(act: Any, names: Names) -> str:
     return str(ACTS[act.kind].sentence).format_map(words)
 
 
-def _ordered(told: str | None) -> str:
-    """Return what a run tells the bank to pay in another currency, behind its US dollars; else nothing."""
+def _beside(told: str | None) -> str:
+    """Return an amount in the currency of an account as it stands behind its US dollars; else nothing."""
     if told is None:
         return ""
     amount, currency = told.split()

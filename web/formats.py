@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from models.money import Cents, grouped, plain, rounded_up, written
+from models.money import Cents, group, grouped, plain, rounded_up, written
 from models.payment_runs import run_reference
 from web.labels import (
     asked_label,
@@ -25,7 +25,7 @@ from workflow.attaching import ATTACHMENT
 from workflow.banking import printed_number
 from workflow.clock import programme_day
 from workflow.exchange import both, exchange_of
-from workflow.payouts import difference_of
+from workflow.payouts import difference_of, taken_in
 from workflow.policies import Policy
 from workflow.wording import in_sentence
 
@@ -58,6 +58,15 @@ def exchange_difference(payment: Any) -> str:
     """Return by how much a payment cost more or less than the fund gave; empty where it is in US dollars."""
     cents = difference_of(payment)
     return "" if cents is None else f"{'+' if cents > 0 else ''}{grouped(cents).replace('-', '−')} USD"
+
+
+def claw_back(proposal: Any) -> str:
+    """Return what is proposed to be clawed back, in both currencies: `500.00 USD (461.20 EUR)`."""
+    local = taken_in(proposal.amount, proposal).get("taken_in")
+    if local is None:
+        return money(proposal.amount)
+    amount, currency = local.split()
+    return f"{money(proposal.amount)} ({group(amount)} {currency})"
 
 
 def day(value: date | None) -> str:
@@ -96,6 +105,7 @@ def offer_formats(app: Flask) -> None:
         cost=cost,
         worth=worth,
         exchange_difference=exchange_difference,
+        claw_back=claw_back,
         grouped=grouped,
         plain=plain,
         account_number=printed_number,

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from models.claims import Claim
-from models.vocabulary import State
+from models.vocabulary import Role, State
 from tests.functional.conftest import SignIn
 from tests.functional.test_accepting import findings
+from tests.integration.test_paid_in_euro import accepted, pay
 from tests.support.pages import Page
 from tests.support.plans import PLANS
+from tests.support.stages import propose_claw_back
 from tests.support.world import World, bill, line
 from workflow.acts.sharing import take_shared_back
 
@@ -142,3 +144,22 @@ def test_a_claim_in_euro_goes_all_the_way_and_its_partner_gets_half_of_its_costs
     assert said in words(dan.open("/payments"))
     assert "Exchange difference 50.40 USD" in words(dan.open(f"/claims/{claim_id}"))
     assert world.fund_row().paid == 379_960
+
+
+def test_a_claw_back_of_a_claim_paid_in_euro_names_both_sums_on_every_page(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = accepted(world)
+    world.rate("EUR", "1.1")
+    pay(world, claim_id)
+    world.person("fay", Role.finance)
+    propose_claw_back(world, claim_id, "fay", 50_000)
+    dan = sign_in(world.people["dan"])
+    both = "500.00 USD (460.57 EUR)"
+    for path in ("/payments", f"/claims/{claim_id}/claw-back", f"/claims/{claim_id}"):
+        assert both in words(dan.open(path)), path
+    world.move(claim_id, "claw_back", "dan", reason="Please pay it back.")
+    history = words(sign_in(world.people["anna"]).open(f"/claims/{claim_id}"))
+    assert "Amount 500.00 USD In the currency of the account 460.57 EUR" in history
+    acts = words(sign_in(world.people["eve"]).open("/audit/acts?kind=claw_back_proposed"))
+    assert f"Proposed to claw back {both} from 2026H1-00001." in acts

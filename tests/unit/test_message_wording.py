@@ -29,6 +29,7 @@ DECISION = {
     "payment_reference": None,
     "amount": None,
     "paid_in": None,
+    "taken_in": None,
     "report_by": "2026-06-30",
     "resubmit_by": None,
     "expired_by": None,
@@ -158,7 +159,7 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
         (MessageKind.account_decided, ACCOUNT | {"confirmed": confirmed, "reason_hash": None})
         for confirmed in (True, False)
     ),
-    (MessageKind.claw_back_waiting, CLAIM | {"amount": "1000.00", "proposed_by": "Fay"}),
+    (MessageKind.claw_back_waiting, CLAIM | {"amount": "1000.00", "taken_in": None, "proposed_by": "Fay"}),
     (MessageKind.run_waiting, RUN),
     (MessageKind.invitation, LINK),
     (MessageKind.password_reset, LINK),

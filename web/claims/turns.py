@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from models.claims import Claim
 from models.vocabulary import Role, State
 from web.auth.visitor import actor
-from web.formats import money
+from web.formats import claw_back
 from web.labels import role_label
 from web.services import reading
 from workflow.payments import open_claw_back
@@ -60,7 +60,7 @@ def claw_back_to_decide(claim: Claim) -> Decision | None:
     proposal = open_claw_back(reading().connection(), claim.id)
     if proposal is None:
         return None
-    figures = {"who": proposal.proposed_by, "amount": money(proposal.amount)}
+    figures = {"who": proposal.proposed_by, "amount": claw_back(proposal)}
     return Decision(
         str(_("somebody in finance other than %(who)s", who=proposal.proposed_by)),
         proposal.proposed_at,

@@ -9,7 +9,7 @@ from workflow.attempt import Attempt
 from workflow.exchange import MOST_DAYS_OLD
 from workflow.holds import payout_on
 from workflow.payments import too_much
-from workflow.payouts import figures_of, paid_in
+from workflow.payouts import figures_of, paid_in, taken_in
 from workflow.references import folded
 from workflow.refusals import Problem
 
@@ -79,7 +79,8 @@ def claw_back(attempt: Attempt) -> Iterator[Problem]:
         yield problem
     else:
         attempt.claw_back, attempt.moved = proposal, proposal.amount
-        attempt.figures = {"amount": plain(proposal.amount), "proposed_by": proposal.proposed_by_id}
+        amount = {"amount": plain(proposal.amount), **taken_in(proposal.amount, proposal)}
+        attempt.figures = {**amount, "proposed_by": proposal.proposed_by_id}
 
 
 def _payment(attempt: Attempt) -> Iterator[Problem]:
