@@ -131,6 +131,13 @@ ACTS: dict[str, ActWords] = {
     "bank_file_read": ActWords(
         _l("Bank’s answers read"), _l("Read the bank’s answers on {run} in {file}, payments: {number}.")
     ),
+    "bank_file_recorded": ActWords(
+        _l("Bank’s answers recorded"),
+        _l(
+            "Recorded from the bank’s file {file} on {run}: {paid} paid, {rejected} rejected,"
+            " {failed} came back, {left} could not be recorded."
+        ),
+    ),
     "run_cancelled": ActWords(
         _l("Payment run cancelled"),
         _l("Cancelled {run}. Not paid with it: {amount} USD{ordered}, claims: {number}."),

@@ -97,7 +97,7 @@ def record_file(run_id: int, file_id: int) -> ResponseReturnValue:
         return _page(file), 409
     if request.form.get("seen") != _digest_of(planned):
         return _page(file, changed=True), 409
-    return redirect(start_job(JobKind.record_answers, {"run": run_id}, items_of(planned)))
+    return redirect(start_job(JobKind.record_answers, {"run": run_id, "file": file_id}, items_of(planned)))
 
 
 def _file_or_404(run_id: int, file_id: int) -> BankFile:
