@@ -304,6 +304,50 @@ def test_what_a_bank_rejected_is_told_on_the_runs_page(world: World, sign_in: Si
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_rejection_is_recorded_by_hand_where_no_file_tells_of_it(world: World, sign_in: SignIn) -> None:
+    claim_id, second = payable(world), payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    run, path = dan.open("/payment-runs/1"), f"/payment-runs/1/claims/{claim_id}/rejected"
+    assert run.offers(path)
+    page = dan.open(path)
+    places(page, "Only where nothing left the bank.", "4,000.00", "2026H1-00001")
+    empty = page.submit(path, reason=" ")
+    assert empty.status == 422
+    places(empty, 'id="reason-error"', "Say why the bank rejected it.")
+    sent = page.submit(path, reason="AC04 Account closed.")
+    places(sent.follow(), "Recorded as rejected by the bank.", "No longer in the run", "AC04 Account closed.")
+    places(page.submit(path, reason="AC04 Account closed.").follow(), "You had done this already")
+    assert world.claim(claim_id).state is State.accepted
+    assert dan.open(path).status == 404
+    assert dan.open("/payment-runs").offers("/payment-runs")
+    world.move(second, "reimburse", "dan", payment_reference="P", paid_on=world.clock.now().date())
+    assert dan.open(f"/payment-runs/1/claims/{second}/rejected").status == 404
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_paid_meanwhile_is_not_rejected_by_hand(world: World, sign_in: SignIn) -> None:
+    claim_id = payable(world)
+    released(world)
+    path = f"/payment-runs/1/claims/{claim_id}/rejected"
+    page = sign_in(world.people["dan"]).open(path)
+    world.move(claim_id, "reimburse", "dan", payment_reference="P", paid_on=world.clock.now().date())
+    late = page.submit(path, reason="AC04")
+    assert late.status == 409
+    places(late, "The payment is no longer what it was when you looked.")
+    assert world.claim(claim_id).state is State.reimbursed
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_cancelled_run_says_that_it_takes_no_file(world: World, sign_in: SignIn) -> None:
+    released(world)
+    page = sign_in(world.people["dan"]).open("/payment-runs/1")
+    cancelled = page.submit("/payment-runs/1/cancel", reason="Not sent after all.").follow()
+    places(cancelled, "This run was cancelled, so it takes no file of the bank’s answers.")
+    assert not cancelled.offers("/payment-runs/1/bank-files")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("content", "told"),
     [(b"Claim;Amount", "This is no XML file"), (b"<Document/>", "none of the messages that are read here")],

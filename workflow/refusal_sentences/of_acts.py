@@ -48,7 +48,7 @@ OF_ACTS: dict[str, Sentence] = {
         "This is none of the messages that are read here.", "Choose a pain.002, camt.053 or camt.054."
     ),
     "bank_answer_late": Sentence(
-        "The payment is no longer what it was when you looked.", "Look at the file once more."
+        "The payment is no longer what it was when you looked.", "Look at it once more, as it stands now."
     ),
     "collected_it": Sentence(
         "You collected this run, so somebody else has to release it.", "Ask a colleague in finance."
@@ -57,6 +57,7 @@ OF_ACTS: dict[str, Sentence] = {
         "You accepted {claims}, or somebody did on your behalf, so somebody else has to release it.",
         "Ask a colleague in finance, or take it out of the run.",
     ),
+    "reject_why": Sentence("Say why the bank rejected it.", "Write what the bank says; auditors read it."),
     "cancel_why": Sentence("Say why you cancel the run.", "Write the reason; auditors read it."),
     "due_past": Sentence("{due_on} is past.", "Choose a day that is today or later."),
     "nothing_to_collect": Sentence(
