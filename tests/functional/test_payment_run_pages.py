@@ -381,3 +381,6 @@ def test_a_run_in_another_currency_names_both_sums_wherever_it_names_one(
     dan.open("/payment-runs").submit("/payment-runs", currency="EUR", due_on="2026-05-04")
     page = fay.open("/payment-runs/1").submit("/payment-runs/1/release").follow()
     places(page, "to be paid on 4 May 2026: 4,000.00 USD (3,200.00 EUR), claims: 1.")
+    places(page, "1.25 USD = 1 EUR, <time")
+    table = page.submit("/payment-runs/1/export", kind="csv").text
+    assert ",3200.00,EUR,4000.00,1.25 USD = 1 EUR,2026-" in table
