@@ -191,6 +191,11 @@ def test_an_account_without_an_iban_is_kept_with_its_bank(world: World) -> None:
     assert kept == (None, "000123456789", "021000021", "CHASUS33")
 
 
+def test_an_account_in_a_currency_that_nothing_can_be_paid_in_is_refused(world: World) -> None:
+    with pytest.raises(Refused, match="currency_code"):
+        world.account("anna", currency="KWD")
+
+
 def test_history_never_holds_a_whole_account_number(world: World) -> None:
     world.confirm(world.account("anna"), "dan")
     refuse(world, world.account("anna", iban=BRITISH), "dan")

@@ -13,7 +13,7 @@ from workflow.acts.record import record_act
 from workflow.assignment import roles_now
 from workflow.bank_numbers import currencies
 from workflow.clock import programme_today
-from workflow.exchange import THOUSANDTHS, USD, rate_figure
+from workflow.exchange import USD, rate_figure
 from workflow.refusals import Problem, Refused
 
 LONGEST_SOURCE = 200
@@ -33,8 +33,8 @@ class Rate(NamedTuple):
 
 
 def offered_currencies() -> frozenset[str]:
-    """Return the currencies, other than US dollars, that a claim may be in: amounts here have hundredths."""
-    return currencies() - THOUSANDTHS - {USD}
+    """Return the currencies, other than US dollars, that a claim may be in."""
+    return currencies() - {USD}
 
 
 def record_rate(

@@ -83,7 +83,7 @@ OF_ACTS: dict[str, Sentence] = {
         "This is no bank code.", "Use letters and digits; blanks and dashes make no difference."
     ),
     "bic_form": Sentence("This is no BIC.", "Enter the 8 or 11 signs that your bank gives."),
-    "currency_code": Sentence("This is no currency.", "Choose one from the list."),
+    "currency_code": Sentence("No payment can be made in this currency.", "Choose one from the list."),
     "entered_it": Sentence(
         "You entered this account, so somebody else has to decide on it.",
         "Ask somebody in finance or another programme manager.",
