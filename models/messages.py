@@ -45,8 +45,8 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.reminder: (*_CLAIM, "task", "due_on", "late", "amount", "on_behalf_of"),
         MessageKind.escalation: (*_CLAIM, "task", "due_on", "amount", "holder"),
         MessageKind.amount_upheld: (*_CLAIM, "approved"),
-        MessageKind.account_entered: (*_ACCOUNT, "replaces"),
-        MessageKind.account_waiting: (*_ACCOUNT, "replaces"),
+        MessageKind.account_entered: (*_ACCOUNT, "replaces", "withdrawn"),
+        MessageKind.account_waiting: (*_ACCOUNT, "replaces", "withdrawn"),
         MessageKind.account_decided: (*_ACCOUNT, "confirmed", "reason_hash"),
         MessageKind.claw_back_waiting: (*_CLAIM, "amount", "taken_in", "proposed_by"),
         MessageKind.run_waiting: ("run", "run_id", "currency", "day", "payments", "amount", "collected_by"),
@@ -77,7 +77,8 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   finance's or nobody's.
 - `amount_upheld`: to the partner, whose dispute of what was granted changed nothing.
 - `account_entered`, `account_waiting`, `account_decided`: `account` is the number with its middle left out,
-  `replaces` that of the account in force until then, `entered_by` a name; `confirmed` is false for a refusal,
+  `replaces` that of the account in force until then, `withdrawn` that of one that waited and whose place it
+  takes, which earlier messages lack, `entered_by` a name; `confirmed` is false for a refusal,
   whose `Reason` is named by `reason_hash`.
 - `claw_back_waiting`, `run_waiting`: to those who may release it. `proposed_by` and `collected_by` are names,
   `taken_in` is the amount in the currency that was paid, where that is another,

@@ -236,7 +236,7 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
     if kind in ACCOUNT_KINDS:
         return [
             (FACT_LABELS[name], f"{{{name}}}")
-            for name in ("partner", "account", "currency", "replaces", "entered_by")
+            for name in ("partner", "account", "currency", "replaces", "withdrawn", "entered_by")
             if figures.get(name) is not None
         ]
     if kind is MessageKind.run_waiting:

@@ -101,7 +101,7 @@ ACTS: dict[str, ActWords] = {
         _l("Bank account entered"),
         _l(
             "Entered the bank account {account} of {partner}, in {currency}, BIC: {bic}."
-            " In force until then: {replaces}."
+            " In force until then: {replaces}.{withdrawn}"
         ),
     ),
     "account_confirmed": ActWords(

@@ -99,6 +99,7 @@ def act_sentence(act: Any, names: Names) -> str:
     words = {name: _word(name, value, names) for name, value in act.figures.items()}
     words.setdefault("currency", USD)  # acts before claims could be in others name none
     words |= {name: _beside(act.figures.get(name)) for name in ("ordered", "taken_in")}
+    words["withdrawn"] = _withdrawn(act.figures.get("withdrawn"))
     words["partner"] = act.partner or "–"
     words["changes"] = _changes(act.figures, names)
     kind, _colon, key = act.subject.partition(":")
@@ -123,6 +124,11 @@ def _beside(told: str | None) -> str:
         return ""
     amount, currency = told.split()
     return f" ({group(amount)} {currency})"
+
+
+def _withdrawn(account: str | None) -> str:
+    """Return that another account, which waited, was withdrawn by entering one; nothing where none waited."""
+    return "" if account is None else f" {_('Withdrew %(account)s, which waited.', account=account)}"
 
 
 def _sides(figures: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -150,7 +150,7 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     (MessageKind.certificate_warning, WARNING),
     (MessageKind.certificate_warning, WARNING | {"claims": []}),
     *(
-        (kind, ACCOUNT | {"replaces": before})
+        (kind, ACCOUNT | {"replaces": before, "withdrawn": before})
         for kind, before in product(
             (MessageKind.account_entered, MessageKind.account_waiting), (None, "GB82…5432")
         )

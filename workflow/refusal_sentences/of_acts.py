@@ -69,6 +69,10 @@ OF_ACTS: dict[str, Sentence] = {
         "Enter the IBAN or, where the country knows none, account number and bank code.",
     ),
     "account_known": Sentence("This account is on file already.", "Nothing needs to be done."),
+    "accounts_undecided": Sentence(
+        "You entered {most} accounts, and nobody has decided on one yet.",
+        "Wait until the last of them is confirmed or refused, or ask a programme manager to enter another.",
+    ),
     "account_decided": Sentence(
         "This account does not wait any more: somebody decided on it, or entered another one.",
         "Look at the list as it stands now.",
