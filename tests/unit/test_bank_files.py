@@ -46,6 +46,15 @@ def test_a_bank_may_reject_a_whole_run_at_once() -> None:
     )
 
 
+def test_a_group_that_is_only_named_leaves_the_status_to_the_whole_message() -> None:
+    named = (
+        b"<OrgnlPmtInfAndSts><OrgnlPmtInfId>RUN-00001</OrgnlPmtInfId></OrgnlPmtInfAndSts></CstmrPmtStsRpt>"
+    )
+    file = pain_002("RUN-00001", of_all="RJCT").replace(b"</CstmrPmtStsRpt>", named)
+    (answer,) = read_answers(file)
+    assert (answer.said, answer.run) == (Said.rejected, "RUN-00001")
+
+
 @pytest.mark.parametrize("kind", ["camt.053.001.02", "camt.053.001.08", "camt.054.001.04", "camt.054.001.12"])
 def test_a_booked_debit_is_a_payment_whatever_the_message_and_its_version(kind: str) -> None:
     assert read_answers(camt(Booking("A-1"), kind=kind)) == (

@@ -85,17 +85,18 @@ def _statuses(message: Element) -> Iterator[Answer]:
     """Yield what a pain.002 says: of each transaction, else of a group of them, else of the whole message."""
     created = _day(message, "GrpHdr", "CreDtTm")
     named = _text(message, "OrgnlGrpInfAndSts", "OrgnlMsgId")
-    groups = list(_all(message, "OrgnlPmtInfAndSts"))
-    for group in groups:
+    of_all = _one(message, "OrgnlGrpInfAndSts")
+    told = False
+    for group in _all(message, "OrgnlPmtInfAndSts"):
         run = _text(group, "OrgnlPmtInfId") or named
         transactions = list(_all(group, "TxInfAndSts"))
+        told = told or bool(transactions or _text(group, "PmtInfSts"))
         for transaction in transactions:
             end_to_end = _text(transaction, "OrgnlEndToEndId") or NOT_PROVIDED
             yield _status(transaction, "TxSts", end_to_end, run, created)
         if not transactions and _text(group, "PmtInfSts"):
             yield _status(group, "PmtInfSts", "", run, created)
-    of_all = _one(message, "OrgnlGrpInfAndSts")
-    if not groups and of_all is not None and _text(of_all, "GrpSts"):
+    if not told and of_all is not None and _text(of_all, "GrpSts"):
         yield _status(of_all, "GrpSts", "", named, created)
 
 
