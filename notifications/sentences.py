@@ -273,6 +273,7 @@ FACT_LABELS: Mapping[str, str] = {
     "account": "Bank account",
     "currency": "Currency",
     "replaces": "In force until then",
+    "withdrawn": "Waited until now, and is withdrawn",
     "entered_by": "Entered by",
     "payments": "Payments",
     "signed": "What was signed",

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.money import group, grouped, parse_amount
+from models.money import group, parse_amount, written
 from models.vocabulary import MessageKind, State, TaskKind, Trigger
 from notifications.links import WHY, taking_part
 from notifications.sentences import (
@@ -130,7 +130,7 @@ def moment_text(moment: str, zone: ZoneInfo) -> str:
 
 def amount_text(amount: str) -> str:
     """Return a plain amount as people read it: `4,000.00 USD`."""
-    return f"{grouped(parse_amount(amount))} USD"
+    return written(parse_amount(amount))
 
 
 def claim_name(figures: Figures) -> str:
@@ -149,6 +149,9 @@ def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, 
     if figures.get("paid_in") is not None:
         amount, currency = figures["paid_in"].split()
         texts["paid_in"] = f"{group(amount)} {currency}"
+    if figures.get("taken_in") is not None:
+        amount, currency = figures["taken_in"].split()
+        texts["amount"] += f" ({group(amount)} {currency})"
     if "title" in figures:
         texts["claim"] = claim_name(figures)
     if "due_on" in figures:
@@ -238,7 +241,7 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
     if kind in ACCOUNT_KINDS:
         return [
             (FACT_LABELS[name], f"{{{name}}}")
-            for name in ("partner", "account", "currency", "replaces", "entered_by")
+            for name in ("partner", "account", "currency", "replaces", "withdrawn", "entered_by")
             if figures.get(name) is not None
         ]
     if kind is MessageKind.run_waiting:

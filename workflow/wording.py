@@ -196,7 +196,7 @@ def _both(local: str, worth: str) -> str:
 
 
 def _money(value: str, _who: _Reader) -> str:
-    return group(value)
+    return f"{group(value)} USD"
 
 
 def _percent(value: str, _who: _Reader) -> str:

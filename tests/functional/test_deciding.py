@@ -79,7 +79,7 @@ def test_granting_less_asks_for_a_reason_at_its_field_and_keeps_what_was_typed(
     places(
         refused,
         'id="reason-error"',
-        "3,000.00 is less than the 4,000.00 that could be granted",
+        "3,000.00 USD is less than the 4,000.00 USD that could be granted",
         'value="3,000"',
     )
     assert world.claim(claim_id).state is State.submitted
@@ -96,7 +96,7 @@ def test_granting_less_asks_for_a_reason_at_its_field_and_keeps_what_was_typed(
         ("a lot", "Enter an amount such as 4000.00."),
         ("", "Enter the amount to grant."),
         ("0.00", "Enter the amount to grant."),
-        ("4000.01", "4,000.01 is more than the 4,000.00 that was asked for."),
+        ("4000.01", "4,000.01 USD is more than the 4,000.00 USD that was asked for."),
         ("99999999999999999999999", "This amount is too large."),
     ],
 )

@@ -91,7 +91,7 @@ def test_what_keeps_a_plan_from_being_submitted_is_told_while_it_is_typed(anna: 
     ]
     with_a_wrong_sum = {**second, "lines-1-category": "catering", "lines-1-amount": "9"}
     assert missing(typed_plan(anna, plan, **with_a_wrong_sum)) == [
-        "Line 2, amount: 9.00 is not 2 × 1.00. Enter 2.00, or correct quantity or unit value."
+        "Line 2, amount: 9.00 USD is not 2 × 1.00 USD. Enter 2.00 USD, or correct quantity or unit value."
     ]
 
 
@@ -164,8 +164,8 @@ def test_a_refused_submission_names_the_line_and_the_field(world: World, anna: B
     for page in (anna.open(address), anna.open(address).submit(address)):
         assert missing(page.text) == [
             "Line 3, category: This is still empty. Fill it in.",
-            "Line 4, amount: 8,000.00 is not 2 × 8,000.00."
-            " Enter 16,000.00, or correct quantity or unit value.",
+            "Line 4, amount: 8,000.00 USD is not 2 × 8,000.00 USD."
+            " Enter 16,000.00 USD, or correct quantity or unit value.",
         ]
     assert page.status == 422
     assert "The claim was not submitted" in page.text

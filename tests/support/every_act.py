@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.payment_runs import run_reference
 from models.standing import Performance
-from models.vocabulary import Role, TaskKind
+from models.vocabulary import JobKind, Role, TaskKind
 from tests.support.bank_files import pain_002
 from tests.support.stages import (
     approved,
@@ -19,6 +19,7 @@ from tests.support.stages import (
     to_be_clawed_back,
 )
 from tests.support.world import INSTALLER, World
+from workflow import jobs
 from workflow.acts import partners, periods, users
 from workflow.acts.absences import call_off, settle
 from workflow.acts.banking import refuse_account
@@ -33,6 +34,7 @@ from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, reassign, take
 from workflow.amending import CORRECTABLE, correct
+from workflow.bulk import DOERS
 from workflow.payment_runs import leaving, releasing
 from workflow.payment_runs.contents import payments_of
 from workflow.payment_runs.importing import keep_file
@@ -140,6 +142,11 @@ def do_every_act_of_runs(world: World) -> None:
     with world.database.write() as connection:
         now = world.clock.now()
         releasing.export(connection, dan, now, second, "csv")
-        keep_file(connection, dan, now, second, "answers.xml", pain_002(run_reference(second)))
+        file_id = keep_file(connection, dan, now, second, "answers.xml", pain_002(run_reference(second)))
+        shared = {"run": second, "file": file_id}
+        jobs.start(connection, dan, now, JobKind.record_answers, shared, [], "recording")
+    jobs.work_off(world.database, DOERS, world.clock.now)
+    with world.database.write() as connection:
+        now = world.clock.now()
         (payment, *_others) = payments_of(connection, second)
         leaving.reject(connection, dan, now, second, payment.id, "AC04 Account closed.")

@@ -23,6 +23,7 @@ DECISION = {
     "payment_reference": None,
     "amount": None,
     "paid_in": None,
+    "taken_in": None,
     "report_by": "2026-06-30",
     "resubmit_by": None,
     "expired_by": None,
@@ -143,7 +144,7 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     (MessageKind.certificate_warning, WARNING),
     (MessageKind.certificate_warning, WARNING | {"claims": []}),
     *(
-        (kind, ACCOUNT | {"replaces": before})
+        (kind, ACCOUNT | {"replaces": before, "withdrawn": before})
         for kind, before in product(
             (MessageKind.account_entered, MessageKind.account_waiting), (None, "GB82…5432")
         )
@@ -152,7 +153,7 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
         (MessageKind.account_decided, ACCOUNT | {"confirmed": confirmed, "reason_hash": None})
         for confirmed in (True, False)
     ),
-    (MessageKind.claw_back_waiting, CLAIM | {"amount": "1000.00", "proposed_by": "Fay"}),
+    (MessageKind.claw_back_waiting, CLAIM | {"amount": "1000.00", "taken_in": None, "proposed_by": "Fay"}),
     (MessageKind.run_waiting, RUN),
     (MessageKind.history_alarm, {"found": 2, "first": "move 1 of claim 7: its reason is gone"}),
     (

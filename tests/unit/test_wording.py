@@ -105,8 +105,30 @@ def _values(verdict: Verdict) -> list[str]:
 
 def test_figures_are_written_for_people() -> None:
     verdict = verdict_of("policy-override-share", "funding-share")
-    assert message(verdict) == "The 4,000.00 asked for is above 30% of 8,000.00, which is 2,400.00."
+    assert message(verdict) == (
+        "The 4,000.00 USD asked for is above 30% of 8,000.00 USD, which is 2,400.00 USD."
+    )
     assert verdict.figures["amount"] == "4000.00"
+
+
+EURO = {"currency": "EUR", "usd": "1.0856", "local": "1", "day": "2026-03-01", "source": "a bank"}
+
+AMOUNT_WITHOUT_CURRENCY = re.compile(r"\d\.\d{2}(?!\d*%| [A-Z]{3}\b)")
+
+
+@pytest.mark.parametrize("exchange", [{}, {"claim.exchange": EURO}], ids=["in US dollars", "in euro"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.rule}: {example.sentence}")
+def test_every_amount_in_a_sentence_names_its_currency(example: Example, exchange: Document) -> None:
+    verdict = verdicts(document(example.trigger, {**exchange, **example.changes}))[example.rule]
+    assert not AMOUNT_WITHOUT_CURRENCY.search(f"{message(verdict)} {remedy(verdict)}")
+
+
+def test_figures_that_history_kept_before_there_were_other_currencies_are_us_dollars() -> None:
+    figures = {"amount": "10000.01", "limit": "10000.00"}
+    finding = {"code": "asked-above", "figures": {}, "missing": False, "whose": "partner"}
+    row = {"rule": "activity-cap", "outcome": "broken", "code": "", "figures": figures}
+    kept = verdict_from_row({**row, "findings": [{**finding, "paths": [], "steps": []}]})
+    assert message(kept).startswith("The 10,000.01 USD asked for is above 10,000.00 USD")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +141,7 @@ def test_a_share_is_said_in_per_cent(share: str, said: str) -> None:
 
 def test_a_rule_that_holds_says_so_with_its_figures() -> None:
     assert message(verdict_of("share-exactly-half", "funding-share")) == (
-        "The 4,000.00 asked for is within 50% of 8,000.00."
+        "The 4,000.00 USD asked for is within 50% of 8,000.00 USD."
     )
 
 

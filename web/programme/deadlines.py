@@ -35,10 +35,16 @@ class DeadlinesForm(CalendarForm):
 
 
 PARTS: dict[str, Callable[[], Field]] = {
-    "working_days": partial(CountField, _l("Working days"), least=1),
-    "remind_days": partial(CountField, _l("Remind before (days)")),
-    "escalate_days": partial(CountField, _l("Escalate after (days)"), least=1),
-    "escalate_to": partial(OpenSelectField, _l("Escalate to")),
+    "working_days": partial(CountField, _l("Due within"), description=_l("Working days."), least=1),
+    "remind_days": partial(
+        CountField, _l("Remind the holder"), description=_l("Working days before it is due.")
+    ),
+    "escalate_days": partial(
+        CountField, _l("Tell somebody else"), description=_l("Working days after it was due."), least=1
+    ),
+    "escalate_to": partial(
+        OpenSelectField, _l("Who is told"), description=_l("Besides the holder, once it is that late.")
+    ),
 }
 """What makes up the deadline of a kind of task. Without working days there is none."""
 

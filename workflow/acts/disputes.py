@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, update
 
 from models.claims import Claim
-from models.money import grouped, plain
+from models.money import plain, written
 from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State, TaskKind
 from workflow.actors import Actor
@@ -63,7 +63,7 @@ def amount_problems(connection: Connection, dossier: Dossier, now: datetime) -> 
         return [Problem("wrong_state", figures={"state": claim.state.value})]
     problems = []
     if claim.approved >= claim.requested or claim.accepted_on is not None:
-        problems.append(Problem("nothing_reduced", figures={"approved": grouped(claim.approved)}))
+        problems.append(Problem("nothing_reduced", figures={"approved": written(claim.approved)}))
     if claim.disputed_on is not None:
         problems.append(Problem("disputed_already", figures={"disputed_on": claim.disputed_on.isoformat()}))
     deadline = dispute_deadline(programme_day(claim.state_since, claim.zone), version.policy)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from models.funds import Fund, LedgerEntry
-from models.money import MAX_CENTS, Cents, grouped, plain
+from models.money import MAX_CENTS, Cents, plain, written
 from models.people import Partner
 from models.programme import Period
 from models.vocabulary import EntryKind
@@ -72,7 +72,7 @@ def reduce_fund(
             Problem(
                 "more_than_available",
                 "amount",
-                {"amount": grouped(amount), "available": grouped(fund.available)},
+                {"amount": written(amount), "available": written(fund.available)},
             )
         )
     _book(connection, actor, now, fund, Entry(EntryKind.reduce, amount), reason, key)

@@ -48,11 +48,17 @@ def cancel(
 
 
 def reject(
-    connection: Connection, actor: Actor, now: datetime, run_id: int, claim_id: int, reason: str
-) -> None:
-    """Take a claim out of a released run because the bank rejected its payment, saying why: nothing left it.
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    run_id: int,
+    claim_id: int,
+    reason: str,
+    key: str | None = None,
+) -> int:
+    """Take a claim out of a released run because the bank rejected its payment, saying why; return its id.
 
-    Raises Refused where it is in the run no more, or is paid.
+    Nothing left the bank. Raises Refused where the claim is in the run no more, or is paid.
     """
     require_finance(connection, actor)
     run = locked_run(connection, run_id)
@@ -63,8 +69,24 @@ def reject(
         raise Refused(Problem("bank_answer_late"))
     _leave(connection, run_id, [claim_id], now, LeftRun.rejected)
     figures = {"claim": claim_id, "amount": plain(mine[0].amount)}
-    partner_id = mine[0].partner_id
-    record_run(connection, actor, now, "run_payment_rejected", run, mine, figures, partner_id, reason=reason)
+    of, kind = mine[0].partner_id, "run_payment_rejected"
+    record_run(connection, actor, now, kind, run, mine, figures, of, reason=reason, key=key)
+    return claim_id
+
+
+def reject_by_hand(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    run_id: int,
+    claim_id: int,
+    reason: str,
+    key: str | None = None,
+) -> int:
+    """Do what a bank's file that rejects a payment does, where there is none. Refused without a reason."""
+    if not reason.strip():
+        raise Refused(Problem("reject_why", "reason"))
+    return reject(connection, actor, now, run_id, claim_id, reason, key)
 
 
 def _leave(
