@@ -88,7 +88,8 @@ AN_APPROVAL = """
 SELECT claim.partner_id, claim.period_id, claim.author_id, claim.state_since AS now,
        claim.version - 1 AS version, claim.moves AS number, claim.approved, fund.id AS fund,
        move.actor_id AS actor, move.day, move.policy_version_id AS policy, move.requested, move.verdicts,
-       move.document, move.figures AS move_figures, message.figures, message.user_id AS contact_id, link.text AS link_text, link.hash AS link_hash
+       move.document, move.figures AS move_figures, message.figures, message.user_id AS contact_id,
+       link.text AS link_text, link.hash AS link_hash
 FROM claim
 JOIN fund ON fund.partner_id = claim.partner_id AND fund.period_id = claim.period_id
 JOIN move ON move.claim_id = claim.id AND move.number = claim.moves
