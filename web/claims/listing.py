@@ -17,7 +17,6 @@ from models.tasks import Task
 from models.vocabulary import Role, State
 from web.access import allow
 from web.auth.visitor import actor
-from web.claims.fields import one_line
 from web.claims.judging import version_judged_by
 from web.claims.room import room
 from web.claims.turns import UNPAID, whose_turn
@@ -27,6 +26,7 @@ from web.services import reading, today
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.dossier import certificates_of
+from workflow.readable import one_line
 
 LONGEST_SEARCH = 100
 SOON_DAYS = 30

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from models.money import Cents
 from models.vocabulary import Trigger
-from web.claims.fields import one_line
 from web.desk import Desk
 from web.moving import words_of
 from web.services import today
@@ -18,6 +17,7 @@ from workflow.coverage import suggested
 from workflow.deductions import CHOSEN, Deduction
 from workflow.demands.granting import accepted_without_proof, takes_invoices, unexplained
 from workflow.dossier import AnyRow, Dossier
+from workflow.readable import one_line
 from workflow.record import document_of, judged_on
 from workflow.refusals import Problem
 from workflow.reviewing import LineFinding
