@@ -50,6 +50,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.claw_back_waiting: (*_CLAIM, "amount", "proposed_by"),
         MessageKind.run_waiting: ("run", "run_id", "currency", "day", "payments", "amount", "collected_by"),
         MessageKind.post: (*_CLAIM, "author", "internal", "text"),
+        MessageKind.import_done: ("import_id", "file", "outcome", "new", "changed", "wrong"),
         MessageKind.invitation: _LINK,
         MessageKind.password_reset: _LINK,
     }
@@ -82,6 +83,8 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   `day` is that on which the bank is asked to pay, `payments` their number, `amount` what they come to.
 - `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line; `internal`
   says that it is a note which the programme owner's people alone read.
+- `import_done`: what came of a `file` of the import folder. `outcome` is `done`, `same` (nothing was new),
+  `wrong` (that many rows are, so nothing was written) or `unreadable`; the others count rows.
 - `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.
   `programme` and `owner` are names; `partner` is null for the owner's own people; `roles` lists the user's.
   Messages written before they said why have `path` and `ends_at` alone.

@@ -27,6 +27,7 @@ from notifications.sentences import (
     EXPIRIES,
     FACT_LABELS,
     FACTS_OF_DECISION,
+    IMPORTS,
     LAST_PART,
     LINKS,
     MISSING,
@@ -65,6 +66,7 @@ CLAIM_PATH = "/claims/{id}"
 THREAD_PATH = "/claims/{id}#thread"
 CLAW_BACK_PATH = "/claims/{id}/claw-back"
 RUN_PATH = "/payment-runs/{id}"
+IMPORT_PATH = "/imports/{id}"
 
 ACCOUNTS_PATH = "/bank-accounts"
 """Shows those who decide on accounts what waits, and leads a partner's people to their own."""
@@ -186,6 +188,8 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return ACCOUNT_DECIDED[figures["confirmed"]]
         case MessageKind.post:
             return POSTS[figures["internal"]]
+        case MessageKind.import_done:
+            return IMPORTS[figures["outcome"]]
         case MessageKind.invitation | MessageKind.password_reset:
             return LINKS[kind]
 
@@ -240,6 +244,8 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
         return [(FACT_LABELS[name], f"{{{name}}}") for name in ("currency", "payments", "amount")]
     if kind is MessageKind.post:
         return [(FACT_LABELS["text"], "{text}")]
+    if kind is MessageKind.import_done:
+        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("new", "changed", "wrong") if figures[name]]
     return []
 
 
@@ -253,6 +259,8 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the bank account", ACCOUNTS_PATH
     if kind is MessageKind.run_waiting:
         return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
+    if kind is MessageKind.import_done:
+        return "Open the import", IMPORT_PATH.format(id=figures["import_id"])
     if kind is MessageKind.claw_back_waiting:
         return "Decide on it", CLAW_BACK_PATH.format(id=claim_id)
     if claim_id is None:

@@ -23,6 +23,8 @@ def _readable(text: str) -> str:
 
     Nor with what Unicode says is no character: the file for the bank, as XML, may not hold it.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(sign for sign in text if sign in f"\n\t{JOINERS}" or _is_seen(sign))
 
 

@@ -160,6 +160,13 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     ),
     (MessageKind.claw_back_waiting, CLAIM | {"amount": "1000.00", "proposed_by": "Fay"}),
     (MessageKind.run_waiting, RUN),
+    *(
+        (
+            MessageKind.import_done,
+            {"import_id": 3, "file": "users.csv", "outcome": outcome, "new": 1, "changed": 2, "wrong": 0},
+        )
+        for outcome in ("done", "same", "wrong", "unreadable")
+    ),
     (MessageKind.invitation, LINK),
     (MessageKind.password_reset, LINK),
 ]

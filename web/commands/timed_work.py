@@ -19,6 +19,8 @@ from workflow.certificate_warnings import warn
 from workflow.chasing import chase
 from workflow.expiry import Due, dry_run, sweep
 from workflow.heartbeats import beat
+from workflow.imports.folder import import_folder
+from workflow.imports.forgetting import forget_imports
 from workflow.loose_files import remove_loose
 from workflow.scheduler import Duty, run
 from workflow.uploads import forget_uploads
@@ -35,6 +37,7 @@ def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
     Zones differ from UTC by whole quarters of an hour, so expiry and warnings come a minute after each.
     """
     return (
+        *_imports(settings, files),
         Duty("heartbeat", partial(beat, part="scheduler"), {"minute": "*"}),
         Duty("expiry", sweep, {"minute": "1,16,31,46"}),
         Duty("absences", settle, {"minute": "0,15,30,45"}),
@@ -42,9 +45,19 @@ def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
         Duty("reminders", chase, {"minute": "3,18,33,48"}),
         Duty("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
         Duty("sign-ins", accounts.prune, {"minute": "50"}),
+        Duty("old imports", forget_imports, {"minute": "52", "hour": "3"}),
         Duty("uploads", forget_uploads, {"minute": "54"}),
         Duty("loose files", partial(remove_loose, files=files), {"minute": "55"}),
     )
+
+
+def _imports(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
+    """Return the nightly import, where a folder is set."""
+    if settings.import_dir is None:
+        return ()
+    life = timedelta(hours=settings.link_hours)
+    work = partial(import_folder, folder=settings.import_dir, files=files, link_life=life)
+    return (Duty("imports", work, {"minute": "20", "hour": "2"}),)
 
 
 @click.command("scheduler")

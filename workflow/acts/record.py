@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, insert, select
 
 from models.base import canonical
+from models.bulk import inserting, new_ids
 from models.database import Database
+from models.driver import send
 from models.history import Act, Reason
 from models.vocabulary import Role
 from workflow.actors import Actor
@@ -68,22 +70,24 @@ def record_acts(connection: Connection, actor: Actor, now: datetime, acts: Seque
     """Write many acts of a programme manager, each as `record_act` would; return their ids in order."""
     if not acts:
         return []
+    ids = new_ids(connection, Act, len(acts))
     rows = [
         {
+            "id": act_id,
             "kind": act.kind,
             "actor_id": actor.user_id,
             "role": Role.manager if actor.user_id is not None else None,
             "at": now,
             "partner_id": act.partner_id,
             "subject": act.subject,
-            "figures": dict(act.figures),
+            "figures": act.figures,
             "reason_hash": None,
             "key": act.key,
         }
-        for act in acts
+        for act_id, act in zip(ids, acts, strict=True)
     ]
-    inserted = insert(Act).returning(Act.id, sort_by_parameter_order=True)
-    return list(connection.scalars(inserted, rows))
+    send(connection, [inserting(connection.dialect, Act, rows)])
+    return ids
 
 
 def record_act(

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from models.bulk import inserting, updating
+from models.bulk import inserting, new_ids, updating
 from models.database import Database
 from models.driver import send
 from models.funds import Fund, LedgerEntry
@@ -112,16 +112,17 @@ def write(
 
 def _with_funds(connection: Connection, plans: Sequence[Plan]) -> list[Plan]:
     """Return the plans, each with its fund."""
-    rows = [
-        {"partner_id": plan.partner_id, "period_id": plan.period_id, "available": 0, "reserved": 0, "paid": 0}
-        for plan in plans
-        if plan.fund_id is None
-    ]
-    if not rows:
-        return list(plans)
-    inserted = insert(Fund).returning(Fund.id, sort_by_parameter_order=True)
-    made = iter(connection.scalars(inserted, rows).all())
-    return [plan if plan.fund_id else replace(plan, fund_id=next(made)) for plan in plans]
+    ids = iter(new_ids(connection, Fund, sum(plan.fund_id is None for plan in plans)))
+    found = [plan if plan.fund_id else replace(plan, fund_id=next(ids)) for plan in plans]
+    made = [_empty_fund(plan) for plan, before in zip(found, plans, strict=True) if before.fund_id is None]
+    if made:
+        send(connection, [inserting(connection.dialect, Fund, made)])
+    return found
+
+
+def _empty_fund(plan: Plan) -> dict[str, Any]:
+    balances = {"available": 0, "reserved": 0, "paid": 0}
+    return {"id": plan.fund_id, "partner_id": plan.partner_id, "period_id": plan.period_id, **balances}
 
 
 def _act(plan: Plan, key: str) -> NewAct:

@@ -1,6 +1,6 @@
 """Applies a file: its rows are judged once more and all written, in one transaction, or none is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.imports import ImportFile, ImportRow
 from models.programme import Programme
-from models.vocabulary import ImportKind, RowVerdict
+from models.vocabulary import RowVerdict
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.clock import programme_today
@@ -47,8 +47,18 @@ def apply_file(
     if counts[RowVerdict.wrong]:
         raise Refused(Problem("import_wrong", figures={"number": str(counts[RowVerdict.wrong])}))
     _write(connection, kind, rows, asking, import_id)
-    _close(connection, actor, now, file, counts)
+    act_id = _record(connection, actor, now, file, counts) if writes(counts) else None
+    connection.execute(
+        update(ImportFile)
+        .where(ImportFile.id == import_id)
+        .values(applied_at=now, act_id=act_id, counts=counts)
+    )
     return counts
+
+
+def writes(counts: Mapping[str, int]) -> bool:
+    """Return whether rows with these verdicts change anything on file."""
+    return bool(counts[RowVerdict.new] or counts[RowVerdict.changed])
 
 
 def judged_whole(connection: Connection, kind: Kind, rows: Sequence[Row], asking: Asking) -> list[Judged]:
@@ -95,14 +105,10 @@ def _write(
         raise Conflict(import_id) from error
 
 
-def _close(connection: Connection, actor: Actor, now: datetime, file: AnyRow, counts: dict[str, int]) -> None:
-    figures = {"import_kind": ImportKind(file.kind).value, "file": file.name, "digest": file.digest, **counts}
-    del figures[RowVerdict.wrong]
-    act_id = record_act(
-        connection, actor, now, "import_applied", f"import:{file.id}", figures, key=f"import{file.id}"
-    )
-    connection.execute(
-        update(ImportFile)
-        .where(ImportFile.id == file.id)
-        .values(applied_at=now, act_id=act_id, counts=counts)
-    )
+def _record(
+    connection: Connection, actor: Actor, now: datetime, file: AnyRow, counts: Mapping[str, int]
+) -> int:
+    kept = {verdict.value: counts[verdict] for verdict in RowVerdict if verdict is not RowVerdict.wrong}
+    figures = {"import_kind": file.kind.value, "file": file.name, "digest": file.digest, **kept}
+    subject, key = f"import:{file.id}", f"import{file.id}"
+    return record_act(connection, actor, now, "import_applied", subject, figures, key=key)

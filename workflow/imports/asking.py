@@ -12,7 +12,7 @@ from models.vocabulary import ImportKind, JobKind, RowVerdict
 from workflow.actors import Actor
 from workflow.acts.record import require_manager
 from workflow.dossier import AnyRow
-from workflow.imports.applying import lock_file
+from workflow.imports.applying import lock_file, writes
 from workflow.jobs import Item, start
 from workflow.refusals import Problem, Refused
 
@@ -66,6 +66,8 @@ def apply_later(
         raise Refused(Problem("import_changed"))
     if file.counts[RowVerdict.wrong]:
         raise Refused(Problem("import_wrong", figures={"number": str(file.counts[RowVerdict.wrong])}))
+    if not writes(file.counts):
+        raise Refused(Problem("import_same"))
     shared = {"import": import_id, "seen": seen}
     job_id = start(connection, actor, now, JobKind.apply_import, shared, [Item({})], key)
     connection.execute(update(ImportFile).where(ImportFile.id == import_id).values(job_id=job_id))

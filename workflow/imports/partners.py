@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from models.bulk import updating
+from models.bulk import inserting, new_ids, updating
 from models.database import Database
 from models.driver import send
 from models.people import Partner
@@ -117,9 +117,12 @@ def write(
 def _add(connection: Connection, asking: Asking, new: Sequence[Judged]) -> Sequence[int]:
     if not new:
         return ()
-    inserted = insert(Partner).returning(Partner.id, sort_by_parameter_order=True)
-    rows = [{**row.plan.after, "created_at": asking.now} for row in new]
-    return connection.scalars(inserted, rows).all()
+    ids = new_ids(connection, Partner, len(new))
+    rows = [
+        {"id": one, **row.plan.after, "created_at": asking.now} for one, row in zip(ids, new, strict=True)
+    ]
+    send(connection, [inserting(connection.dialect, Partner, rows)])
+    return ids
 
 
 def _act(plan: Plan, partner_id: int, key: str) -> NewAct:

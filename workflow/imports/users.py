@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from models.base import Base
-from models.bulk import inserting, updating
+from models.bulk import inserting, new_ids, updating
 from models.database import Database
 from models.driver import send
 from models.messages import Message
@@ -184,8 +184,9 @@ def write(
 def _invite(
     connection: Connection, asking: Asking, new: Sequence[Judged], key_of: Callable[[int], str]
 ) -> None:
-    inserted = insert(User).returning(User.id, sort_by_parameter_order=True)
-    ids = connection.scalars(inserted, [_new_user(row.plan, asking) for row in new]).all()
+    ids = new_ids(connection, User, len(new))
+    made = [{"id": one, **_new_user(row.plan, asking)} for one, row in zip(ids, new, strict=True)]
+    send(connection, [inserting(connection.dialect, User, made)])
     plans = list(zip(ids, (row.plan for row in new), strict=True))
     roles = [{"user_id": user_id, "role": role} for user_id, plan in plans for role in sorted(plan.roles)]
     running = connection.execute(select(Programme.name, Programme.owner)).one()

@@ -73,6 +73,7 @@ OF_IMPORTS: dict[str, Sentence] = {
     "import_wrong": Sentence(
         N_("{number} rows are wrong, so nothing is written."), N_("Correct them and send the file again.")
     ),
+    "import_same": Sentence(N_("All of this is on file already."), N_("Nothing needs to be done.")),
     "import_busy": Sentence(N_("The file is in work."), N_("Wait until that is done.")),
     "import_applied": Sentence(N_("The file was applied already."), N_("Nothing needs to be done.")),
     "import_file": Sentence(N_("This is neither CSV nor a workbook."), N_("Choose a .csv or .xlsx file.")),
