@@ -1,7 +1,6 @@
 """What is on file as CSV or as a workbook, with the columns that an import takes."""
 
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryFile
 
 from flask import Response, abort, request, send_file
 from flask.typing import ResponseReturnValue
@@ -33,8 +32,7 @@ def _csv(kind: ImportKind, name: str) -> Response:
 
 
 def _xlsx(kind: ImportKind, name: str) -> Response:
-    # The file goes once it was sent: what is open stays readable.
-    with NamedTemporaryFile(suffix=".xlsx") as made:
-        write_xlsx(services().database, kind, Path(made.name))
-        content = Path(made.name).open("rb")  # noqa: SIM115 # the answer closes it
+    content = TemporaryFile()  # noqa: SIM115 # the answer closes it, and it is gone
+    write_xlsx(services().database, kind, content)
+    content.seek(0)
     return send_file(content, XLSX, as_attachment=True, download_name=name, etag=False)

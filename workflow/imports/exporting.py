@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from datetime import date
 from io import StringIO
-from pathlib import Path
+from typing import IO
 
 from xlsxwriter import Workbook
 
@@ -31,9 +31,9 @@ def csv_of(database: Database, kind: ImportKind) -> Iterator[bytes]:
     yield _emptied(text)
 
 
-def write_xlsx(database: Database, kind: ImportKind, path: Path) -> None:
+def write_xlsx(database: Database, kind: ImportKind, target: IO[bytes]) -> None:
     """Write a kind of data into a workbook: text as text, days as days, amounts as numbers."""
-    with Workbook(str(path), {"constant_memory": True}) as book:
+    with Workbook(target, {"constant_memory": True}) as book:
         sheet = book.add_worksheet(kind.value)
         bold, days = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         money = book.add_format({"num_format": "#,##0.00"})

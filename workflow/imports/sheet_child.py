@@ -6,9 +6,12 @@ Run by workflow/imports/sheets.py, within the bounds of workflow/bounded.py.
 import json
 import sys
 import warnings
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
 
 from openpyxl import DEFUSEDXML, load_workbook
 
@@ -39,8 +42,14 @@ def main(path: str, most: int) -> None:
     if not DEFUSEDXML:
         raise SystemExit("Without defusedxml no workbook is read.")
     warnings.simplefilter("ignore")
-    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    sheet = book.worksheets[0]
+    with Path(path).open("rb") as file:  # by its path alone, a name that does not end in .xlsx is refused
+        for line, cells in islice(lines_of(file), most):
+            print(json.dumps([line, cells]))
+
+
+def lines_of(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the cells of each line with something in it."""
+    sheet = load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets[0]
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_row=LAST_LINE, max_col=MOST_COLUMNS, values_only=True)
     for line, row in enumerate(rows, start=1):
@@ -48,10 +57,7 @@ def main(path: str, most: int) -> None:
         while cells and not cells[-1].strip():
             cells.pop()
         if cells:
-            print(json.dumps([line, cells]))
-            most -= 1
-            if not most:
-                return
+            yield line, cells
 
 
 if __name__ == "__main__":
