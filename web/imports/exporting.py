@@ -2,7 +2,7 @@
 
 from tempfile import TemporaryFile
 
-from flask import Response, abort, request, send_file
+from flask import Response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from models.vocabulary import ImportKind, Role
@@ -17,10 +17,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @room.get("/export")
 @allow(Role.manager)
 def export() -> ResponseReturnValue:
-    """Give everything of a kind as the file that the address asks for."""
+    """Give everything of a kind as the file that the address asks for; where it asks for none, lead back."""
     kind, form = request.args.get("kind", ""), request.args.get("as", "")
     if kind not in set(ImportKind) or form not in ("csv", "xlsx"):
-        abort(404)
+        return redirect(url_for("imports.index"))
     name = f"{kind}-{today().isoformat()}.{form}"
     return _csv(ImportKind(kind), name) if form == "csv" else _xlsx(ImportKind(kind), name)
 

@@ -27,6 +27,7 @@ from workflow.file_types import clean_name
 from workflow.imports.applying import apply_file, writes
 from workflow.imports.judging import judged_lines, keep_rows, keep_verdicts, rows_in, settle_verdicts
 from workflow.imports.reading import LARGEST, Row
+from workflow.imports.verdicts import counts_of
 from workflow.loose_files import announce
 from workflow.moves import in_transaction, settled
 from workflow.refusals import Problem, Refused
@@ -138,7 +139,7 @@ def _apply(connection: Connection, file: AnyRow, now: datetime, life: timedelta)
 def _give_up(connection: Connection, file: AnyRow, problem: Problem, now: datetime) -> None:
     kept = {"code": problem.code, "figures": dict(problem.figures)}
     connection.execute(update(ImportFile).where(ImportFile.id == file.id).values(problem=kept))
-    _tell(connection, file, "unreadable", dict.fromkeys(RowVerdict, 0), now)
+    _tell(connection, file, "unreadable", counts_of(()), now)
 
 
 def _tell(connection: Connection, file: AnyRow, outcome: str, counts: dict[str, int], now: datetime) -> None:
@@ -146,7 +147,7 @@ def _tell(connection: Connection, file: AnyRow, outcome: str, counts: dict[str, 
         "import_id": file.id,
         "file": file.name,
         "outcome": outcome,
-        **{name: counts[name] for name in (RowVerdict.new, RowVerdict.changed, RowVerdict.wrong)},
+        **{name: counts[name] for name in ("new", "changed", "wrong")},
     }
     for user_id in holders(connection, Role.manager):
         row = message_row(MessageKind.import_done, f"import:{file.id}:{outcome}", user_id, figures, now)
