@@ -226,6 +226,11 @@ class Settings(BaseModel):
         default=(90, 30, 14, 7, 1),
         description="How many days before its certificate ends a partner is warned, with commas between.",
     )
+    import_dir: Path | None = Field(
+        default=None,
+        description="Folder from which files are imported each night (`docs/operators.md`). "
+        "Without it nothing is.",
+    )
     payer_account: Annotated[str, AfterValidator(_an_account)] = Field(
         default="",
         description="The IBAN, or account number, from which payment runs are paid. "

@@ -53,6 +53,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.post: (*_CLAIM, "author", "internal", "text"),
         MessageKind.history_alarm: ("found", "first"),
         MessageKind.checkpoint: ("checkpoint", "made_at", "signed", "signature"),
+        MessageKind.import_done: ("import_id", "file", "outcome", "new", "changed", "wrong"),
         MessageKind.invitation: _LINK,
         MessageKind.password_reset: _LINK,
     }
@@ -89,6 +90,8 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   says that it is a note which the programme owner's people alone read.
 - `history_alarm`: `found` things of history do not agree, `first` names one of them.
 - `checkpoint`: `signed` is the text of the checkpoint of that number, `signature` its signature.
+- `import_done`: what came of a `file` of the import folder. `outcome` is `done`, `same` (nothing was new),
+  `wrong` (that many rows are, so nothing was written) or `unreadable`; the others count rows.
 - `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.
   `programme` and `owner` are names; `partner` is null for the owner's own people; `roles` lists the user's.
   Messages written before they said why have `path` and `ends_at` alone.

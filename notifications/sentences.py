@@ -248,6 +248,20 @@ PROOF: Mapping[MessageKind, Sentences] = {
     ),
 }
 
+IMPORTS: Mapping[str, Sentences] = {
+    "done": Sentences("{file} from the import folder is imported.", "Open it to see every row."),
+    "same": Sentences("{file} from the import folder brought nothing new.", "Nothing needs to be done."),
+    "wrong": Sentences(
+        "{file} from the import folder is not imported: rows are wrong.",
+        "Nothing of it was written. Open it to see every line, then put a corrected file there.",
+    ),
+    "unreadable": Sentences(
+        "{file} from the import folder cannot be read.",
+        "Nothing of it was written. Open it to see why, then put a corrected file there.",
+    ),
+}
+"""What is told of a file of the import folder, by its outcome."""
+
 LINKS: Mapping[MessageKind, Sentences] = {
     MessageKind.invitation: Sentences(
         "You are invited.", "Choose your password to begin. The link works once, until {ends_at}."
@@ -279,6 +293,9 @@ FACT_LABELS: Mapping[str, str] = {
     "signed": "What was signed",
     "signature": "Its signature",
     "text": "Message",
+    "new": "New rows",
+    "changed": "Changed rows",
+    "wrong": "Wrong rows",
 }
 
 _PAID = ("amount", "paid_in", "paid_on", "payment_reference")

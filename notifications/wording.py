@@ -27,6 +27,7 @@ from notifications.sentences import (
     EXPIRIES,
     FACT_LABELS,
     FACTS_OF_DECISION,
+    IMPORTS,
     LAST_PART,
     LINKS,
     MISSING,
@@ -66,6 +67,7 @@ CLAIM_PATH = "/claims/{id}"
 THREAD_PATH = "/claims/{id}#thread"
 CLAW_BACK_PATH = "/claims/{id}/claw-back"
 RUN_PATH = "/payment-runs/{id}"
+IMPORT_PATH = "/imports/{id}"
 
 PROOF_PATH = "/audit/proof"
 
@@ -194,6 +196,8 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return POSTS[figures["internal"]]
         case MessageKind.history_alarm | MessageKind.checkpoint:
             return PROOF[kind]
+        case MessageKind.import_done:
+            return IMPORTS[figures["outcome"]]
         case MessageKind.invitation | MessageKind.password_reset:
             return LINKS[kind]
 
@@ -250,6 +254,8 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
         return [(FACT_LABELS["text"], "{text}")]
     if kind is MessageKind.checkpoint:
         return [(FACT_LABELS[name], f"{{{name}}}") for name in ("signed", "signature")]
+    if kind is MessageKind.import_done:
+        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("new", "changed", "wrong") if figures[name]]
     return []
 
 
@@ -265,6 +271,8 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the proof of history", PROOF_PATH
     if kind is MessageKind.run_waiting:
         return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
+    if kind is MessageKind.import_done:
+        return "Open the import", IMPORT_PATH.format(id=figures["import_id"])
     if kind is MessageKind.claw_back_waiting:
         return "Decide on it", CLAW_BACK_PATH.format(id=claim_id)
     if claim_id is None:

@@ -153,6 +153,10 @@ ACTS: dict[str, ActWords] = {
         _l("Exchange rates loaded"),
         _l("Loaded exchange rates of {first_day} to {last_day}: {number}. Source: {source}."),
     ),
+    "import_applied": ActWords(
+        _l("File imported"),
+        _l("Imported {import_kind} from {file}: {new} new, {changed} changed, {same} as they were."),
+    ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(
         _l("Absence recorded"),

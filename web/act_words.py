@@ -13,11 +13,11 @@ from models.claims import Claim
 from models.money import group
 from models.people import Partner, User
 from models.routing import ApproverGroup
-from models.vocabulary import Role, TaskKind
+from models.vocabulary import ImportKind, Role, TaskKind
 from web.act_sentences import ACTS
 from web.field_names import FIELDS
 from web.formats import day
-from web.labels import role_label, task_label
+from web.labels import IMPORT_KINDS, role_label, task_label
 from web.names import names_of
 from web.policies import policy_of
 from web.services import reading
@@ -187,6 +187,8 @@ def _word(name: str, value: Any, names: Names) -> str:
         return names.partner_types.get(value, value)
     if name == "fields":
         return ", ".join(in_sentence(str(FIELDS[field])) for field in value)
+    if name == "import_kind":
+        return in_sentence(str(IMPORT_KINDS[ImportKind(value)]))
     if name == "roles":
         return ", ".join(role_label(Role(role)) for role in value) or "–"
     if isinstance(value, bool):

@@ -23,6 +23,7 @@ from web.errors import explain_errors
 from web.finance import room as finance
 from web.formats import offer_formats
 from web.forms import offer_form_helpers
+from web.imports import room as imports
 from web.messages import room as messages
 from web.payment_runs import room as payment_runs
 from web.programme import room as programme_room
@@ -47,6 +48,7 @@ ROOMS = (
     rates,
     audit,
     programme_room,
+    imports,
     messages,
     absences.room,
     jobs.room,

@@ -46,6 +46,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.manager, "programme.funds", _l("Funds"), "coins"),
     Place(Role.manager, "programme.periods", _l("JMF periods"), "calendar"),
     Place(Role.manager, "programme.users", _l("Users"), "people"),
+    Place(Role.manager, "imports.index", _l("Import and export"), "file"),
     Place(Role.manager, "programme.routing", _l("Routing"), "arrow"),
     Place(Role.manager, "programme.deadlines", _l("Deadlines"), "clock"),
     Place(Role.manager, "absences.index", _l("Out of office"), "calendar"),

@@ -155,6 +155,13 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     ),
     (MessageKind.claw_back_waiting, CLAIM | {"amount": "1000.00", "taken_in": None, "proposed_by": "Fay"}),
     (MessageKind.run_waiting, RUN),
+    *(
+        (
+            MessageKind.import_done,
+            {"import_id": 3, "file": "users.csv", "outcome": outcome, "new": 1, "changed": 2, "wrong": 0},
+        )
+        for outcome in ("done", "same", "wrong", "unreadable")
+    ),
     (MessageKind.history_alarm, {"found": 2, "first": "move 1 of claim 7: its reason is gone"}),
     (
         MessageKind.checkpoint,

@@ -21,6 +21,8 @@ from workflow.certificate_warnings import warn
 from workflow.chasing import chase
 from workflow.expiry import Due, dry_run, sweep
 from workflow.heartbeats import beat
+from workflow.imports.folder import import_folder
+from workflow.imports.forgetting import forget_imports
 from workflow.loose_files import remove_loose
 from workflow.proof.checkpoints import CutOff, Differs, make_checkpoint, write_outside
 from workflow.proof.signing import SigningKey
@@ -42,6 +44,7 @@ def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
     """
     key = signing_key(settings)
     return (
+        *_imports(settings, files),
         Duty("heartbeat", partial(beat, part="scheduler"), {"minute": "*"}),
         Duty("expiry", sweep, {"minute": "1,16,31,46"}),
         Duty("absences", settle, {"minute": "0,15,30,45"}),
@@ -51,9 +54,19 @@ def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
         Duty("verification", partial(verify_nightly, seal=seal_of(settings)), {"hour": "2", "minute": "20"}),
         Duty("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
         Duty("sign-ins", accounts.prune, {"minute": "50"}),
+        Duty("old imports", forget_imports, {"minute": "52", "hour": "3"}),
         Duty("uploads", forget_uploads, {"minute": "54"}),
         Duty("loose files", partial(remove_loose, files=files), {"minute": "55"}),
     )
+
+
+def _imports(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
+    """Return the nightly import, where a folder is set."""
+    if settings.import_dir is None:
+        return ()
+    life = timedelta(hours=settings.link_hours)
+    work = partial(import_folder, folder=settings.import_dir, files=files, link_life=life)
+    return (Duty("imports", work, {"minute": "20", "hour": "2"}),)
 
 
 @click.command("scheduler")

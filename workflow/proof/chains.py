@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, select, text
 
 from models.base import Base
+from models.bulk import inserting, new_ids
+from models.driver import send
 from models.history import Move
 from models.links import ACTS, Link, linked, row_text
 
@@ -31,10 +33,8 @@ def append(connection: Connection, model: type[Base], rows: Sequence[Row]) -> li
     """
     if not rows:
         return []
-    key = model.__table__.c.id
-    ids = connection.scalars(
-        insert(model).returning(key, sort_by_parameter_order=True), [dict(row) for row in rows]
-    ).all()
+    ids = new_ids(connection, model, len(rows))
+    whole = [{"id": row_id, **row} for row_id, row in zip(ids, rows, strict=True)]
     if connection.dialect.name == "postgresql":
         connection.execute(_ONE_AFTER_THE_OTHER)
     last = connection.execute(
@@ -42,12 +42,11 @@ def append(connection: Connection, model: type[Base], rows: Sequence[Row]) -> li
     ).one_or_none()
     length, head = last if last else (0, None)
     table = model.__tablename__
-    texts = [
-        (f"{table}:{row_id}", row_text(table, {"id": row_id, **row}))
-        for row_id, row in zip(ids, rows, strict=True)
-    ]
-    connection.execute(insert(Link), list(linked(ACTS, length, head, texts)))
-    return list(ids)
+    texts = [(f"{table}:{row['id']}", row_text(table, row)) for row in whole]
+    links = list(linked(ACTS, length, head, texts))
+    dialect = connection.dialect
+    send(connection, [inserting(dialect, model, whole), inserting(dialect, Link, links)])
+    return ids
 
 
 def append_one(connection: Connection, model: type[Base], **row: Any) -> int:
