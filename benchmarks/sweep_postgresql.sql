@@ -93,11 +93,11 @@ closed AS (
 INSERT INTO message (key, user_id, kind, claim_id, figures, created_at, delivery, due_at, attempts)
 SELECT 'move:' || due.id || ':' || due.moves + 1 || ':' || told.id, told.id, 'decision', due.id,
        '{"amount":null,"approved":' || coalesce('"' || to_char(approved / 100.0, 'FM999999999990.00') || '"', 'null')
-       || ',"expired_by":"certification","number":' || to_json(number) || ',"paid_on":null,"partner":'
+       || ',"expired_by":"certification","number":' || to_json(number) || ',"paid_in":null,"paid_on":null,"partner":'
        || to_json(partner_name) || ',"payment_reference":null,"reason_hash":null,"reimbursable":'
        || coalesce('"' || to_char(reimbursable / 100.0, 'FM999999999990.00') || '"', 'null') || ',"report_by":null,"requested":'
        || coalesce('"' || to_char(requested / 100.0, 'FM999999999990.00') || '"', 'null') || ',"resubmit_by":null,"source":"'
-       || due.state || '","target":"expired","title":' || to_json(title) || ',"trigger":"expire"}',
+       || due.state || '","taken_in":null,"target":"expired","title":' || to_json(title) || ',"trigger":"expire"}',
        %(now)s, 'waiting', %(now)s, 0
 FROM due
 JOIN "user" AS told ON (told.id = due.author_id OR told.partner_id = due.partner_id AND told.is_contact)

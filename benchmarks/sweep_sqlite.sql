@@ -104,11 +104,11 @@ UPDATE task SET closed_at = :now FROM due WHERE task.claim_id = due.id AND task.
 INSERT INTO message ("key", user_id, kind, claim_id, figures, created_at, delivery, due_at, attempts)
 SELECT 'move:' || due.id || ':' || (due.moves + 1) || ':' || told.id, told.id, 'decision', due.id,
        '{"amount":null,"approved":' || iif(approved IS NULL, 'null', printf('"%.2f"', approved / 100.0))
-       || ',"expired_by":"certification","number":' || json_quote(number) || ',"paid_on":null,"partner":'
+       || ',"expired_by":"certification","number":' || json_quote(number) || ',"paid_in":null,"paid_on":null,"partner":'
        || json_quote(partner_name) || ',"payment_reference":null,"reason_hash":null,"reimbursable":'
        || iif(reimbursable IS NULL, 'null', printf('"%.2f"', reimbursable / 100.0)) || ',"report_by":null,"requested":'
        || iif(requested IS NULL, 'null', printf('"%.2f"', requested / 100.0)) || ',"resubmit_by":null,"source":"' || due.state
-       || '","target":"expired","title":' || json_quote(title) || ',"trigger":"expire"}',
+       || '","taken_in":null,"target":"expired","title":' || json_quote(title) || ',"trigger":"expire"}',
        :now, 'waiting', :now, 0
 FROM due
 JOIN "user" AS told ON (told.id = due.author_id OR told.partner_id = due.partner_id AND told.is_contact)
