@@ -114,6 +114,7 @@ APPEND_ONLY = (
     "certificate",
     "performance",
     "policy_version",
+    "policy_withdrawal",
     "payment",
     "payment_failure",
     "exchange_rate",
