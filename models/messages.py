@@ -49,6 +49,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.account_decided: (*_ACCOUNT, "confirmed", "reason_hash"),
         MessageKind.claw_back_waiting: (*_CLAIM, "amount", "proposed_by"),
         MessageKind.run_waiting: ("run", "run_id", "currency", "day", "payments", "amount", "collected_by"),
+        MessageKind.policy_waiting: ("proposal_id", "name", "day", "proposed_by"),
         MessageKind.post: (*_CLAIM, "author", "internal", "text"),
         MessageKind.invitation: _LINK,
         MessageKind.password_reset: _LINK,
@@ -80,6 +81,8 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   whose `Reason` is named by `reason_hash`.
 - `claw_back_waiting`, `run_waiting`: to those who may release it. `proposed_by` and `collected_by` are names,
   `day` is that on which the bank is asked to pay, `payments` their number, `amount` what they come to.
+- `policy_waiting`: to the managers who may decide. `name` is that of the draft to be published from `day` on,
+  null where the version that starts on `day` is to be withdrawn.
 - `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line; `internal`
   says that it is a note which the programme owner's people alone read.
 - `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.

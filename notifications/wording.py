@@ -30,6 +30,7 @@ from notifications.sentences import (
     LAST_PART,
     LINKS,
     MISSING,
+    POLICY_WAITING,
     POSTS,
     REINSTATEMENTS,
     REMINDERS,
@@ -65,6 +66,7 @@ CLAIM_PATH = "/claims/{id}"
 THREAD_PATH = "/claims/{id}#thread"
 CLAW_BACK_PATH = "/claims/{id}/claw-back"
 RUN_PATH = "/payment-runs/{id}"
+PROPOSAL_PATH = "/programme/policy/proposals/{id}"
 
 ACCOUNTS_PATH = "/bank-accounts"
 """Shows those who decide on accounts what waits, and leads a partner's people to their own."""
@@ -184,6 +186,8 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return TO_RELEASE[kind]
         case MessageKind.account_decided:
             return ACCOUNT_DECIDED[figures["confirmed"]]
+        case MessageKind.policy_waiting:
+            return POLICY_WAITING[figures["name"] is not None]
         case MessageKind.post:
             return POSTS[figures["internal"]]
         case MessageKind.invitation | MessageKind.password_reset:
@@ -253,6 +257,8 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the bank account", ACCOUNTS_PATH
     if kind is MessageKind.run_waiting:
         return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
+    if kind is MessageKind.policy_waiting:
+        return "Decide on it", PROPOSAL_PATH.format(id=figures["proposal_id"])
     if kind is MessageKind.claw_back_waiting:
         return "Decide on it", CLAW_BACK_PATH.format(id=claim_id)
     if claim_id is None:

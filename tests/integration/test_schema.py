@@ -13,6 +13,7 @@ from models.base import Base
 from models.claims import Claim
 from models.database import Database, SchemaMismatch
 from models.history import APPEND_ONLY
+from tests.support.policies import withdrawn
 from tests.support.stages import accepted, reimbursed
 from tests.support.world import INSTALLER, World
 from workflow.acts.standing import record_certificate, record_performance
@@ -91,6 +92,7 @@ def failed(world: World) -> None:
     claim_id = reimbursed(world)
     reference = f"PAY-{claim_id}"
     world.move(claim_id, "payment_failed", "dan", payment_reference=reference, reason="It came back.")
+    withdrawn(world)
 
 
 def of_every_key(world: World) -> None:

@@ -160,6 +160,13 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     ),
     (MessageKind.claw_back_waiting, CLAIM | {"amount": "1000.00", "proposed_by": "Fay"}),
     (MessageKind.run_waiting, RUN),
+    *(
+        (
+            MessageKind.policy_waiting,
+            {"proposal_id": 3, "name": name, "day": "2026-07-01", "proposed_by": "Eva"},
+        )
+        for name in ("Autumn", None)
+    ),
     (MessageKind.invitation, LINK),
     (MessageKind.password_reset, LINK),
 ]
