@@ -58,9 +58,7 @@ def replacement_guards_removal(dialect: str) -> Iterator[str]:
         yield f"DROP TRIGGER {table}_no_replace"
 
 
-def guards(
-    dialect: str, table: str, keys: Mapping[str, tuple[tuple[str, ...], ...]] = KEYS
-) -> Iterator[str]:
+def guards(dialect: str, table: str, keys: Mapping[str, tuple[tuple[str, ...], ...]] = KEYS) -> Iterator[str]:
     """Yield all the DDL that guards one table, which a later migration makes."""
     yield from _guards(dialect, table)
     if dialect == "sqlite":

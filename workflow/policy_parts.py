@@ -63,7 +63,9 @@ def part_named(name: str) -> Part | None:
 
 def activity_part(code: str) -> Part:
     """Return the part of an activity type; a new one (with the code ``) is put last."""
-    return Part(lambda document: _activity(document, code), lambda document, value: _put(document, code, value))
+    return Part(
+        lambda document: _activity(document, code), lambda document, value: _put(document, code, value)
+    )
 
 
 def _activity(document: Document, code: str) -> Any:

@@ -67,7 +67,10 @@ def propose_withdrawal(
     require_manager(connection, actor)
     version = _to_come(connection, version_id, today)
     _require_reason(reason)
-    if connection.scalar(select(PolicyProposal.id).where(PolicyProposal.version_id == version_id)) is not None:
+    if (
+        connection.scalar(select(PolicyProposal.id).where(PolicyProposal.version_id == version_id))
+        is not None
+    ):
         raise Refused(Problem("withdrawal_proposed"))
     subject, figures = f"policy:{version.first_day.isoformat()}", {"first_day": version.first_day.isoformat()}
     act_id = record_act(
@@ -77,7 +80,13 @@ def propose_withdrawal(
 
 
 def publish(
-    connection: Connection, actor: Actor, now: datetime, proposal_id: int, *, today: date, key: str | None = None
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    proposal_id: int,
+    *,
+    today: date,
+    key: str | None = None,
 ) -> int:
     """Publish the draft of a proposal as a version and return the version's id.
 
@@ -108,7 +117,13 @@ def publish(
 
 
 def withdraw(
-    connection: Connection, actor: Actor, now: datetime, proposal_id: int, *, today: date, key: str | None = None
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    proposal_id: int,
+    *,
+    today: date,
+    key: str | None = None,
 ) -> int:
     """Withdraw the version of a proposal and return the version's id.
 
@@ -129,7 +144,13 @@ def withdraw(
 
 
 def turn_down(
-    connection: Connection, actor: Actor, now: datetime, proposal_id: int, *, reason: str, key: str | None = None
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    proposal_id: int,
+    *,
+    reason: str,
+    key: str | None = None,
 ) -> int:
     """Close a proposal without doing it, and return its id. Whoever made it may take it back."""
     proposal = _proposal(connection, actor, proposal_id)

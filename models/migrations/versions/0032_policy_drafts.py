@@ -23,7 +23,9 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         _write_anew(("first_day", "attempt"), attempt=True)
     else:
-        op.add_column("policy_version", sa.Column("attempt", sa.Integer(), nullable=False, server_default="1"))
+        op.add_column(
+            "policy_version", sa.Column("attempt", sa.Integer(), nullable=False, server_default="1")
+        )
         op.alter_column("policy_version", "attempt", server_default=None)
         op.drop_constraint(ONE_OF_A_DAY, "policy_version")
         op.create_unique_constraint(ONE_IN_FORCE, "policy_version", ["first_day", "attempt"])
@@ -56,7 +58,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["version_id"], ["policy_version.id"], name=op.f("fk_policy_proposal_version_id")
         ),
-        sa.ForeignKeyConstraint(["proposed_by_id"], ["user.id"], name=op.f("fk_policy_proposal_proposed_by_id")),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["user.id"], name=op.f("fk_policy_proposal_proposed_by_id")
+        ),
         sa.ForeignKeyConstraint(["act_id"], ["act.id"], name=op.f("fk_policy_proposal_act_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_proposal")),
         sa.UniqueConstraint("draft_id", name=op.f("uq_policy_proposal_draft_id")),
