@@ -211,6 +211,9 @@ class Settings(BaseModel):
         default=(90, 30, 14, 7, 1),
         description="How many days before its certificate ends a partner is warned, with commas between.",
     )
+    public_rules: bool = Field(
+        default=False, description="Whether `/rules`, the programme's rules, can be read without signing in."
+    )
     payer_account: Annotated[str, AfterValidator(_an_account)] = Field(
         default="",
         description="The IBAN, or account number, from which payment runs are paid. "

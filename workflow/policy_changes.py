@@ -40,7 +40,7 @@ OPEN = frozenset({"promotional_item_limits"})
 
 
 def changes(old: Policy, new: Policy) -> tuple[Change, ...]:
-    """Return every difference between two policies, in the order of their documents; none where they equal."""
+    """Return every difference between two policies, in their documents' order; none where they are equal."""
     return tuple(_changes((), policy_document(old), policy_document(new)))
 
 

@@ -146,7 +146,7 @@ def test_who_is_no_manager_any_more_publishes_nothing(world: World) -> None:
 
 def test_a_manager_puts_no_policy_in_force_alone(world: World) -> None:
     now = world.clock.now()
-    said = {"document": checked_policy(), "first_day": NEXT, "today": now.date()}
+    said: dict[str, Any] = {"document": checked_policy(), "first_day": NEXT, "today": now.date()}
     work: Work = lambda connection: load_policy(connection, world.people["mia"], now, **said)  # noqa: E731
     assert outcome(world, work) == "second_manager"
 
@@ -361,8 +361,8 @@ def test_a_draft_is_not_changed_while_it_is_being_proposed(world: World) -> None
 
 def test_the_database_holds_one_version_of_a_day_and_attempt(world: World) -> None:
     published(world)
+    row = {"first_day": NEXT, "attempt": 1, "document": {}, "act_id": 1, "recorded_at": world.clock.now()}
     with pytest.raises(IntegrityError), world.database.write() as connection:
-        row = {"first_day": NEXT, "attempt": 1, "document": {}, "act_id": 1}
-        connection.execute(insert(PolicyVersion).values(**row, recorded_at=world.clock.now()))
+        connection.execute(insert(PolicyVersion).values(row))
     with world.database.read() as connection:
         assert connection.scalar(select(func.count()).select_from(PolicyVersion)) == 2

@@ -64,7 +64,7 @@ def test_to_be_open_to_nobody_is_not_to_be_open_to_all() -> None:
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield every leaf of a document with its path. A thing of a list goes by its code, a code by its place."""
+    """Yield every leaf of a document with its path: a thing of a list by its code, a code by its place."""
     if isinstance(value, dict):
         for name, item in value.items():
             yield from leaves(item, (*path, name))

@@ -46,14 +46,14 @@ def _is_seen(sign: str) -> bool:
     return is_character and unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
 
 
-def text_field(label: Any, most: int, hint: Any = "") -> Any:
-    """Return a field for a line of text of at most so many characters."""
-    return StringField(label, [_at_most(most)], [one_line], description=hint, default="")
+def text_field(label: Any, most: int, hint: Any = "", validators: Sequence[Any] = ()) -> Any:
+    """Return a field for a line of text of at most so many characters, held to more validators."""
+    return StringField(label, [*validators, _at_most(most)], [one_line], description=hint, default="")
 
 
-def long_text_field(label: Any, most: int, hint: Any = "") -> Any:
-    """Return a field for several lines of text of at most so many characters."""
-    return TextAreaField(label, [_at_most(most)], [several_lines], description=hint, default="")
+def long_text_field(label: Any, most: int, hint: Any = "", validators: Sequence[Any] = ()) -> Any:
+    """Return a field for several lines of text of at most so many characters, held to more validators."""
+    return TextAreaField(label, [*validators, _at_most(most)], [several_lines], description=hint, default="")
 
 
 def _at_most(most: int) -> Length:

@@ -47,8 +47,11 @@ def save_part(
     since, where the draft is proposed or gone, and for what is no policy with it.
     """
     draft = open_draft(connection, actor, draft_id)
+    document = _whole(part.into(draft.document, value))
+    if document == draft.document:
+        return int(draft.version)  # a form that was sent twice
     require_unchanged(seen, part.of(draft.document))
-    return _change(connection, actor, now, draft, document=_whole(part.into(draft.document, value)))
+    return _change(connection, actor, now, draft, document=document)
 
 
 def rename_draft(connection: Connection, actor: Actor, now: datetime, draft_id: int, name: str) -> int:
@@ -57,7 +60,7 @@ def rename_draft(connection: Connection, actor: Actor, now: datetime, draft_id: 
 
 
 def drop_draft(connection: Connection, actor: Actor, draft_id: int, version: int) -> int:
-    """Throw a draft away as it was seen; return its id. Raises Refused where it is proposed or has changed."""
+    """Throw a draft away as it was seen; return its id. Raises Refused where it is proposed or changed."""
     draft = open_draft(connection, actor, draft_id)
     if draft.version != version:
         raise Refused(Problem("changed_meanwhile"))

@@ -1,4 +1,4 @@
-"""Two programme managers publish a policy, or withdraw a version before its first day: one proposes, another decides.
+"""Two programme managers publish a policy, or withdraw one before its first day: one proposes, one decides.
 
 A version is never changed. What was withdrawn stays on file, and judges nothing.
 """
@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from models.people import User
 from models.policies import PolicyDraft, PolicyProposal, PolicyWithdrawal
 from models.programme import PolicyVersion
-from models.people import User
 from models.vocabulary import MessageKind, Role
 from workflow.actors import Actor
 from workflow.acts.policy import require_day, require_publishable, store_version
@@ -155,10 +155,8 @@ def turn_down(
     """Close a proposal without doing it, and return its id. Whoever made it may take it back."""
     proposal = _proposal(connection, actor, proposal_id)
     _require_reason(reason)
-    first_day = proposal.first_day or connection.scalar(
-        select(PolicyVersion.first_day).where(PolicyVersion.id == proposal.version_id)
-    )
-    day = first_day.isoformat()
+    of_version = select(PolicyVersion.first_day).where(PolicyVersion.id == proposal.version_id)
+    day = (proposal.first_day or connection.execute(of_version).scalar_one()).isoformat()
     kind = "policy_turned_down" if proposal.draft_id is not None else "policy_withdrawal_turned_down"
     record_act(connection, actor, now, kind, f"policy:{day}", {"first_day": day}, reason=reason, key=key)
     _close(connection, proposal.id)

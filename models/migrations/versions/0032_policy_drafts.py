@@ -1,6 +1,7 @@
 """Policies are drafted, published by two people, and may be withdrawn before their first day."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -106,7 +107,7 @@ def _write_anew(key: Sequence[str], *, attempt: bool) -> None:
     op.execute("PRAGMA defer_foreign_keys = ON")
     op.execute(f"CREATE TABLE policy_version_kept AS SELECT {KEPT} FROM policy_version")
     op.drop_table("policy_version")
-    columns = [
+    columns: list[sa.Column[Any]] = [
         sa.Column("id", WholeNumber, nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
         *([sa.Column("attempt", sa.Integer(), nullable=False)] if attempt else []),
