@@ -35,7 +35,7 @@ CLAUSES: Mapping[str, Clause] = {
     "partner-type": Clause(_ELIGIBILITY, _l("The fund is open to: {eligible_partner_types}.")),
     "activity-type": Clause(
         _ELIGIBILITY,
-        _l("An activity is of one of the {activity_types} types below. Some are not open to every partner."),
+        _l("An activity is of one of the {activity_types} types below. Not open to all: {restricted}."),
     ),
     "funding-share": Clause(
         _REQUIREMENTS,
@@ -52,8 +52,9 @@ CLAUSES: Mapping[str, Clause] = {
     "certification": Clause(
         _REQUIREMENTS,
         _l(
-            "The partner is certified on every day from the claim, or the activity’s first day, on. When its"
-            " certification lapses, claims expire in these states: {expirable_states}."
+            "The partner is certified without a gap, from the claim’s submission or the activity’s first day,"
+            " whichever is earlier, to the activity’s end. When its certification lapses, claims expire in"
+            " these states: {expirable_states}."
         ),
     ),
     "performance": Clause(
@@ -128,7 +129,11 @@ def rule_book(policy: Policy, owner: str) -> list[tuple[str, list[RuleItem]]]:
 def _item(rule: Rule, policy: Policy, owner: str) -> RuleItem:
     template = str(CLAUSES[rule.id].sentence)
     figures = {name: value_of(name, policy) for name in figures_in(template) if name in ENTRIES}
-    figures |= {"owner": owner, "activity_types": str(len(policy.catalogue.activity_types))}
+    figures |= {
+        "owner": owner,
+        "activity_types": str(len(policy.catalogue.activity_types)),
+        "restricted": _restricted(policy),
+    }
     return RuleItem(
         rule.id,
         str(TITLES[rule.id]),
@@ -136,6 +141,16 @@ def _item(rule: Rule, policy: Policy, owner: str) -> RuleItem:
         clause(rule.id, _),
         ", ".join(str(words) for trigger, words in CHECKED.items() if trigger in rule.checkpoints),
     )
+
+
+def _restricted(policy: Policy) -> str:
+    """Return the activity types that are open to certain partners only, and to whom."""
+    open_to = ENTRIES["catalogue.activity_types.*.open_to"].kind
+    return ", ".join(
+        f"{one.title} ({open_to.words(list(one.open_to), policy.catalogue)})"
+        for one in policy.catalogue.activity_types
+        if one.open_to is not None
+    ) or str(_("none"))
 
 
 def figures_in(template: str) -> list[str]:

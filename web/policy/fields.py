@@ -55,18 +55,18 @@ class TicksField(SelectMultipleField):
 
     option_widget = widgets.CheckboxInput()
     stands: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
 
     def offer(self, words: Mapping[str, Any], stands: Iterable[str]) -> None:
         """Offer these words, and what stands there already without being one of them."""
-        self.stands = tuple(dict.fromkeys(stands))
+        self.stands, self.offered = tuple(dict.fromkeys(stands)), tuple(words)
         self.choices = choices({**words, **{code: code for code in self.stands if code not in words}})
 
     @property
     def codes(self) -> list[str]:
         """Return what is ticked: what stood there in its order, then what is new in the order offered."""
         ticked = set(self.data or ())
-        offered = [choice[0] for choice in self.choices or ()]
-        new = [code for code in offered if code in ticked and code not in self.stands]
+        new = [code for code in self.offered if code in ticked and code not in self.stands]
         return [code for code in self.stands if code in ticked] + new
 
 

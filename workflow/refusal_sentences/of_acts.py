@@ -185,7 +185,7 @@ OF_ACTS: dict[str, Sentence] = {
     "policy_file": Sentence("The policy file is not right: {error}.", "Correct the file and load it again."),
     "example_limits": Sentence(
         "Its limits of promotional items are marked as examples.",
-        "Put those in that hold, and take the mark away (limits_are_examples: false); or leave the table empty.",
+        "Put those in that hold, and take the mark away (limits_are_examples: false); or empty the table.",
     ),
     "draft_gone": Sentence(
         "This draft was published or thrown away meanwhile.", "Look at the list as it stands now."
