@@ -28,7 +28,7 @@ _STEP = re.compile(r"\[?([^\[\].]+)\]?\.?(.*)", re.DOTALL)
 class PartForm(Protocol):
     """What the form of each part can do. `value` is what the document then holds of the part."""
 
-    entries: Mapping[str, Entry]
+    table: Mapping[str, Entry]
 
     def validate(self) -> bool:
         """Return whether everything typed can be read."""
@@ -47,11 +47,11 @@ class PartForm(Protocol):
 class Members(Form):
     """Fields made of entries, by the names of the members that they hold."""
 
-    entries: Mapping[str, Entry] = {}
+    table: Mapping[str, Entry] = {}
 
     def offer(self, catalogue: Catalogue, stands: Mapping[str, Any]) -> None:
         """Offer what there is to choose from, and what stands there already."""
-        for name, entry in self.entries.items():
+        for name, entry in self.table.items():
             if entry.kind.offers is None:
                 continue
             words, field = entry.kind.offers(catalogue), cast(Any, self[name])
@@ -59,11 +59,13 @@ class Members(Form):
                 field.offer(words, stands.get(name) or ())
             else:
                 field.choices = list(words.items())
+                if field.raw_data is None and field.data not in words:
+                    field.data = next(iter(words))  # as a browser shows it
 
     @property
     def value(self) -> dict[str, Any]:
         """Return the members as a document holds them."""
-        return {name: entry.kind.stored(self[name]) for name, entry in self.entries.items()}
+        return {name: entry.kind.stored(self[name]) for name, entry in self.table.items()}
 
     def place(self, path: str, said: str) -> bool:
         """Put an error at the field that a path names; return whether there is one."""
@@ -143,7 +145,7 @@ class Rows(Members):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether everything can be read, but for rows that hold nothing."""
-        fine = [self[name].validate(self) for name in self.entries]
+        fine = [self[name].validate(self) for name in self.table]
         fine += [row.validate() for row in self.rows.filled]
         self.rows.errors = []
         if len(self.rows.entries) > MOST_ROWS:
@@ -186,7 +188,7 @@ class LimitsForm(Rows, PageForm):
     @property
     def value(self) -> dict[str, Any]:
         """Return the table, and whether it is an example, as a document holds them."""
-        table = {row.country.data: row.entries["limit"].kind.stored(row.limit) for row in self.rows.filled}
+        table = {row.country.data: row.table["limit"].kind.stored(row.limit) for row in self.rows.filled}
         return {**super().value, "promotional_item_limits": table}
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -236,7 +238,7 @@ class ActivityForm(Rows, PageForm):
 def figures_form(document: Mapping[str, Any], catalogue: Catalogue, **more: Any) -> FiguresForm:
     """Return the form of the parameters."""
     entries = {name: entry for name, entry in members("").items() if name in FIGURES}
-    made = type("Figures", (FiguresForm,), {**_fields(entries), "entries": entries})
+    made = type("Figures", (FiguresForm,), {**_fields(entries), "table": entries})
     form: FiguresForm = made(data=typed(entries, document), **more)
     form.offer(catalogue, document)
     return form
@@ -248,9 +250,9 @@ def limits_form(document: Mapping[str, Any], catalogue: Catalogue, **more: Any) 
     of_row = {"limit": members("promotional_item_limits.")["*"]}
     hint = _("Two capital letters, such as DE.")
     country = text_field(_("Country"), 2, hint, [NEEDED, Regexp(r"[A-Z]{2}\Z", message=hint)])
-    row = type("Limit", (LimitRow,), {"country": country, **_fields(of_row), "entries": of_row})
+    row = type("Limit", (LimitRow,), {"country": country, **_fields(of_row), "table": of_row})
     rows = RowList(FormField(row), most=MOST_ROWS)
-    made = type("Limits", (LimitsForm,), {**_fields(entries), "rows": rows, "entries": entries})
+    made = type("Limits", (LimitsForm,), {**_fields(entries), "rows": rows, "table": entries})
     table = document[LIMITS[0]]
     stands = [{"country": one, **typed(of_row, {"limit": limit})} for one, limit in table.items()]
     form: LimitsForm = made(data={**typed(entries, document), "rows": stands}, **more)
@@ -261,8 +263,8 @@ def limits_form(document: Mapping[str, Any], catalogue: Catalogue, **more: Any) 
 def words_form(name: str, words: Sequence[Mapping[str, Any]], catalogue: Catalogue, **more: Any) -> WordsForm:
     """Return the form of a list of words."""
     of_row = members(f"catalogue.{name}.*.")
-    row = type("Word", (Row,), {**_fields(of_row), "entries": of_row})
-    made = type("Words", (WordsForm,), {"rows": RowList(FormField(row), most=MOST_ROWS), "entries": {}})
+    row = type("Word", (Row,), {**_fields(of_row), "table": of_row})
+    made = type("Words", (WordsForm,), {"rows": RowList(FormField(row), most=MOST_ROWS), "table": {}})
     stands = [{"code": word["code"], **typed(of_row, word)} for word in words]
     form: WordsForm = made(data={"rows": stands}, **more)
     form.offer(catalogue, {})
@@ -274,9 +276,9 @@ def activity_form(activity: Mapping[str, Any], catalogue: Catalogue, **more: Any
     path = "catalogue.activity_types.*."
     entries = {name: entry for name, entry in members(path).items() if name != "details"}
     of_row = members(f"{path}details.*.")
-    row = type("Detail", (NamedRow,), {**_fields(of_row), "entries": of_row})
+    row = type("Detail", (NamedRow,), {**_fields(of_row), "table": of_row})
     rows = RowList(FormField(row), most=MOST_ROWS)
-    made = type("Activity", (ActivityForm,), {**_fields(entries), "rows": rows, "entries": entries})
+    made = type("Activity", (ActivityForm,), {**_fields(entries), "rows": rows, "table": entries})
     details = [{"code": one["name"], **typed(of_row, one)} for one in activity.get("details") or ()]
     form: ActivityForm = made(data={**typed(entries, activity), "rows": details}, **more)
     form.code = activity.get("code", "")

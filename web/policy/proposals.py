@@ -5,7 +5,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from models.history import Act, Reason
@@ -15,12 +14,10 @@ from models.vocabulary import Role
 from web.access import allow
 from web.acting import act_once
 from web.auth.visitor import actor
-from web.claims.fields import long_text_field
 from web.formats import day
-from web.forms import PageForm
 from web.moving import put_at_fields, words_of
 from web.policy.room import room
-from web.policy.versions import VERSION, before, version_or_404, version_page
+from web.policy.versions import VERSION, ReasonForm, before, version_or_404, version_page
 from web.policy.words import differences, parameters
 from web.services import now, reading, today
 from workflow.acts import policy_publishing as publishing
@@ -29,12 +26,6 @@ from workflow.policies import read_policy
 from workflow.refusals import Problem, Refused
 
 PROPOSAL = "/programme/policy/proposals/<int:proposal_id>"
-
-
-class ReasonForm(PageForm):
-    """Why a version is to be withdrawn, or a proposal is turned down."""
-
-    reason = long_text_field(_l("Why"), 2000, _l("Managers and auditors read it."))
 
 
 @room.post(f"{VERSION}/withdraw")

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, func, select
 
 from models.claims import Claim
@@ -17,6 +18,8 @@ from models.vocabulary import Role
 from web.access import allow
 from web.acting import every_act, told_acts
 from web.auth.visitor import actor
+from web.claims.fields import long_text_field
+from web.forms import PageForm
 from web.paging import ListPage
 from web.policy.files import NewForm, policy_file
 from web.policy.room import room
@@ -26,6 +29,12 @@ from workflow.policies import read_policy
 from workflow.policy_shelf import Version, policy_in_force, stands
 
 VERSION = "/programme/policy/<int:version_id>"
+
+
+class ReasonForm(PageForm):
+    """Why a version is to be withdrawn, or a proposal is turned down."""
+
+    reason = long_text_field(_l("Why"), 2000, _l("Managers and auditors read it."))
 
 
 @room.get("/programme/policy")
@@ -79,15 +88,16 @@ def versions_page(form: NewForm) -> str:
     )
 
 
-def version_page(found: PolicyVersion, **more: Any) -> str:
-    """Return the page of a version. `more` is what was refused of a form on it."""
+def version_page(found: PolicyVersion, form: ReasonForm | None = None, problems: Sequence[str] = ()) -> str:
+    """Return the page of a version, with the form to propose its withdrawal, and what was refused of it."""
     policy, earlier = read_policy(found.document), before(found.first_day)
     subject = f"policy:{found.first_day.isoformat()}"
     acts = reading().execute(every_act().where(Act.subject == subject).order_by(Act.id)).all()
     withdrawn = exists().where(PolicyWithdrawal.version_id == found.id)
     return render_template(
         "policy/version.html",
-        **{"form": None, "problems": [], **more},
+        form=form or ReasonForm(formdata=None),
+        problems=problems,
         version=found,
         policy=policy,
         earlier=earlier,
