@@ -27,6 +27,7 @@ from web.services import reading, today
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.dossier import certificates_of
+from workflow.policy_shelf import policies_to_come
 
 LONGEST_SEARCH = 100
 SOON_DAYS = 30
@@ -76,6 +77,7 @@ def index() -> ResponseReturnValue:
         funds=_funds(),
         certification=_certification(),
         next_claim=_next_claim(),
+        to_come=policies_to_come(reading().connection(), today()),
         states=list(State),
         unpaid=UNPAID,
     )
