@@ -158,9 +158,14 @@ def draft_page(
         sections=sections(),
         in_force=standing,
         differences=differences(policy, standing.policy) if standing else [],
-        proposal=reading().scalar(select(PolicyProposal.id).where(PolicyProposal.draft_id == found.id)),
+        proposal=proposal_of(found.id),
         is_demo=is_demo(),
     )
+
+
+def proposal_of(draft_id: int) -> int | None:
+    """Return the id of the proposal to publish a draft, if there is one."""
+    return reading().scalar(select(PolicyProposal.id).where(PolicyProposal.draft_id == draft_id))
 
 
 def draft_or_404(draft_id: int) -> PolicyDraft:

@@ -17,7 +17,7 @@ from web.acting import act, sent_seen
 from web.auth.visitor import actor
 from web.moving import words_of
 from web.names import names_of
-from web.policy.drafts import DRAFT, draft_or_404
+from web.policy.drafts import DRAFT, draft_or_404, proposal_of
 from web.policy.forms import PartForm
 from web.policy.parts import Section, problems_of, section_named, still_used
 from web.policy.room import room
@@ -79,6 +79,7 @@ def _save(draft: PolicyDraft, section: Section, form: PartForm, value: Any) -> R
     if not isinstance(answer, Refused):
         return redirect(url_for("policy.draft", draft_id=draft.id))
     if answer.why != "changed_meanwhile":
+        read_afresh()
         return _part_page(draft, section, form, seen, [words_of(one) for one in answer.problems]), 409
     read_afresh()
     present = draft_or_404(draft.id)
@@ -117,6 +118,7 @@ def _part_page(
         problems=problems,
         overtaken=overtaken,
         changed_by=names_of(User, [draft.changed_by_id])[draft.changed_by_id],
+        proposal=proposal_of(draft.id),
     )
 
 
