@@ -18,7 +18,7 @@ from web.auth.visitor import actor
 from web.moving import words_of
 from web.names import names_of
 from web.policy.drafts import DRAFT, draft_or_404, proposal_of
-from web.policy.forms import PartForm
+from web.policy.members import PartForm
 from web.policy.parts import Section, problems_of, section_named, still_used
 from web.policy.room import room
 from web.policy.words import differences

@@ -8,14 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from web.policy.entries import LIST_LABELS
-from web.policy.forms import (
-    PartForm,
-    activity_form,
-    figures_form,
-    limits_form,
-    said_of,
-    words_form,
-)
+from web.policy.forms import activity_form, figures_form, limits_form, said_of, words_form
+from web.policy.members import PartForm
 from workflow.catalogue import Catalogue
 from workflow.policies import PolicyError, read_policy
 from workflow.policy_parts import ACTIVITY, PARTS, Document, Part, activity_part
