@@ -212,6 +212,7 @@ Typed = dict[str, object]
         ("limits", {"rows-0-limit": ""}, "This is still empty."),
         ("limits", {"rows-1-country": "DE"}, "This country stands here twice."),
         ("categories", {"rows-0-label": ""}, "This is still empty."),
+        ("categories", {"rows-30-hint": "Only a hint"}, "This is still empty."),
         ("categories", {"rows-30-label": "Venue"}, "This must not stand twice."),
         ("activity.seminar", {"title": ""}, "This is still empty."),
         ("activity.seminar", {"rows-0-needed_if": "nothing = yes"}, "This is not known here."),
