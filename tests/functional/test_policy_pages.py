@@ -125,6 +125,13 @@ def test_a_message_about_a_proposal_leads_to_it_and_outlives_it(ines: Browser, w
     assert "Somebody decided on this proposal already." in ines.open(path).follow().text
 
 
+def test_the_start_page_names_what_somebody_else_proposed(mia: Browser, ines: Browser, world: World) -> None:
+    proposed(world, drafted(world))
+    said = "1 proposal about the policy waits for a second programme manager."
+    assert said in ines.open("/programme").text
+    assert said not in mia.open("/programme").text
+
+
 def test_a_proposal_is_turned_down_with_a_reason(ines: Browser, world: World) -> None:
     path = f"{POLICY}/proposals/{proposed(world, drafted(world))}"
     empty = ines.open(path).submit(f"{path}/turn-down", reason=" ")
