@@ -231,6 +231,9 @@ class Settings(BaseModel):
         description="Folder from which files are imported each night (`docs/operators.md`). "
         "Without it nothing is.",
     )
+    public_rules: bool = Field(
+        default=False, description="Whether `/rules`, the programme's rules, can be read without signing in."
+    )
     payer_account: Annotated[str, AfterValidator(_an_account)] = Field(
         default="",
         description="The IBAN, or account number, from which payment runs are paid. "

@@ -155,6 +155,7 @@ class MessageKind(StrEnum):
     account_decided = "account_decided"
     claw_back_waiting = "claw_back_waiting"
     run_waiting = "run_waiting"
+    policy_waiting = "policy_waiting"
     post = "post"
     history_alarm = "history_alarm"
     checkpoint = "checkpoint"

@@ -214,6 +214,18 @@ TO_RELEASE: Mapping[MessageKind, Sentences] = {
     ),
 }
 
+POLICY_WAITING: Mapping[bool, Sentences] = {
+    True: Sentences(
+        "{proposed_by} proposes to publish the policy “{name}” from {day} on.",
+        "Look at what it changes, then publish it, or turn it down with a reason.",
+    ),
+    False: Sentences(
+        "{proposed_by} proposes to withdraw the policy version that starts on {day}.",
+        "Withdraw it before that day, or turn it down with a reason.",
+    ),
+}
+"""By whether a draft is to be published; else a version is to be withdrawn."""
+
 ACCOUNT_DECIDED: Mapping[bool, Sentences] = {
     True: Sentences(
         "The bank account {account} of {partner} is confirmed.", "Payments go there from now on."

@@ -31,6 +31,7 @@ from notifications.sentences import (
     LAST_PART,
     LINKS,
     MISSING,
+    POLICY_WAITING,
     POSTS,
     PROOF,
     REINSTATEMENTS,
@@ -68,6 +69,7 @@ THREAD_PATH = "/claims/{id}#thread"
 CLAW_BACK_PATH = "/claims/{id}/claw-back"
 RUN_PATH = "/payment-runs/{id}"
 IMPORT_PATH = "/imports/{id}"
+PROPOSAL_PATH = "/programme/policy/proposals/{id}"
 
 PROOF_PATH = "/audit/proof"
 
@@ -192,6 +194,8 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return TO_RELEASE[kind]
         case MessageKind.account_decided:
             return ACCOUNT_DECIDED[figures["confirmed"]]
+        case MessageKind.policy_waiting:
+            return POLICY_WAITING[figures["name"] is not None]
         case MessageKind.post:
             return POSTS[figures["internal"]]
         case MessageKind.history_alarm | MessageKind.checkpoint:
@@ -273,6 +277,8 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
     if kind is MessageKind.import_done:
         return "Open the import", IMPORT_PATH.format(id=figures["import_id"])
+    if kind is MessageKind.policy_waiting:
+        return "Decide on it", PROPOSAL_PATH.format(id=figures["proposal_id"])
     if kind is MessageKind.claw_back_waiting:
         return "Decide on it", CLAW_BACK_PATH.format(id=claim_id)
     if claim_id is None:

@@ -73,6 +73,8 @@ def names_in(acts: Iterable[Any]) -> Names:
             claims.add(act.figures["claim"])
         if act.kind in OF_TASKS or act.kind == "absence_recorded":
             users |= {act.figures[name] for name in PEOPLE if act.figures.get(name) is not None}
+        if act.figures.get("proposed_by") is not None:
+            users.add(act.figures["proposed_by"])
         if act.kind in OF_ROUTING:
             users |= set(_named(act.figures, "user")) | set(_members(act.figures))
             groups |= set(_named(act.figures, "group"))
@@ -109,6 +111,8 @@ def act_sentence(act: Any, names: Names) -> str:
         words["claim"] = names.claims.get(act.figures["claim"], str(act.figures["claim"]))
     if act.kind in OF_TASKS:
         words |= _handed(act.figures, names)
+    if "proposed_by" in act.figures:
+        words["proposed_by"] = names.users.get(act.figures["proposed_by"], str(_("nobody")))
     if "substitute" in act.figures:
         words["substitute"] = names.users.get(act.figures["substitute"], str(_("nobody")))
     if act.kind == "route_removed":

@@ -26,6 +26,7 @@ from models.links import Checkpoint
 from models.messages import Message
 from models.payment_runs import BankFile, PaymentRun
 from models.people import Absence
+from models.policies import PolicyDraft, PolicyProposal
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
 from models.sharing import SharedDocument
@@ -36,6 +37,7 @@ from models.vocabulary import ImportKind, JobKind, Role
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
+from tests.support.policies import drafted, proposed
 from tests.support.world import PLAN_FILE, World
 from web.access import PUBLIC_FILES, access_of
 from workflow.imports.asking import take_in
@@ -88,6 +90,8 @@ def make_what_is_the_vendors(world: World) -> None:
         file = {"run_id": 1, "digest": "0" * 64, "name": "answers.xml", "answers": [], "read_by_id": dan}
         connection.execute(insert(BankFile).values(read_at=world.clock.now(), **file))
     world.route({"group": world.group("Nobody yet")}, country="XX")
+    drafted(world)
+    proposed(world, drafted(world, name="Waits"))
     with world.database.write() as connection:
         start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
         stored = {"name": "partners.csv", "digest": "0" * 64}
@@ -140,6 +144,9 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "record_id": ids(own(Performance)),
             "period_id": ids(select(Period.id).limit(1)),
             "version_id": ids(select(PolicyVersion.id).limit(1)),
+            "draft_id": ids(select(PolicyDraft.id)),
+            "proposal_id": ids(select(PolicyProposal.id)),
+            "part": ("figures", "limits", "categories", "activity.seminar", "new-activity"),
             "rule_id": ids(select(RoutingRule.id).limit(1)),
             "group_id": ids(select(ApproverGroup.id).limit(1)),
             "account_id": ids(own(BankAccount)),
@@ -164,6 +171,9 @@ SHARED = frozenset(
         "token",
         "period_id",
         "version_id",
+        "draft_id",
+        "proposal_id",
+        "part",
         "absence_id",
         "rule_id",
         "group_id",

@@ -8,6 +8,7 @@ from models.payment_runs import run_reference
 from models.standing import Performance
 from models.vocabulary import ImportKind, JobKind, Role, TaskKind
 from tests.support.bank_files import pain_002
+from tests.support.policies import NEXT, drafted, proposed, published, to_be_withdrawn, withdrawn
 from tests.support.stages import (
     approved,
     collected,
@@ -28,6 +29,7 @@ from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.disputes import uphold
 from workflow.acts.exchange import Rate, load_rates
 from workflow.acts.funds import reduce_fund
+from workflow.acts.policy_publishing import turn_down as turn_down_policy
 from workflow.acts.record import record_act
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
 from workflow.acts.sharing import declare_shared, take_shared_back
@@ -49,6 +51,7 @@ def do_every_act(world: World) -> None:
     """Do one administrative act of every kind that the making of the world did not do."""
     do_every_act_of_imports(world)
     world.rate("EUR", "1.0856")
+    do_every_act_of_policies(world)
     with world.database.write() as connection:
         now, mia = world.clock.now(), world.people["mia"]
         load_rates(connection, mia, now, [Rate("CHF", now.date(), "1.1", "1", "A bank")])
@@ -139,6 +142,21 @@ def do_every_act_of_imports(world: World) -> None:
         import_id = take_in(connection, mia, now, ImportKind.partners, stored, "import")
         keep_rows(connection, import_id, [row])
         apply_file(connection, mia, now, import_id, None, timedelta(hours=72))
+
+
+def do_every_act_of_policies(world: World) -> None:
+    """Publish a version of two people and withdraw it; turn down another draft, and another withdrawal."""
+    withdrawn(world)
+    version_id = published(world)
+    draft_proposal, withdrawal = (
+        proposed(world, drafted(world), NEXT + timedelta(days=1)),
+        to_be_withdrawn(world, version_id),
+    )
+    with world.database.write() as connection:
+        for proposal_id in (draft_proposal, withdrawal):
+            turn_down_policy(
+                connection, world.people["ines"], world.clock.now(), proposal_id, reason="Not yet."
+            )
 
 
 def do_every_act_of_runs(world: World) -> None:

@@ -19,14 +19,14 @@ MOST = 10**9
 _COUNT = re.compile(r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+")
 
 
-def text_field(label: Any, most: int, hint: Any = "") -> Any:
-    """Return a field for a line of text of at most so many characters."""
-    return StringField(label, [_at_most(most)], [one_line], description=hint, default="")
+def text_field(label: Any, most: int, hint: Any = "", validators: Sequence[Any] = ()) -> Any:
+    """Return a field for a line of text of at most so many characters, held to more validators."""
+    return StringField(label, [*validators, _at_most(most)], [one_line], description=hint, default="")
 
 
-def long_text_field(label: Any, most: int, hint: Any = "") -> Any:
-    """Return a field for several lines of text of at most so many characters."""
-    return TextAreaField(label, [_at_most(most)], [several_lines], description=hint, default="")
+def long_text_field(label: Any, most: int, hint: Any = "", validators: Sequence[Any] = ()) -> Any:
+    """Return a field for several lines of text of at most so many characters, held to more validators."""
+    return TextAreaField(label, [*validators, _at_most(most)], [several_lines], description=hint, default="")
 
 
 def _at_most(most: int) -> Length:

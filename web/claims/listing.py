@@ -27,6 +27,7 @@ from web.services import reading, today
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.gathering import certificates_of
+from workflow.policy_shelf import policies_to_come
 from workflow.readable import one_line
 from workflow.table import UNPAID
 
@@ -78,6 +79,7 @@ def index() -> ResponseReturnValue:
         funds=_funds(),
         certification=_certification(),
         next_claim=_next_claim(),
+        to_come=policies_to_come(reading().connection(), today()),
         states=list(State),
         unpaid=UNPAID,
     )

@@ -25,6 +25,7 @@ TABLES = (
     "certificate",
     "performance",
     "policy_version",
+    "policy_withdrawal",
     "exchange_rate",
     "reason",
     "claim",

@@ -28,7 +28,15 @@ from typing import Any, NamedTuple
 ACTS = 0
 GENESIS = "0" * 64
 FOLDED = ("ledger_entry", "payment", "payment_failure")
-RECORDED = ("act", "certificate", "exchange_rate", "ledger_entry", "performance", "policy_version")
+RECORDED = (
+    "act",
+    "certificate",
+    "exchange_rate",
+    "ledger_entry",
+    "performance",
+    "policy_version",
+    "policy_withdrawal",
+)
 BUCKETS = ("available", "reserved", "paid")
 MOST_NAMED = 50
 STANDS = ("approved", "paid", "reimbursable", "requested", "reserved")
