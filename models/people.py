@@ -46,6 +46,9 @@ class User(Base):
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcTime())
     amount_limit: Mapped[Amount | None]
     """The most, in cents, that this approver may decide on; empty for no limit."""
+    holiday_country: Mapped[str | None] = mapped_column(String(2))
+    """Whose public holidays count for this person (ISO 3166); empty for those of the programme."""
+    holiday_region: Mapped[str | None] = mapped_column(String(40))
 
     partner: Mapped[Partner | None] = relationship()
     role_rows: Mapped[list["UserRole"]] = relationship(order_by="UserRole.role", cascade="all, delete-orphan")

@@ -156,6 +156,8 @@ class MessageKind(StrEnum):
     claw_back_waiting = "claw_back_waiting"
     run_waiting = "run_waiting"
     post = "post"
+    history_alarm = "history_alarm"
+    checkpoint = "checkpoint"
     import_done = "import_done"
     invitation = "invitation"
     password_reset = "password_reset"

@@ -1,4 +1,4 @@
-"""How the manager's pages ask for an act: once for each form, and told on the next page."""
+"""How pages ask for an administrative act, once for each form, and list what acts history holds."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar

@@ -16,6 +16,7 @@ from models.people import Partner
 from models.vocabulary import JobKind, Role, Trigger
 from web.access import allow
 from web.auth.visitor import actor
+from web.forms import sent_number
 from web.labels import trigger_label
 from web.moving import sent_key, words_of
 from web.services import now, reading, services
@@ -76,9 +77,8 @@ def start_job(kind: JobKind, shared: Mapping[str, Any], items: Sequence[Item]) -
 
 def ticked(most: int) -> list[int]:
     """Return the ids of the claims that were ticked, each once."""
-    typed = request.values.getlist("claim")
-    ids = {int(one) for one in typed if one.isascii() and one.isdecimal() and len(one) < 19}
-    return sorted(ids)[:most]
+    ids = {sent_number(one) for one in request.values.getlist("claim")}
+    return sorted(filter(None, ids))[:most]
 
 
 @room.get("")

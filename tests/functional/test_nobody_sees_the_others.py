@@ -22,6 +22,7 @@ from models.database import Database
 from models.history import Move
 from models.imports import ImportFile
 from models.jobs import Job
+from models.links import Checkpoint
 from models.messages import Message
 from models.payment_runs import BankFile, PaymentRun
 from models.people import Absence
@@ -91,6 +92,7 @@ def make_what_is_the_vendors(world: World) -> None:
         start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
         stored = {"name": "partners.csv", "digest": "0" * 64}
         take_in(connection, world.people["mia"], world.clock.now(), ImportKind.partners, stored, "a-file")
+    world.checkpoint()
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -147,6 +149,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "absence_id": ids(select(Absence.id).limit(1)),
             "import_id": ids(select(ImportFile.id).limit(1)),
             "job_id": ids(select(Job.id).limit(1)),
+            "checkpoint_number": ids(select(Checkpoint.number).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "way": ("approve",),
             "trigger": TRIGGERS,

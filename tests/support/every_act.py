@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.payment_runs import run_reference
 from models.standing import Performance
-from models.vocabulary import ImportKind, Role, TaskKind
+from models.vocabulary import ImportKind, JobKind, Role, TaskKind
 from tests.support.bank_files import pain_002
 from tests.support.stages import (
     approved,
@@ -19,6 +19,7 @@ from tests.support.stages import (
     to_be_clawed_back,
 )
 from tests.support.world import INSTALLER, World
+from workflow import jobs
 from workflow.acts import partners, periods, users
 from workflow.acts.absences import call_off, settle
 from workflow.acts.banking import refuse_account
@@ -33,11 +34,12 @@ from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, reassign, take
 from workflow.amending import CORRECTABLE, correct
+from workflow.bulk import DOERS
 from workflow.imports.applying import apply_file
 from workflow.imports.asking import take_in
 from workflow.imports.judging import keep_rows
 from workflow.imports.reading import Row
-from workflow.payment_runs import acts as run_acts
+from workflow.payment_runs import leaving, releasing
 from workflow.payment_runs.contents import payments_of
 from workflow.payment_runs.importing import keep_file
 from workflow.working_days import Calendar
@@ -150,12 +152,17 @@ def do_every_act_of_runs(world: World) -> None:
     with world.database.write() as connection:
         now = world.clock.now()
         for payment in payments_of(connection, first):
-            run_acts.take_out(connection, dan, now, first, payment.id)
-        run_acts.cancel(connection, dan, now, first, "Not this week.")
+            leaving.take_out(connection, dan, now, first, payment.id)
+        leaving.cancel(connection, dan, now, first, "Not this week.")
     second = released(world)
     with world.database.write() as connection:
         now = world.clock.now()
-        run_acts.export(connection, dan, now, second, "csv")
-        keep_file(connection, dan, now, second, "answers.xml", pain_002(run_reference(second)))
+        releasing.export(connection, dan, now, second, "csv")
+        file_id = keep_file(connection, dan, now, second, "answers.xml", pain_002(run_reference(second)))
+        shared = {"run": second, "file": file_id}
+        jobs.start(connection, dan, now, JobKind.record_answers, shared, [], "recording")
+    jobs.work_off(world.database, DOERS, world.clock.now)
+    with world.database.write() as connection:
+        now = world.clock.now()
         (payment, *_others) = payments_of(connection, second)
-        run_acts.reject(connection, dan, now, second, payment.id, "AC04 Account closed.")
+        leaving.reject(connection, dan, now, second, payment.id, "AC04 Account closed.")

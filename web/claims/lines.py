@@ -11,7 +11,7 @@ from wtforms import FieldList, Form
 from models.money import MAX_CENTS
 from web.claims.fields import CountField, OpenSelectField, text_field
 from web.field_names import LINE_FIELDS
-from web.forms import MoneyField, choices
+from web.forms import MoneyField, choices, sent_number
 from workflow.catalogue import ActivityType, Catalogue
 from workflow.drafts import ACTUAL_COLUMNS, LINE_COLUMNS
 from workflow.exchange import USD, smallest
@@ -68,8 +68,8 @@ class ActualLine(PlannedLine):
 
     columns = ACTUAL_COLUMNS
 
-    supplier = text_field(_l("Supplier"), 200)
-    invoice_number = text_field(_l("Invoice number"), 100)
+    supplier = text_field(LINE_FIELDS["supplier"], 200)
+    invoice_number = text_field(LINE_FIELDS["invoice_number"], 100)
     proof_id = OpenSelectField(LINE_FIELDS["proof_id"], coerce=id_or_none)
 
 
@@ -107,9 +107,9 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """Yield the numbers of the lines that were sent. A forged name that bears no number is left out."""
         for name in formdata:
-            index = name.removeprefix(f"{prefix}-").partition("-")[0]
-            if name.startswith(f"{prefix}-") and index.isascii() and index.isdecimal() and len(index) <= 6:
-                yield int(index)
+            index = sent_number(name.removeprefix(f"{prefix}-").partition("-")[0], digits=6)
+            if name.startswith(f"{prefix}-") and index is not None:
+                yield index
 
     @property
     def filled(self) -> list[Any]:
@@ -120,6 +120,12 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
     def rows(self) -> list[dict[str, Any]]:
         """Return the lines that hold anything, as they are stored."""
         return [line.row for line in self.filled]
+
+    @property
+    def unread(self) -> list[int]:
+        """Return the numbers, from 1, of the lines whose amount cannot be read: no sum holds them."""
+        amounts = [entry.form.amount for entry in self.entries]
+        return [number for number, field in enumerate(amounts, 1) if field.typed and field.data is None]
 
     def offer(self, catalogue: Catalogue, activity: ActivityType | None) -> None:
         """Offer each line the categories that its activity type admits, and the one that it has already."""
@@ -133,12 +139,22 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
             if "proof_id" in entry.form:
                 entry.form.proof_id.choices = choices(self.invoices, blank=str(_l("None yet")))
 
+    def loosen(self, proof_id: int | None) -> int:
+        """Return how many lines point to a file that is taken off; where it is gone already, let none."""
+        pointing = [entry.form.proof_id for entry in self.entries if entry.form.proof_id.data == proof_id]
+        if proof_id is None:
+            return 0
+        if proof_id not in self.invoices:
+            for field in pointing:
+                field.data = None
+        return len(pointing)
+
     def change(self, wish: str) -> bool:
         """Add an empty line (`add_line`) or take one away (`remove_line:2`); return whether it was that."""
         verb, _colon, index = wish.partition(":")
         if verb == "add_line" and len(self.entries) < MOST_LINES:
             self.append_entry()
-        elif verb == "remove_line" and index.isascii() and index.isdecimal():
+        elif verb == "remove_line":
             self.entries = [entry for number, entry in enumerate(self.entries) if str(number) != index]
         return verb in ("add_line", "remove_line")
 

@@ -62,7 +62,7 @@ def send() -> ResponseReturnValue:
     if form.errors or sent is None:
         return _page(form), 422
     try:
-        stored, _look = keep_file(sent.stream, name)
+        stored = keep_file(sent.stream, name)
     except FileRefused as refused:
         form.file.errors = [refused.words(_)]
         return _page(form), file_status([refused])

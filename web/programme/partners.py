@@ -31,7 +31,7 @@ from web.services import now, read_afresh, reading, today
 from workflow.acts.partners import add_partner, change_partner, on_file
 from workflow.banking import on_file as accounts_on_file
 from workflow.certification import last_certified_day
-from workflow.dossier import certificates_of
+from workflow.gathering import certificates_of
 from workflow.refusals import Refused
 
 

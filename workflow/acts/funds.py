@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from models.funds import Fund, LedgerEntry
-from models.money import MAX_CENTS, Cents, grouped, plain
+from models.money import MAX_CENTS, Cents, plain, written
 from models.people import Partner
 from models.programme import Period
 from models.vocabulary import EntryKind
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.ledger import BUCKETS, Entry
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
 
@@ -74,7 +75,7 @@ def reduce_fund(
 
 def more_than_available(field: str, amount: Cents, available: Cents) -> Problem:
     """Return the problem of taking back more than is available."""
-    return Problem("more_than_available", field, {"amount": grouped(amount), "available": grouped(available)})
+    return Problem("more_than_available", field, {"amount": written(amount), "available": written(available)})
 
 
 def _fund(connection: Connection, partner_id: int, period_id: int) -> Any:
@@ -110,16 +111,16 @@ def _book(
     )
     change = entry.change()["available"]
     connection.execute(update(Fund).where(Fund.id == fund.id).values(available=Fund.available + change))
-    connection.execute(
-        insert(LedgerEntry).values(
-            fund_id=fund.id,
-            kind=entry.kind,
-            source=source,
-            target=target,
-            amount=entry.amount,
-            act_id=act_id,
-            at=now,
-        )
+    append_one(
+        connection,
+        LedgerEntry,
+        fund_id=fund.id,
+        kind=entry.kind,
+        source=source,
+        target=target,
+        amount=entry.amount,
+        act_id=act_id,
+        at=now,
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from models.programme import PolicyVersion, Programme
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.policies import PolicyError, read_policy
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
 
@@ -51,9 +52,11 @@ def load_policy(
         {"first_day": first_day.isoformat()},
         key=key,
     )
-    version_id = connection.execute(
-        insert(PolicyVersion)
-        .values(first_day=first_day, document=dict(document), act_id=act_id, recorded_at=now)
-        .returning(PolicyVersion.id)
-    ).scalar_one()
-    return int(version_id)
+    return append_one(
+        connection,
+        PolicyVersion,
+        first_day=first_day,
+        document=dict(document),
+        act_id=act_id,
+        recorded_at=now,
+    )

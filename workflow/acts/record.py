@@ -8,15 +8,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, insert, select
 
 from models.base import canonical
-from models.bulk import inserting, new_ids
 from models.database import Database
-from models.driver import send
 from models.history import Act, Reason
 from models.vocabulary import Role
 from workflow.actors import Actor
 from workflow.assignment import roles_now
 from workflow.consequences import salted
 from workflow.moves import settled
+from workflow.proof.chains import append, append_one
 from workflow.refusals import Problem, Refused
 
 Result = TypeVar("Result")
@@ -68,12 +67,8 @@ class NewAct:
 
 def record_acts(connection: Connection, actor: Actor, now: datetime, acts: Sequence[NewAct]) -> list[int]:
     """Write many acts of a programme manager, each as `record_act` would; return their ids in order."""
-    if not acts:
-        return []
-    ids = new_ids(connection, Act, len(acts))
     rows = [
         {
-            "id": act_id,
             "kind": act.kind,
             "actor_id": actor.user_id,
             "role": Role.manager if actor.user_id is not None else None,
@@ -84,10 +79,9 @@ def record_acts(connection: Connection, actor: Actor, now: datetime, acts: Seque
             "reason_hash": None,
             "key": act.key,
         }
-        for act_id, act in zip(ids, acts, strict=True)
+        for act in acts
     ]
-    send(connection, [inserting(connection.dialect, Act, rows)])
-    return ids
+    return append(connection, Act, rows)
 
 
 def record_act(
@@ -110,19 +104,16 @@ def record_act(
     text = salted(reason.strip())
     if text is not None:
         connection.execute(insert(Reason).values(**text))
-    act_id = connection.execute(
-        insert(Act)
-        .values(
-            kind=kind,
-            actor_id=actor.user_id,
-            role=role if actor.user_id is not None else None,
-            at=now,
-            partner_id=partner_id,
-            subject=subject,
-            figures=dict(figures),
-            reason_hash=text["hash"] if text else None,
-            key=key,
-        )
-        .returning(Act.id)
-    ).scalar_one()
-    return int(act_id)
+    return append_one(
+        connection,
+        Act,
+        kind=kind,
+        actor_id=actor.user_id,
+        role=role if actor.user_id is not None else None,
+        at=now,
+        partner_id=partner_id,
+        subject=subject,
+        figures=dict(figures),
+        reason_hash=text["hash"] if text else None,
+        key=key,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from models.money import MAX_CENTS, Cents, plain
 from models.people import Partner
@@ -12,6 +12,7 @@ from models.programme import Period
 from models.standing import Certificate, Performance
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
 Model = type[Certificate] | type[Performance]
@@ -111,12 +112,15 @@ def _record(
         reason=reason,
         key=key,
     )
-    row_id = connection.execute(
-        insert(model)
-        .values(partner_id=partner_id, replaces_id=replaces_id, act_id=act_id, recorded_at=now, **values)
-        .returning(model.id)
-    ).scalar_one()
-    return int(row_id)
+    return append_one(
+        connection,
+        model,
+        partner_id=partner_id,
+        replaces_id=replaces_id,
+        act_id=act_id,
+        recorded_at=now,
+        **values,
+    )
 
 
 def act_kind(model: Model, replaces_id: int | None) -> str:

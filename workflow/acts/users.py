@@ -17,13 +17,16 @@ from models.tasks import Task
 from models.vocabulary import MailPreference, Role, TaskKind
 from workflow import accounts, links
 from workflow.actors import Actor
+from workflow.acts.deadlines import calendar_problems
 from workflow.acts.record import record_act, require_manager, require_unchanged
 from workflow.hand_over import put_right, touching
 from workflow.refusals import Problem, Refused
 from workflow.sessions import end_all_sessions
+from workflow.working_days import Calendar
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_THE_PROGRAMMES = Calendar()
 _EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
 
 
@@ -107,19 +110,22 @@ def change_user(
     roles: Collection[Role],
     is_contact: bool,
     amount_limit: Cents | None = None,
+    calendar: Calendar = _THE_PROGRAMMES,
     seen: str | None = None,
 ) -> None:
     """Set a user's roles, the most they may decide on (in cents, None for no limit), and whether a contact.
 
+    By a `calendar` of their own tasks are due that are opened for them from now on; an empty one is none.
+
     Tasks they may no longer do move on; tasks that waited come to them.
 
-    `seen` is the text of `entitlement` as the page showed it: what changed since is not overwritten.
+    `seen` is the text of `on_file` as the page showed it: what changed since is not overwritten.
     """
     require_manager(connection, actor)
     user = _user(connection, user_id)
     before = _roles(connection, user_id)
     after = frozenset(roles)
-    problems = _problems(connection, after, user.partner_id, is_contact)
+    problems = [*_problems(connection, after, user.partner_id, is_contact), *calendar_problems(calendar)]
     if user_id == actor.user_id and (before, user.amount_limit) != (after, amount_limit):
         problems.append(Problem("own_roles", "roles"))
     if amount_limit is not None and amount_limit <= 0:
@@ -129,16 +135,19 @@ def change_user(
     if problems:
         raise Refused(*problems)
     figures = {
-        "before": entitlement(before, user.is_contact, user.amount_limit),
-        "after": entitlement(after, is_contact, amount_limit),
+        "before": on_file(before, user),
+        "after": entitlement(after, is_contact, amount_limit, calendar),
     }
     if figures["before"] == figures["after"]:
         return
     require_unchanged(seen, figures["before"])
     connection.execute(delete(UserRole).where(UserRole.user_id == user_id))
     connection.execute(insert(UserRole), [{"user_id": user_id, "role": role} for role in sorted(after)])
+    where = {"holiday_country": calendar.country, "holiday_region": calendar.region}
     connection.execute(
-        update(User).where(User.id == user_id).values(is_contact=is_contact, amount_limit=amount_limit)
+        update(User)
+        .where(User.id == user_id)
+        .values(is_contact=is_contact, amount_limit=amount_limit, **where)
     )
     act_id = record_act(
         connection, actor, now, "user_changed", f"user:{user_id}", figures, partner_id=user.partner_id
@@ -146,12 +155,26 @@ def change_user(
     put_right(connection, tasks_that_may_move([user_id], before | after), f"act:{act_id}", now)
 
 
+def on_file(roles: Collection[Role], user: Any) -> dict[str, Any]:
+    """Return the entitlement that a user has now."""
+    return entitlement(roles, user.is_contact, user.amount_limit, calendar_of(user))
+
+
+def calendar_of(user: Any) -> Calendar:
+    """Return the calendar of a user's own, which may be empty."""
+    return Calendar(user.holiday_country, user.holiday_region)
+
+
 def entitlement(
-    roles: Collection[Role], is_contact: bool, amount_limit: Cents | None = None
+    roles: Collection[Role],
+    is_contact: bool,
+    amount_limit: Cents | None = None,
+    calendar: Calendar = _THE_PROGRAMMES,
 ) -> dict[str, Any]:
-    """Return what a user may do, as their acts record it."""
+    """Return what a user may do, up to what amount (in cents), and by which calendar, as acts record it."""
     limit = None if amount_limit is None else plain(amount_limit)
-    return {"roles": sorted(role.value for role in roles), "contact": is_contact, "limit": limit}
+    can = {"roles": sorted(role.value for role in roles), "contact": is_contact, "limit": limit}
+    return {**can, **calendar._asdict()}
 
 
 def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:

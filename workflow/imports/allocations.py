@@ -31,6 +31,7 @@ from workflow.imports.naming import (
 from workflow.imports.pieces import pieces
 from workflow.imports.verdicts import Judged, compared, wrong
 from workflow.ledger import BUCKETS, Entry
+from workflow.proof.chains import append
 from workflow.refusals import Problem
 
 COLUMNS = (
@@ -106,8 +107,8 @@ def write(
         {"plus_available": plan.entry.change()["available"], "was_id": plan.fund_id} for plan in plans
     ]
     entries = [_ledger_row(plan, act_id, asking) for plan, act_id in zip(plans, act_ids, strict=True)]
-    dialect = connection.dialect
-    send(connection, [updating(dialect, Fund, balances), inserting(dialect, LedgerEntry, entries)])
+    send(connection, [updating(connection.dialect, Fund, balances)])
+    append(connection, LedgerEntry, entries)
 
 
 def _with_funds(connection: Connection, plans: Sequence[Plan]) -> list[Plan]:

@@ -28,7 +28,7 @@ from workflow.imports.applying import apply_file, writes
 from workflow.imports.judging import judged_lines, keep_rows, keep_verdicts, rows_in, settle_verdicts
 from workflow.imports.reading import LARGEST, Row
 from workflow.imports.verdicts import counts_of
-from workflow.loose_files import announce
+from workflow.loose_files import write_down_as_loose
 from workflow.moves import in_transaction, settled
 from workflow.refusals import Problem, Refused
 
@@ -83,7 +83,7 @@ def _take(database: Database, now: datetime, kind: ImportKind, path: Path, files
         with database.read() as connection:
             if connection.scalar(select(ImportFile.id).where(ImportFile.taken_once == once)) is not None:
                 return
-        announce(database, arrived.digest, now)
+        write_down_as_loose(database, arrived.digest, now)
         files.keep(arrived)
     row = {"kind": kind, "name": clean_name(path.name), "digest": arrived.digest, "arrived_at": now}
     taken = insert(ImportFile).values(**row, taken_once=once)

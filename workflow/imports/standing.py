@@ -12,9 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.orm import aliased
 
-from models.bulk import inserting
 from models.database import Database
-from models.driver import send
 from models.money import plain
 from models.people import Partner
 from models.programme import Period
@@ -44,6 +42,7 @@ from workflow.imports.naming import (
 )
 from workflow.imports.pieces import pieces
 from workflow.imports.verdicts import Judged, compared, wrong
+from workflow.proof.chains import append
 from workflow.refusals import Problem
 
 DAYS = (
@@ -188,7 +187,7 @@ def _writer_of(model: Model) -> Callable[[Connection, Asking, Sequence[Judged], 
             }
             for plan, act_id in zip(plans, act_ids, strict=True)
         ]
-        send(connection, [inserting(connection.dialect, model, made)])
+        append(connection, model, made)
 
     return write
 

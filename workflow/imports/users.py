@@ -11,9 +11,11 @@ from models.people import Partner, User, UserRole
 from models.vocabulary import Role
 from workflow.accounts import normal
 from workflow.acts.users import (
+    calendar_of,
     entitlement,
     figures_of_new,
     is_address,
+    on_file,
     role_problems,
 )
 from workflow.imports import cells
@@ -79,7 +81,7 @@ def judge(facts: Facts, line: int, values: Values) -> Judged:
     ]
     if problems:
         return wrong(line, email, problems, (email,))
-    stands = None if user is None else entitlement(before, user.is_contact, user.amount_limit)
+    stands = None if user is None else on_file(before, user)
     return compared(line, email, (email,), stands and _text(stands), _after(plan), plan)
 
 
@@ -101,8 +103,8 @@ def _plan(facts: Facts, values: Values, email: str, user: Any, partner: Any, bef
         figures_of_new(roles, contact, partner_id)
         if user is None
         else {
-            "before": entitlement(before, user.is_contact, user.amount_limit),
-            "after": entitlement(roles, contact, limit),
+            "before": on_file(before, user),
+            "after": entitlement(roles, contact, limit, calendar_of(user)),
         }
     )
     name = own.name if own else None

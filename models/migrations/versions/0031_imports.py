@@ -6,7 +6,7 @@ from alembic import op
 from models.base import UtcTime, WholeNumber
 
 revision = "0031"
-down_revision = "0025"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
