@@ -16,6 +16,7 @@ from models.messages import Message
 from models.policies import PolicyDraft, PolicyProposal, PolicyWithdrawal
 from models.programme import PolicyVersion
 from models.vocabulary import MessageKind, Role
+from tests.integration.test_races import meanwhile
 from tests.support.policies import (
     NEXT,
     drafted,
@@ -352,11 +353,14 @@ def test_a_draft_that_two_propose_at_once_is_proposed_once(world: World) -> None
 
 def test_a_draft_is_not_changed_while_it_is_being_proposed(world: World) -> None:
     draft_id = drafted(world)
-    found = together(
-        world, proposes(world, draft_id), saves(world, draft_id, promotional_item_limits={"DE": "1.00"})
-    )
-    assert "done" in found
-    assert set(found) & {"draft_proposed", "changed_meanwhile"}
+    propose = proposes(world, draft_id)
+    change = saves(world, draft_id, promotional_item_limits={"DE": "1.00"})
+    with world.database.engine.connect() as first, first.begin() as transaction:
+        propose(first)
+        with meanwhile(world.database, lambda: outcome(world, change)) as second:
+            transaction.commit()
+    assert second.result() == "draft_proposed"
+    assert rows(world, PolicyDraft)[0].version == 1
 
 
 def test_the_database_holds_one_version_of_a_day_and_attempt(world: World) -> None:
