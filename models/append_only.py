@@ -20,6 +20,10 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "payment": (("id",), ("claim_id", "move_number"), ("reference_folded",)),
     "payment_failure": (("id",), ("payment_id",)),
     "exchange_rate": (("id",),),
+    "link": (("chain", "position"), ("subject",)),
+    "checkpoint": (("number",),),
+    "checkpoint_head": (("checkpoint", "chain"),),
+    "verification": (("id",),),
 }
 """Every key by which a new row could take the place of an old one."""
 

@@ -12,8 +12,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from models.base import Base
 from models.sqlite import OnlyWriter, Reads, Writes, sqlite_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -57,6 +59,15 @@ class Database:
         """Give a connection that only reads; on SQLite it never makes a writer wait."""
         with self.reader.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that only reads, and sees one state of the database however long it takes."""
+        with self.reader.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -120,6 +131,12 @@ class Database:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         return config
+
+
+def insert_into(connection: Connection, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that can say what becomes of a row that is there already, as each database has it."""
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return make(model)
 
 
 def _postgres_engine(url: URL) -> Engine:

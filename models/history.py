@@ -105,18 +105,3 @@ class RefusedAttempt(Base):
     state: Mapped[State] = mapped_column(Word(State))
     why: Mapped[str] = mapped_column(String(40))
     verdicts: Mapped[Any] = mapped_column(JsonText)
-
-
-APPEND_ONLY = (
-    Move.__tablename__,
-    Act.__tablename__,
-    "ledger_entry",
-    "certificate",
-    "performance",
-    "policy_version",
-    "policy_withdrawal",
-    "payment",
-    "payment_failure",
-    "exchange_rate",
-)
-"""Tables on which the database itself refuses UPDATE and DELETE."""

@@ -33,6 +33,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
             "payment_reference",
             "amount",
             "paid_in",
+            "taken_in",
             "report_by",
             "resubmit_by",
             "expired_by",
@@ -44,13 +45,16 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.reminder: (*_CLAIM, "task", "due_on", "late", "amount", "on_behalf_of"),
         MessageKind.escalation: (*_CLAIM, "task", "due_on", "amount", "holder"),
         MessageKind.amount_upheld: (*_CLAIM, "approved"),
-        MessageKind.account_entered: (*_ACCOUNT, "replaces"),
-        MessageKind.account_waiting: (*_ACCOUNT, "replaces"),
+        MessageKind.account_entered: (*_ACCOUNT, "replaces", "withdrawn"),
+        MessageKind.account_waiting: (*_ACCOUNT, "replaces", "withdrawn"),
         MessageKind.account_decided: (*_ACCOUNT, "confirmed", "reason_hash"),
-        MessageKind.claw_back_waiting: (*_CLAIM, "amount", "proposed_by"),
+        MessageKind.claw_back_waiting: (*_CLAIM, "amount", "taken_in", "proposed_by"),
         MessageKind.run_waiting: ("run", "run_id", "currency", "day", "payments", "amount", "collected_by"),
         MessageKind.policy_waiting: ("proposal_id", "name", "day", "proposed_by"),
         MessageKind.post: (*_CLAIM, "author", "internal", "text"),
+        MessageKind.history_alarm: ("found", "first"),
+        MessageKind.checkpoint: ("checkpoint", "made_at", "signed", "signature"),
+        MessageKind.import_done: ("import_id", "file", "outcome", "new", "changed", "wrong"),
         MessageKind.invitation: _LINK,
         MessageKind.password_reset: _LINK,
     }
@@ -64,8 +68,8 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   `moved_on` where its holder may not do it now; `amount` is what it is about (asked, granted or
   left to pay); `on_behalf_of` is the name of the absent colleague whom its reader stands in for.
 - `decision`: to the partner, also where it makes it the partner's turn. `amount` is that of a payment which
-  is not of all that is reimbursed, `paid_in` what the bank paid in another currency (`3319.50 EUR`);
-  messages from before there were such lack them. `report_by` and
+  is not of all that is reimbursed, `paid_in` what the bank paid in another currency (`3319.50 EUR`),
+  `taken_in` what of that is clawed back; messages from before there were such lack them. `report_by` and
   `resubmit_by` are the deadlines that now run; `expired_by` is `certification` or the name of the policy's
   deadline; `reason_hash` names the `Reason` whose text is read when the mail is written.
 - `unassigned`: `why` is the task's `unassigned_why`.
@@ -77,14 +81,20 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   finance's or nobody's.
 - `amount_upheld`: to the partner, whose dispute of what was granted changed nothing.
 - `account_entered`, `account_waiting`, `account_decided`: `account` is the number with its middle left out,
-  `replaces` that of the account in force until then, `entered_by` a name; `confirmed` is false for a refusal,
+  `replaces` that of the account in force until then, `withdrawn` that of one that waited and whose place it
+  takes, which earlier messages lack, `entered_by` a name; `confirmed` is false for a refusal,
   whose `Reason` is named by `reason_hash`.
 - `claw_back_waiting`, `run_waiting`: to those who may release it. `proposed_by` and `collected_by` are names,
+  `taken_in` is the amount in the currency that was paid, where that is another,
   `day` is that on which the bank is asked to pay, `payments` their number, `amount` what they come to.
 - `policy_waiting`: to the managers who may decide. `name` is that of the draft to be published from `day` on,
   null where the version that starts on `day` is to be withdrawn.
 - `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line; `internal`
   says that it is a note which the programme owner's people alone read.
+- `history_alarm`: `found` things of history do not agree, `first` names one of them.
+- `checkpoint`: `signed` is the text of the checkpoint of that number, `signature` its signature.
+- `import_done`: what came of a `file` of the import folder. `outcome` is `done`, `same` (nothing was new),
+  `wrong` (that many rows are, so nothing was written) or `unreadable`; the others count rows.
 - `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.
   `programme` and `owner` are names; `partner` is null for the owner's own people; `roles` lists the user's.
   Messages written before they said why have `path` and `ends_at` alone.

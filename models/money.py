@@ -67,6 +67,11 @@ def grouped(cents: Cents) -> str:
     return group(plain(cents))
 
 
+def written(amount: Cents, currency: str = "USD") -> str:
+    """Return an amount as a person reads it, with its currency: `4,000.00 USD`."""
+    return f"{grouped(amount)} {currency}"
+
+
 def group(amount: str) -> str:
     """Return a plain amount with its thousands apart: `4000.00` becomes `4,000.00`."""
     sign = amount[:1] if amount.startswith("-") else ""

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Amount, Base, Key, Moment, ShortText, UtcTime, Word
@@ -13,9 +13,12 @@ class Partner(Base):
     """A channel partner. Its type decides whether it is eligible, by the policy."""
 
     __tablename__ = "partner"
+    __table_args__ = (Index("uq_partner_number", "number", unique=True),)
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    number: Mapped[str | None] = mapped_column(String(40))
+    """What the programme owner calls it in systems of their own; files that are imported name it by that."""
     partner_type: Mapped[str] = mapped_column(String(40))
     country: Mapped[str] = mapped_column(String(2))
     created_at: Mapped[Moment]
@@ -43,6 +46,9 @@ class User(Base):
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcTime())
     amount_limit: Mapped[Amount | None]
     """The most, in cents, that this approver may decide on; empty for no limit."""
+    holiday_country: Mapped[str | None] = mapped_column(String(2))
+    """Whose public holidays count for this person (ISO 3166); empty for those of the programme."""
+    holiday_region: Mapped[str | None] = mapped_column(String(40))
 
     partner: Mapped[Partner | None] = relationship()
     role_rows: Mapped[list["UserRole"]] = relationship(order_by="UserRole.role", cascade="all, delete-orphan")

@@ -247,6 +247,33 @@ POSTS: Mapping[bool, Sentences] = {
 }
 """What is told of a post, by whether it is internal."""
 
+PROOF: Mapping[MessageKind, Sentences] = {
+    MessageKind.history_alarm: Sentences(
+        "The history of claims does not verify: {first}.",
+        "Things that do not agree: {found}. Keep a copy of database and backups as they are, and find out "
+        "who could write to the database. Checkpoints that were kept elsewhere tell what is genuine.",
+    ),
+    MessageKind.checkpoint: Sentences(
+        "History is sealed up to {made_at} by checkpoint {checkpoint}.",
+        "Keep this message where nobody of the programme owner can change it. With it, anybody can prove "
+        "that nothing up to then was changed or taken away since.",
+    ),
+}
+
+IMPORTS: Mapping[str, Sentences] = {
+    "done": Sentences("{file} from the import folder is imported.", "Open it to see every row."),
+    "same": Sentences("{file} from the import folder brought nothing new.", "Nothing needs to be done."),
+    "wrong": Sentences(
+        "{file} from the import folder is not imported: rows are wrong.",
+        "Nothing of it was written. Open it to see every line, then put a corrected file there.",
+    ),
+    "unreadable": Sentences(
+        "{file} from the import folder cannot be read.",
+        "Nothing of it was written. Open it to see why, then put a corrected file there.",
+    ),
+}
+"""What is told of a file of the import folder, by its outcome."""
+
 LINKS: Mapping[MessageKind, Sentences] = {
     MessageKind.invitation: Sentences(
         "You are invited.", "Choose your password to begin. The link works once, until {ends_at}."
@@ -272,9 +299,15 @@ FACT_LABELS: Mapping[str, str] = {
     "account": "Bank account",
     "currency": "Currency",
     "replaces": "In force until then",
+    "withdrawn": "Waited until now, and is withdrawn",
     "entered_by": "Entered by",
     "payments": "Payments",
+    "signed": "What was signed",
+    "signature": "Its signature",
     "text": "Message",
+    "new": "New rows",
+    "changed": "Changed rows",
+    "wrong": "Wrong rows",
 }
 
 _PAID = ("amount", "paid_in", "paid_on", "payment_reference")

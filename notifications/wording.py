@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.money import group, grouped, parse_amount
+from models.money import group, parse_amount, written
 from models.vocabulary import MessageKind, State, TaskKind, Trigger
 from notifications.links import WHY, taking_part
 from notifications.sentences import (
@@ -27,11 +27,13 @@ from notifications.sentences import (
     EXPIRIES,
     FACT_LABELS,
     FACTS_OF_DECISION,
+    IMPORTS,
     LAST_PART,
     LINKS,
     MISSING,
     POLICY_WAITING,
     POSTS,
+    PROOF,
     REINSTATEMENTS,
     REMINDERS,
     STANDS_IN,
@@ -67,6 +69,9 @@ THREAD_PATH = "/claims/{id}#thread"
 CLAW_BACK_PATH = "/claims/{id}/claw-back"
 RUN_PATH = "/payment-runs/{id}"
 PROPOSAL_PATH = "/programme/policy/proposals/{id}"
+IMPORT_PATH = "/imports/{id}"
+
+PROOF_PATH = "/audit/proof"
 
 ACCOUNTS_PATH = "/bank-accounts"
 """Shows those who decide on accounts what waits, and leads a partner's people to their own."""
@@ -76,6 +81,7 @@ ACCOUNT_KINDS = frozenset(
 )
 
 _AMOUNTS = ("amount", "requested", "approved", "reimbursable")
+_MOMENTS = ("ends_at", "made_at")
 _DAYS = ("day", "last_day", "due_on", "paid_on", "report_by", "resubmit_by")
 
 
@@ -128,7 +134,7 @@ def moment_text(moment: str, zone: ZoneInfo) -> str:
 
 def amount_text(amount: str) -> str:
     """Return a plain amount as people read it: `4,000.00 USD`."""
-    return f"{grouped(parse_amount(amount))} USD"
+    return written(parse_amount(amount))
 
 
 def claim_name(figures: Figures) -> str:
@@ -147,14 +153,16 @@ def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, 
     if figures.get("paid_in") is not None:
         amount, currency = figures["paid_in"].split()
         texts["paid_in"] = f"{group(amount)} {currency}"
+    if figures.get("taken_in") is not None:
+        amount, currency = figures["taken_in"].split()
+        texts["amount"] += f" ({group(amount)} {currency})"
     if "title" in figures:
         texts["claim"] = claim_name(figures)
     if "due_on" in figures:
         texts["to_do"] = translate(TO_DO[TaskKind(figures["task"])])
     if "missing" in figures:
         texts = {"period": "–", "day": "–"} | texts
-    if "ends_at" in figures:
-        texts["ends_at"] = moment_text(figures["ends_at"], zone)
+    texts |= {name: moment_text(figures[name], zone) for name in _MOMENTS if name in figures}
     if "roles" in figures:
         texts |= taking_part(figures, translate)
     if "claims" in figures:
@@ -190,6 +198,10 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return POLICY_WAITING[figures["name"] is not None]
         case MessageKind.post:
             return POSTS[figures["internal"]]
+        case MessageKind.history_alarm | MessageKind.checkpoint:
+            return PROOF[kind]
+        case MessageKind.import_done:
+            return IMPORTS[figures["outcome"]]
         case MessageKind.invitation | MessageKind.password_reset:
             return LINKS[kind]
 
@@ -237,13 +249,17 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
     if kind in ACCOUNT_KINDS:
         return [
             (FACT_LABELS[name], f"{{{name}}}")
-            for name in ("partner", "account", "currency", "replaces", "entered_by")
+            for name in ("partner", "account", "currency", "replaces", "withdrawn", "entered_by")
             if figures.get(name) is not None
         ]
     if kind is MessageKind.run_waiting:
         return [(FACT_LABELS[name], f"{{{name}}}") for name in ("currency", "payments", "amount")]
     if kind is MessageKind.post:
         return [(FACT_LABELS["text"], "{text}")]
+    if kind is MessageKind.checkpoint:
+        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("signed", "signature")]
+    if kind is MessageKind.import_done:
+        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("new", "changed", "wrong") if figures[name]]
     return []
 
 
@@ -255,10 +271,14 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the programme", "/programme"
     if kind in ACCOUNT_KINDS:
         return "Open the bank account", ACCOUNTS_PATH
+    if kind in PROOF:
+        return "Open the proof of history", PROOF_PATH
     if kind is MessageKind.run_waiting:
         return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
     if kind is MessageKind.policy_waiting:
         return "Decide on it", PROPOSAL_PATH.format(id=figures["proposal_id"])
+    if kind is MessageKind.import_done:
+        return "Open the import", IMPORT_PATH.format(id=figures["import_id"])
     if kind is MessageKind.claw_back_waiting:
         return "Decide on it", CLAW_BACK_PATH.format(id=claim_id)
     if claim_id is None:

@@ -1,6 +1,6 @@
 """Who may use what. Every route declares it; what declares nothing is refused.
 
-Which rows a person may see is decided here too: what is not theirs does not exist for them (404).
+What a person may not see does not exist for them (404).
 """
 
 from collections.abc import Callable, Collection
@@ -10,16 +10,17 @@ from typing import Any, TypeVar, cast
 from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, select
 
 from models.claims import Claim
 from models.vocabulary import Role, Trigger
-from web.auth.visitor import VENDOR_ROLES, actor, visitor
+from web.auth.visitor import actor, visitor
 from web.errors import signed_out
 from web.services import now, reading, services
 from workflow.attempt import Command
 from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import remember
+from workflow.sight import seen_by
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -101,20 +102,8 @@ def guard(app: Flask) -> None:
 
 
 def can_see_claim() -> ColumnElement[bool]:
-    """Return the condition on `Claim` that holds for what the signed-in user may see.
-
-    A partner's people see all of their partner's claims. The vendor's people see what was ever submitted, and
-    auditors whatever was moved; a draft that nobody submitted is for the programme managers alone, who are
-    told what it waits for.
-    """
-    roles = actor().roles
-    if Role.partner in roles:
-        return Claim.partner_id == actor().partner_id
-    if Role.manager in roles:
-        return true()
-    if Role.auditor in roles:
-        return Claim.moves > 0
-    return Claim.number.is_not(None) if roles else false()
+    """Return the condition on `Claim` that holds for what the signed-in user may see."""
+    return seen_by(actor())
 
 
 def claim_or_404(claim_id: int) -> Claim:
@@ -123,14 +112,6 @@ def claim_or_404(claim_id: int) -> Claim:
     if found is None:
         abort(404)
     return found
-
-
-def partner_id_or_404(partner_id: int) -> int:
-    """Return a partner's id that the signed-in user may see: their own, or any for the vendor's people."""
-    who = actor()
-    if not (who.roles & VENDOR_ROLES or (Role.partner in who.roles and who.partner_id == partner_id)):
-        abort(404)
-    return partner_id
 
 
 def _remember_forged(moves: frozenset[Trigger]) -> None:

@@ -94,10 +94,10 @@ ACTS: dict[str, ActWords] = {
         _l("A task on {claim} ({task}) went from {before} to {after}, because of who is out of office."),
     ),
     "claw_back_proposed": ActWords(
-        _l("Claw-back proposed"), _l("Proposed to claw back {amount} USD from {number}.")
+        _l("Claw-back proposed"), _l("Proposed to claw back {amount} USD{taken_in} from {number}.")
     ),
     "claw_back_turned_down": ActWords(
-        _l("Claw-back turned down"), _l("Turned down to claw back {amount} USD from {number}.")
+        _l("Claw-back turned down"), _l("Turned down to claw back {amount} USD{taken_in} from {number}.")
     ),
     "group_saved": ActWords(_l("Group of approvers saved"), _l("Saved a group of approvers: {changes}.")),
     "route_saved": ActWords(_l("Routing rule saved"), _l("Saved a routing rule: {changes}.")),
@@ -117,13 +117,13 @@ ACTS: dict[str, ActWords] = {
     ),
     "document_unshared": ActWords(
         _l("Shared invoice taken back"),
-        _l("Took back that the invoice {invoice_number} of {supplier} is shared: {total} USD in all."),
+        _l("Took back that the invoice {invoice_number} of {supplier} is shared: {total} {currency} in all."),
     ),
     "account_entered": ActWords(
         _l("Bank account entered"),
         _l(
             "Entered the bank account {account} of {partner}, in {currency}, BIC: {bic}."
-            " In force until then: {replaces}."
+            " In force until then: {replaces}.{withdrawn}"
         ),
     ),
     "account_confirmed": ActWords(
@@ -153,6 +153,13 @@ ACTS: dict[str, ActWords] = {
     "bank_file_read": ActWords(
         _l("Bank’s answers read"), _l("Read the bank’s answers on {run} in {file}, payments: {number}.")
     ),
+    "bank_file_recorded": ActWords(
+        _l("Bank’s answers recorded"),
+        _l(
+            "Recorded from the bank’s file {file} on {run}: {paid} paid, {rejected} rejected,"
+            " {failed} came back, {left} could not be recorded."
+        ),
+    ),
     "run_cancelled": ActWords(
         _l("Payment run cancelled"),
         _l("Cancelled {run}. Not paid with it: {amount} USD{ordered}, claims: {number}."),
@@ -167,6 +174,10 @@ ACTS: dict[str, ActWords] = {
     "rates_loaded": ActWords(
         _l("Exchange rates loaded"),
         _l("Loaded exchange rates of {first_day} to {last_day}: {number}. Source: {source}."),
+    ),
+    "import_applied": ActWords(
+        _l("File imported"),
+        _l("Imported {import_kind} from {file}: {new} new, {changed} changed, {same} as they were."),
     ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(

@@ -6,17 +6,18 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from models.claims import Claim
 from models.money import group
 from models.people import Partner, User
 from models.routing import ApproverGroup
-from models.vocabulary import Role, TaskKind
+from models.vocabulary import ImportKind, Role, TaskKind
 from web.act_sentences import ACTS
 from web.field_names import FIELDS
 from web.formats import day
-from web.labels import role_label, task_label
+from web.labels import IMPORT_KINDS, role_label, task_label
 from web.names import names_of
 from web.policies import policy_of
 from web.services import reading
@@ -99,7 +100,8 @@ def act_sentence(act: Any, names: Names) -> str:
     """Return what an act did, in words. `act` bears the columns of `Act` and the `partner`'s name."""
     words = {name: _word(name, value, names) for name, value in act.figures.items()}
     words.setdefault("currency", USD)  # acts before claims could be in others name none
-    words["ordered"] = _ordered(act.figures.get("ordered"))
+    words |= {name: _beside(act.figures.get(name)) for name in ("ordered", "taken_in")}
+    words["withdrawn"] = _withdrawn(act.figures.get("withdrawn"))
     words["partner"] = act.partner or "–"
     words["changes"] = _changes(act.figures, names)
     kind, _colon, key = act.subject.partition(":")
@@ -120,12 +122,17 @@ def act_sentence(act: Any, names: Names) -> str:
     return str(ACTS[act.kind].sentence).format_map(words)
 
 
-def _ordered(told: str | None) -> str:
-    """Return what a run tells the bank to pay in another currency, behind its US dollars; else nothing."""
+def _beside(told: str | None) -> str:
+    """Return an amount in the currency of an account as it stands behind its US dollars; else nothing."""
     if told is None:
         return ""
     amount, currency = told.split()
     return f" ({group(amount)} {currency})"
+
+
+def _withdrawn(account: str | None) -> str:
+    """Return that another account, which waited, was withdrawn by entering one; nothing where none waited."""
+    return "" if account is None else f" {_('Withdrew %(account)s, which waited.', account=account)}"
 
 
 def _sides(figures: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -184,6 +191,8 @@ def _word(name: str, value: Any, names: Names) -> str:
         return names.partner_types.get(value, value)
     if name == "fields":
         return ", ".join(in_sentence(str(FIELDS[field])) for field in value)
+    if name == "import_kind":
+        return in_sentence(str(IMPORT_KINDS[ImportKind(value)]))
     if name == "roles":
         return ", ".join(role_label(Role(role)) for role in value) or "–"
     if isinstance(value, bool):
@@ -192,14 +201,15 @@ def _word(name: str, value: Any, names: Names) -> str:
 
 
 def _deadline(days: Mapping[str, Any], names: Names) -> str:
-    """Return how long a kind of task may take: `5 working days reminder 1 before …`."""
-    parts = [_("%(days)s working days", days=days["working_days"])]
+    """Return how long a kind of task may take: `5 working days (holder reminded 1 before it is due, …)`."""
+    parts = []
     if days["remind_days"] is not None:
-        parts.append(_("reminder %(days)s before", days=days["remind_days"]))
+        parts.append(_("holder reminded %(days)s before it is due", days=days["remind_days"]))
     if days["escalate_days"] is not None:
         to = names.users.get(days["escalate_to_id"], str(_("the programme managers")))
-        parts.append(_("escalated %(days)s after to %(who)s", days=days["escalate_days"], who=to))
-    return " ".join(parts)
+        parts.append(_("%(who)s told %(days)s after it was due", days=days["escalate_days"], who=to))
+    time = ngettext("one working day", "%(num)s working days", days["working_days"])
+    return f"{time} ({', '.join(parts)})" if parts else str(time)
 
 
 def _changes(figures: Mapping[str, Any], names: Names) -> str:

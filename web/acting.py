@@ -1,4 +1,4 @@
-"""How the manager's pages ask for an act: once for each form, and told on the next page."""
+"""How pages ask for an administrative act, once for each form, and list what acts history holds."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -66,7 +66,7 @@ def overtaken(kind: str, subject: str) -> Notice:
     )
     if last is None:
         return Notice(title, kept)
-    who = _("%(who)s, %(moment)s:", who=last.actor or _("Set-up"), moment=moment(last.at))
+    who = _("%(who)s, %(moment)s:", who=last.actor or _("Installation"), moment=moment(last.at))
     return Notice(title, f"{who} {act_sentence(last, names_in([last]))} {kept}")
 
 

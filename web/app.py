@@ -23,6 +23,7 @@ from web.errors import explain_errors
 from web.finance import room as finance
 from web.formats import offer_formats
 from web.forms import offer_form_helpers
+from web.imports import room as imports
 from web.messages import room as messages
 from web.payment_runs import room as payment_runs
 from web.policy import room as policy
@@ -49,6 +50,7 @@ ROOMS = (
     audit,
     programme_room,
     policy,
+    imports,
     messages,
     absences.room,
     jobs.room,

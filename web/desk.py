@@ -14,8 +14,9 @@ from web.access import claim_or_404
 from web.auth.visitor import actor
 from web.policies import policy_of
 from web.services import reading, today
-from workflow.dossier import Dossier, gather
+from workflow.dossier import Dossier
 from workflow.exchange import Exchange
+from workflow.gathering import gather
 from workflow.policies import Policy
 
 

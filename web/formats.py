@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from models.money import Cents, grouped, plain, rounded_up
+from models.money import Cents, group, grouped, plain, rounded_up, written
 from models.payment_runs import run_reference
 from web.labels import (
     asked_label,
@@ -25,7 +25,8 @@ from workflow.attaching import ATTACHMENT
 from workflow.banking import printed_number
 from workflow.clock import programme_day
 from workflow.exchange import both, exchange_of
-from workflow.payouts import difference_of
+from workflow.payment_runs.contents import ordered_rate
+from workflow.payouts import difference_of, taken_in
 from workflow.policies import Policy
 from workflow.wording import in_sentence
 
@@ -34,7 +35,7 @@ BLANK = "–"
 
 def money(cents: Cents | None) -> str:
     """Return an amount with its currency: `4,000.00 USD`."""
-    return BLANK if cents is None else f"{grouped(cents)} USD"
+    return BLANK if cents is None else written(cents)
 
 
 def cost(amount: Cents | None, row: Any) -> str:
@@ -45,7 +46,7 @@ def cost(amount: Cents | None, row: Any) -> str:
     if amount is None:
         return BLANK
     exchange = exchange_of(row)
-    return f"{grouped(amount)} {row.currency}" if exchange is None else both(amount, exchange)
+    return written(amount, row.currency) if exchange is None else both(amount, exchange)
 
 
 def worth(amount: Cents, row: Any) -> Cents | None:
@@ -58,6 +59,15 @@ def exchange_difference(payment: Any) -> str:
     """Return by how much a payment cost more or less than the fund gave; empty where it is in US dollars."""
     cents = difference_of(payment)
     return "" if cents is None else f"{'+' if cents > 0 else ''}{grouped(cents).replace('-', '−')} USD"
+
+
+def claw_back(proposal: Any) -> str:
+    """Return what is proposed to be clawed back, in both currencies: `500.00 USD (461.20 EUR)`."""
+    local = taken_in(proposal.amount, proposal).get("taken_in")
+    if local is None:
+        return money(proposal.amount)
+    amount, currency = local.split()
+    return f"{money(proposal.amount)} ({group(amount)} {currency})"
 
 
 def day(value: date | None) -> str:
@@ -96,10 +106,12 @@ def offer_formats(app: Flask) -> None:
         cost=cost,
         worth=worth,
         exchange_difference=exchange_difference,
+        claw_back=claw_back,
         grouped=grouped,
         plain=plain,
         account_number=printed_number,
         run_reference=run_reference,
+        ordered_rate=ordered_rate,
         day=day,
         moment=moment,
         day_of=day_of,

@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, ValidationError
+from wtforms import Field, Form, SelectMultipleField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # its types lack it
-from wtforms.widgets import DateInput, TextInput
+from wtforms.widgets import CheckboxInput, DateInput, TextInput
 
 from models.money import MAX_CENTS, Cents, parse_amount, plain
 
@@ -21,6 +21,11 @@ from models.money import MAX_CENTS, Cents, parse_amount, plain
 def trimmed(value: Any) -> Any:
     """Return text without blanks around it; anything else as it is."""
     return value.strip() if isinstance(value, str) else value
+
+
+def sent_number(text: str, digits: int = 18) -> int | None:
+    """Return the whole number, such as an id, that a request sent; None where it is none or too long."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
 
 
 class PageForm(FlaskForm):  # type: ignore[misc] # it is not typed
@@ -85,6 +90,12 @@ class DayField(Field):
                 raise ValueError(_l("Enter a day such as 2026-11-24.")) from None
 
 
+class TicksField(SelectMultipleField):
+    """Boxes to tick, one for each choice."""
+
+    option_widget = CheckboxInput()
+
+
 def choices(words: Mapping[Any, Any], *, blank: str | None = None) -> list[Any]:
     """Return the choices of a select or radio field from a table of values and labels.
 
@@ -92,19 +103,6 @@ def choices(words: Mapping[Any, Any], *, blank: str | None = None) -> list[Any]:
     """
     first = [] if blank is None else [SelectChoice(value="", label=blank)]
     return first + [SelectChoice(value=str(value), label=label) for value, label in words.items()]
-
-
-class NotAbove:
-    """A validator: the amount is at most a limit in cents."""
-
-    def __init__(self, limit: Cents, message: str) -> None:
-        self.limit = limit
-        self.message = message
-
-    def __call__(self, form: Form, field: Field) -> None:
-        """Raise ValidationError where the field holds more."""
-        if field.data is not None and field.data > self.limit:
-            raise ValidationError(self.message)
 
 
 def amount_typed(text: str) -> Cents:

@@ -16,6 +16,7 @@ from models.people import Partner
 from models.vocabulary import JobKind, Role, Trigger
 from web.access import allow
 from web.auth.visitor import actor
+from web.forms import sent_number
 from web.labels import trigger_label
 from web.moving import sent_key, words_of
 from web.services import now, reading, services
@@ -32,6 +33,8 @@ TITLES: dict[JobKind, str] = {
     JobKind.give_back: _l("Several tasks given back"),
     JobKind.reassign: _l("Several tasks reassigned"),
     JobKind.record_answers: _l("A bank’s answers recorded"),
+    JobKind.read_import: _l("A file looked through"),
+    JobKind.apply_import: _l("A file imported"),
 }
 """What people call a job."""
 
@@ -74,9 +77,8 @@ def start_job(kind: JobKind, shared: Mapping[str, Any], items: Sequence[Item]) -
 
 def ticked(most: int) -> list[int]:
     """Return the ids of the claims that were ticked, each once."""
-    typed = request.values.getlist("claim")
-    ids = {int(one) for one in typed if one.isascii() and one.isdecimal() and len(one) < 19}
-    return sorted(ids)[:most]
+    ids = {sent_number(one) for one in request.values.getlist("claim")}
+    return sorted(filter(None, ids))[:most]
 
 
 @room.get("")
@@ -97,8 +99,10 @@ def index() -> ResponseReturnValue:
 @room.get("/<int:job_id>")
 @allow(Role.approver, Role.finance, Role.manager)
 def show(job_id: int) -> ResponseReturnValue:
-    """Show how far a job is and what came of each of its items."""
+    """Show how far a job is and what came of each of its items. That of an import has a page of its own."""
     job = _own_or_404(job_id)
+    if "import" in job.input:
+        return redirect(url_for("imports.show", import_id=job.input["import"]))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(

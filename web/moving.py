@@ -12,6 +12,7 @@ from models.claims import Claim
 from models.money import Cents
 from models.vocabulary import Trigger
 from web.auth.visitor import actor
+from web.forms import sent_number
 from web.happened import did
 from web.labels import state_label
 from web.services import now, services
@@ -101,10 +102,10 @@ def put_at_fields(form: Form, refused: Refused) -> list[str]:
 
 def sent_version() -> int:
     """Return the claim's version as the form showed it; 400 where the form sends none."""
-    text = request.form.get("version", "")
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+    version = sent_number(request.form.get("version", ""), digits=9)
+    if version is None:
         abort(400)
-    return int(text)
+    return version
 
 
 def sent_key() -> str:

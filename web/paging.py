@@ -11,13 +11,12 @@ from sqlalchemy import ColumnElement, Row, String, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.base import UtcTime
+from web.forms import sent_number
 from web.services import reading
 from workflow.dossier import Query
 
 SIZE = 50
 """Rows on a page."""
-
-_LARGEST = 2**63 - 1
 
 Keys = tuple[InstrumentedAttribute[Any], ...]
 
@@ -94,9 +93,10 @@ def _value(text: str, key: InstrumentedAttribute[Any]) -> Any:
         if not text or "\0" in text:
             raise ValueError(text)
         return text
-    if not (text.isascii() and text.isdecimal() and int(text) <= _LARGEST):
+    number = sent_number(text)
+    if number is None:
         raise ValueError(text)
-    return int(text)
+    return number
 
 
 def _moment(text: str) -> datetime:

@@ -5,6 +5,8 @@ from typing import Any
 
 from wtforms import FieldList
 
+from web.forms import sent_number
+
 
 class RowList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
     """The rows of a form. Whatever is wrong with one stands at its own field.
@@ -20,9 +22,9 @@ class RowList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """Yield the numbers of the rows that were sent. A forged name that bears no number is left out."""
         for name in formdata:
-            index = name.removeprefix(f"{prefix}-").partition("-")[0]
-            if name.startswith(f"{prefix}-") and index.isascii() and index.isdecimal() and len(index) <= 6:
-                yield int(index)
+            index = sent_number(name.removeprefix(f"{prefix}-").partition("-")[0], digits=6)
+            if name.startswith(f"{prefix}-") and index is not None:
+                yield index
 
     @property
     def filled(self) -> list[Any]:
@@ -34,6 +36,6 @@ class RowList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
         verb, _colon, index = wish.partition(":")
         if verb == "add_line" and len(self.entries) < self.most:
             self.append_entry()
-        elif verb == "remove_line" and index.isascii() and index.isdecimal():
+        elif verb == "remove_line":
             self.entries = [entry for number, entry in enumerate(self.entries) if str(number) != index]
         return verb in ("add_line", "remove_line")

@@ -10,7 +10,7 @@ from models.vocabulary import Role
 from web.auth.visitor import actor
 from workflow.policies import Policy
 from workflow.verdicts import Verdict, Whose
-from workflow.wording import clause, message, remedy
+from workflow.wording import advice, clause, is_approvers, message
 
 TITLES: dict[str, str] = {
     "partner-type": _l("Eligible partner"),
@@ -37,14 +37,15 @@ TITLES: dict[str, str] = {
 class VerdictItem:
     """One verdict in words, as the `verdict_list` macro shows it.
 
-    `vendor` says that the programme owner has to put it right, to a partner who reads it.
+    `advice` are the steps that would put it right. `vendor` says that the programme managers have to record
+    something, to a partner who reads it.
     """
 
     rule: str
     title: str
     outcome: str
     message: str
-    remedy: str
+    advice: list[str]
     clause: str
     vendor: bool
 
@@ -67,7 +68,7 @@ def _item(verdict: Verdict, policy: Policy | None, to_partner: bool) -> VerdictI
         title=str(TITLES.get(verdict.rule, verdict.rule)),
         outcome=verdict.outcome.value,
         message=message(verdict, _, policy),
-        remedy=remedy(verdict, _, policy),
+        advice=advice(verdict, _, policy, to_partner=to_partner),
         clause=clause(verdict.rule, _),
-        vendor=to_partner and verdict.broken and verdict.whose is Whose.vendor,
+        vendor=to_partner and verdict.broken and verdict.whose is Whose.vendor and not is_approvers(verdict),
     )

@@ -20,7 +20,7 @@ from workflow.moves import Done, in_transaction, perform_in
 from workflow.refusals import Problem, Refused
 from workflow.texts import REMEMBERED, Texts, as_one_text
 
-CORRECTABLE = ("title", "place", "audience", "objective", "contact")
+CORRECTABLE = ("title", "place", *REMEMBERED)
 """What no rule reads: it is corrected without a new approval."""
 
 _KEPT = ("period_id", "activity_type", "currency")
@@ -28,9 +28,6 @@ _KEPT = ("period_id", "activity_type", "currency")
 
 AMENDABLE = tuple(name for name in PLAN_COLUMNS if name not in (*CORRECTABLE, *_KEPT))
 """What rules read, and changes by a new approval."""
-
-_TOLD = ("title", "place", "audience")
-"""Corrected fields whose texts stand in the act; those of the others in its reason, which can be erased."""
 
 Plan = Mapping[str, Any]
 Lines = Sequence[Mapping[str, Any]]
@@ -71,8 +68,9 @@ def correct(
     if not values.keys().isdisjoint(REMEMBERED):
         values["texts_hash"] = _kept(connection, {name: plan[name] for name in REMEMBERED})
     connection.execute(update(Claim).where(Claim.id == claim_id).values(**values, version=version + 1))
-    told = [name for name in changed if name in _TOLD]
-    untold = [f"{name}: {getattr(claim, name)} → {plan[name]}" for name in changed if name not in told]
+    told = [name for name in changed if name not in REMEMBERED]
+    # An act stays for good. What may be of a person stands in its reason, which can be erased.
+    untold = [f"{name}: {getattr(claim, name)} → {plan[name]}" for name in changed if name in REMEMBERED]
     record_act(
         connection,
         actor,

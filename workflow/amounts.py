@@ -15,11 +15,6 @@ def total_of(lines: Iterable[Line]) -> Cents:
     return sum(line.amount for line in lines)
 
 
-def accepted_total(lines: Iterable[Line]) -> Cents:
-    """Return the sum of the actual cost lines that the approver accepted."""
-    return sum(line.amount for line in lines if line.accepted)
-
-
 def offered(requested: Cents, total: Exact, available: Cents, policy: Policy) -> Cents:
     """Return what the approver is offered: min(requested, share × planned total, cap, available)."""
     return min(requested, _limit(total, policy), available)

@@ -132,6 +132,7 @@ def _decision_figures(
         "payment_reference": own.get("payment_reference"),
         "amount": own.get("amount"),
         "paid_in": own.get("paid_in"),
+        "taken_in": own.get("taken_in"),
         "report_by": report_by.isoformat() if report_by else None,
         "resubmit_by": resubmit_by.isoformat() if resubmit_by else None,
         "expired_by": own.get("expired_by"),

@@ -9,6 +9,7 @@ from stdnum import bic, iban, numdb
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.util import clean
 
+from workflow.exchange import THOUSANDTHS
 from workflow.refusals import Problem
 
 SHOWN = 4
@@ -66,9 +67,13 @@ def masked(number: str) -> str:
 
 @lru_cache
 def currencies() -> frozenset[str]:
-    """Return the ISO 4217 codes of the currencies that are legal tender somewhere today."""
+    """Return the ISO 4217 codes of the currencies that are legal tender somewhere today.
+
+    Those with thousandths are left out: amounts here have hundredths, and no rate of theirs is taken.
+    """
     tenders = get_global("territory_currencies").values()
-    return frozenset(code for rows in tenders for code, _first, last, tender in rows if tender and not last)
+    valid = frozenset(code for rows in tenders for code, _first, last, tender in rows if tender and not last)
+    return valid - THOUSANDTHS
 
 
 def _of_iban(entered: Entered) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from workflow.attempt import Command
 from workflow.dossier import AnyRow
 from workflow.jobs import Doer, Doers
 from workflow.moves import perform_in
-from workflow.payment_runs.importing import record_answer, remember_refusal
+from workflow.payment_runs.importing import note_recorded, record_answer, remember_refusal
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.refused_attempts import remember
 
@@ -62,6 +62,6 @@ DOERS: Doers = {
     JobKind.decide: Doer(_decide, _remember),
     JobKind.give_back: Doer(_give_back),
     JobKind.reassign: Doer(_reassign),
-    JobKind.record_answers: Doer(record_answer, remember_refusal),
+    JobKind.record_answers: Doer(record_answer, remember_refusal, note_recorded),
 }
 """How each kind of job is done."""

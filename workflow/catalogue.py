@@ -11,7 +11,8 @@ from workflow.reading import REQUIRED, Field, FormError, Shape, count, flag, ite
 
 DETAIL_TYPES = ("count", "text", "flag", "choice")
 LINE_DETAILS = ("product_model", "quantity")
-ORGANISERS = ("partner", "third_party")
+THIRD_PARTY = "third_party"
+ORGANISERS = ("partner", THIRD_PARTY)
 
 GIFTS = frozenset({"gift", "door_gift", "lottery_prize"})
 """The categories whose unit value is looked at (Prohibited, 1st item)."""

@@ -16,8 +16,8 @@ from models.vocabulary import MessageKind
 from workflow.announcements import message_row
 from workflow.certification import last_certified_day
 from workflow.clock import programme_day
-from workflow.dossier import certificates_of
 from workflow.expiry import EXPIRABLE, programme_zone
+from workflow.gathering import certificates_of
 from workflow.outbox import announce
 from workflow.policy_shelf import policy_version
 

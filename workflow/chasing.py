@@ -78,7 +78,8 @@ def steps(
 def _due_soon(connection: Connection, today: date, office: Office, after: int) -> list[AnyRow]:
     """Return open tasks for which a step may have come, in the order of their ids."""
     furthest = max((one.remind_days or 0 for one in office.deadlines.values()), default=0)
-    horizon = working_day_after(today, furthest, office.calendar)
+    calendars = {office.calendar, *office.own.values()}
+    horizon = max(working_day_after(today, furthest, calendar) for calendar in calendars)
     return list(
         connection.execute(
             select(
@@ -123,7 +124,7 @@ def _messages(
         "due_on": task.due_on.isoformat(),
         "amount": plain(amount_of(task.kind, {}, task) or 0),
     }
-    for step in steps(task.due_on, today, deadline, office.calendar):
+    for step in steps(task.due_on, today, deadline, office.calendar_of(task.assignee_id)):
         key = f"task:{task.task_id}:{step.name}"
         more: dict[str, Any]
         if step is ESCALATED:

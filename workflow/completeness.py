@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from models.money import grouped
+from models.money import written
 from workflow.dossier import AnyRow, Dossier
 from workflow.refusals import Problem
 
@@ -16,7 +16,7 @@ def plan_problems(dossier: Dossier) -> list[Problem]:
     problems = [_blank(claim, field) for field in PLAN_FIELDS if _is_blank(getattr(claim, field))]
     if claim.starts_on and claim.ends_on and claim.ends_on < claim.starts_on:
         problems.append(Problem("ends_before_start", "ends_on"))
-    return problems + list(line_problems(dossier.planned, "lines"))
+    return problems + list(line_problems(dossier.planned, "lines", claim.currency))
 
 
 def _blank(claim: AnyRow, field: str) -> Problem:
@@ -28,10 +28,10 @@ def _blank(claim: AnyRow, field: str) -> Problem:
 
 def report_problems(dossier: Dossier) -> list[Problem]:
     """Return what still keeps a report's cost lines from being judged, each at its field."""
-    return list(line_problems(dossier.actual, "actual_lines"))
+    return list(line_problems(dossier.actual, "actual_lines", dossier.claim.currency))
 
 
-def line_problems(lines: Sequence[AnyRow], prefix: str) -> Iterator[Problem]:
+def line_problems(lines: Sequence[AnyRow], prefix: str, currency: str) -> Iterator[Problem]:
     """Yield what is wrong with the lines themselves: none at all, empty fields, sums that do not fit."""
     if not lines:
         yield Problem("no_lines", prefix)
@@ -44,10 +44,10 @@ def line_problems(lines: Sequence[AnyRow], prefix: str) -> Iterator[Problem]:
                 "line_sum",
                 f"{prefix}[{index}].amount",
                 {
-                    "amount": grouped(line.amount),
+                    "amount": written(line.amount, currency),
                     "quantity": str(line.quantity),
-                    "unit_value": grouped(line.unit_value),
-                    "product": grouped(line.quantity * line.unit_value),
+                    "unit_value": written(line.unit_value, currency),
+                    "product": written(line.quantity * line.unit_value, currency),
                 },
             )
 

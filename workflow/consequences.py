@@ -51,13 +51,14 @@ NO_STAFF = Staff({}, ())
 class Consequences:
     """Everything one move writes. `version` and `source` are what the claim must still be.
 
-    `frozen` are the ids of the evidence that can no longer be taken away, `leaves_run` that of the claim's
-    place in a payment run.
+    `head` is the hash of the claim's last move so far, `frozen` are the ids of the evidence that can no
+    longer be taken away, `leaves_run` that of the claim's place in a payment run.
     """
 
     claim_id: int
     version: int
     source: State
+    head: str | None
     claim: dict[str, Any]
     move: dict[str, Any]
     reason: dict[str, str] | None = None
@@ -100,6 +101,7 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         claim_id=claim.id,
         version=claim.version,
         source=row.source,
+        head=claim.head,
         claim=values,
         move=_history(attempt, row, number, values, reason),
         reason=reason,
@@ -223,7 +225,7 @@ def _open_task(
     claim = attempt.dossier.claim
     needs = needs_of(kind, claim, staff.groups, values)
     assignment = assign(staff.by_role[ROLE_OF_TASK[kind]], needs)
-    due_on = _due_on(attempt, kind, values, staff.office)
+    due_on = _due_on(attempt, kind, values, staff.office, assignment.assignee_id)
     result.task = task_row(kind, claim.id, assignment, attempt.now, due_on)
     result.messages += turn_messages(
         claim_figures(claim, attempt.number),
@@ -238,7 +240,9 @@ def _open_task(
     )
 
 
-def _due_on(attempt: Attempt, kind: TaskKind, values: dict[str, Any], office: Office) -> date | None:
+def _due_on(
+    attempt: Attempt, kind: TaskKind, values: dict[str, Any], office: Office, holder_id: int | None
+) -> date | None:
     submitted_on = values.get("submitted_on", attempt.dossier.claim.submitted_on)
     decide_by = decide_deadline(submitted_on, attempt.policy) if attempt.policy else None
-    return last_day_in_time(kind, attempt.today, office, decide_by)
+    return last_day_in_time(kind, attempt.today, office, holder_id, decide_by)

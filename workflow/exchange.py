@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from models.money import Cents, Exact, grouped, rounded_down, rounded_up, whole
+from models.money import Cents, Exact, rounded_down, rounded_up, whole, written
 
 USD = "USD"
 """The currency of the fund, and of a claim that names no other."""
@@ -109,5 +109,5 @@ def both(amount: Cents, exchange: Exchange) -> str:
 
     `1,000.00 EUR (1,085.60 USD)`
     """
-    local = f"{grouped(amount)} {exchange.currency}"
-    return f"{local} ({grouped(rounded_up(exchange.in_usd(amount)))} USD)" if exchange.is_foreign else local
+    local = written(amount, exchange.currency)
+    return f"{local} ({written(rounded_up(exchange.in_usd(amount)))})" if exchange.is_foreign else local

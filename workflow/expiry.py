@@ -24,7 +24,8 @@ from workflow.attempt import Attempt, Command
 from workflow.certification import gaps
 from workflow.clock import next_day_begins, programme_day
 from workflow.consequences import NO_STAFF, consequences
-from workflow.dossier import Dossier, certificates_of, gather_for_expiry
+from workflow.dossier import Dossier
+from workflow.gathering import certificates_of, gather_for_expiry
 from workflow.machine import decide
 from workflow.moves import attempt_of, in_transaction
 from workflow.policy_shelf import policy_version

@@ -56,8 +56,8 @@ def put_right(connection: Connection, which: ColumnElement[bool], cause: str, no
         task = find_open_task(connection, claim_id)
         if task is None:
             continue  # done since it was found
-        everyone = colleagues(connection, ROLE_OF_TASK[task.kind], today)
-        assignment = _where_it_belongs(everyone, task, needs_of(task.kind, task, groups))
+        everyone = colleagues(connection, ROLE_OF_TASK[task.task_kind], today)
+        assignment = _where_it_belongs(everyone, task, needs_of(task.task_kind, task, groups))
         if assignment is not None:
             moved.append(hand(connection, task, assignment, cause, now))
     return moved
@@ -66,15 +66,15 @@ def put_right(connection: Connection, which: ColumnElement[bool], cause: str, no
 def give_away(connection: Connection, task: AnyRow, by: int, cause: str, now: datetime) -> Handed:
     """Give a task to the next who is entitled, other than the one who gives it away."""
     today = programme_today(connection, now)
-    others = [one for one in colleagues(connection, ROLE_OF_TASK[task.kind], today) if one.user_id != by]
-    needs = needs_of(task.kind, task, groups_of(connection))
+    others = [one for one in colleagues(connection, ROLE_OF_TASK[task.task_kind], today) if one.user_id != by]
+    needs = needs_of(task.task_kind, task, groups_of(connection))
     return hand(connection, task, assign(others, needs), cause, now)
 
 
 def candidates(connection: Connection, task: AnyRow, now: datetime) -> list[Colleague]:
     """Return who may be given an open task today in their own right, named by the claim's route or not."""
-    everyone = colleagues(connection, ROLE_OF_TASK[task.kind], programme_today(connection, now))
-    needs = needs_of(task.kind, task, groups_of(connection))
+    everyone = colleagues(connection, ROLE_OF_TASK[task.task_kind], programme_today(connection, now))
+    needs = needs_of(task.task_kind, task, groups_of(connection))
     return in_their_own_right(everyone, needs._replace(named=None))
 
 
@@ -115,17 +115,17 @@ def hand(
         turn_messages(
             claim_figures(task),
             task.id,
-            task.kind,
+            task.task_kind,
             assignment,
             holders(connection, Role.manager),
             key=f"{cause}:{task.task_id}",
             cause=because,
-            amount=amount_of(task.kind, {}, task),
+            amount=amount_of(task.task_kind, {}, task),
             now=now,
         ),
     )
     return Handed(
-        task.id, task.partner_id, task.kind.value, task.assignee_id, assignment.assignee_id, on_behalf_of
+        task.id, task.partner_id, task.task_kind.value, task.assignee_id, assignment.assignee_id, on_behalf_of
     )
 
 
@@ -143,7 +143,6 @@ def find_open_task(connection: Connection, claim_id: int) -> AnyRow | None:
         select(
             Claim.__table__,
             Task.id.label("task_id"),
-            Task.kind,
             Task.kind.label("task_kind"),
             Task.assignee_id,
             Task.on_behalf_of_id,
@@ -161,7 +160,7 @@ def find_open_task(connection: Connection, claim_id: int) -> AnyRow | None:
 
 def _where_it_belongs(everyone: list[Colleague], task: AnyRow, needs: Needs) -> Assignment | None:
     """Return where a task has to go, or None where it may stay."""
-    if task.kind not in NAMED or task.assignee_id is None:
+    if task.task_kind not in NAMED or task.assignee_id is None:
         return _of_all_or_of_nobody(everyone, task, needs)
     # A manager may have given it to somebody whom the route does not name: they keep it.
     held, absent_id = needs._replace(named=None), task.on_behalf_of_id

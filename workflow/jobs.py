@@ -46,11 +46,15 @@ class Doer:
     """How the items of a kind of job are done.
 
     `do` does one within a transaction and returns its result; it raises Refused where it may not be done.
-    `refused` is told afterwards, in a transaction of its own making.
+    `refused` is told afterwards, in a transaction of its own making. `ended` is told once, in the transaction
+    that ends the job, with its items as they came out. What takes its time and writes nothing is done by
+    `ready`, before the transaction begins: `do` is given what it found.
     """
 
-    do: Callable[[Connection, AnyRow, AnyRow, datetime], dict[str, Any]]
+    do: Callable[..., dict[str, Any]]
     refused: Callable[[Database, AnyRow, AnyRow, Refused, datetime], None] | None = None
+    ended: Callable[[Connection, AnyRow, Sequence[AnyRow], datetime], None] | None = None
+    ready: Callable[[Database, AnyRow, AnyRow, datetime], Any] | None = None
 
 
 Doers = Mapping[JobKind, Doer]
@@ -75,6 +79,12 @@ def start(
         .values(kind=kind, actor_id=actor.user_id, key=key, input=dict(shared), created_at=now)
         .returning(Job.id)
     ).scalar_one()
+    add_items(connection, job_id, items)
+    return int(job_id)
+
+
+def add_items(connection: Connection, job_id: int, items: Sequence[Item], first: int = 0) -> None:
+    """Give a job items, from position `first` on: an item may find out what more there is to do."""
     rows = [
         {
             "job_id": job_id,
@@ -83,11 +93,10 @@ def start(
             "input": dict(item.input),
             "attempts": 0,
         }
-        for position, item in enumerate(items)
+        for position, item in enumerate(items, first)
     ]
     if rows:
         connection.execute(insert(JobItem), rows)
-    return int(job_id)
 
 
 def cancel(connection: Connection, actor: Actor, now: datetime, job_id: int) -> None:
@@ -124,7 +133,7 @@ def _work_on(
     done, ours = 0, job.taken_until
     while not stopping():
         moment = clock()
-        begun = in_transaction(database, partial(_begin, job_id=job.id, ours=ours, now=moment))
+        begun = in_transaction(database, partial(_begin, job=job, doer=doer, ours=ours, now=moment))
         if begun is None:
             return done
         item, ours = begun
@@ -137,14 +146,15 @@ def _work_on(
 def _do(database: Database, job: AnyRow, item: AnyRow, doer: Doer, now: datetime) -> None:
     """Do one item and keep what came of it. An error of our own fails the item and stops no other."""
 
-    def whole(connection: Connection) -> None:
-        _keep(connection, item.id, doer.do(connection, job, item, now), now)
+    def whole(connection: Connection, *found: Any) -> None:
+        _keep(connection, item.id, doer.do(connection, job, item, now, *found), now)
 
     if item.attempts > MOST_ATTEMPTS:
         result: dict[str, Any] = {"outcome": "failed"}
     else:
         try:
-            in_transaction(database, whole)
+            found = () if doer.ready is None else (doer.ready(database, job, item, now),)
+            in_transaction(database, lambda connection: whole(connection, *found))
             return
         except Refused as refused:
             result = refusal(refused)
@@ -189,24 +199,24 @@ def _take(connection: Connection, now: datetime) -> AnyRow | None:
 
 
 def _begin(
-    connection: Connection, job_id: int, ours: datetime, now: datetime
+    connection: Connection, job: AnyRow, doer: Doer, ours: datetime, now: datetime
 ) -> tuple[AnyRow, datetime] | None:
     """Return the next item and until when the job is ours; None once the job has ended or is another's."""
-    job = connection.execute(
-        select(Job.taken_until, Job.cancel_asked_at, Job.ended_at).where(Job.id == job_id).with_for_update()
+    stands = connection.execute(
+        select(Job.taken_until, Job.cancel_asked_at, Job.ended_at).where(Job.id == job.id).with_for_update()
     ).one()
-    if job.ended_at is not None or job.taken_until != ours:
+    if stands.ended_at is not None or stands.taken_until != ours:
         return None
-    if job.cancel_asked_at is not None:
-        _cancel_rest(connection, job_id, now)
+    if stands.cancel_asked_at is not None:
+        _cancel_rest(connection, job.id, now)
     item = connection.execute(
         select(JobItem.__table__)
-        .where(JobItem.job_id == job_id, JobItem.done_at.is_(None))
+        .where(JobItem.job_id == job.id, JobItem.done_at.is_(None))
         .order_by(JobItem.position)
         .limit(1)
     ).one_or_none()
     if item is None:
-        connection.execute(update(Job).where(Job.id == job_id).values(ended_at=now, taken_until=None))
+        _end(connection, job, doer, now)
         return None
     begun = connection.execute(
         update(JobItem)
@@ -214,8 +224,15 @@ def _begin(
         .values(attempts=JobItem.attempts + 1)
         .returning(*JobItem.__table__.columns)
     ).one()
-    connection.execute(update(Job).where(Job.id == job_id).values(taken_until=now + LEASE))
+    connection.execute(update(Job).where(Job.id == job.id).values(taken_until=now + LEASE))
     return begun, now + LEASE
+
+
+def _end(connection: Connection, job: AnyRow, doer: Doer, now: datetime) -> None:
+    connection.execute(update(Job).where(Job.id == job.id).values(ended_at=now, taken_until=None))
+    if doer.ended is not None:
+        items = select(JobItem.__table__).where(JobItem.job_id == job.id).order_by(JobItem.position)
+        doer.ended(connection, job, connection.execute(items).all(), now)
 
 
 def _cancel_rest(connection: Connection, job_id: int, now: datetime) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from models.database import insert_into
 from models.people import SignInLock
 
 SIGN_IN = "sign-in"
@@ -35,9 +35,8 @@ def admit(connection: Connection, purpose: str, limit: Limit, email: str, now: d
     key = _key(purpose, email)
     fresh = row.last_failed_at <= now - limit.pause
     counted = case((fresh, 1), else_=row.failures + 1)
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     connection.execute(
-        make(SignInLock)
+        insert_into(connection, SignInLock)
         .values(email_hash=key, failures=1, last_failed_at=now, locked_until=None)
         .on_conflict_do_update(
             index_elements=[row.email_hash],

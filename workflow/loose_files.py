@@ -7,18 +7,18 @@ writes a digest down waits for whoever removes its file just now, and stores it 
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from models.claims import Evidence, LooseFile
-from models.database import Database
+from models.database import Database, insert_into
 from models.file_store import FileStore
+from models.imports import ImportFile
 from models.threads import PostFile
 from models.uploads import UploadPiece
 
 GRACE = timedelta(days=1)
 """How long a loose file stays: longer than any request, and than copying the files after the database."""
 
-NAMING = (Evidence.digest, PostFile.digest, UploadPiece.digest)
+NAMING = (Evidence.digest, PostFile.digest, UploadPiece.digest, ImportFile.digest)
 """The columns that name stored files. Whoever deletes a row of theirs loosens its digest."""
 
 _AT_ONCE = 1000
@@ -26,15 +26,14 @@ _AT_ONCE = 1000
 
 def loosen(connection: Connection, digest: str, now: datetime) -> None:
     """Write down that a file may be named by no row from now on."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     connection.execute(
-        make(LooseFile)
+        insert_into(connection, LooseFile)
         .values(digest=digest, since=now)
         .on_conflict_do_update(index_elements=[LooseFile.digest], set_={"since": now})
     )
 
 
-def announce(database: Database, digest: str, now: datetime) -> None:
+def write_down_as_loose(database: Database, digest: str, now: datetime) -> None:
     """Write a file down as loose, in a transaction of its own: it may be stored as soon as this returns."""
     with database.write() as connection:
         loosen(connection, digest, now)

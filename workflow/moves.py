@@ -21,7 +21,8 @@ from workflow.attempt import Attempt, Command
 from workflow.authority import authority_of
 from workflow.clock import programme_day
 from workflow.consequences import NO_STAFF, Consequences, Staff, consequences
-from workflow.dossier import AnyRow, Dossier, Query, gather_and_ask
+from workflow.dossier import AnyRow, Dossier, Query
+from workflow.gathering import gather_and_ask
 from workflow.holds import ACCOUNTS_STAND, HELD
 from workflow.machine import decide
 from workflow.payments import CLAW_BACK, PAYMENTS

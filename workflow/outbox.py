@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
+from models.database import insert_into
 from models.messages import Message
 
 
@@ -13,5 +13,5 @@ def announce(connection: Connection, messages: Iterable[dict[str, Any]]) -> None
     """Store messages; those that are there already stay as they are."""
     rows = list(messages)
     if rows:
-        make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(make(Message).on_conflict_do_nothing(index_elements=[Message.key]), rows)
+        once = insert_into(connection, Message).on_conflict_do_nothing(index_elements=[Message.key])
+        connection.execute(once, rows)

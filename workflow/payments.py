@@ -1,11 +1,13 @@
 """The payments of a claim, which of them failed, and what is proposed to be clawed back."""
 
-from sqlalchemy import Connection, and_, bindparam, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Label, and_, bindparam, case, func, select
 
 from models.driver import ask
 from models.exchange import ExchangeRate
 from models.history import Act, Reason
-from models.money import Cents, grouped
+from models.money import Cents, written
 from models.payment_runs import PaymentRun, RunClaim
 from models.payments import ClawBack, Payment, PaymentFailure
 from models.people import User
@@ -48,10 +50,31 @@ def payments_of(connection: Connection, claim_id: int) -> list[AnyRow]:
     return rows
 
 
+def bank_paid(claim_id: Any) -> tuple[Label[Any], ...]:
+    """Return, as columns of a query, what the bank paid for a claim in all, failed payments left out.
+
+    `given` is that in cents of a US dollar, `instructed` in hundredths of the accounts' `currency`: null
+    where that was US dollars; `currency` is null where it was not always the same.
+    """
+    one = case((func.min(Payment.currency) == func.max(Payment.currency), func.min(Payment.currency)))
+    failed = select(PaymentFailure.id).where(PaymentFailure.payment_id == Payment.id).correlate(Payment)
+
+    def of_all(what: ColumnElement[Any], name: str) -> Label[Any]:
+        query = select(what).where(Payment.claim_id == claim_id, ~failed.exists())
+        return query.scalar_subquery().label(name)
+
+    return (
+        of_all(func.sum(Payment.amount), "given"),
+        of_all(func.sum(Payment.instructed), "instructed"),
+        of_all(one, "currency"),
+    )
+
+
 CLAW_BACK: Query = (
     select(
         ClawBack.id,
         ClawBack.amount,
+        *bank_paid(ClawBack.claim_id),
         ClawBack.proposed_by_id,
         User.name.label("proposed_by"),
         Act.at.label("proposed_at"),
@@ -63,7 +86,7 @@ CLAW_BACK: Query = (
     .outerjoin(Reason, Reason.hash == Act.reason_hash)
     .where(ClawBack.claim_id == bindparam("claim"), ClawBack.closed_at.is_(None))
 )
-"""What is proposed to be clawed back from the claim `claim`: one row at most."""
+"""What is proposed to be clawed back from the claim `claim`: one row at most; see `bank_paid`."""
 
 
 def open_claw_back(connection: Connection, claim_id: int) -> AnyRow | None:
@@ -76,4 +99,4 @@ def too_much(amount: Cents, paid: Cents) -> Problem | None:
     """Return what is wrong with taking an amount, in cents, out of what is paid; None where nothing is."""
     if amount <= paid:
         return None
-    return Problem("more_than_paid", "amount", {"amount": grouped(amount), "paid": grouped(paid)})
+    return Problem("more_than_paid", "amount", {"amount": written(amount), "paid": written(paid)})

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.money import Cents, plain, rounded_up
-from workflow.exchange import USD, Exchange, exchange_of
+from workflow.exchange import USD, Exchange, exchange_of, smallest
 
 
 class Payout(NamedTuple):
@@ -64,6 +64,20 @@ def paid_in(paid: Any) -> dict[str, str]:
     `paid` bears `instructed` and `currency`.
     """
     return {} if paid.instructed is None else {"paid_in": f"{plain(paid.instructed)} {paid.currency}"}
+
+
+def taken_in(amount: Cents, bank_paid: Any) -> dict[str, str]:
+    """Return what history tells of what is taken back, in the currency that it was paid in.
+
+    It is the same share of what the bank paid as `amount` is of what the fund gave; a part of the smallest
+    unit is left out. Nothing where it was US dollars, or not one currency. `bank_paid` bears what that says.
+    """
+    currency = bank_paid.currency
+    if currency is None or bank_paid.instructed is None:
+        return {}
+    unit = smallest(currency)
+    share = amount * int(bank_paid.instructed) // int(bank_paid.given) // unit * unit
+    return {"taken_in": f"{plain(share)} {currency}"}
 
 
 def figures_of(paid: Payout, day_rate: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Which exchange rate is the one to go by: the latest day's, and of that day the latest recorded."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, case, func, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from models.claims import Claim
 from models.exchange import ExchangeRate
-from workflow.exchange import USD, young_enough
+from workflow.exchange import MOST_DAYS_OLD, USD, young_enough
 
 RATE = (
     ExchangeRate.id.label("rate_id"),
@@ -36,6 +36,16 @@ def rate_on(connection: Connection, currency: str, on: date) -> Any:
     query = select(ExchangeRate.currency, *RATE).where(ExchangeRate.id == newest_of(currency, on))
     row = connection.execute(query).first()
     return row if row is not None and young_enough(row.rate_day, on) else None
+
+
+def without_rate(connection: Connection, currencies: Iterable[str], on: date) -> list[str]:
+    """Return those currencies, in order, in which nothing can be paid on a day: none has a young rate."""
+    asked = set(currencies) - {USD}
+    young = ExchangeRate.day.between(on - timedelta(days=MOST_DAYS_OLD), on)
+    found = connection.scalars(
+        select(ExchangeRate.currency).where(ExchangeRate.currency.in_(sorted(asked)), young).distinct()
+    )
+    return sorted(asked - set(found))
 
 
 def goes_by() -> ColumnElement[bool]:

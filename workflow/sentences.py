@@ -199,7 +199,7 @@ FOUND: dict[str, dict[str, Words]] = {
         ),
         "evidence-undecided": Words(
             N_("Nobody has judged yet whether this evidence meets the standard: {kinds}."),
-            N_("It is the approver's turn, the partner is not at fault: judge these: {kinds}."),
+            N_("Judge each of these: {kinds}."),
         ),
         "evidence-below": Words(
             N_("Evidence does not meet the standard: {kinds}."),

@@ -243,9 +243,8 @@ ROLE_OF_TASK: dict[TaskKind, Role] = {
 ENDS = frozenset({S.reimbursed, S.withdrawn, S.rejected})
 """States in which nobody is waited for."""
 
-FINAL = frozenset(State) - {row.source for row in MOVES}
-"""States that no move leaves."""
-
+UNPAID = frozenset({S.withdrawn, S.rejected, S.expired})
+"""States in which a claim asks for nothing any more: what was granted is granted no more."""
 
 HOLDS_A_RESERVE = frozenset({S.approved, S.executed})
 """States in which the approved amount stands reserved."""

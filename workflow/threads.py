@@ -22,6 +22,7 @@ from workflow.assignment import holders, roles_now
 from workflow.dossier import AnyRow
 from workflow.outbox import announce
 from workflow.refusals import ClaimNotFound, Problem, Refused
+from workflow.sight import seen_by
 
 WRITERS = frozenset({Role.partner, Role.approver, Role.finance, Role.manager})
 """Who may write on a claim that they see. Auditors read."""
@@ -69,11 +70,10 @@ def post(
 
     Raises ClaimNotFound for what the actor may not see, Refused for what they may not write.
     """
-    claim = _claim(connection, claim_id)
-    roles = _present_roles(connection, actor)
-    if claim is None or not _sees(actor, roles, claim):
+    claim = _claim(connection, actor, claim_id)
+    if claim is None:
         raise ClaimNotFound(claim_id)
-    if not roles & WRITERS:
+    if not _present_roles(connection, actor) & WRITERS:
         raise Refused(Problem("only_reads"))
     before = select(Post.id).where(Post.author_id == actor.user_id, Post.key == key)
     if (made := connection.scalar(before)) is not None:
@@ -138,8 +138,11 @@ def addressable(connection: Connection, actor: Actor, claim: AnyRow | Claim) -> 
     return [Person(*row) for row in rows]
 
 
-def _claim(connection: Connection, claim_id: int) -> AnyRow | None:
-    """Return the claim, which nobody moves meanwhile. It is locked before any person, as moves do it."""
+def _claim(connection: Connection, actor: Actor, claim_id: int) -> AnyRow | None:
+    """Return a claim that somebody sees, which nobody moves meanwhile; None for any other.
+
+    It is locked before any person, as moves do it.
+    """
     claim: AnyRow | None = connection.execute(
         select(
             Claim.id,
@@ -150,7 +153,7 @@ def _claim(connection: Connection, claim_id: int) -> AnyRow | None:
             Partner.name.label("partner_name"),
         )
         .join(Partner, Partner.id == Claim.partner_id)
-        .where(Claim.id == claim_id)
+        .where(Claim.id == claim_id, seen_by(actor))
         .with_for_update(read=True, key_share=True, of=Claim)
     ).one_or_none()
     return claim
@@ -160,12 +163,6 @@ def _present_roles(connection: Connection, actor: Actor) -> frozenset[Role]:
     """Return the actor's roles as they are now; what one person writes waits for each other."""
     connection.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
     return roles_now(connection, actor.user_id or 0) & actor.roles
-
-
-def _sees(actor: Actor, roles: frozenset[Role], claim: AnyRow) -> bool:
-    if actor.partner_id is not None:
-        return bool(claim.partner_id == actor.partner_id)
-    return Role.manager in roles or claim.number is not None
 
 
 def _wrong_words(text: str) -> list[Problem]:

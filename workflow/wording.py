@@ -5,10 +5,11 @@ go through it too. Figures are written for people: `4,000.00`, `50%`.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.money import group
+from workflow.advice import TO_PARTNER
 from workflow.dates import written_if_day
 from workflow.policies import Policy, default_policy
 from workflow.reading import PROBLEMS, FormError
@@ -29,11 +30,13 @@ from workflow.sentences import (
 from workflow.verdicts import LOCAL, Figures, Finding, Outcome, Verdict, verdict_from_row, verdict_to_row
 
 __all__ = [
+    "advice",
     "clause",
     "figures_in_words",
     "finding_words",
     "form_problem",
     "in_sentence",
+    "is_approvers",
     "message",
     "remedy",
     "verdict_from_row",
@@ -63,7 +66,7 @@ def message(verdict: Verdict, translate: Translate = str, policy: Policy | None 
         return _sentence(translate(HOLDS[verdict.rule][verdict.code]), figures)
     if not verdict.findings:
         return translate(SILENT)
-    reasons = _joined(words.message for words in _all_words(verdict, translate, policy))
+    reasons = " ".join(dict.fromkeys(words.message for words in _all_words(verdict, translate, policy)))
     if verdict.outcome is Outcome.unknown:
         return translate(NOT_YET_KNOWN).format_map({"reasons": reasons})
     return reasons
@@ -71,18 +74,47 @@ def message(verdict: Verdict, translate: Translate = str, policy: Policy | None 
 
 def remedy(verdict: Verdict, translate: Translate = str, policy: Policy | None = None) -> str:
     """Return what would put a rule right; empty where it holds."""
-    return _joined(words.remedy for words in _all_words(verdict, translate, policy))
+    return " ".join(advice(verdict, translate, policy))
+
+
+def advice(
+    verdict: Verdict,
+    translate: Translate = str,
+    policy: Policy | None = None,
+    *,
+    to_partner: bool = False,
+) -> list[str]:
+    """Return what would put a rule right, step by step; none where it holds.
+
+    Steps speak to whoever takes them; with `to_partner`, an approver's are told to the claim's partner.
+    """
+    words = _all_words(verdict, translate, policy, to_partner=to_partner)
+    return list(dict.fromkeys(each.remedy for each in words))
+
+
+def is_approvers(verdict: Verdict) -> bool:
+    """Return whether an approver alone puts a rule right."""
+    of_rule = TO_PARTNER.get(verdict.rule, {})
+    return bool(verdict.findings) and all(finding.code in of_rule for finding in verdict.findings)
 
 
 def finding_words(
-    verdict: Verdict, finding: Finding, translate: Translate = str, policy: Policy | None = None
+    verdict: Verdict,
+    finding: Finding,
+    translate: Translate = str,
+    policy: Policy | None = None,
+    *,
+    to_partner: bool = False,
 ) -> Words:
-    """Return what one of a verdict's findings says, and what would put it right."""
+    """Return what one of a verdict's findings says, and what would put it right; see `advice`."""
     figures = {**verdict.figures, **finding.figures}
     if "field" in figures:
         template, known = UNREAD[finding.whose], _unread(finding, translate)
     else:
         template = FOUND[verdict.rule][finding.code]
+        told = TO_PARTNER.get(verdict.rule, {}).get(finding.code)
+        if to_partner and told:
+            template = template._replace(remedy=told)
         known = _for_people(figures, translate, policy or default_policy())
     return Words(*(_sentence(translate(sentence), known) for sentence in template))
 
@@ -103,12 +135,13 @@ def _sentence(template: str, figures: Figures) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _all_words(verdict: Verdict, translate: Translate, policy: Policy | None) -> list[Words]:
-    return [finding_words(verdict, finding, translate, policy) for finding in verdict.findings]
-
-
-def _joined(sentences: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(sentences))
+def _all_words(
+    verdict: Verdict, translate: Translate, policy: Policy | None, *, to_partner: bool = False
+) -> list[Words]:
+    return [
+        finding_words(verdict, finding, translate, policy, to_partner=to_partner)
+        for finding in verdict.findings
+    ]
 
 
 def _unread(finding: Finding, translate: Translate) -> Figures:
@@ -163,7 +196,7 @@ def _both(local: str, worth: str) -> str:
 
 
 def _money(value: str, _who: _Reader) -> str:
-    return group(value)
+    return f"{group(value)} USD"
 
 
 def _percent(value: str, _who: _Reader) -> str:

@@ -39,11 +39,6 @@ def is_working_day(day: date, calendar: Calendar) -> bool:
     return bool(_year(calendar, day.year).is_working_day(day))
 
 
-def holiday_name(day: date, calendar: Calendar) -> str | None:
-    """Return what a public holiday is called in English, or None for any other day."""
-    return None if calendar.country is None else _year(calendar, day.year).get(day)
-
-
 @lru_cache(maxsize=1)
 def countries() -> dict[str, tuple[str, ...]]:
     """Return the regions of each country whose holidays are known, by its ISO 3166 code."""

@@ -12,6 +12,7 @@ from models.database import Database
 from models.people import User
 from tests.support.apps import app_with, new_app
 from tests.support.factories import PASSWORD, Factory, address_with_password
+from tests.support.object_store import ObjectStore
 from tests.support.pages import Browser
 from web.services import Services
 from workflow.actors import Actor
@@ -27,6 +28,25 @@ def make(database: Database, clock: SettableClock) -> Factory:
     factory = Factory(database, clock.now())
     factory.programme()
     return factory
+
+
+IN_EITHER_STORE = pytest.mark.parametrize("file_store", ["folder", "bucket"], indirect=True)
+"""A test that is to hold for files in a folder and in an S3 store alike."""
+
+
+@pytest.fixture
+def file_store(request: pytest.FixtureRequest) -> str:
+    """Where the product keeps its files: a `folder`, or a `bucket` where a test asks for one."""
+    return str(getattr(request, "param", "folder"))
+
+
+@pytest.fixture
+def settings(settings: Settings, file_store: str, request: pytest.FixtureRequest) -> Settings:
+    """Settings of an installation that keeps its files where the test says."""
+    if file_store == "folder":
+        return settings
+    store: ObjectStore = request.getfixturevalue("object_store")
+    return store.kept_by(settings)
 
 
 @pytest.fixture

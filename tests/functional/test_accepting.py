@@ -144,6 +144,17 @@ def test_a_double_click_saves_and_accepts_once_and_says_so(world: World, bob: Br
     assert "You had done this already" in again.follow().text
 
 
+def test_a_line_that_is_left_without_proof_on_purpose_is_saved_by_a_double_click_too(
+    world: World, bob: Browser
+) -> None:
+    claim_id = executed(world)
+    kept = findings(world, claim_id)
+    page = bob.open(path_of(claim_id))
+    (proof,) = [name for name, _ in page.form(path_of(claim_id)).fields if name.startswith("proof-")]
+    for _click in range(2):
+        assert send(page, claim_id, "save", **{**kept, proof: ""}).status == 302
+
+
 def test_findings_on_a_claim_that_moved_on_are_not_saved(world: World, bob: Browser) -> None:
     claim_id = executed(world)
     page = bob.open(path_of(claim_id))
@@ -259,3 +270,34 @@ def test_what_was_found_of_a_cost_stays_while_it_stays_as_it_is(
     places(anna.open(report), "Not part of the plan.")
     anna.open(report).submit(report, do="save", **{"lines-0-invoice_number": "K-9"})
     assert "Not part of the plan." not in anna.open(report).text
+
+
+def test_what_is_to_be_done_about_evidence_and_checklist_is_a_list_in_the_words_of_who_reads_it(
+    world: World, bob: Browser, sign_in: SignIn
+) -> None:
+    claim_id = executed(world)
+    anna = sign_in(world.people["anna"])
+    kinds = "invoices, attendee list, agenda, photos."
+    judge, tick = advised(bob.open(path_of(claim_id)))
+    assert judge == f"Judge each of these: {kinds}"
+    assert tick.startswith("Have it put right where it is not so, then tick: ")
+    assert advised(anna.open(f"/claims/{claim_id}")) == [
+        f"The approver judges these next, and you need do nothing: {kinds}",
+        "The approver goes through the checklist next, and you need do nothing.",
+    ]
+
+
+def advised(page: Page) -> list[str]:
+    """Return what a page advises about evidence and checklist, step by step."""
+    said = page.text.partition('id="rule-acceptance"')[2].partition("verdict__clause")[0]
+    return [step.partition("</svg> ")[2].partition("</li>")[0] for step in said.split("<li>")[1:]]
+
+
+def test_a_checklist_that_was_left_open_is_no_record_that_programme_managers_owe(
+    world: World, bob: Browser, sign_in: SignIn
+) -> None:
+    claim_id = executed(world)
+    send(bob.open(path_of(claim_id)), claim_id, "save", **findings(world, claim_id, answer="no"))
+    said = sign_in(world.people["anna"]).open(f"/claims/{claim_id}").text
+    assert "The approver goes through the checklist next" in said
+    assert "This is for the programme managers" not in said

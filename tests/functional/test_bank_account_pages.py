@@ -1,5 +1,7 @@
 """A partner enters its bank account, and a second person of the vendor confirms or refuses it on the page."""
 
+from datetime import timedelta
+
 import pytest
 
 from models.vocabulary import Role
@@ -15,6 +17,7 @@ ACCOUNT = {"holder": "Elbe Systems GmbH", "iban": BRITISH, "bic": "", "currency"
 def test_the_walk_of_an_account_from_the_form_to_the_payment(world: World, sign_in: SignIn) -> None:
     claim_id = accepted(world)
     world.confirm(world.account("anna"), "mia")
+    world.rate("GBP", "1.3")
     anna, dan = sign_in(world.people["anna"]), sign_in(world.people["dan"])
 
     answer = anna.open("/bank-account").submit("/bank-account", **ACCOUNT)
@@ -38,6 +41,36 @@ def test_the_walk_of_an_account_from_the_form_to_the_payment(world: World, sign_
     places(
         sign_in(world.people["mia"]).open("/programme/partners/1"), "in force", BRITISH, GERMAN, "replaced"
     )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_account_whose_currency_has_no_young_rate_is_told_wherever_it_stands_in_the_way(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = accepted(world)
+    pay, missing = f"/claims/{claim_id}/pay", "No exchange rate of GBP of the last seven days is on file."
+    anna, dan = sign_in(world.people["anna"]), sign_in(world.people["dan"])
+    entered = anna.open("/bank-account").submit("/bank-account", **ACCOUNT).follow()
+    places(entered, f"{missing} Until one is, nothing can be paid to an account in this currency.")
+    assert not entered.offers("/exchange-rates")
+    waiting = dan.open("/bank-accounts")
+    places(waiting, f"{missing} Until one is, nothing can be paid to this account.", "/exchange-rates")
+    waiting.submit("/bank-accounts/1/confirm")
+    page = dan.open(pay)
+    places(page, f"{missing} The account is in this currency")
+    assert not page.offers(pay)
+    assert dan.open(f"{pay}/part").location == pay
+    places(dan.open("/payment-runs"), f"{missing} A run can be collected, but not released until one is.")
+
+    world.rate("GBP", "1.3")
+    assert dan.open(pay).offers(pay)
+    for path in ("/payment-runs", pay):
+        assert missing not in dan.open(path).text
+    assert missing not in anna.open("/bank-account").text
+    world.clock.advance(timedelta(days=8))
+    late = sign_in(world.people["dan"]).open(pay)
+    places(late, f"{missing} A payment of an earlier day can be recorded, where there was one.")
+    assert late.offers(pay)
 
 
 def test_without_an_account_on_file_the_page_says_so_and_payment_goes_on(

@@ -11,7 +11,7 @@ from werkzeug.test import encode_multipart
 from models.claims import Evidence
 from models.pictures import Picture
 from models.vocabulary import Role
-from tests.functional.conftest import OtherApp, SignIn
+from tests.functional.conftest import IN_EITHER_STORE, OtherApp, SignIn
 from tests.support.factories import PASSWORD, address_with_password
 from tests.support.files import csv, pdf, png
 from tests.support.pages import Browser, Page
@@ -102,7 +102,7 @@ def test_a_hostile_file_is_refused_at_its_field(
     page = attach(anna, world.draft(), content, name)
     assert page.status == 422
     assert says in page.text
-    assert 'id="files-error"' in page.text
+    assert 'id="files-sent-error"' in page.text
     assert files_of(world) == []
 
 
@@ -353,6 +353,7 @@ def test_a_file_that_was_chosen_before_another_is_taken_off_is_attached(world: W
     assert [file.name for file in files_of(world)] == ["two.png"]
 
 
+@IN_EITHER_STORE
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_whoever_may_see_a_claim_downloads_all_its_files_as_one_archive(
     world: World, anna: Browser, sign_in: SignIn
@@ -372,6 +373,7 @@ def test_whoever_may_see_a_claim_downloads_all_its_files_as_one_archive(
             assert archive.read("attachment/one.pdf") == pdf()
 
 
+@IN_EITHER_STORE
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_pdf_is_shown_as_a_picture_and_what_cannot_be_drawn_is_not(world: World, anna: Browser) -> None:
     claim_id = world.draft()

@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 
 from models.claims import Claim
-from models.vocabulary import State
+from models.vocabulary import Role, State
 from tests.functional.conftest import SignIn
 from tests.functional.test_accepting import findings
+from tests.integration.test_paid_in_euro import accepted, pay
 from tests.support.pages import Page
 from tests.support.plans import PLANS
+from tests.support.stages import propose_claw_back
 from tests.support.world import World, bill, line
+from workflow.acts.sharing import take_shared_back
 
 SEMINAR = next(plan for plan in PLANS if plan.activity_type == "seminar")
 
@@ -56,6 +59,26 @@ def test_a_partner_plans_in_euro_and_an_approver_sees_both_amounts(world: World,
     assert "Exchange rate : 1.0856 USD = 1 EUR 2 Mar 2026, A bank of the tests" in page.replace(
         "rate:", "rate :"
     )
+
+
+def test_a_sum_that_does_not_fit_names_the_currency_of_the_claim(world: World, sign_in: SignIn) -> None:
+    world.rate("EUR", "1.0856")
+    anna = sign_in(world.people["anna"])
+    address = anna.open("/claims/new").submit("/claims/new", activity_type="seminar").location
+    plan = {**SEMINAR.fields, "currency": "EUR", "lines-0-quantity": "2", "lines-0-unit_value": "1.00"}
+    plan["lines-0-amount"] = "9.00"
+    told = words(anna.open(address).submit(address, do="check", **plan))
+    assert "9.00 EUR is not 2 × 1.00 EUR. Enter 2.00 EUR, or correct quantity or unit value." in told
+
+
+def test_what_is_taken_back_of_a_shared_invoice_stays_in_its_currency_in_history(
+    world: World, sign_in: SignIn
+) -> None:
+    document_id = world.share(currency="EUR")
+    with world.database.write() as connection:
+        take_shared_back(connection, world.people["anna"], world.clock.now(), document_id)
+    told = words(sign_in(world.people["eve"]).open("/audit/acts"))
+    assert "Took back that the invoice Y 2026 of ELBE CLOUD is shared: 2,500.00 EUR in all." in told
 
 
 def test_an_amount_in_yen_is_whole_and_said_so_at_its_field(world: World, sign_in: SignIn) -> None:
@@ -121,3 +144,22 @@ def test_a_claim_in_euro_goes_all_the_way_and_its_partner_gets_half_of_its_costs
     assert said in words(dan.open("/payments"))
     assert "Exchange difference 50.40 USD" in words(dan.open(f"/claims/{claim_id}"))
     assert world.fund_row().paid == 379_960
+
+
+def test_a_claw_back_of_a_claim_paid_in_euro_names_both_sums_on_every_page(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = accepted(world)
+    world.rate("EUR", "1.1")
+    pay(world, claim_id)
+    world.person("fay", Role.finance)
+    propose_claw_back(world, claim_id, "fay", 50_000)
+    dan = sign_in(world.people["dan"])
+    both = "500.00 USD (460.57 EUR)"
+    for path in ("/payments", f"/claims/{claim_id}/claw-back", f"/claims/{claim_id}"):
+        assert both in words(dan.open(path)), path
+    world.move(claim_id, "claw_back", "dan", reason="Please pay it back.")
+    history = words(sign_in(world.people["anna"]).open(f"/claims/{claim_id}"))
+    assert "Amount 500.00 USD In the currency of the account 460.57 EUR" in history
+    acts = words(sign_in(world.people["eve"]).open("/audit/acts?kind=claw_back_proposed"))
+    assert f"Proposed to claw back {both} from 2026H1-00001." in acts

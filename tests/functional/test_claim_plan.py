@@ -171,7 +171,7 @@ def test_a_sum_that_does_not_fit_is_saved_and_told_at_its_field(world: World, an
     address = begun(anna)
     saved = anna.open(address).submit(address, **{**SEMINAR.fields, "lines-0-amount": "7000"}, do="save")
     page = saved.follow()
-    assert "7,000.00 is not 2 × 4,000.00." in page.text
+    assert "7,000.00 USD is not 2 × 4,000.00 USD." in page.text
     assert 'id="lines-0-amount-error"' in page.text
 
 

@@ -1,16 +1,18 @@
 """The decision on a submission: everything that is needed stands there, and every way to go wrong is told."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.history import Move, Reason
+from models.tasks import Task
 from models.vocabulary import Role, State
 from tests.functional.conftest import SignIn
 from tests.support.looking import places, token_of
 from tests.support.pages import Browser, Page
-from tests.support.stages import hand_over, submitted
+from tests.support.stages import accepted, approved, hand_over, submitted
 from tests.support.world import World, line
 from workflow.acts.funds import reduce_fund
 from workflow.moves import in_transaction
@@ -77,7 +79,7 @@ def test_granting_less_asks_for_a_reason_at_its_field_and_keeps_what_was_typed(
     places(
         refused,
         'id="reason-error"',
-        "3,000.00 is less than the 4,000.00 that could be granted",
+        "3,000.00 USD is less than the 4,000.00 USD that could be granted",
         'value="3,000"',
     )
     assert world.claim(claim_id).state is State.submitted
@@ -94,7 +96,7 @@ def test_granting_less_asks_for_a_reason_at_its_field_and_keeps_what_was_typed(
         ("a lot", "Enter an amount such as 4000.00."),
         ("", "Enter the amount to grant."),
         ("0.00", "Enter the amount to grant."),
-        ("4000.01", "4,000.01 is more than the 4,000.00 that was asked for."),
+        ("4000.01", "4,000.01 USD is more than the 4,000.00 USD that was asked for."),
         ("99999999999999999999999", "This amount is too large."),
     ],
 )
@@ -200,7 +202,7 @@ def test_somebody_elses_task_cannot_be_decided_and_says_who_could_help(world: Wo
     bobs = sign_in(world.people["bob"]).open(path)
     told = carl.open(path)
     assert told.location == f"/claims/{claim_id}"
-    assert "assigned to somebody else" in told.follow().text
+    assert "assigned to somebody else, Bob. A programme manager can reassign it." in told.follow().text
     fields = dict(bobs.form(path).fields) | {"csrf_token": token_of(carl), "decision": "approve"}
     forged = carl.post(path, dict(fields))
     assert forged.status == 409
@@ -218,6 +220,33 @@ def test_a_task_that_was_handed_on_meanwhile_is_not_decided_by_its_former_holder
     assert late.status == 409
     places(late, "assigned to somebody else")
     assert world.claim(claim_id).state is State.submitted
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("stage", "door", "told"),
+    [
+        (approved, "decide", "the claim is approved now. Bob approved the claim. That was on 2 Mar 2026"),
+        (accepted, "accept", "the claim is accepted now. Bob accepted the claim. That was on 1 May 2026"),
+        (approved, "reconsider", "the claim is approved now. Bob approved the claim."),
+    ],
+)
+def test_an_old_link_leads_to_the_claim_and_says_what_has_happened_meanwhile(
+    world: World, sign_in: SignIn, stage: Callable[[World], int], door: str, told: str
+) -> None:
+    claim_id = stage(world)
+    answer = sign_in(world.people["bob"]).open(f"/claims/{claim_id}/{door}")
+    assert answer.location == f"/claims/{claim_id}"
+    places(answer.follow(), told)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_old_link_to_a_task_that_nobody_may_do_says_who_can_help(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    carl = sign_in(world.person("carl", Role.approver))
+    with world.database.write() as connection:
+        connection.execute(update(Task).values(assignee_id=None, unassigned_why="none"))
+    places(carl.open(f"/claims/{claim_id}/decide").follow(), "Nobody may do this task yet")
 
 
 def test_the_outlook_of_another_amount_is_shown_and_changes_nothing(world: World, bob: Browser) -> None:

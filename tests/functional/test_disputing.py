@@ -101,7 +101,7 @@ def test_a_reduced_amount_is_disputed_and_raised_by_clicking(world: World, sign_
     places(page, "It costs more.", "You can grant up to", "4,000.00")
     too_much = page.submit(f"{path}/reconsider", decision="raise", approved="4000.01")
     assert too_much.status == 422
-    places(too_much, "more than the 4,000.00 that was asked for")
+    places(too_much, "more than the 4,000.00 USD that was asked for")
     page.submit(f"{path}/reconsider", decision="raise", approved="3900.00")
     assert world.claim(claim_id).approved == 390_000
     places(anna.open(path), "Cora raised what was granted for the claim.")

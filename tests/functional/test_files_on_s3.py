@@ -2,10 +2,8 @@
 
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from config import Settings
 from models.claims import Evidence
@@ -17,15 +15,7 @@ from tests.support.object_store import ObjectStore
 from tests.support.pages import Browser, Page
 from tests.support.world import World
 
-on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def settings(settings: Settings, object_store: ObjectStore) -> Settings:
-    """Settings of an installation that keeps its files in an S3 store."""
-    found: dict[str, Any] = object_store.settings()
-    found["s3_secret_access_key"] = SecretStr(found["s3_secret_access_key"])
-    return settings.model_copy(update=found)
+in_a_bucket = pytest.mark.parametrize(("database_url", "file_store"), [("sqlite", "bucket")], indirect=True)
 
 
 @pytest.fixture
@@ -45,7 +35,7 @@ def files_of(world: World) -> list[Evidence]:
         return list(session.query(Evidence))
 
 
-@on_one_database
+@in_a_bucket
 def test_a_file_goes_into_the_bucket_and_comes_back_as_it_was(
     world: World, anna: Browser, object_store: ObjectStore, settings: Settings
 ) -> None:
@@ -61,7 +51,7 @@ def test_a_file_goes_into_the_bucket_and_comes_back_as_it_was(
     assert answer.headers["Content-Disposition"] == "attachment; filename=offer.pdf"
 
 
-@on_one_database
+@in_a_bucket
 def test_a_file_that_cannot_be_kept_now_is_told_at_its_field_and_what_was_typed_stays(
     world: World, anna: Browser, object_store: ObjectStore, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -69,14 +59,14 @@ def test_a_file_that_cannot_be_kept_now_is_told_at_its_field_and_what_was_typed_
     object_store.stop()
     page = attach(anna, claim_id, title="A better title")
     assert page.status == 503
-    assert 'id="files-error"' in page.text
+    assert 'id="files-sent-error"' in page.text
     assert "so offer.pdf was not attached. Wait a minute, then attach it again." in page.text
     assert "A better title" in page.text
     assert files_of(world) == []
     assert len([record for record in caplog.records if record.name == "web"]) == 1
 
 
-@on_one_database
+@in_a_bucket
 def test_a_download_while_the_store_is_away_says_so_plainly(
     world: World, anna: Browser, object_store: ObjectStore
 ) -> None:
@@ -89,7 +79,7 @@ def test_a_download_while_the_store_is_away_says_so_plainly(
     assert "We cannot reach our files right now" in page.text
 
 
-@on_one_database
+@in_a_bucket
 def test_a_file_that_the_bucket_lost_is_not_found(
     world: World, anna: Browser, object_store: ObjectStore
 ) -> None:

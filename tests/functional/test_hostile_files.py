@@ -43,7 +43,7 @@ def test_a_hostile_file_is_refused_with_a_sentence_at_its_field(
     page = send(anna, world.draft(), name, content, "application/pdf")
 
     assert page.status == 422
-    (error,) = [line for line in page.text.splitlines() if 'id="files-error"' in line]
+    (error,) = [line for line in page.text.splitlines() if 'id="files-sent-error"' in line]
     assert says in error
     assert files_of(world) == []
     assert [file for file in settings.files_dir.rglob("*") if file.is_file()] == []

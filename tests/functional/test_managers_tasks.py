@@ -155,7 +155,7 @@ def test_a_fund_that_is_too_small_keeps_a_claim_expired(world: World, sign_in: S
         ),
     )
     page = sign_in(world.people["mia"]).open(f"/programme/claims/{claim_id}/reinstate")
-    places(page, "4,000.00 would have to be reserved again, but only 0.00 is available")
+    places(page, "4,000.00 USD would have to be reserved again, but only 0.00 USD is available")
 
 
 def test_a_claim_that_is_not_expired_is_not_reinstated(world: World, sign_in: SignIn) -> None:
@@ -259,10 +259,20 @@ def test_what_is_wrong_with_a_deadline_stands_at_its_field(
 def test_two_managers_do_not_overwrite_each_others_deadlines(world: World, sign_in: SignIn) -> None:
     world.person("max", Role.manager)
     one, other = sign_in(world.people["mia"]).open(DEADLINES), sign_in(world.people["max"]).open(DEADLINES)
-    one.submit(DEADLINES, decide_working_days="5")
+    one.submit(DEADLINES, decide_working_days="5", decide_remind_days="1", decide_escalate_days="2")
     late = other.submit(DEADLINES, decide_working_days="9")
     assert late.status == 409
-    places(late, "Nothing was saved", "5 working days")
+    places(late, "Nothing was saved")
+    said = (
+        "5 working days (holder reminded 1 before it is due, the programme managers told 2 after it was due)"
+    )
+    places(late, said)
+
+
+def test_each_part_of_a_deadline_says_what_its_days_are_counted_from(world: World, sign_in: SignIn) -> None:
+    read = as_read(sign_in(world.people["mia"]).open(DEADLINES))
+    assert "Remind the holder Working days before it is due." in read.replace("optional ", "")
+    assert "Tell somebody else Working days after it was due." in read.replace("optional ", "")
 
 
 def test_a_claim_says_who_holds_it_and_since_when(world: World, sign_in: SignIn) -> None:

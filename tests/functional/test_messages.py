@@ -158,7 +158,7 @@ def test_nobody_reads_or_marks_what_others_were_told(
     token = dict(browser.open("/notifications").form("/notifications/read").fields)["csrf_token"]
     assert browser.open(f"/notifications/{message}").status == 404
     assert browser.post(f"/notifications/{message}/read", {"csrf_token": token}).status == 404
-    assert browser.post("/notifications/read", {"csrf_token": token, "upto": str(10**18)}).status == 302
+    assert browser.post("/notifications/read", {"csrf_token": token, "upto": str(10**17)}).status == 302
     assert outbox.row(message).read_at is None
 
 

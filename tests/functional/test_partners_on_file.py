@@ -249,7 +249,11 @@ def test_a_fund_is_made_by_its_first_allocation(mia: Browser, world: World) -> N
         ("", "Enter the amount."),
         ("0", "The amount has to be more than 0.00."),
         ("1,00", "Enter an amount such as 4000.00."),
-        ("60000", "60,000.00 is more than the 50,000.00 that is available. Take back at most 50,000.00."),
+        (
+            "60000",
+            "60,000.00 USD is more than the 50,000.00 USD that is available."
+            " Take back at most 50,000.00 USD.",
+        ),
     ],
 )
 def test_money_that_cannot_be_taken_back_is_told_at_the_field(

@@ -8,6 +8,7 @@ from tests.support.looking import places, token_of
 from tests.support.pages import Browser, Page
 from tests.support.stages import accepted, executed, hand_over, reimbursed, to_be_clawed_back
 from tests.support.world import World
+from workflow.acts.absences import settle
 
 
 def pay(browser: Browser, claim_id: int, **typed: object) -> Page:
@@ -90,6 +91,27 @@ def test_whoever_accepted_a_claim_sees_that_somebody_else_pays_it(world: World, 
     assert world.claim(claim_id).state is State.accepted
 
 
+def test_for_whom_a_substitute_accepted_a_claim_sees_that_somebody_else_pays_it(
+    world: World, sign_in: SignIn
+) -> None:
+    world.person("pat", Role.approver, Role.finance)
+    world.person("cora", Role.approver)
+    claim_id = executed(world)
+    hand_over(world, claim_id, "pat")
+    today = world.clock.now().date()
+    world.away("pat", today, today, substitute="cora")
+    settle(world.database, world.clock.now())
+    world.review(claim_id, "cora")
+    world.move(claim_id, "accept", "cora")
+    pat = sign_in(world.people["pat"])
+    page = pat.open("/payments")
+    places(page, "Cora", "For a colleague to pay")
+    assert not page.offers(f"/claims/{claim_id}/pay")
+    own = pat.open(f"/claims/{claim_id}/pay")
+    places(own, "This claim was accepted on your behalf", "A colleague in finance has to.")
+    assert not own.offers(f"/claims/{claim_id}/pay")
+
+
 def test_a_double_click_pays_once_and_says_so(world: World, sign_in: SignIn) -> None:
     claim_id = accepted(world)
     dan = sign_in(world.people["dan"])
@@ -136,7 +158,7 @@ def test_what_is_wrong_with_a_part_stands_at_its_field(world: World, sign_in: Si
     page = sign_in(world.people["dan"]).open(path)
     answer = page.submit(path, amount="4000.00", payment_reference="P")
     assert answer.status == 422
-    places(answer, 'id="amount-error"', "4,000.00 is not less than the 4,000.00 that is left to pay.")
+    places(answer, 'id="amount-error"', "4,000.00 USD is not less than the 4,000.00 USD that is left to pay.")
 
 
 def test_a_failed_payment_is_chosen_from_the_list_and_stays_on_record(world: World, sign_in: SignIn) -> None:
@@ -188,6 +210,23 @@ def test_a_claw_back_is_proposed_by_one_and_released_by_another(world: World, si
     answer = waiting.submit(f"{path}/release", reason="Please pay it back.")
     places(answer.follow(), "You clawed money back from the claim.", "3,000.00", "Please pay it back.")
     assert world.claim(claim_id).paid == 300_000
+
+
+def test_a_claims_page_says_who_has_to_decide_on_a_claw_back_and_since_when(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = to_be_clawed_back(world)
+    address = f"/claims/{claim_id}"
+    for name in ("dan", "fay", "bob"):
+        page = sign_in(world.people[name]).open(address)
+        places(page, "Waiting for somebody in finance other than Fay", "since", "1 May 2026, 14:00 CEST")
+        places(page, "Fay proposed to claw back 1,000.00 USD. A colleague releases it, or turns it down.")
+        assert "There is nothing left to do." not in page.text
+    anna = sign_in(world.people["anna"]).open(address)
+    places(anna, "The claim is paid. There is nothing left to do.")
+    assert "claw back" not in anna.text
+    world.move(claim_id, "claw_back", "dan", reason="Please pay it back.")
+    places(sign_in(world.people["dan"]).open(address), "The claim is paid. There is nothing left to do.")
 
 
 def test_a_claw_back_is_turned_down_once(world: World, sign_in: SignIn) -> None:

@@ -268,6 +268,8 @@ def test_a_banks_answers_are_looked_at_then_recorded_one_by_one(world: World, si
     assert world.claim(first).payment_reference == "BANK-1"
     places(send_file(dan, 1, file).follow(), "Nothing to record", "Is recorded already.")
     places(dan.open("/payment-runs/1"), "camt.xml", "Read the bank’s answers on RUN-00001 in camt.xml")
+    told = "Recorded from the bank’s file camt.xml on RUN-00001: 1 paid, 0 rejected, 0 came back"
+    places(dan.open("/payment-runs/1"), told)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -299,6 +301,50 @@ def test_what_a_bank_rejected_is_told_on_the_runs_page(world: World, sign_in: Si
     places(
         dan.open("/payment-runs/1"), "No longer in the run", "rejected by the bank", "AC04 Account closed."
     )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_rejection_is_recorded_by_hand_where_no_file_tells_of_it(world: World, sign_in: SignIn) -> None:
+    claim_id, second = payable(world), payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    run, path = dan.open("/payment-runs/1"), f"/payment-runs/1/claims/{claim_id}/rejected"
+    assert run.offers(path)
+    page = dan.open(path)
+    places(page, "Only where nothing left the bank.", "4,000.00", "2026H1-00001")
+    empty = page.submit(path, reason=" ")
+    assert empty.status == 422
+    places(empty, 'id="reason-error"', "Say why the bank rejected it.")
+    sent = page.submit(path, reason="AC04 Account closed.")
+    places(sent.follow(), "Recorded as rejected by the bank.", "No longer in the run", "AC04 Account closed.")
+    places(page.submit(path, reason="AC04 Account closed.").follow(), "You had done this already")
+    assert world.claim(claim_id).state is State.accepted
+    assert dan.open(path).status == 404
+    assert dan.open("/payment-runs").offers("/payment-runs")
+    world.move(second, "reimburse", "dan", payment_reference="P", paid_on=world.clock.now().date())
+    assert dan.open(f"/payment-runs/1/claims/{second}/rejected").status == 404
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_paid_meanwhile_is_not_rejected_by_hand(world: World, sign_in: SignIn) -> None:
+    claim_id = payable(world)
+    released(world)
+    path = f"/payment-runs/1/claims/{claim_id}/rejected"
+    page = sign_in(world.people["dan"]).open(path)
+    world.move(claim_id, "reimburse", "dan", payment_reference="P", paid_on=world.clock.now().date())
+    late = page.submit(path, reason="AC04")
+    assert late.status == 409
+    places(late, "The payment is no longer what it was when you looked.")
+    assert world.claim(claim_id).state is State.reimbursed
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_cancelled_run_says_that_it_takes_no_file(world: World, sign_in: SignIn) -> None:
+    released(world)
+    page = sign_in(world.people["dan"]).open("/payment-runs/1")
+    cancelled = page.submit("/payment-runs/1/cancel", reason="Not sent after all.").follow()
+    places(cancelled, "This run was cancelled, so it takes no file of the bank’s answers.")
+    assert not cancelled.offers("/payment-runs/1/bank-files")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -335,3 +381,6 @@ def test_a_run_in_another_currency_names_both_sums_wherever_it_names_one(
     dan.open("/payment-runs").submit("/payment-runs", currency="EUR", due_on="2026-05-04")
     page = fay.open("/payment-runs/1").submit("/payment-runs/1/release").follow()
     places(page, "to be paid on 4 May 2026: 4,000.00 USD (3,200.00 EUR), claims: 1.")
+    places(page, "1.25 USD = 1 EUR, <time")
+    table = page.submit("/payment-runs/1/export", kind="csv").text
+    assert ",3200.00,EUR,4000.00,1.25 USD = 1 EUR,2026-" in table

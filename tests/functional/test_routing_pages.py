@@ -118,6 +118,6 @@ def test_two_tiers_decide_on_their_pages_and_everybody_sees_how_far_it_is(
     page = sign_in(world.people["otto"]).open(decide)
     places(page, "Endorsed before", "3,500.00", 'value="approve"')
     above = page.submit(decide, decision="approve", approved="3500.01")
-    places(above, "3,500.01 is more than the 3,500.00 that was endorsed before.")
+    places(above, "3,500.01 USD is more than the 3,500.00 USD that was endorsed before.")
     page.submit(decide, decision="approve", approved="3500.00")
     assert world.claim(claim_id).state is State.approved

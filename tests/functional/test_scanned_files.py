@@ -63,7 +63,7 @@ def test_a_virus_is_refused_at_the_field_and_not_kept(
 ) -> None:
     page = attach(anna, f"/claims/{world.draft()}/plan", pdf() + VIRUS, title="A better title")
     assert page.status == 422
-    assert 'id="files-error"' in page.text
+    assert 'id="files-sent-error"' in page.text
     assert "The virus scanner stopped offer.pdf: it found Test.Worm in it." in page.text
     assert "A better title" in page.text
     assert kept(world, settings) == ([], [])
@@ -95,7 +95,7 @@ def test_without_an_answer_of_the_scanner_nothing_is_kept_and_the_log_says_so_on
     clamd.stop()
     page = attach(anna, f"/claims/{world.draft()}/plan", pdf(), title="A better title")
     assert page.status == 503
-    assert 'id="files-error"' in page.text
+    assert 'id="files-sent-error"' in page.text
     assert "so offer.pdf was not attached. Try again in a few minutes." in page.text
     assert "A better title" in page.text
     assert kept(world, settings) == ([], [])

@@ -84,8 +84,8 @@ def test_a_report_that_would_take_too_much_is_refused_with_the_figures(
     places(
         page,
         "The report was not sent",
-        "so 500.00 remains",
-        "takes 1,000.00. Enter at most 500.00",
+        "so 500.00 USD remains",
+        "takes 1,000.00 USD. Enter at most 500.00 USD",
     )
 
 
@@ -124,5 +124,5 @@ def test_a_declaration_is_taken_back_until_a_report_takes_a_part(
     world.move(claims[0], "report", "anna")
     refused = page.submit(address)
     assert refused.status == 409
-    places(refused, "Your claims have taken 1,000.00 of it, so it stays declared.")
+    places(refused, "Your claims have taken 1,000.00 USD of it, so it stays declared.")
     assert not refused.offers(address)

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from models.payment_runs import PaymentRun, RunClaim
 from tests.functional.conftest import SignIn
-from tests.support.stages import accepted, collected, executed, payable, submitted
+from tests.support.stages import accepted, approved, collected, draft, executed, payable, submitted
 from tests.support.statements import statements
 from tests.support.world import PLAN_FILE, World
 from web.services import Services
@@ -65,6 +65,18 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_one(
     with statements(shared.database) as for_many:
         assert browser.open(path).status == 200
     assert len(for_many) == len(for_one)
+
+
+@pytest.mark.parametrize(("stage", "form"), [(draft, "plan"), (approved, "report"), (approved, "amend")])
+def test_a_form_that_a_claim_is_written_in_reads_the_programme_once(
+    app: Flask, world: World, sign_in: SignIn, stage: Callable[[World], int], form: str
+) -> None:
+    shared: Services = app.extensions["cofund"]
+    path = f"/claims/{stage(world)}/{form}"
+    browser = sign_in(world.people["anna"])
+    with statements(shared.database) as seen:
+        assert browser.open(path).status == 200
+    assert sum("FROM programme" in one.replace("\n", " ") for one in seen) == 1
 
 
 @pytest.mark.parametrize("name", ["anna", "bob"])

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from models.claims import Evidence
 from models.uploads import Upload, UploadPiece
 from models.vocabulary import Role
-from tests.functional.conftest import OtherApp, SignIn
+from tests.functional.conftest import IN_EITHER_STORE, OtherApp, SignIn
 from tests.support.files import pdf
 from tests.support.stages import approved
 from tests.support.tus import Tus
@@ -17,7 +17,7 @@ from tests.support.world import World
 from workflow.loose_files import GRACE, remove_loose
 from workflow.uploads import forget_uploads
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("database_url", ["sqlite"], indirect=True), IN_EITHER_STORE]
 
 CONTENT = pdf()
 SIZE = len(CONTENT)
@@ -134,6 +134,8 @@ def test_a_cancelled_upload_is_gone_and_a_forgotten_one_leaves_no_piece(
     anna.append(kept, 0, CONTENT[:HALF])
     assert anna.send("DELETE", cancelled).status_code == 204
     assert anna.offset(cancelled) is None
+    gone = anna.append(cancelled, 0, CONTENT[:HALF])
+    assert (gone.status_code, gone.headers["Tus-Resumable"]) == (404, "1.0.0"), "it is told as tus has it"
 
     start = world.clock.now()
     assert forget_uploads(world.database, start + GRACE * 0.9) == 0

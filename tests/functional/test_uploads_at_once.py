@@ -3,12 +3,13 @@
 from threading import Thread
 
 from models.claims import Evidence
-from tests.functional.conftest import SignIn
+from tests.functional.conftest import IN_EITHER_STORE, SignIn
 from tests.support.files import pdf
 from tests.support.tus import Tus
 from tests.support.world import World
 
 
+@IN_EITHER_STORE
 def test_of_two_pieces_at_once_one_is_taken(world: World, sign_in: SignIn) -> None:
     claim_id = world.draft()
     clients = [Tus(sign_in(world.people["anna"]), claim_id) for _ in range(2)]

@@ -133,6 +133,30 @@ def test_roles_and_contact_are_changed_and_told(mia: Browser, world: World) -> N
     assert not users(world)["Anna"][0].is_contact
 
 
+def test_a_colleague_may_have_the_holidays_of_another_country(mia: Browser, world: World) -> None:
+    path = f"/programme/users/{id_of(world, 'bob')}"
+    page = mia.open(path).submit(f"{path}/roles", country="DE", region="by").follow()
+    bob = users(world)["Bob"][0]
+    assert (bob.holiday_country, bob.holiday_region) == ("DE", "BY")
+    assert "Changed Bob: country – → DE, region – → BY." in page.text
+    page.submit(f"{path}/roles", country="FR", region="zone a")
+    assert users(world)["Bob"][0].holiday_region == "Zone A"
+    wrong = mia.open(path).submit(f"{path}/roles", country="FR", region="BY")
+    assert wrong.status == 422
+    assert "BY" in wrong.text.partition('id="region-error"')[2][:300]
+    assert dict(wrong.form(f"{path}/roles").fields)["country"] == "FR"
+    wrong.submit(f"{path}/roles", country="", region="")
+    assert users(world)["Bob"][0].holiday_country is None
+
+
+def test_a_partners_people_have_no_holidays_that_count(mia: Browser, world: World) -> None:
+    path = f"/programme/users/{id_of(world, 'anna')}"
+    page = mia.open(path)
+    assert "country" not in dict(page.form(f"{path}/roles").fields)
+    page.submit(f"{path}/roles", country="DE")
+    assert users(world)["Anna"][0].holiday_country is None
+
+
 def test_two_managers_at_one_user_do_not_undo_each_other(mia: Browser, world: World, sign_in: SignIn) -> None:
     path, max_ = f"/programme/users/{id_of(world, 'dan')}", sign_in(world.person("max", Role.manager))
     stale = mia.open(path)

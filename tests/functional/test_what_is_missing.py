@@ -19,6 +19,7 @@ from workflow.completeness import LINE_FIELDS, PLAN_FIELDS
 
 SEMINAR = next(plan for plan in PLANS if plan.activity_type == "seminar")
 BILLED = {"lines-0-supplier": "Kongresshalle", "lines-0-invoice_number": "K-1"}
+WITHOUT_LINE_2 = "The total is without line 2, whose amount cannot be read"
 ALL_MISSING = "Still missing: invoices, attendee list, agenda, photos. Without them, an approver"
 
 
@@ -90,7 +91,7 @@ def test_what_keeps_a_plan_from_being_submitted_is_told_while_it_is_typed(anna: 
     ]
     with_a_wrong_sum = {**second, "lines-1-category": "catering", "lines-1-amount": "9"}
     assert missing(typed_plan(anna, plan, **with_a_wrong_sum)) == [
-        "Line 2, amount: 9.00 is not 2 × 1.00. Enter 2.00, or correct quantity or unit value."
+        "Line 2, amount: 9.00 USD is not 2 × 1.00 USD. Enter 2.00 USD, or correct quantity or unit value."
     ]
 
 
@@ -108,6 +109,34 @@ def test_a_plan_that_lacks_nothing_has_nothing_to_be_put_right(anna: Browser, pl
 def test_a_field_that_cannot_be_read_is_not_called_empty(anna: Browser, plan: str) -> None:
     judged = typed_plan(anna, plan, **{"lines-0-quantity": "two", "lines-0-amount": "8000"})
     assert missing(judged) == ["Line 1, quantity: Enter a whole number such as 40."]
+
+
+SECOND = {"lines-1-category": "catering", "lines-1-description": "Lunch"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_total_says_which_lines_of_a_plan_it_leaves_out(anna: Browser, plan: str) -> None:
+    whole = words(part(typed_plan(anna, plan, **SECOND, **{"lines-1-amount": "1500"}), "sums"))
+    assert "Total of the lines9,500.00 USD You may" in whole
+    wrong = {**SECOND, "lines-1-amount": "1.500,00"}
+    assert WITHOUT_LINE_2 in words(part(typed_plan(anna, plan, **wrong), "sums"))
+    page = anna.open(plan).submit(plan, do="save", **{**SEMINAR.fields, **wrong})
+    assert page.status == 422
+    assert WITHOUT_LINE_2 in words(part(page.text, "sums"))
+    alone = words(part(typed_plan(anna, plan, **{"lines-0-amount": "1.500,00"}), "sums"))
+    assert "without line 1, whose amount cannot be read" in alone
+    assert "Enter your planned costs first." not in alone
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_total_says_which_lines_of_a_report_it_leaves_out(anna_later: Browser, report: str) -> None:
+    wrong = {**SECOND, "lines-1-amount": "1.500,00"}
+    assert WITHOUT_LINE_2 in words(part(typed(anna_later, report, f"{report}/check", **wrong), "sums"))
+    page = anna_later.open(report).submit(report, do="save", **wrong)
+    assert WITHOUT_LINE_2 in words(part(page.text, "sums"))
+    both = {**wrong, "lines-0-amount": "eight"}
+    said = words(part(typed(anna_later, report, f"{report}/check", **both), "sums"))
+    assert "without lines 1, 2, whose amounts cannot be read" in said
 
 
 def test_a_plan_without_costs_says_what_comes_first_and_offers_nothing(anna: Browser, plan: str) -> None:
@@ -135,8 +164,8 @@ def test_a_refused_submission_names_the_line_and_the_field(world: World, anna: B
     for page in (anna.open(address), anna.open(address).submit(address)):
         assert missing(page.text) == [
             "Line 3, category: This is still empty. Fill it in.",
-            "Line 4, amount: 8,000.00 is not 2 × 8,000.00."
-            " Enter 16,000.00, or correct quantity or unit value.",
+            "Line 4, amount: 8,000.00 USD is not 2 × 8,000.00 USD."
+            " Enter 16,000.00 USD, or correct quantity or unit value.",
         ]
     assert page.status == 422
     assert "The claim was not submitted" in page.text

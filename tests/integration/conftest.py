@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from models.database import Database
+from models.vocabulary import Role
 from tests.support.file_places import Bucket, Folder, Place
+from tests.support.mail_room import Office
+from tests.support.world import World
+from workflow.clock import SettableClock
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -16,3 +21,16 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     aside.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(aside))
     return Bucket(request.getfixturevalue("object_store"), aside)
+
+
+@pytest.fixture
+def office(database: Database, clock: SettableClock) -> Office:
+    """A programme with an outbox, and nobody in it yet."""
+    return Office(database, clock)
+
+
+@pytest.fixture
+def fay(world: World) -> str:
+    """Somebody else in finance."""
+    world.person("fay", Role.finance)
+    return "fay"

@@ -139,6 +139,19 @@ def test_what_no_rule_reads_is_corrected_at_once_and_recorded(world: World) -> N
     assert reason == "contact:  → Ida Example, +49 40 000"
 
 
+def test_the_texts_of_a_correction_stand_in_its_reason_alone_which_can_be_erased(
+    world: World,
+) -> None:
+    claim_id = approved(world)
+    fix(world, claim_id, audience="Ida Example's class", objective="Ida learns", contact="Ida")
+    with world.database.read() as connection:
+        act = connection.execute(select(Act).where(Act.kind == "plan_corrected")).one()
+        reason = connection.scalar(select(Reason.text).where(Reason.hash == act.reason_hash))
+    assert act.figures["fields"] == ["audience", "objective", "contact"]
+    assert "Ida" not in str(act.figures)
+    assert str(reason).count("Ida") == 3
+
+
 def test_a_correction_changes_nothing_that_a_rule_reads(world: World) -> None:
     claim_id = approved(world)
     fix(world, claim_id, requested=1, starts_on=date(2026, 5, 1), title="Other")

@@ -89,6 +89,33 @@ def test_of_two_that_were_entered_the_newer_alone_is_decided_on(world: World) ->
     assert numbers(world) == (BRITISH, None)
 
 
+def test_an_account_that_waits_is_withdrawn_by_a_newer_one_and_who_decides_is_told(world: World) -> None:
+    world.account("anna")
+    world.account("anna", iban=BRITISH)
+    with world.database.read() as connection:
+        figures = connection.scalars(
+            select(Act.figures).where(Act.kind == "account_entered").order_by(Act.id)
+        ).all()
+        told = connection.scalars(
+            select(Message.figures).where(Message.kind == MessageKind.account_waiting).order_by(Message.id)
+        ).all()
+    assert [one["withdrawn"] for one in figures] == [None, "DE89…3000"]
+    assert (told[0]["withdrawn"], told[-1]["withdrawn"]) == (None, "DE89…3000")
+
+
+def test_a_partner_enters_a_few_accounts_until_one_is_decided_on_and_a_manager_more(world: World) -> None:
+    for iban in (GERMAN, BRITISH, GERMAN):
+        last = world.account("anna", iban=iban)
+    with pytest.raises(Refused, match="accounts_undecided"):
+        world.account("anna", iban=BRITISH)
+    newest = world.account("mia", iban=BRITISH, partner_id=world.partner_id)
+    assert newest > last
+    with pytest.raises(Refused, match="accounts_undecided"):
+        world.account("anna", iban=GERMAN)
+    refuse(world, newest, "dan")
+    assert world.account("anna", iban=GERMAN) > newest
+
+
 def test_payments_are_held_while_an_account_waits_and_go_on_once_it_is_decided(world: World) -> None:
     first, second, third = accepted(world), accepted(world), accepted(world)
     pay(world, first)  # without an account on file, by hand as ever
@@ -191,6 +218,11 @@ def test_an_account_without_an_iban_is_kept_with_its_bank(world: World) -> None:
     assert kept == (None, "000123456789", "021000021", "CHASUS33")
 
 
+def test_an_account_in_a_currency_that_nothing_can_be_paid_in_is_refused(world: World) -> None:
+    with pytest.raises(Refused, match="currency_code"):
+        world.account("anna", currency="KWD")
+
+
 def test_history_never_holds_a_whole_account_number(world: World) -> None:
     world.confirm(world.account("anna"), "dan")
     refuse(world, world.account("anna", iban=BRITISH), "dan")
@@ -208,6 +240,7 @@ def test_history_never_holds_a_whole_account_number(world: World) -> None:
         "bic": None,
         "currency": "USD",
         "replaces": "DE89…3000",
+        "withdrawn": None,
     }
     assert not [one for one in (*(act.figures for act in acts), *told) if GERMAN[4:18] in str(one)]
 

@@ -15,9 +15,11 @@ from tests.support.stages import payable, released
 from tests.support.world import World
 from workflow import jobs
 from workflow.bulk import DOERS
-from workflow.payment_runs.acts import cancel, collect, release
+from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.contents import left_of, payments_of
 from workflow.payment_runs.importing import items_of, keep_file, planned_of
+from workflow.payment_runs.leaving import cancel
+from workflow.payment_runs.releasing import release
 from workflow.payment_runs.settling import end_to_end
 from workflow.refusals import Refused
 
@@ -48,7 +50,13 @@ def ask(world: World, file_id: int, by: str = "dan") -> int:
     with world.database.write() as connection:
         key = f"file{file_id}by{by}at{world.clock.now():%H%M%S}"
         return jobs.start(
-            connection, who, world.clock.now(), JobKind.record_answers, {"run": run_id}, items, key
+            connection,
+            who,
+            world.clock.now(),
+            JobKind.record_answers,
+            {"run": run_id, "file": file_id},
+            items,
+            key,
         )
 
 
@@ -266,3 +274,29 @@ def test_a_day_that_is_still_to_come_is_refused_as_it_is_by_hand(world: World) -
     run_id, _claims = run_of(world)
     tomorrow = (MAY_1 + timedelta(days=1)).isoformat()
     assert record(world, run_id, camt(Booking("2026H1-00001", booked_on=tomorrow))) == ["paid_on_future"]
+
+
+def test_the_runs_history_says_once_what_was_recorded_of_a_file(world: World) -> None:
+    run_id, claims = run_of(world, 3)
+    file = pain_002(
+        run_reference(run_id),
+        Status("2026H1-00001"),
+        Status("2026H1-00002", "RJCT", "AC04"),
+        Status("2026H1-00003", settled_on="2026-05-02"),
+    )
+    assert record(world, run_id, file) == ["done", "done", "paid_on_future"]
+    record(world, run_id, camt(Booking("2026H1-00001", indicator="CRDT", returned="AC04")))
+    jobs.work_off(world.database, DOERS, world.clock.now)
+    with world.database.read() as connection:
+        kept = connection.execute(
+            select(Act.subject, Act.actor_id, Act.figures)
+            .where(Act.kind == "bank_file_recorded")
+            .order_by(Act.id)
+        ).all()
+    assert {(row.subject, row.actor_id) for row in kept} == {
+        (f"payment_run:{run_id}", world.people["dan"].user_id)
+    }
+    counts = [[row.figures[name] for name in ("paid", "rejected", "failed", "left")] for row in kept]
+    assert counts == [[1, 1, 0, 1], [0, 0, 1, 0]]
+    assert kept[0].figures["file"] == "answers.xml"
+    assert state(world, claims[0]) is State.accepted

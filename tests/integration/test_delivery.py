@@ -1,126 +1,23 @@
-"""The outbox is sent at least once, never twice at once, and one bad mail never stops the others."""
+"""The outbox is sent at least once, never twice at once, and nobody is sent what is not for them."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Barrier
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from models.database import Database
 from models.history import Reason
 from models.messages import Message
-from models.people import Partner, User
-from models.programme import Programme
 from models.vocabulary import Delivery, MailPreference, MessageKind
 from notifications import outbox
 from notifications.delivery import BATCH, LINK_ENDED, Summary, deliver_due
-from notifications.mail import Mail, MailDelayed, MailRefused, MailServerDown
-from notifications.smtp import Security, SmtpMailer, SmtpServer
-from notifications.timetable import BACK_OFF, LEASE
-from tests.support.mail import KeepingMailer, mail_server
+from notifications.mail import Mail, MailDelayed
+from notifications.timetable import LEASE
+from tests.support.mail import KeepingMailer
+from tests.support.mail_room import BASE_URL, DECISION, LINK, Office
 from workflow.clock import SettableClock
-
-BASE_URL = "https://fund.example"
-DECISION: dict[str, Any] = {
-    "number": "2026H1-00042",
-    "title": "Autumn seminar",
-    "partner": "Nordlicht",
-    "trigger": "approve",
-    "source": "submitted",
-    "target": "approved",
-    "requested": "4000.00",
-    "approved": "3500.00",
-    "reimbursable": None,
-    "paid_on": None,
-    "payment_reference": None,
-    "amount": None,
-    "report_by": None,
-    "resubmit_by": None,
-    "expired_by": None,
-    "reason_hash": None,
-}
-LINK = {"path": "/set-password/abc", "ends_at": "2026-03-05T12:00:00+00:00"}
-
-
-class Office:
-    """A programme with an outbox, a clock, and a mailer that keeps what it is given."""
-
-    def __init__(self, database: Database, clock: SettableClock) -> None:
-        self.database, self.clock, self.mailer = database, clock, KeepingMailer()
-        with database.write() as connection:
-            connection.execute(
-                insert(Programme).values(
-                    id=1,
-                    owner="Northwind",
-                    name="Joint Marketing Fund",
-                    time_zone="Europe/Berlin",
-                    is_demo=False,
-                    created_at=clock.now(),
-                )
-            )
-            connection.execute(
-                insert(Partner).values(
-                    id=1, name="Nordlicht", partner_type="vap", country="DE", created_at=clock.now()
-                )
-            )
-
-    def user(self, name: str, preference: MailPreference = MailPreference.at_once, **more: Any) -> int:
-        row = {"partner_id": 1, "created_at": self.clock.now(), "is_contact": True, **more}
-        row |= {"name": name, "email": f"{name}@partner.example", "mail_preference": preference}
-        with self.database.write() as connection:
-            return int(connection.execute(insert(User).values(**row).returning(User.id)).scalar_one())
-
-    def message(self, user_id: int, key: str, **more: Any) -> int:
-        row = {
-            "key": key,
-            "user_id": user_id,
-            "kind": MessageKind.decision,
-            "figures": DECISION | {"title": key},
-            "created_at": self.clock.now(),
-            "delivery": Delivery.waiting,
-            "due_at": self.clock.now(),
-            "attempts": 0,
-        } | more
-        with self.database.write() as connection:
-            return int(connection.execute(insert(Message).values(**row).returning(Message.id)).scalar_one())
-
-    def row(self, message_id: int) -> Any:
-        with self.database.read() as connection:
-            return connection.execute(select(Message.__table__).where(Message.id == message_id)).one()
-
-    def prefer(self, user_id: int, preference: MailPreference) -> None:
-        with self.database.write() as connection:
-            connection.execute(update(User).where(User.id == user_id).values(mail_preference=preference))
-
-    def deliver(self) -> Summary:
-        return deliver_due(self.database, self.mailer, BASE_URL, self.clock.now)
-
-    def take(self) -> outbox.Parcel | None:
-        with self.database.write() as connection:
-            return outbox.take(connection, self.clock.now(), ZoneInfo("Europe/Berlin"))
-
-    def crash(self, mail: Mail) -> Exception:
-        """Take the mail as a server does, and die before anybody hears of it."""
-        self.mailer.mails.append(mail)
-        raise KeyboardInterrupt
-
-    @property
-    def subjects(self) -> list[str]:
-        return [mail.subject.split("“")[1].split("”")[0] for mail in self.mailer.mails]
-
-
-@pytest.fixture
-def office(database: Database, clock: SettableClock) -> Office:
-    return Office(database, clock)
-
-
-def failing(error: Exception, *titles: str) -> Callable[[Mail], Exception | None]:
-    """Return what fails for mails about these titles only."""
-    return lambda mail: error if any(title in mail.subject for title in titles) else None
 
 
 def test_what_is_due_is_sent_once_and_marked(office: Office) -> None:
@@ -250,93 +147,6 @@ def test_who_changed_their_mind_since_the_mail_came_due_is_not_taken(office: Off
     assert office.take() is None
 
 
-def test_a_temporary_error_is_tried_again_by_the_back_off_table(office: Office) -> None:
-    message = office.message(office.user("ada"), "slow")
-    office.mailer.fails = failing(MailDelayed("451 try later"), "slow")
-    for wait in BACK_OFF:
-        assert office.deliver() == Summary(delayed=1)
-        row = office.row(message)
-        assert (row.delivery, row.last_error) == (Delivery.waiting, "451 try later")
-        assert (
-            row.due_at == office.clock.now() + wait
-            or row.due_at.replace(tzinfo=UTC) == office.clock.now() + wait
-        )
-        office.clock.advance(wait - timedelta(seconds=1))
-        assert office.deliver() == Summary()
-        office.clock.advance(timedelta(seconds=1))
-    assert office.deliver() == Summary(failed=1)
-    assert office.row(message).delivery is Delivery.failed
-    assert office.deliver() == Summary()
-
-
-def test_a_mail_that_goes_through_at_last_leaves_no_error(office: Office) -> None:
-    message = office.message(office.user("ada"), "slow")
-    office.mailer.fails = failing(MailDelayed("451 try later"), "slow")
-    office.deliver()
-    office.mailer.fails = lambda _: None
-    office.clock.advance(BACK_OFF[0])
-    assert office.deliver().sent == 1
-    assert office.row(message).last_error is None
-
-
-def test_a_permanent_error_fails_at_once_with_its_reason(office: Office) -> None:
-    message = office.message(office.user("ada"), "gone")
-    office.mailer.fails = failing(MailRefused("550 no such user"), "gone")
-    assert office.deliver() == Summary(failed=1)
-    row = office.row(message)
-    assert (row.delivery, row.last_error, row.attempts) == (Delivery.failed, "550 no such user", 1)
-
-
-@pytest.mark.parametrize("error", [MailRefused("550"), MailDelayed("451"), RuntimeError("a bug of ours")])
-def test_one_bad_mail_never_stops_the_others(office: Office, error: Exception) -> None:
-    for name in ("first", "bad", "last"):
-        office.message(office.user(name), name)
-    office.mailer.fails = failing(error, "bad")
-    assert office.deliver().sent == 2
-    assert office.subjects == ["first", "last"]
-
-
-def test_a_message_that_cannot_be_worded_fails_alone(office: Office) -> None:
-    broken = office.message(office.user("ada"), "broken", figures={"trigger": "approve"})
-    office.message(office.user("ben"), "whole")
-    assert office.deliver() == Summary(sent=1, failed=1)
-    assert office.row(broken).last_error == "It cannot be put into words (KeyError: 'claim')."
-
-
-def test_a_name_with_a_line_break_forges_no_header(office: Office) -> None:
-    with mail_server() as server:
-        user = office.user("ada")
-        with office.database.write() as connection:
-            connection.execute(
-                update(User).where(User.id == user).values(name="Ada\r\nBcc: thief@evil.example")
-            )
-        message = office.message(user, "first")
-        office.message(office.user("ben"), "second")
-        assert deliver_due(office.database, _smtp(server.port), BASE_URL, office.clock.now) == Summary(
-            sent=1, failed=1
-        )
-        assert "cannot stand in a mail's header" in office.row(message).last_error
-        assert [mail["Bcc"] for mail in server.letterbox.mails] == [None]
-
-
-def test_a_server_that_is_down_is_asked_once_and_again_later(office: Office) -> None:
-    ada = office.user("ada")
-    for name in ("first", "second", "third"):
-        office.message(ada, name)
-    asked = []
-
-    def down(mail: Mail) -> Exception:
-        asked.append(mail)
-        return MailServerDown("Connection refused")
-
-    office.mailer.fails = down
-    assert office.deliver() == Summary(delayed=1)
-    assert len(asked) == 1
-    office.mailer.fails = lambda _: None
-    office.clock.advance(BACK_OFF[0])
-    assert office.deliver().sent == 3
-
-
 def test_a_call_sends_no_more_than_a_batch(office: Office) -> None:
     ada = office.user("ada")
     for number in range(BATCH + 1):
@@ -414,110 +224,3 @@ def test_a_link_that_waits_for_a_second_attempt_is_kept(office: Office) -> None:
     office.mailer.fails = lambda _: MailDelayed("451 try later")
     office.deliver()
     assert office.row(link).figures == LINK
-
-
-def test_a_daily_reader_gets_one_mail_at_seven_with_the_whole_day(office: Office) -> None:
-    ada = office.user("ada", MailPreference.daily)
-    office.message(ada, "first")
-    office.message(office.user("ben", MailPreference.daily), "other")
-    office.clock.advance(timedelta(hours=5))
-    office.message(ada, "second")
-    assert office.deliver() == Summary()
-    office.clock.set(datetime(2026, 3, 3, 5, 59, 59, tzinfo=UTC))
-    assert office.deliver() == Summary()
-    office.clock.set(datetime(2026, 3, 3, 6, 0, tzinfo=UTC))
-    assert office.deliver() == Summary(sent=2)
-    mail = next(mail for mail in office.mailer.mails if mail.reader_name == "ada")
-    assert mail.subject == "Joint Marketing Fund: Your daily digest (2)"
-    assert mail.text.index("“first”") < mail.text.index("“second”")
-    assert office.deliver() == Summary()
-
-
-def test_a_digest_that_is_repeated_bears_the_same_message_id_and_nothing_newer(office: Office) -> None:
-    ada = office.user("ada", MailPreference.daily)
-    office.message(ada, "first")
-    office.message(ada, "second")
-    office.clock.set(datetime(2026, 3, 3, 6, 0, tzinfo=UTC))
-    office.mailer.fails = office.crash
-    with pytest.raises(KeyboardInterrupt):
-        office.deliver()
-    office.mailer.fails = lambda _: None
-    # Nobody looks before the next digest is due as well.
-    office.clock.advance(timedelta(hours=3))
-    office.message(ada, "third")
-    office.clock.set(datetime(2026, 3, 4, 6, 0, tzinfo=UTC))
-    assert office.deliver() == Summary(sent=2)
-    lost, repeat, fresh = office.mailer.mails
-    assert lost.message_id == repeat.message_id != fresh.message_id
-    assert (lost.text, lost.subject) == (repeat.text, repeat.subject)
-    assert "“third”" in fresh.text
-
-
-def test_a_digest_with_one_bad_message_tells_the_others(office: Office) -> None:
-    ada = office.user("ada", MailPreference.daily)
-    broken = office.message(ada, "broken", figures={})
-    office.message(ada, "whole")
-    office.clock.set(datetime(2026, 3, 3, 6, 0, tzinfo=UTC))
-    assert office.deliver() == Summary(sent=1, failed=1)
-    assert office.row(broken).delivery is Delivery.failed
-    assert "“whole”" in office.mailer.mails[0].text
-
-
-def test_a_digest_is_delayed_and_sent_whole(office: Office) -> None:
-    ada = office.user("ada", MailPreference.daily)
-    office.message(ada, "first")
-    office.message(ada, "second")
-    office.clock.set(datetime(2026, 3, 3, 6, 0, tzinfo=UTC))
-    office.mailer.fails = lambda _: MailDelayed("451 try later")
-    assert office.deliver() == Summary(delayed=1)
-    office.mailer.fails = lambda _: None
-    office.clock.advance(BACK_OFF[0])
-    assert office.deliver() == Summary(sent=1)
-    assert "(2)" in office.mailer.mails[0].subject
-
-
-def test_the_preference_is_that_of_the_moment_of_sending(office: Office) -> None:
-    ada = office.user("ada", MailPreference.daily)
-    message = office.message(ada, "first")
-    office.deliver()
-    office.prefer(ada, MailPreference.in_app)
-    office.clock.set(datetime(2026, 3, 3, 6, 0, tzinfo=UTC))
-    assert office.deliver() == Summary()
-    assert office.row(message).delivery is Delivery.in_app
-
-
-def test_a_digest_is_never_taken_in_two_halves(office: Office) -> None:
-    people = [office.user(f"person{number}", MailPreference.daily) for number in range(5)]
-    for number in range(25):
-        office.message(people[number % 5], f"message {number}")
-    office.clock.set(datetime(2026, 3, 3, 6, 0, tzinfo=UTC))
-    start, mailers = Barrier(4), [KeepingMailer() for _ in range(4)]
-
-    def work(mailer: KeepingMailer) -> None:
-        start.wait()
-        deliver_due(office.database, mailer, BASE_URL, office.clock.now)
-
-    with ThreadPoolExecutor(4) as workers:
-        list(workers.map(work, mailers))
-    office.deliver()
-    mails = [mail for mailer in (*mailers, office.mailer) for mail in mailer.mails]
-    assert sorted(mail.reader_name for mail in mails) == [f"person{number}" for number in range(5)]
-    assert all(mail.subject.endswith("(5)") for mail in mails)
-
-
-def test_a_real_server_gets_the_mail_and_its_refusals_are_recorded(office: Office) -> None:
-    answers = {"bad@partner.example": "550 5.1.1 no such user", "slow@partner.example": "451 4.3.0 try later"}
-    with mail_server() as server:
-        server.letterbox.to_recipient = answers.get
-        ids = {name: office.message(office.user(name), name) for name in ("bad", "slow", "good")}
-        sent = deliver_due(office.database, _smtp(server.port), BASE_URL, office.clock.now)
-        assert sent == Summary(sent=1, delayed=1, failed=1)
-        (mail,) = server.letterbox.mails
-        assert mail["To"] == "good <good@partner.example>"
-        assert office.row(ids["bad"]).last_error == "550 5.1.1 no such user"
-        assert office.row(ids["slow"]).last_error == "451 4.3.0 try later"
-        assert office.row(ids["slow"]).delivery is Delivery.waiting
-
-
-def _smtp(port: int) -> SmtpMailer:
-    return SmtpMailer(SmtpServer("127.0.0.1", port, "fund@vendor.example", security=Security.none, timeout=5))

@@ -13,6 +13,7 @@ from tests.support.world import World, bill, line
 from workflow.acts.exchange import Rate, load_rates, record_rate
 from workflow.check import check_line, line_of
 from workflow.policies import default_policy
+from workflow.rates import rate_on
 from workflow.refusals import Refused
 
 ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -191,3 +192,14 @@ def test_of_a_file_only_what_is_new_is_put_on_file_and_a_corrected_rate_is_new(w
         with pytest.raises(Refused, match="rate_day_future"):
             load_rates(connection, mia, now, [first[0]._replace(day=day + timedelta(days=1))])
     assert rates(world) == [("CHF", "1.1", "1"), ("EUR", "1.1", "1"), ("EUR", "1.10", "1")]
+
+
+@ON_ONE
+def test_a_file_that_is_loaded_once_more_does_not_undo_a_correction(world: World) -> None:
+    day, mia, now = world.clock.now().date(), world.people["mia"], world.clock.now()
+    of_file = [Rate("EUR", day, "10.856", "1", "A bank"), Rate("CHF", day, "1.1", "1", "A bank")]
+    with world.database.write() as connection:
+        load_rates(connection, mia, now, of_file[:1])
+        record_rate(connection, mia, now, of_file[0]._replace(usd="1.0856"))
+        assert load_rates(connection, mia, now, of_file) == 1
+        assert rate_on(connection, "EUR", day).rate_usd == "1.0856"

@@ -15,7 +15,7 @@ from tests.support.world import World
 from workflow import attaching
 from workflow.attaching import MOST_FILES
 from workflow.file_types import FileRefused
-from workflow.loose_files import GRACE, announce, remove_loose
+from workflow.loose_files import GRACE, remove_loose, write_down_as_loose
 
 SECOND = timedelta(seconds=1)
 
@@ -31,7 +31,7 @@ def attached(world: World, claim_id: int, digest: str = "0" * 64, name: str = "a
 
 def stored(world: World, files: FileStore, content: bytes = b"hello") -> str:
     """Store a file as a page does, and return its digest."""
-    announce(world.database, hashlib.sha256(content).hexdigest(), world.clock.now())
+    write_down_as_loose(world.database, hashlib.sha256(content).hexdigest(), world.clock.now())
     return keep(files, content)
 
 
@@ -109,7 +109,7 @@ def test_who_stores_a_file_waits_for_whoever_removes_it_just_now(world: World, p
     order: list[str] = []
 
     def store_again() -> None:
-        announce(world.database, digest, world.clock.now())
+        write_down_as_loose(world.database, digest, world.clock.now())
         order.append("announced")
         keep(files, b"hello")
 

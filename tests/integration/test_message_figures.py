@@ -20,7 +20,7 @@ from workflow.acts.users import invite
 from workflow.attempt import Command
 from workflow.lockout import Limit
 from workflow.moves import perform
-from workflow.payment_runs.acts import collect
+from workflow.payment_runs.collecting import collect
 from workflow.refusals import Refused
 from workflow.refused_attempts import remember
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 from xml.etree.ElementTree import fromstring
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -11,16 +12,19 @@ from models.history import Act, Move
 from models.messages import Message
 from models.payments import Payment
 from models.vocabulary import MessageKind, Role
+from notifications.wording import tell
 from tests.integration.test_bank_answers import record
 from tests.integration.test_money import assert_ledger_agrees
 from tests.support.bank_files import Booking, camt
+from tests.support.stages import propose_claw_back, to_be_clawed_back
 from tests.support.world import World, bill, line
-from workflow.payment_runs.acts import collect, export, release
+from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.files import Payer, PaymentFile
 from workflow.payment_runs.iso20022 import NAMESPACE, xml_of
+from workflow.payment_runs.releasing import export, release
 from workflow.payment_runs.settling import settle
-from workflow.payments import payments_of
-from workflow.payouts import difference_of
+from workflow.payments import open_claw_back, payments_of
+from workflow.payouts import difference_of, taken_in
 from workflow.refusals import Refused
 
 ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -183,6 +187,52 @@ def told(world: World, run_id: int) -> str:
         run, payments = export(connection, world.people["dan"], world.clock.now(), run_id, "xml")
     payer = Payer("Northwind", "FR1420041010050500013M02606", "")
     return xml_of(PaymentFile(payer, "JMF", "RUN-1", run.due_on, run.released_at, payments)).decode()
+
+
+def test_a_claw_back_says_what_share_of_the_payment_it_is_in_the_currency_of_the_account(
+    world: World,
+) -> None:
+    claim_id = accepted(world)
+    world.rate("EUR", "1.1")
+    pay(world, claim_id, "pay_part", amount=217_120)
+    pay(world, claim_id)
+    world.person("fay", Role.finance)
+    propose_claw_back(world, claim_id, "fay", 54_280)
+    world.move(claim_id, "claw_back", "dan", reason="Please pay it back.")
+    with world.database.read() as connection:
+        act = connection.scalars(select(Act.figures).where(Act.kind == "claw_back_proposed")).one()
+        move = connection.scalars(select(Move.figures).where(Move.trigger == "claw_back")).one()
+        told = connection.execute(
+            select(Message.kind, Message.claim_id, Message.figures).order_by(Message.id)
+        ).all()
+    assert (act["amount"], act["taken_in"], move["taken_in"]) == ("542.80", "500.00 EUR", "500.00 EUR")
+    last = [
+        tell(row.kind, row.claim_id, row.figures, ZoneInfo("UTC"))
+        for row in told
+        if row.figures.get("taken_in")
+    ]
+    assert "claw back 542.80 USD (500.00 EUR) from" in last[0].headline
+    assert last[-1].headline.startswith("542.80 USD (500.00 EUR) of what was paid")
+    assert ("Amount", "542.80 USD (500.00 EUR)") in last[-1].facts
+
+
+def test_a_failed_payment_counts_for_nothing_in_what_a_claw_back_is(world: World) -> None:
+    claim_id = accepted(world, "USD")
+    world.rate("EUR", "1.25")
+    pay(world, claim_id, payment_reference="FIRST")
+    world.move(claim_id, "payment_failed", "dan", payment_reference="FIRST", reason="Came back.")
+    world.rate("EUR", "2")
+    pay(world, claim_id, payment_reference="SECOND")
+    world.person("fay", Role.finance)
+    propose_claw_back(world, claim_id, "fay", 100_000)
+    with world.database.read() as connection:
+        assert taken_in(100_000, open_claw_back(connection, claim_id)) == {"taken_in": "500.00 EUR"}
+
+
+def test_what_was_paid_in_us_dollars_is_clawed_back_in_them_alone(world: World) -> None:
+    claim_id = to_be_clawed_back(world)
+    with world.database.read() as connection:
+        assert taken_in(100_000, open_claw_back(connection, claim_id)) == {}
 
 
 @ON_ONE

@@ -331,6 +331,17 @@ def test_of_two_drafts_published_at_once_for_one_day_one_is(world: World) -> Non
     assert [row.first_day for row in rows(world, PolicyVersion)] == [date(2025, 1, 1), NEXT]
 
 
+def test_a_draft_published_while_another_is_for_the_same_day_finds_it_taken(world: World) -> None:
+    second_manager(world)
+    first, late = (publishes(world, proposed(world, drafted(world, name=name)), "ines") for name in "AB")
+    with world.database.engine.connect() as connection, connection.begin() as transaction:
+        first(connection)
+        with meanwhile(world.database, lambda: outcome(world, late)) as second:
+            transaction.commit()
+    assert second.result() == "first_day_taken"
+    assert [row.first_day for row in rows(world, PolicyVersion)] == [date(2025, 1, 1), NEXT]
+
+
 def test_a_proposal_that_two_decide_on_at_once_is_done_once(world: World) -> None:
     second_manager(world)
     world.person("uma", Role.manager)

@@ -24,7 +24,7 @@ from workflow.acts.record import once
 from workflow.acts.tasks import reassign
 from workflow.acts.users import change_user, deactivate
 from workflow.attempt import Command
-from workflow.dossier import gather
+from workflow.gathering import gather
 from workflow.jobs import start
 from workflow.moves import perform, perform_in, settled
 from workflow.refusals import Problem, Refused

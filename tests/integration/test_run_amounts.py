@@ -10,7 +10,9 @@ from models.payment_runs import RunClaim
 from models.vocabulary import Role, State
 from tests.support.stages import collected, partly_paid, released
 from tests.support.world import World
-from workflow.payment_runs.acts import cancel, collect, export, release, take_out
+from workflow.payment_runs.collecting import collect
+from workflow.payment_runs.leaving import cancel, take_out
+from workflow.payment_runs.releasing import export, release
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -1,6 +1,7 @@
 """The migrated schema: it equals the models, goes down and up again, and guards what is history."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,15 +10,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Table, UniqueConstraint, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from models.append_only import KEYS
 from models.base import Base
 from models.claims import Claim
 from models.database import Database, SchemaMismatch
-from models.history import APPEND_ONLY
 from tests.support.policies import withdrawn
 from tests.support.stages import accepted, reimbursed
 from tests.support.world import INSTALLER, World
 from workflow.acts.standing import record_certificate, record_performance
 from workflow.payments import payments_of
+from workflow.proof.verifying import Seal, verify_history
 from workflow.refusals import Refused
 
 BOOKKEEPING = {"alembic_version"}
@@ -67,7 +69,7 @@ def attempts(database: Database, table: str) -> list[str]:
 def test_the_database_itself_refuses_to_change_history(world: World) -> None:
     failed(world)
 
-    for table in APPEND_ONLY:
+    for table in KEYS:
         with world.database.read() as connection:
             before = connection.execute(select(Base.metadata.tables[table])).all()
         assert before, f"let the world hold a row of {table}, or this shows nothing"
@@ -93,6 +95,8 @@ def failed(world: World) -> None:
     reference = f"PAY-{claim_id}"
     world.move(claim_id, "payment_failed", "dan", payment_reference=reference, reason="It came back.")
     withdrawn(world)
+    seal = Seal([bytes.fromhex(world.checkpoint().public)], Path("nowhere"))
+    verify_history(world.database, seal, world.clock.now(), since=0)
 
 
 def of_every_key(world: World) -> None:
@@ -123,21 +127,23 @@ def of_every_key(world: World) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("name", APPEND_ONLY)
+@pytest.mark.parametrize("name", KEYS)
 def test_no_row_takes_the_place_of_one_of_history(world: World, name: str) -> None:
     """SQLite alone has a statement for that: it deletes whatever bears the same key, and tells no trigger."""
     of_every_key(world)
     table = Base.metadata.tables[name]
-    keys = keys_of(table)
+    keys, in_order = keys_of(table), select(table).order_by(*table.primary_key.columns)
     with world.database.read() as connection:
-        before = connection.execute(select(table).order_by(table.c.id)).mappings().all()
+        before = connection.execute(in_order).mappings().all()
     for key in keys:
         old = next(row for row in reversed(before) if all(row[column] is not None for column in key))
         new = {**old} | {column: other(old[column]) for one in keys for column in one if column not in key}
         with pytest.raises(DBAPIError, match="append-only"), world.database.write() as connection:
             connection.execute(table.insert().prefix_with("OR REPLACE").values(**new))
     with world.database.read() as connection:
-        assert connection.execute(select(table).order_by(table.c.id)).mappings().all() == before
+        assert (
+            connection.execute(select(table).order_by(*table.primary_key.columns)).mappings().all() == before
+        )
 
 
 def other(value: Any) -> Any:

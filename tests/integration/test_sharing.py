@@ -16,8 +16,8 @@ from workflow.acts.periods import open_period
 from workflow.acts.record import once
 from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.attempt import Command
-from workflow.dossier import gather
 from workflow.duplicates.finding import matches_of
+from workflow.gathering import gather
 from workflow.moves import perform, perform_in
 from workflow.refusals import Refused
 from workflow.sharing import Share, shares_of
@@ -60,10 +60,10 @@ def test_parts_are_taken_by_reports_until_too_little_remains(world: World, claim
         world.move(third, "report", "anna")
     (problem,) = refused.value.problems
     assert problem.message() == (
-        "ELBE CLOUD Y 2026 is shared: of 2,500.00 other claims have taken 2,000.00, so 500.00 remains, and"
-        " this one takes 1,000.00."
+        "ELBE CLOUD Y 2026 is shared: of 2,500.00 USD other claims have taken 2,000.00 USD,"
+        " so 500.00 USD remains, and this one takes 1,000.00 USD."
     )
-    assert problem.remedy() == "Enter at most 500.00 for it."
+    assert problem.remedy() == "Enter at most 500.00 USD for it."
     assert world.claim(third) == before
 
 
@@ -111,7 +111,7 @@ def test_an_acceptance_takes_no_more_than_remains(world: World, claims: list[int
         world.move(first, "accept", "bob")
     assert refused.value.why == "shared_overaccepted"
     assert refused.value.problems[0].remedy() == (
-        "Refuse the cost line, or ask for rework so that it takes at most 500.00."
+        "Refuse the cost line, or ask for rework so that it takes at most 500.00 USD."
     )
 
 
@@ -187,7 +187,7 @@ def test_a_declaration_covers_what_was_taken_before(world: World, claims: list[i
     world.move(claims[0], "report", "anna")
     with pytest.raises(Refused) as refused:
         world.share(99_999)
-    assert refused.value.problems[0].message() == "Your claims have taken 1,000.00 of it already."
+    assert refused.value.problems[0].message() == "Your claims have taken 1,000.00 USD of it already."
     world.share(100_000)
 
 
@@ -234,7 +234,7 @@ def test_a_declaration_stays_while_a_report_takes_a_part(world: World, claims: l
     with pytest.raises(Refused) as refused:
         taken_back(world, document_id)
     assert refused.value.problems[0].message() == (
-        "Your claims have taken 1,000.00 of it, so it stays declared."
+        "Your claims have taken 1,000.00 USD of it, so it stays declared."
     )
     world.move(claims[0], "rework", "bob", reason="Show the invoice.")
     taken_back(world, document_id)

@@ -11,8 +11,9 @@ from models.vocabulary import Role
 from tests.support.stages import executed
 from tests.support.statements import statements
 from tests.support.world import World, bill, line
-from workflow.dossier import Dossier, gather
+from workflow.dossier import Dossier
 from workflow.duplicates.splits import Ground, Split, neighbours_of, splits_of
+from workflow.gathering import gather
 
 CAP = 1_000_000
 LARGE = [line(amount=1_600_000)]

@@ -10,16 +10,18 @@ from models.history import Move
 from models.messages import Message
 from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State, TaskKind
-from tests.support.stages import accepted, approved, executed, submitted
+from tests.support.stages import accepted, approved, disputed_amount, executed, submitted
 from tests.support.world import World
 from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.tasks import reassign
+from workflow.acts.users import change_user
 from workflow.chasing import chase
 from workflow.expiry import sweep
 from workflow.refusals import Refused
 from workflow.working_days import Calendar
 
 WEEKENDS = Calendar()
+BULGARIA = Calendar("BG")
 TOLD = (MessageKind.reminder, MessageKind.escalation)
 
 
@@ -65,6 +67,59 @@ def test_holidays_of_the_chosen_country_do_not_count(world: World) -> None:
     allow(world, Calendar("DE"), decide=Deadline(1))
     claim_id = submitted(world, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 4))
     assert task(world, claim_id).due_on == date(2026, 4, 7)
+
+
+def works_by(world: World, name: str, calendar: Calendar) -> None:
+    """Let somebody of the programme owner have holidays of their own."""
+    who = world.people[name]
+    with world.database.write() as connection:
+        change_user(
+            connection,
+            world.people["mia"],
+            world.clock.now(),
+            who.user_id or 0,
+            roles=who.roles,
+            is_contact=False,
+            calendar=calendar,
+        )
+
+
+def test_a_task_is_due_by_the_holidays_of_whom_it_is_opened_for(world: World) -> None:
+    allow(world, decide=Deadline(1))
+    works_by(world, "bob", BULGARIA)
+    assert task(world, submitted(world)).due_on == date(2026, 3, 4), "3 March is Bulgaria's Liberation Day"
+
+
+def test_a_disputed_amount_is_due_by_the_holidays_of_whom_it_is_opened_for(world: World) -> None:
+    allow(world, reconsider=Deadline(1))
+    works_by(world, "bob", BULGARIA)
+    claim_id = disputed_amount(world)
+    assert world.holder(claim_id)[0] == "bob"
+    assert task(world, claim_id).due_on == date(2026, 3, 4)
+
+
+def test_a_task_that_no_single_person_holds_is_due_by_the_holidays_of_the_programme(world: World) -> None:
+    allow(world, pay=Deadline(100))
+    first = task(world, accepted(world))
+    works_by(world, "dan", Calendar("DE"))
+    assert task(world, accepted(world)).due_on == first.due_on
+
+
+def test_a_task_that_is_open_keeps_its_day_when_its_holder_gets_other_holidays(world: World) -> None:
+    allow(world, decide=Deadline(1))
+    claim_id = submitted(world)
+    works_by(world, "bob", BULGARIA)
+    assert task(world, claim_id).due_on == date(2026, 3, 3)
+
+
+def test_the_holder_is_reminded_by_holidays_of_their_own(world: World) -> None:
+    world.clock.set(datetime(2026, 3, 30, 12, tzinfo=UTC))
+    allow(world, decide=Deadline(5, remind_days=2))
+    works_by(world, "bob", Calendar("DE"))
+    claim_id = submitted(world, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 4))
+    assert task(world, claim_id).due_on == date(2026, 4, 8)
+    assert on(world, date(2026, 4, 1)) == 0
+    assert on(world, date(2026, 4, 2)) == 1, "between it and 8 April lie Good Friday and Easter Monday"
 
 
 @pytest.mark.parametrize(

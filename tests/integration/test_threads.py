@@ -102,6 +102,15 @@ def test_nobody_writes_where_they_see_nothing(world: World) -> None:
         world.post(open_draft, name, key=f"k{number}")
 
 
+def test_whoever_sees_a_claim_as_an_auditor_can_write_on_it_as_an_approver(world: World) -> None:
+    world.person("amy", Role.approver, Role.auditor)
+    claim_id = draft(world)
+    world.move(claim_id, "withdraw", "anna")
+    world.post(claim_id, "amy")
+    with pytest.raises(ClaimNotFound):
+        world.post(claim_id, "bob")
+
+
 def test_who_lost_their_role_writes_no_more(world: World) -> None:
     claim_id = submitted(world)
     with world.database.write() as connection:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.payment_runs import run_reference
 from models.standing import Performance
-from models.vocabulary import Role, TaskKind
+from models.vocabulary import ImportKind, JobKind, Role, TaskKind
 from tests.support.bank_files import pain_002
 from tests.support.policies import NEXT, drafted, proposed, published, to_be_withdrawn, withdrawn
 from tests.support.stages import (
@@ -20,6 +20,7 @@ from tests.support.stages import (
     to_be_clawed_back,
 )
 from tests.support.world import INSTALLER, World
+from workflow import jobs
 from workflow.acts import partners, periods, users
 from workflow.acts.absences import call_off, settle
 from workflow.acts.banking import refuse_account
@@ -35,7 +36,12 @@ from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, reassign, take
 from workflow.amending import CORRECTABLE, correct
-from workflow.payment_runs import acts as run_acts
+from workflow.bulk import DOERS
+from workflow.imports.applying import apply_file
+from workflow.imports.asking import take_in
+from workflow.imports.judging import keep_rows
+from workflow.imports.reading import Row
+from workflow.payment_runs import leaving, releasing
 from workflow.payment_runs.contents import payments_of
 from workflow.payment_runs.importing import keep_file
 from workflow.working_days import Calendar
@@ -43,6 +49,7 @@ from workflow.working_days import Calendar
 
 def do_every_act(world: World) -> None:
     """Do one administrative act of every kind that the making of the world did not do."""
+    do_every_act_of_imports(world)
     world.rate("EUR", "1.0856")
     do_every_act_of_policies(world)
     with world.database.write() as connection:
@@ -141,6 +148,17 @@ def do_every_act_of_policies(world: World) -> None:
             )
 
 
+def do_every_act_of_imports(world: World) -> None:
+    """Have a file judged and applied, whose rows are there already."""
+    mia, now = world.people["mia"], world.clock.now()
+    row = Row(2, {"name": "Isar", "type": "vap", "country": "DE"})
+    with world.database.write() as connection:
+        stored = {"name": "partners.csv", "digest": "0" * 64}
+        import_id = take_in(connection, mia, now, ImportKind.partners, stored, "import")
+        keep_rows(connection, import_id, [row])
+        apply_file(connection, mia, now, import_id, None, timedelta(hours=72))
+
+
 def do_every_act_of_runs(world: World) -> None:
     """Collect two runs: one is emptied and given up, one is released and exported. Bob decides alone."""
     with world.database.write() as connection:
@@ -152,12 +170,17 @@ def do_every_act_of_runs(world: World) -> None:
     with world.database.write() as connection:
         now = world.clock.now()
         for payment in payments_of(connection, first):
-            run_acts.take_out(connection, dan, now, first, payment.id)
-        run_acts.cancel(connection, dan, now, first, "Not this week.")
+            leaving.take_out(connection, dan, now, first, payment.id)
+        leaving.cancel(connection, dan, now, first, "Not this week.")
     second = released(world)
     with world.database.write() as connection:
         now = world.clock.now()
-        run_acts.export(connection, dan, now, second, "csv")
-        keep_file(connection, dan, now, second, "answers.xml", pain_002(run_reference(second)))
+        releasing.export(connection, dan, now, second, "csv")
+        file_id = keep_file(connection, dan, now, second, "answers.xml", pain_002(run_reference(second)))
+        shared = {"run": second, "file": file_id}
+        jobs.start(connection, dan, now, JobKind.record_answers, shared, [], "recording")
+    jobs.work_off(world.database, DOERS, world.clock.now)
+    with world.database.write() as connection:
+        now = world.clock.now()
         (payment, *_others) = payments_of(connection, second)
-        run_acts.reject(connection, dan, now, second, payment.id, "AC04 Account closed.")
+        leaving.reject(connection, dan, now, second, payment.id, "AC04 Account closed.")

@@ -7,7 +7,9 @@ from typing import Any
 
 from boto3.session import Session
 from moto.server import ThreadedMotoServer
+from pydantic import SecretStr
 
+from config import Settings
 from models.file_store.s3 import S3Files
 
 BUCKET = "papers"
@@ -59,6 +61,13 @@ class ObjectStore:
             "s3_secret_access_key": self.keys.secret_access_key,
         }
         return {**ours, **different}
+
+    def kept_by(self, settings: Settings) -> Settings:
+        """Return the settings of an installation, which keeps its files in this store."""
+        named: dict[str, Any] = self.settings()
+        return settings.model_copy(
+            update={**named, "s3_secret_access_key": SecretStr(named["s3_secret_access_key"])}
+        )
 
     def files(self, **different: str) -> S3Files:
         """Return the product's own way to this store."""

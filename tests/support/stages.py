@@ -18,7 +18,8 @@ from workflow.acts.standing import record_certificate
 from workflow.acts.tasks import reassign
 from workflow.banking import on_file
 from workflow.moves import in_transaction
-from workflow.payment_runs.acts import collect, release
+from workflow.payment_runs.collecting import collect
+from workflow.payment_runs.releasing import release
 
 AFTER_THE_ACTIVITY = timedelta(days=60)
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.money import digits, grouped, parse_amount, plain, share_of, whole
-from workflow.amounts import accepted_total, costs_needed, offered, reimbursable, total_of
-from workflow.case import Line
+from workflow.amounts import costs_needed, offered, reimbursable
 from workflow.policies import Policy, default_policy, override
 
 CENTS = st.integers(0, 10**9)
@@ -49,11 +48,6 @@ def test_a_share_is_rounded_down_to_the_cent() -> None:
 
 def test_costs_that_cost_less_pay_less() -> None:
     assert reimbursable(400_000, 600_000, DEFAULT) == 300_000
-
-
-def test_only_accepted_lines_count_towards_what_is_paid() -> None:
-    lines = [Line(amount=500, accepted=True), Line(amount=70, accepted=False), Line(amount=3)]
-    assert (total_of(lines), accepted_total(lines)) == (573, 500)
 
 
 @given(st.integers(1, 10**9), st.sampled_from(["0.15", "0.333333", "0.50", "1.5"]))

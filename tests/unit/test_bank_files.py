@@ -46,6 +46,15 @@ def test_a_bank_may_reject_a_whole_run_at_once() -> None:
     )
 
 
+def test_a_group_that_is_only_named_leaves_the_status_to_the_whole_message() -> None:
+    named = (
+        b"<OrgnlPmtInfAndSts><OrgnlPmtInfId>RUN-00001</OrgnlPmtInfId></OrgnlPmtInfAndSts></CstmrPmtStsRpt>"
+    )
+    file = pain_002("RUN-00001", of_all="RJCT").replace(b"</CstmrPmtStsRpt>", named)
+    (answer,) = read_answers(file)
+    assert (answer.said, answer.run) == (Said.rejected, "RUN-00001")
+
+
 @pytest.mark.parametrize("kind", ["camt.053.001.02", "camt.053.001.08", "camt.054.001.04", "camt.054.001.12"])
 def test_a_booked_debit_is_a_payment_whatever_the_message_and_its_version(kind: str) -> None:
     assert read_answers(camt(Booking("A-1"), kind=kind)) == (
@@ -78,6 +87,12 @@ def test_what_was_ordered_counts_where_the_bank_booked_another_currency() -> Non
     file = camt(Booking("A", 371_234, currency="EUR")).replace(b"</TxDtls>", instructed)
     (answer,) = read_answers(file)
     assert (answer.amount, answer.currency) == (400_000, "USD")
+
+
+def test_a_reference_of_several_payments_in_one_entry_is_none_of_theirs() -> None:
+    other = b"<TxDtls><Refs><EndToEndId>B</EndToEndId><AcctSvcrRef>BANK-B</AcctSvcrRef></Refs></TxDtls>"
+    file = camt(Booking("A")).replace(b"</NtryDtls>", other + b"</NtryDtls>")
+    assert [(one.end_to_end, one.reference) for one in read_answers(file)] == [("A", ""), ("B", "BANK-B")]
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,9 @@ def test_a_case_is_answered_in_the_rulebooks_form() -> None:
             {
                 "rule": "activity-cap",
                 "clause": "There is a highest amount for any one activity (Requirements, 1st paragraph).",
-                "message": "The 10,000.01 asked for is above 10,000.00, the most for one activity.",
+                "message": "The 10,000.01 USD asked for is above 10,000.00 USD, the most for one activity.",
                 "figures": {"amount": "10000.01", "limit": "10000.00"},
-                "remedy": "Lower the amount to 10,000.00.",
+                "remedy": "Lower the amount to 10,000.00 USD.",
             }
         ],
     }

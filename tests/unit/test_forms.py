@@ -8,8 +8,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.money import MAX_CENTS, grouped, plain
-from web.claims.fields import one_line, several_lines
-from web.forms import amount_typed
+from web.forms import amount_typed, sent_number
+from workflow.readable import one_line, several_lines
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("12", 12),
+        ("007", 7),
+        ("9" * 18, 10**18 - 1),
+        ("9" * 19, None),
+        ("9" * 9_000, None),
+        ("", None),
+        ("-1", None),
+        ("+1", None),
+        (" 1", None),
+        ("1.0", None),
+        ("1_0", None),
+        ("٣", None),
+        ("²", None),
+    ],
+)
+def test_a_number_that_was_sent_fits_the_database_or_is_none(text: str, number: int | None) -> None:
+    assert sent_number(text) == number
+
+
+def test_a_number_may_be_asked_to_be_short() -> None:
+    assert (sent_number("999", digits=3), sent_number("1000", digits=3)) == (999, None)
 
 
 @pytest.mark.parametrize(

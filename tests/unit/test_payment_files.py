@@ -35,6 +35,9 @@ class Payment:
     bic: str | None = "COBADEFF"
     currency: str = "USD"
     instructed: int | None = None
+    ordered_usd: str | None = None
+    ordered_local: str | None = None
+    ordered_rate_day: date | None = None
     tried_before: int = 0
 
 
@@ -123,6 +126,17 @@ def test_csv_holds_a_line_for_each_payment() -> None:
     assert (told["Run"], told["End-to-end reference"]) == ("RUN-00007", "2026H1-00042")
     assert (told["Amount"], told["Currency"], told["IBAN"]) == ("4000.00", "USD", "DE89370400440532013000")
     assert dict(zip(header, american, strict=True))["Account number"] == "000123456789"
+
+
+def test_a_table_says_by_which_rate_of_which_day_another_currency_is_paid() -> None:
+    euro = replace(GERMAN, currency="EUR", instructed=320_000, ordered_usd="1.25", ordered_local="1")
+    euro = replace(euro, ordered_rate_day=date(2026, 4, 30))
+    header, german, plain = csv.reader(StringIO(csv_of(file_of(euro, GERMAN)).decode()))
+    names = ("Amount", "Currency", "Amount in USD", "Exchange rate", "Day of the rate")
+    told = dict(zip(header, german, strict=True))
+    assert [told[name] for name in names] == ["3200.00", "EUR", "4000.00", "1.25 USD = 1 EUR", "2026-04-30"]
+    told = dict(zip(header, plain, strict=True))
+    assert [told[name] for name in names] == ["4000.00", "USD", "4000.00", "", ""]
 
 
 def test_a_workbook_holds_amounts_as_numbers_and_everything_else_as_text() -> None:

@@ -11,12 +11,15 @@ from tests.support.check_documents import CASES, Document, document, verdicts
 from tests.support.random_documents import documents
 from tests.support.rule_examples import EXAMPLES, Example
 from web.audit.figures import FIGURES
+from workflow.advice import TO_PARTNER
 from workflow.catalogue import Catalogue
 from workflow.judgement import judge_partial
 from workflow.policies import default_document, default_policy, read_policy
 from workflow.reading import FormError
+from workflow.sentences import FOUND
 from workflow.verdicts import Verdict, verdict_from_row, verdict_to_row
 from workflow.wording import (
+    advice,
     clause,
     figures_in_words,
     finding_words,
@@ -71,9 +74,23 @@ def test_an_unfinished_claim_has_words_too(whole: Document) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.rule}: {example.sentence}")
 def test_every_sentence_goes_through_translation(example: Example) -> None:
     verdict = verdicts(document(example.trigger, example.changes))[example.rule]
-    for say in (message, remedy):
-        said = say(verdict, shouted)
+    to_partner = " ".join(advice(verdict, shouted, to_partner=True))
+    for said in (message(verdict, shouted), remedy(verdict, shouted), to_partner):
         assert {letter for letter in said if letter.islower()} <= set("".join(_values(verdict))), said
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.rule}: {example.sentence}")
+def test_what_an_approver_does_is_not_told_to_partners_as_if_they_did_it(example: Example) -> None:
+    verdict = verdicts(document(example.trigger, example.changes))[example.rule]
+    steps = advice(verdict, to_partner=True)
+    assert len(steps) == len(advice(verdict))
+    for step in steps:
+        assert not re.match("Grant|Reject|Return|Accept|Do not accept|Ask for|Have it|Judge|Wait", step), step
+
+
+def test_every_step_of_an_approver_that_partners_read_is_one_of_the_remedies() -> None:
+    for rule, steps in TO_PARTNER.items():
+        assert steps.keys() <= FOUND[rule].keys(), rule
 
 
 def test_days_are_written_for_people() -> None:
@@ -88,8 +105,30 @@ def _values(verdict: Verdict) -> list[str]:
 
 def test_figures_are_written_for_people() -> None:
     verdict = verdict_of("policy-override-share", "funding-share")
-    assert message(verdict) == "The 4,000.00 asked for is above 30% of 8,000.00, which is 2,400.00."
+    assert message(verdict) == (
+        "The 4,000.00 USD asked for is above 30% of 8,000.00 USD, which is 2,400.00 USD."
+    )
     assert verdict.figures["amount"] == "4000.00"
+
+
+EURO = {"currency": "EUR", "usd": "1.0856", "local": "1", "day": "2026-03-01", "source": "a bank"}
+
+AMOUNT_WITHOUT_CURRENCY = re.compile(r"\d\.\d{2}(?!\d*%| [A-Z]{3}\b)")
+
+
+@pytest.mark.parametrize("exchange", [{}, {"claim.exchange": EURO}], ids=["in US dollars", "in euro"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.rule}: {example.sentence}")
+def test_every_amount_in_a_sentence_names_its_currency(example: Example, exchange: Document) -> None:
+    verdict = verdicts(document(example.trigger, {**exchange, **example.changes}))[example.rule]
+    assert not AMOUNT_WITHOUT_CURRENCY.search(f"{message(verdict)} {remedy(verdict)}")
+
+
+def test_figures_that_history_kept_before_there_were_other_currencies_are_us_dollars() -> None:
+    figures = {"amount": "10000.01", "limit": "10000.00"}
+    finding = {"code": "asked-above", "figures": {}, "missing": False, "whose": "partner"}
+    row = {"rule": "activity-cap", "outcome": "broken", "code": "", "figures": figures}
+    kept = verdict_from_row({**row, "findings": [{**finding, "paths": [], "steps": []}]})
+    assert message(kept).startswith("The 10,000.01 USD asked for is above 10,000.00 USD")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +141,7 @@ def test_a_share_is_said_in_per_cent(share: str, said: str) -> None:
 
 def test_a_rule_that_holds_says_so_with_its_figures() -> None:
     assert message(verdict_of("share-exactly-half", "funding-share")) == (
-        "The 4,000.00 asked for is within 50% of 8,000.00."
+        "The 4,000.00 USD asked for is within 50% of 8,000.00 USD."
     )
 
 

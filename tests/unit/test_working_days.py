@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.working_days import Calendar, countries, holiday_name, is_working_day, working_day_after
+from workflow.working_days import Calendar, countries, is_working_day, working_day_after
 
 ANYWHERE = Calendar()
 GERMANY = Calendar("DE")
@@ -44,12 +44,6 @@ def test_between_a_day_and_the_nth_working_day_after_it_lie_n_working_days(
     between = [date.fromordinal(each) for each in range(day.toordinal() + 1, last.toordinal() + 1)]
     assert is_working_day(last, calendar)
     assert sum(is_working_day(each, calendar) for each in between) == count
-
-
-def test_a_holiday_has_a_name_and_another_day_has_none() -> None:
-    assert holiday_name(date(2026, 4, 6), GERMANY) == "Easter Monday"
-    assert holiday_name(date(2026, 4, 7), GERMANY) is None
-    assert holiday_name(date(2026, 4, 6), ANYWHERE) is None
 
 
 def test_every_country_of_the_list_and_each_of_its_regions_has_a_calendar() -> None:

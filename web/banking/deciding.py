@@ -20,9 +20,10 @@ from web.claims.fields import long_text_field
 from web.forms import PageForm
 from web.moving import put_at_fields
 from web.paging import page_of
-from web.services import now, read_afresh, reading
+from web.services import now, read_afresh, reading, today
 from workflow.acts.banking import confirm_account, refuse_account
 from workflow.banking import is_pending, on_file
+from workflow.rates import without_rate
 from workflow.refusals import Refused
 
 LONGEST_REASON = 4000
@@ -94,10 +95,14 @@ def _account_or_404(account_id: int) -> None:
 def _page(forms: Mapping[int, RefusalForm] | None = None, problems: Sequence[str] = ()) -> str:
     read_afresh()
     page = page_of(_waiting(), (BankAccount.id,), size=SIZE, at=url_for("banking.index"))
+    connection = reading().connection()
+    accounts = on_file(connection, [row.partner_id for row in page.rows])
+    waiting = [one.pending.currency for one in accounts.values() if one.pending]
     return render_template(
         "banking/waiting.html",
         page=page,
-        accounts=on_file(reading().connection(), [row.partner_id for row in page.rows]),
+        accounts=accounts,
+        no_rates=without_rate(connection, waiting, today()),
         forms={row.id: RefusalForm(row.id) for row in page.rows} | dict(forms or {}),
         problems=problems,
         me=actor().user_id,

@@ -15,9 +15,10 @@ from web.banking.form import AccountForm
 from web.banking.room import room
 from web.moving import put_at_fields
 from web.programme.partners import partner_or_404
-from web.services import now, read_afresh, reading
+from web.services import now, read_afresh, reading, today
 from workflow.acts.banking import enter_account
 from workflow.banking import on_file
+from workflow.rates import without_rate
 from workflow.refusals import Refused
 
 
@@ -72,7 +73,14 @@ def _enter(partner: Partner) -> ResponseReturnValue:
 
 
 def _page(partner: Partner, form: AccountForm, problems: Sequence[str] = ()) -> str:
-    accounts = on_file(reading().connection(), [partner.id])[partner.id]
+    connection = reading().connection()
+    accounts = on_file(connection, [partner.id])[partner.id]
+    shown = [one.currency for one in (accounts.pending, accounts.in_force) if one]
     return render_template(
-        "banking/enter.html", partner=partner, accounts=accounts, form=form, problems=problems
+        "banking/enter.html",
+        partner=partner,
+        accounts=accounts,
+        form=form,
+        problems=problems,
+        no_rates=without_rate(connection, shown, today()),
     )

@@ -13,7 +13,7 @@ from web.acting import act
 from web.auth.visitor import actor
 from web.changes import changed_words
 from web.claims.judging import as_typed, judged_at
-from web.claims.plan import Draft, draft_of
+from web.claims.plan import Draft, draft_again, draft_of
 from web.claims.problems import STATUS, show_problems, stopped, told_so_far
 from web.claims.room import room
 from web.moving import command_for, move, sent_version
@@ -44,7 +44,8 @@ def amended(claim_id: int) -> ResponseReturnValue:
     """Correct what no rule reads; or tell what has to be renewed and, once that was told, send it."""
     draft, wish = draft_of(claim_id), request.form.get("do", "save")
     if draft.claim.state is not State.approved:
-        return _page(draft, stopped("wrong_state", draft.claim)), 409
+        sent_before = wish == "amend"  # by a double click: the move itself knows
+        return _sent(draft) if sent_before else (_page(draft, stopped("wrong_state", draft.claim)), 409)
     if draft.form.lines.change(wish):
         draft.form.lines.offer(draft.policy.catalogue, draft.form.activity)
         return _page(draft)
@@ -65,7 +66,7 @@ def check_amended(claim_id: int) -> ResponseReturnValue:
     if draft.claim.state is not State.approved:
         abort(409)
     draft.form.validate()
-    return render_template("claims/_judged.html", **_judged(draft))
+    return render_template("claims/_judged.html", **_judged(draft, _typed_dossier(draft)))
 
 
 def _corrected(draft: Draft) -> ResponseReturnValue:
@@ -75,7 +76,7 @@ def _corrected(draft: Draft) -> ResponseReturnValue:
         _("Saved. No rule reads what you changed, so the approval stands."),
     )
     if isinstance(answer, Refused):
-        return _page(draft_of(claim_id), stopped(answer.why, draft.claim)), 409
+        return _page(draft_again(claim_id), stopped(answer.why, draft.claim)), 409
     return redirect(url_for("claims.show", claim_id=claim_id))
 
 
@@ -85,7 +86,7 @@ def _sent(draft: Draft) -> ResponseReturnValue:
     answer = move(command, by=lambda: amend(services().database, command, plan, lines, now()))
     if not isinstance(answer, Refused):
         return redirect(url_for("claims.show", claim_id=draft.claim.id))
-    draft = draft_of(draft.claim.id)
+    draft = draft_again(draft.claim.id)
     draft.form.validate()
     show_problems(draft.form, answer.problems)
     notice = stopped(answer.why, draft.claim) if answer.why in ("stale", "wrong_state") else None
@@ -98,17 +99,17 @@ def _typed_dossier(draft: Draft) -> Dossier:
     return as_typed(draft.dossier, typed, draft.form.lines.rows, draft.claim.period, draft.fund)
 
 
-def _judged(draft: Draft) -> dict[str, Any]:
-    dossier = _typed_dossier(draft)
+def _judged(draft: Draft, typed: Dossier) -> dict[str, Any]:
     return {
-        "judged": judged_at(Trigger.submit, dossier, draft.policy),
-        "typed": dossier.claim,
-        "missing": told_so_far(draft.form, plan_problems(dossier)),
+        "judged": judged_at(Trigger.submit, typed, draft.policy),
+        "typed": typed.claim,
+        "unread": draft.form.lines.unread,
+        "missing": told_so_far(draft.form, plan_problems(typed)),
     }
 
 
-def _changes(draft: Draft) -> Sequence[Any]:
-    stands, typed = draft.dossier, _typed_dossier(draft)
+def _changes(draft: Draft, typed: Dossier) -> Sequence[Any]:
+    stands = draft.dossier
     changes = [
         *texts_changed(texts_of(stands.claim), texts_of(typed.claim)),
         *changes_between(document_of(stands, today()), document_of(typed, today())),
@@ -120,12 +121,13 @@ def _page(
     draft: Draft, notice: Notice | None = None, *, asks: bool = False, refused: Refused | None = None
 ) -> str:
     draft.form.lines.ensure_one(draft.policy.catalogue, draft.form.activity)
+    typed = _typed_dossier(draft)
     return render_template(
         "claims/amend.html",
         claim=draft.claim,
         form=draft.form,
         notice=notice,
-        changes=_changes(draft) if asks else (),
+        changes=_changes(draft, typed) if asks else (),
         refused=refused is not None and refused.why == "rules",
-        **_judged(draft),
+        **_judged(draft, typed),
     )

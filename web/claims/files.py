@@ -1,6 +1,8 @@
 """The files of a claim: attached by its partner, downloaded by whoever may see the claim."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 from flask import Response, abort, current_app, request, send_file
@@ -14,6 +16,7 @@ from models.threads import PostFile
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.room import READERS, room
+from web.forms import sent_number
 from web.services import now, reading, services
 from web.virus_scan import NotScanned
 from workflow import attaching, loose_files
@@ -61,18 +64,23 @@ def change_files(claim_id: int, version: int, wish: str, kinds: Iterable[str]) -
     Whatever is saved saves a chosen file too; `attach` asks for one. Each file is judged by itself: the
     good ones are attached, and why each other is not is returned.
     """
-    verb, _colon, target = wish.partition(":")
-    if verb == "detach" and target.isascii() and target.isdecimal() and len(target) < 19:
-        version = attaching.detach(services().database, actor(), claim_id, version, int(target), now())
-    if verb == "attach" or sent_files():
+    evidence_id = taken_off(wish)
+    if evidence_id is not None:
+        version = attaching.detach(services().database, actor(), claim_id, version, evidence_id, now())
+    if wish == "attach" or sent_files():
         return _attach_all(claim_id, version, frozenset(kinds))
     return []
 
 
+def taken_off(wish: str) -> int | None:
+    """Return the id of the file that a button takes off (`detach:12`); None for any other button."""
+    verb, _colon, target = wish.partition(":")
+    return sent_number(target) if verb == "detach" else None
+
+
 def files_stand(claim: Claim, wish: str) -> bool:
     """Return whether a claim's files are as the button wishes already: the same request came before."""
-    verb, _colon, target = wish.partition(":")
-    if verb == "detach" and target in {str(file.id) for file in claim.evidence}:
+    if taken_off(wish) in {file.id for file in claim.evidence}:
         return False
     kept = {(file.kind, file.digest) for file in claim.evidence}
     return kept.issuperset((request.form.get("kind", ""), digest_of(file.stream)) for file in sent_files())
@@ -92,7 +100,7 @@ def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> list[File
     refused = []
     for file in sent:
         try:
-            row, look = keep_file(file.stream, clean_name(file.filename or ""))
+            row, look = keep_evidence(file.stream, clean_name(file.filename or ""))
             new = {**row, "kind": kind}
             version = attaching.attach(services().database, actor(), claim_id, version, new, now(), look)
         except FileRefused as problem:
@@ -100,20 +108,19 @@ def _attach_all(claim_id: int, version: int, kinds: frozenset[str]) -> list[File
     return refused
 
 
-def keep_file(source: IO[bytes], name: str) -> tuple[dict[str, Any], bytes | None]:
-    """Keep a file that is of a type we take and that no scanner objects to.
+def keep_file(source: IO[bytes], name: str) -> dict[str, Any]:
+    """Keep a file that is of a type we take and that no scanner objects to; return what its row says.
 
-    Return what its row says, and its fingerprint if it is a picture. Raises FileRefused.
+    Raises FileRefused.
     """
-    limit = services().settings.max_file_mb
-    try:
-        return _kept(source, name, limit * 1_000_000)
-    except TooLarge:
-        raise FileRefused("too_large", {"name": name, "limit": str(limit)}) from None
-    except (FilesAway, NotScanned) as error:
-        current_app.logger.error("a file was not kept: %s", error)
-        code = "not_scanned" if isinstance(error, NotScanned) else "not_kept"
-        raise FileRefused(code, {"name": name}) from None
+    with _received(source, name) as (row, _path):
+        return row
+
+
+def keep_evidence(source: IO[bytes], name: str) -> tuple[dict[str, Any], bytes | None]:
+    """Keep a file as `keep_file` does; return what its row says, and its fingerprint if it is a picture."""
+    with _received(source, name) as (row, path):
+        return row, fingerprint(path) if row["content_type"].startswith("image/") else None
 
 
 FILE_STATUS = {"too_large": 413, "not_kept": 503, "not_scanned": 503}
@@ -124,21 +131,28 @@ def file_status(refused: Sequence[FileRefused]) -> int:
     return FILE_STATUS.get(refused[0].code, 422)
 
 
-def _kept(source: IO[bytes], name: str, limit: int) -> tuple[dict[str, Any], bytes | None]:
-    store, scanner = services().files, services().scanner
-    with store.receive(source, limit) as arrived:
-        examined = examine(arrived.path, arrived.size, name)
-        if scanner is not None:
-            scanner.clear(arrived.path, examined.name)
-        picture = examined.kind.content_type.startswith("image/")
-        look = fingerprint(arrived.path) if picture else None
-        loose_files.announce(services().database, arrived.digest, now())
-        store.keep(arrived)
-    row = {
-        "name": examined.name,
-        "content_type": examined.kind.content_type,
-        "dated_on": examined.dated_on,
-        "size": arrived.size,
-        "digest": arrived.digest,
-    }
-    return row, look
+@contextmanager
+def _received(source: IO[bytes], name: str) -> Iterator[tuple[dict[str, Any], Path]]:
+    """Give what the row of a file says, and where it lies until it is kept, which it is at the end."""
+    store, scanner, limit = services().files, services().scanner, services().settings.max_file_mb
+    try:
+        with store.receive(source, limit * 1_000_000) as arrived:
+            examined = examine(arrived.path, arrived.size, name)
+            if scanner is not None:
+                scanner.clear(arrived.path, examined.name)
+            row = {
+                "name": examined.name,
+                "content_type": examined.kind.content_type,
+                "dated_on": examined.dated_on,
+                "size": arrived.size,
+                "digest": arrived.digest,
+            }
+            yield row, arrived.path
+            loose_files.write_down_as_loose(services().database, arrived.digest, now())
+            store.keep(arrived)
+    except TooLarge:
+        raise FileRefused("too_large", {"name": name, "limit": str(limit)}) from None
+    except (FilesAway, NotScanned) as error:
+        current_app.logger.error("a file was not kept: %s", error)
+        code = "not_scanned" if isinstance(error, NotScanned) else "not_kept"
+        raise FileRefused(code, {"name": name}) from None

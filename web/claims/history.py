@@ -147,6 +147,7 @@ _FIGURES: dict[str, str] = {
     "payment_reference": "Payment reference",
     "paid_on": "Day of payment",
     "paid_in": "Paid in the currency of the account",
+    "taken_in": "In the currency of the account",
     "cost": "Cost by the rate of the day",
     "difference": "Exchange difference",
     "report_by": "Report by",
@@ -187,7 +188,7 @@ def _figure(name: str, value: str) -> str:
         return money(parse_amount(value))
     if name == "difference":
         return f"{group(value)} USD"
-    if name == "paid_in":
+    if name in ("paid_in", "taken_in"):
         amount, currency = value.split()
         return f"{group(amount)} {currency}"
     try:

@@ -14,7 +14,8 @@ from web.policies import policy_of
 from web.services import reading, today
 from web.verdicts import VerdictItem, troubles_first, verdict_items
 from workflow.amounts import offered
-from workflow.dossier import AnyRow, Dossier, gather
+from workflow.dossier import AnyRow, Dossier
+from workflow.gathering import gather
 from workflow.judgement import judge_partial
 from workflow.policies import Policy
 from workflow.rates import rate_columns

@@ -69,8 +69,8 @@ class ActualLine(PlannedLine):
 
     columns = ACTUAL_COLUMNS
 
-    supplier = text_field(_l("Supplier"), 200)
-    invoice_number = text_field(_l("Invoice number"), 100)
+    supplier = text_field(LINE_FIELDS["supplier"], 200)
+    invoice_number = text_field(LINE_FIELDS["invoice_number"], 100)
     proof_id = OpenSelectField(LINE_FIELDS["proof_id"], coerce=id_or_none)
 
 
@@ -109,6 +109,12 @@ class LineList(RowList):
         """Return the lines that hold anything, as they are stored."""
         return [line.row for line in self.filled]
 
+    @property
+    def unread(self) -> list[int]:
+        """Return the numbers, from 1, of the lines whose amount cannot be read: no sum holds them."""
+        amounts = [entry.form.amount for entry in self.entries]
+        return [number for number, field in enumerate(amounts, 1) if field.typed and field.data is None]
+
     def offer(self, catalogue: Catalogue, activity: ActivityType | None) -> None:
         """Offer each line the categories that its activity type admits, and the one that it has already."""
         every = {one.code: one.label for one in catalogue.categories}
@@ -120,6 +126,16 @@ class LineList(RowList):
             category.choices = choices(labels, blank=str(_l("Choose…")))
             if "proof_id" in entry.form:
                 entry.form.proof_id.choices = choices(self.invoices, blank=str(_l("None yet")))
+
+    def loosen(self, proof_id: int | None) -> int:
+        """Return how many lines point to a file that is taken off; where it is gone already, let none."""
+        pointing = [entry.form.proof_id for entry in self.entries if entry.form.proof_id.data == proof_id]
+        if proof_id is None:
+            return 0
+        if proof_id not in self.invoices:
+            for field in pointing:
+                field.data = None
+        return len(pointing)
 
     def ensure_one(self, catalogue: Catalogue, activity: ActivityType | None) -> None:
         """Let an empty table begin with an empty line."""

@@ -17,17 +17,19 @@ from models.tasks import Task
 from models.vocabulary import Role, State
 from web.access import allow
 from web.auth.visitor import actor
-from web.claims.fields import one_line
 from web.claims.judging import version_judged_by
 from web.claims.room import room
-from web.claims.turns import UNPAID, whose_turn
+from web.claims.turns import whose_turn
+from web.forms import sent_number
 from web.paging import ListPage, page_of
 from web.policies import policy_of
 from web.services import reading, today
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
-from workflow.dossier import certificates_of
+from workflow.gathering import certificates_of
 from workflow.policy_shelf import policies_to_come
+from workflow.readable import one_line
+from workflow.table import UNPAID
 
 LONGEST_SEARCH = 100
 SOON_DAYS = 30
@@ -121,7 +123,7 @@ def _filter() -> Filter:
     state, period = request.args.get("state", ""), request.args.get("period", "")
     return Filter(
         State(state) if state in list(State) else None,
-        int(period) if period.isascii() and period.isdecimal() and len(period) < 19 else None,
+        sent_number(period),
         one_line(request.args.get("q", ""))[:LONGEST_SEARCH],
     )
 

@@ -1,6 +1,7 @@
 """The page of a claim, for every role that may see it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, render_template, url_for
@@ -24,7 +25,7 @@ from web.claims.proofs import coverage_of
 from web.claims.report_form import refusal_words
 from web.claims.room import READERS, room
 from web.claims.split import splits_in
-from web.claims.turns import UNPAID, whose_turn
+from web.claims.turns import claw_back_to_decide, whose_turn
 from web.services import now, reading, services, today
 from web.tiers import tiers_of
 from workflow.assignment import NAMED
@@ -37,6 +38,7 @@ from workflow.hand_over import could_take
 from workflow.options import options
 from workflow.payments import payments_of
 from workflow.policies import Policy
+from workflow.table import UNPAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def claim_page(claim: Claim, thread: Thread) -> str:
     outlook = judged(dossier, policy)
     moves = options(dossier, actor(), now(), today())
     events = events_of(claim.id)
+    to_decide = claw_back_to_decide(claim)
     return render_template(
         "claims/show.html",
         claim=claim,
@@ -133,11 +136,12 @@ def claim_page(claim: Claim, thread: Thread) -> str:
         activity=policy.catalogue.types.get(claim.activity_type),
         sums=money_of(dossier),
         payments=payments_of(reading().connection(), claim.id),
-        turn=_turn(claim, dossier),
+        turn=to_decide.whose if to_decide else _turn(claim, dossier),
+        since=to_decide.since if to_decide else _since(claim, dossier),
         tiers=tiers_of(claim) if claim.state is State.submitted else None,
         deadline=next_deadline(dossier.claim, policy, dossier.claim.due_on),
         doors=_doors(claim, moves, dossier),
-        explanation=_explanation(claim, dossier, policy),
+        explanation=to_decide.explanation if to_decide else _explanation(claim, dossier, policy),
         judged=outlook,
         open_items=[item for item in outlook.items if item.outcome != "holds"] if outlook else [],
         held_items=[item for item in outlook.items if item.outcome == "holds"] if outlook else [],
@@ -223,6 +227,12 @@ def _turn(claim: Claim, dossier: Dossier) -> str:
         assignee_id=assignee_id,
         unassigned=dossier.claim.unassigned_why is not None,
     )
+
+
+def _since(claim: Claim, dossier: Dossier) -> datetime:
+    """Return since when whose turn it is has had the claim."""
+    found: datetime = dossier.claim.held_since or dossier.claim.opened_at or claim.state_since
+    return found
 
 
 def _explanation(claim: Claim, dossier: Dossier, policy: Policy) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -12,12 +12,13 @@ from sqlalchemy import or_, select
 from models.claims import Claim
 from models.funds import Fund
 from models.programme import Period
-from models.vocabulary import LineKind, Role, State
+from models.vocabulary import LineKind, Role, State, Trigger
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
 from web.claims.files import change_files, file_status, files_stand
 from web.claims.history import sent_back
 from web.claims.judging import as_typed, dossier_of, judged, policy_for
+from web.claims.onward import saved_onward
 from web.claims.plan_form import PlanForm, plan_form
 from web.claims.problems import show_problems, stopped, told_so_far
 from web.claims.room import room
@@ -112,31 +113,27 @@ def _saved(draft: Draft, wish: str) -> ResponseReturnValue:
         )
         unfit = change_files(claim_id, version, wish, (ATTACHMENT,))
     except Refused as refused:
-        return _not_saved(draft_of(claim_id), wish, refused)
+        return _not_saved(draft_again(claim_id), wish, refused)
     if unfit:
-        return _page(draft_of(claim_id), unfit=unfit), file_status(unfit)
-    if wish == "submit":
-        return redirect(url_for("claims.confirm", claim_id=claim_id, trigger="submit"))
-    flash(_("Saved."), "success")
-    return redirect(url_for("claims.plan", claim_id=claim_id, _anchor=anchor_of(wish)))
+        return _page(draft_again(claim_id), unfit=unfit), file_status(unfit)
+    return saved_onward(claim_id, wish, Trigger.submit)
 
 
 def _not_saved(draft: Draft, wish: str, refused: Refused) -> ResponseReturnValue:
     draft.form.validate()
     if refused.why == "stale" and draft.is_stored and files_stand(draft.claim, wish):
-        flash(_("This was saved already; nothing was changed a second time."), "info")
-        return redirect(url_for("claims.plan", claim_id=draft.claim.id))
+        return saved_onward(draft.claim.id, wish, Trigger.submit, again=True)
     return _page(draft, stopped(refused.why, draft.claim)), 409
 
 
-def anchor_of(wish: str) -> str | None:
-    """Return where on the page a button's work is to be seen."""
-    return "files" if wish.startswith(("attach", "detach")) else None
+def draft_again(claim_id: int) -> Draft:
+    """Return a draft as it stands after what the request has written, or was refused to write."""
+    read_afresh()
+    return draft_of(claim_id)
 
 
 def draft_of(claim_id: int) -> Draft:
     """Return a claim of the visitor's with the form of its plan, filled in with what was typed."""
-    read_afresh()
     claim = claim_or_404(claim_id)
     policy = policy_for(claim)
     periods = reading().scalars(
@@ -159,6 +156,7 @@ def _judged(draft: Draft) -> dict[str, Any]:
     return {
         "judged": judged(dossier, draft.policy),
         "typed": dossier.claim,
+        "unread": draft.form.lines.unread,
         "missing": told_so_far(draft.form, problems),
     }
 

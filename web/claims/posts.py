@@ -10,15 +10,13 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
-from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput
 
 from models.claims import Claim
 from models.people import User
 from models.threads import Post, PostFile, PostMention
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
-from web.forms import PageForm
+from web.forms import PageForm, TicksField, sent_number
 from web.paging import ListPage, page_of
 from web.services import programme, reading
 from workflow.dossier import Query
@@ -30,15 +28,14 @@ SIZE = 20
 
 def _id(value: object) -> int:
     """Return the id that a box stands for; 0, which is nobody's, where it is none."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return sent_number(str(value)) or 0
 
 
 class PostForm(PageForm):
     """What somebody writes on a claim, and who is to be told. Files are taken from the request."""
 
     text = long_text_field(_l("Your message"), LONGEST)
-    tell = SelectMultipleField(_l("Tell"), coerce=_id, option_widget=CheckboxInput(), validate_choice=False)
+    tell = TicksField(_l("Tell"), coerce=_id, validate_choice=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,11 @@
-"""The evidence that an activity type requires of a report, and what of it is there."""
+"""The evidence that an activity type requires of a report, what of it is there, and what lacks proof."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from models.claims import Claim, Evidence
-from web.claims.report_form import activity_of
-from web.formats import cost
-from workflow.catalogue import Word
+from web.formats import cost, file_kind
+from workflow.attaching import ATTACHMENT
 from workflow.coverage import unproven
 from workflow.demands.granting import takes_invoices
 from workflow.dossier import AnyRow, Dossier
@@ -17,50 +14,52 @@ from workflow.policies import Policy
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A kind of evidence that the activity type requires, and the files that are there for it."""
+    """A required kind of evidence, by its label, and the files that are there for it."""
 
-    kind: Word
-    files: list[Evidence]
+    label: str
+    files: list[AnyRow]
 
     @property
-    def good(self) -> list[Evidence]:
+    def good(self) -> list[AnyRow]:
         """Return the files that no approver found wanting."""
         return [file for file in self.files if file.meets_standard is not False]
 
 
-def proofs_of(claim: Claim, policy: Policy) -> list[Proof]:
-    """Return the kinds of evidence that a claim's activity type requires, each with its files."""
-    activity = activity_of(claim, policy)
-    words = {one.code: one for one in policy.catalogue.evidence_kinds}
-    return [
-        Proof(words[code], [file for file in claim.evidence if file.kind == code])
-        for code in (activity.evidence if activity else ())
-    ]
-
-
-def lacking(proofs: Iterable[Proof]) -> list[str]:
-    """Return the labels of the kinds that have no file yet, or none but refused ones."""
-    return [proof.kind.label for proof in proofs if not proof.good]
-
-
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What of a report lacks proof: its cost lines in words, and the required kinds of evidence."""
+    """What proves a report: each required kind of evidence, and in words the cost lines without proof."""
 
     lines: list[str] = field(default_factory=list)
-    kinds: list[str] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
+
+    @property
+    def lacking(self) -> list[str]:
+        """Return the labels of the kinds that have no file yet, or none but refused ones."""
+        return [proof.label for proof in self.proofs if not proof.good]
 
 
 def coverage_of(dossier: Dossier, policy: Policy) -> Coverage:
-    """Return each cost line without proof and each required kind of evidence without a good file."""
-    activity = policy.catalogue.types.get(dossier.claim.activity_type)
-    there = {file.kind for file in dossier.evidence if file.meets_standard is not False}
-    missing = [kind for kind in (activity.evidence if activity else ()) if kind not in there]
-    lines = takes_invoices(policy, dossier.claim.activity_type) and unproven(dossier.actual, dossier.evidence)
+    """Return each required kind of evidence with its files, and each cost line without a good invoice."""
+    activity_type = dossier.claim.activity_type
+    lines = takes_invoices(policy, activity_type) and unproven(dossier.actual, dossier.evidence)
     return Coverage(
         [_line(number, line, dossier, policy) for number, line in (lines or {}).items()],
-        [policy.catalogue.label("evidence_kind", kind) for kind in missing],
+        [
+            Proof(label, [file for file in dossier.evidence if file.kind == kind])
+            for kind, label in _required(activity_type, policy).items()
+        ],
     )
+
+
+def kinds_of_files(activity_type: str, policy: Policy) -> dict[str, str]:
+    """Return what a file of a report may show, by kind: what is required, or nothing in particular."""
+    return {**_required(activity_type, policy), ATTACHMENT: file_kind(ATTACHMENT, policy)}
+
+
+def _required(activity_type: str, policy: Policy) -> dict[str, str]:
+    activity = policy.catalogue.types.get(activity_type)
+    kinds = activity.evidence if activity else ()
+    return {kind: policy.catalogue.label("evidence_kind", kind) for kind in kinds}
 
 
 def _line(number: int, line: AnyRow, dossier: Dossier, policy: Policy) -> str:

@@ -1,6 +1,6 @@
 """Writing an execution report: actual costs and evidence, saved incomplete at any time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +10,20 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from models.claims import Claim
-from models.vocabulary import Role, State
+from models.vocabulary import Role, State, Trigger
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.files import change_files, file_status, files_stand
+from web.claims.files import change_files, file_status, files_stand, taken_off
 from web.claims.history import sent_back
 from web.claims.judging import dossier_of, judged, policy_for, reported
-from web.claims.plan import anchor_of
+from web.claims.onward import saved_onward
 from web.claims.problems import show_problems, stopped, told_so_far
-from web.claims.proofs import Proof, coverage_of, lacking, proofs_of
+from web.claims.proofs import coverage_of, kinds_of_files
 from web.claims.report_form import ReportForm, activity_of, refusals, report_form, stored_lines
 from web.claims.room import room
-from web.formats import file_kind
 from web.moving import sent_version
 from web.notices import Notice
 from web.services import read_afresh, services
-from workflow.attaching import ATTACHMENT
 from workflow.completeness import report_problems
 from workflow.coverage import suggested
 from workflow.deadlines import report_deadline
@@ -47,17 +45,20 @@ class Report:
     form: ReportForm
 
     @property
-    def proofs(self) -> list[Proof]:
-        """Return the kinds of evidence that are required, each with its files."""
-        return proofs_of(self.claim, self.policy)
-
-    @property
     def kinds(self) -> dict[str, str]:
         """Return what an attached file may show, by kind."""
-        return {
-            **{one.kind.code: one.kind.label for one in self.proofs},
-            ATTACHMENT: file_kind(ATTACHMENT, self.policy),
-        }
+        return kinds_of_files(self.claim.activity_type, self.policy)
+
+    @property
+    def is_stored(self) -> bool:
+        """Return whether the claim holds just what was typed: the same request came before."""
+        return self.pointed(stored_lines(self.claim)) == self.pointed(self.form.lines.rows)
+
+    def pointed(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return cost lines as they are stored: each with the invoice that it will point to."""
+        keyed = [{**row, "invoice_key": invoice_key(row["supplier"], row["invoice_number"])} for row in rows]
+        meant = suggested(reported(self.dossier, keyed).actual, self.dossier.evidence)
+        return [{**row, "proof_id": meant.get(place, row["proof_id"])} for place, row in enumerate(rows)]
 
 
 @room.get("/<int:claim_id>/report")
@@ -81,9 +82,10 @@ def save_costs(claim_id: int) -> ResponseReturnValue:
     if present.form.lines.change(wish):
         present.form.lines.offer(present.policy.catalogue, activity_of(present.claim, present.policy))
         return _page(present)
+    loosened = present.form.lines.loosen(taken_off(wish))
     if not present.form.validate():
         return _page(present), 422
-    return _page(present) if wish == "check" else _saved(present, wish)
+    return _page(present) if wish == "check" else _saved(present, wish, loosened)
 
 
 @room.post("/<int:claim_id>/report/check")
@@ -97,25 +99,23 @@ def check_report(claim_id: int) -> ResponseReturnValue:
     return render_template("claims/_judged_report.html", **_judged(present))
 
 
-def _saved(present: Report, wish: str) -> ResponseReturnValue:
+def _saved(present: Report, wish: str, loosened: int) -> ResponseReturnValue:
     claim_id = present.claim.id
     try:
         version = save_report(services().database, actor(), claim_id, sent_version(), present.form.lines.rows)
         unfit = change_files(claim_id, version, wish, present.kinds)
-        _tell_loosened(present, wish)
     except Refused as refused:
-        return _not_saved(_report_of(claim_id), wish, refused)
+        return _not_saved(_report_again(claim_id), wish, loosened, refused)
     if unfit:
-        return _page(_report_of(claim_id), unfit=unfit), file_status(unfit)
-    if wish == "report":
-        return redirect(url_for("claims.confirm", claim_id=claim_id, trigger="report"))
-    flash(_("Saved."), "success")
-    return redirect(url_for("claims.report", claim_id=claim_id, _anchor=anchor_of(wish)))
+        return _page(_report_again(claim_id), unfit=unfit), file_status(unfit)
+    return _onward(claim_id, wish, loosened)
 
 
-def _tell_loosened(present: Report, wish: str) -> None:
-    """Say how many cost lines lost their proof with the file that was taken off."""
-    loosened = sum(wish == f"detach:{row['proof_id']}" for row in present.form.lines.rows)
+def _onward(claim_id: int, wish: str, loosened: int, *, again: bool = False) -> ResponseReturnValue:
+    """Return the way on once all is stored, by this request or, `again`, by the same one before it.
+
+    It says how many cost lines lost their proof with the file that was taken off.
+    """
     if loosened:
         told = ngettext(
             "%(num)s cost line no longer has an invoice that proves it.",
@@ -123,19 +123,24 @@ def _tell_loosened(present: Report, wish: str) -> None:
             loosened,
         )
         flash(told, "info")
+    return saved_onward(claim_id, wish, Trigger.report, again=again)
 
 
-def _not_saved(present: Report, wish: str, refused: Refused) -> ResponseReturnValue:
+def _not_saved(present: Report, wish: str, loosened: int, refused: Refused) -> ResponseReturnValue:
+    present.form.lines.loosen(taken_off(wish))
     present.form.validate()
-    same = stored_lines(present.claim) == present.form.lines.rows and files_stand(present.claim, wish)
-    if refused.why == "stale" and same:
-        flash(_("This was saved already; nothing was changed a second time."), "info")
-        return redirect(url_for("claims.report", claim_id=present.claim.id))
+    if refused.why == "stale" and present.is_stored and files_stand(present.claim, wish):
+        return _onward(present.claim.id, wish, loosened, again=True)
     return _page(present, stopped(refused.why, present.claim)), 409
 
 
-def _report_of(claim_id: int) -> Report:
+def _report_again(claim_id: int) -> Report:
+    """Return a report as it stands after what the request has written, or was refused to write."""
     read_afresh()
+    return _report_of(claim_id)
+
+
+def _report_of(claim_id: int) -> Report:
     claim = claim_or_404(claim_id)
     policy = policy_for(claim)
     return Report(claim, dossier_of(claim_id), policy, report_form(claim, policy))
@@ -149,20 +154,11 @@ def _judged(present: Report) -> dict[str, Any]:
         "claim": present.claim,
         "gone_by": dossier.claim,
         "total": sum(row["amount"] or 0 for row in rows),
+        "unread": present.form.lines.unread,
         "judged": judged(dossier, present.policy),
         "missing": told_so_far(present.form, problems),
-        "proofs": present.proofs,
-        "lacking": lacking(present.proofs),
-        "unproven": coverage_of(reported(present.dossier, _pointed(present)), present.policy).lines,
+        "coverage": coverage_of(reported(present.dossier, present.pointed(rows)), present.policy),
     }
-
-
-def _pointed(present: Report) -> list[dict[str, Any]]:
-    """Return the typed cost lines, each with the invoice that it will point to once it is saved."""
-    rows = present.form.lines.rows
-    keyed = [{**row, "invoice_key": invoice_key(row["supplier"], row["invoice_number"])} for row in rows]
-    meant = suggested(reported(present.dossier, keyed).actual, present.dossier.evidence)
-    return [{**row, "proof_id": meant.get(place, row["proof_id"])} for place, row in enumerate(rows)]
 
 
 def _page(present: Report, notice: Notice | None = None, unfit: Sequence[FileRefused] = ()) -> str:

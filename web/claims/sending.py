@@ -13,7 +13,7 @@ from web.access import allow, claim_or_404
 from web.claims.alike import alike_of
 from web.claims.judging import Judged, dossier_of, judged, policy_for, shares_in
 from web.claims.problems import STATUS, told
-from web.claims.proofs import coverage_of, lacking, proofs_of
+from web.claims.proofs import Coverage, coverage_of
 from web.claims.room import room
 from web.claims.split import splits_in
 from web.happened import last_happened
@@ -126,8 +126,7 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
         happened=last_happened(claim.id),
         problems=[told(one) for one in problems if one.code != "rules"],
         items=troubles_first(items),
-        lacking=lacking(proofs_of(claim, policy)) if trigger is Trigger.report else [],
-        unproven=coverage_of(dossier, policy).lines if trigger is Trigger.report else [],
+        coverage=coverage_of(dossier, policy) if trigger is Trigger.report else Coverage(),
         ready=_is_ready(outlook) and not problems,
         alike=[] if trigger is Trigger.withdraw else alike_of(claim),
         splits=[] if trigger is Trigger.withdraw else splits_in(dossier, policy),

@@ -22,6 +22,7 @@ from web.auth.visitor import actor
 from web.claims.currencies import currency_field
 from web.claims.fields import text_field
 from web.claims.room import room
+from web.field_names import LINE_FIELDS
 from web.forms import MoneyField, PageForm
 from web.moving import put_at_fields
 from web.services import now, read_afresh, reading
@@ -33,8 +34,8 @@ from workflow.sharing import taking
 class SharedForm(PageForm):
     """An invoice to share."""
 
-    supplier = text_field(_l("Supplier"), 200)
-    invoice_number = text_field(_l("Invoice number"), 100)
+    supplier = text_field(LINE_FIELDS["supplier"], 200)
+    invoice_number = text_field(LINE_FIELDS["invoice_number"], 100)
     total = MoneyField(
         _l("Total"),
         [InputRequired(_l("Enter the total of the invoice."))],

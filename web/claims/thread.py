@@ -79,7 +79,7 @@ def _post(claim: Claim, form: PostForm, internal: bool) -> Posted:
 
 
 def _kept(sent: FileStorage) -> dict[str, Any]:
-    row, _look = keep_file(sent.stream, clean_name(sent.filename or ""))
+    row = keep_file(sent.stream, clean_name(sent.filename or ""))
     return {name: row[name] for name in ("name", "content_type", "size", "digest")}
 
 

@@ -1,16 +1,20 @@
 """Whose turn it is with a claim, in the words of who reads it."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from models.claims import Claim
 from models.vocabulary import Role, State
 from web.auth.visitor import actor
+from web.formats import claw_back
 from web.labels import role_label
+from web.services import reading
+from workflow.payments import open_claw_back
 from workflow.table import ENDS, TURN_OF
 from workflow.wording import in_sentence
-
-UNPAID = frozenset({State.withdrawn, State.rejected, State.expired})
-"""States in which what was granted is granted no more."""
 
 UNASSIGNED: dict[Role, str] = {
     Role.approver: _l("the programme managers: nobody may decide on it yet"),
@@ -36,3 +40,31 @@ def whose_turn(
     if assignee_id is not None:
         return str(_("You")) if assignee_id == actor().user_id else str(assignee)
     return str(UNASSIGNED[role]) if unassigned else in_sentence(role_label(role))
+
+
+class Decision(NamedTuple):
+    """What waits to be decided on a claim that has come to its end: by whom, since when, and what it is."""
+
+    whose: str
+    since: datetime
+    explanation: str
+
+
+def claw_back_to_decide(claim: Claim) -> Decision | None:
+    """Return the claw-back that waits for a second person. The partner hears of it once it is released."""
+    if claim.state is not State.reimbursed or Role.partner in actor().roles:
+        return None
+    proposal = open_claw_back(reading().connection(), claim.id)
+    if proposal is None:
+        return None
+    figures = {"who": proposal.proposed_by, "amount": claw_back(proposal)}
+    return Decision(
+        str(_("somebody in finance other than %(who)s", who=proposal.proposed_by)),
+        proposal.proposed_at,
+        str(
+            _(
+                "%(who)s proposed to claw back %(amount)s. A colleague releases it, or turns it down.",
+                **figures,
+            )
+        ),
+    )

@@ -4,10 +4,11 @@ Who may attach what is the same as for the form, and a file that has come whole 
 """
 
 from base64 import b64decode
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,10 +17,11 @@ from models.file_store import TooLarge
 from models.vocabulary import Role, State
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
-from web.claims.files import file_status, keep_file
+from web.claims.files import file_status, keep_evidence
 from web.claims.judging import policy_for
-from web.claims.proofs import proofs_of
+from web.claims.proofs import kinds_of_files
 from web.claims.room import room
+from web.forms import sent_number
 from web.moving import words_of
 from web.services import now, services
 from workflow import loose_files, uploads
@@ -38,7 +40,7 @@ PASSING = frozenset({"not_kept", "not_scanned"})
 @allow(Role.partner)
 def begin_upload(claim_id: int) -> ResponseReturnValue:
     """Begin an upload. `Upload-Metadata` says its `filename` and what it shows, as `kind`."""
-    claim, size = claim_or_404(claim_id), _number("Upload-Length")
+    claim, size = claim_or_404(claim_id), sent_number(request.headers.get("Upload-Length", ""))
     said = _metadata()
     if size is None or said is None or _other_version():
         return _answer(412 if _other_version() else 400)
@@ -72,13 +74,11 @@ def append_to_upload(claim_id: int, upload_id: str) -> ResponseReturnValue:
 
     `Claim-Version` then tells the version that the claim got by this.
     """
-    upload, offset = _own(claim_id, upload_id), _number("Upload-Offset")
+    upload, offset = _own(claim_id, upload_id), sent_number(request.headers.get("Upload-Offset", ""))
     if request.mimetype != PIECE_TYPE or offset is None or _other_version():
         return _answer(412 if _other_version() else 400 if offset is None else 415)
     try:
         return _taken(upload, offset)
-    except UploadNotFound:
-        abort(404)
     except WrongOffset:
         return _answer(409)
     except (TooLarge, TooManyPieces):
@@ -92,21 +92,21 @@ def append_to_upload(claim_id: int, upload_id: str) -> ResponseReturnValue:
 def drop_upload(claim_id: int, upload_id: str) -> ResponseReturnValue:
     """Forget an upload; a file that it attached stays."""
     _own(claim_id, upload_id)
-    try:
-        uploads.drop(services().database, actor(), claim_id, upload_id, now())
-    except UploadNotFound:
-        abort(404)
+    uploads.drop(services().database, actor(), claim_id, upload_id, now())
     return _answer(204)
+
+
+@room.errorhandler(UploadNotFound)
+def no_such_upload(_error: UploadNotFound) -> ResponseReturnValue:
+    """Answer as tus does where there is no such upload of the visitor's own."""
+    return _answer(404)
 
 
 def _own(claim_id: int, upload_id: str) -> Any:
     """Return one of the visitor's own uploads. Any other is not found, whatever else is wrong."""
     claim_or_404(claim_id)
-    try:
-        with services().database.read() as connection:
-            return uploads.upload_of(connection, actor(), claim_id, upload_id, lock=False)
-    except UploadNotFound:
-        abort(404)
+    with services().database.read() as connection:
+        return uploads.upload_of(connection, actor(), claim_id, upload_id, lock=False)
 
 
 def _taken(upload: Any, offset: int) -> Response:
@@ -115,7 +115,7 @@ def _taken(upload: Any, offset: int) -> Response:
         raise WrongOffset(upload.id)
     with store.receive(request.stream, upload.size - offset) as piece:
         if piece.size:
-            loose_files.announce(database, piece.digest, now())
+            loose_files.write_down_as_loose(database, piece.digest, now())
             store.keep(piece)
             offset = uploads.append(
                 database, actor(), upload.claim_id, upload.id, offset, piece.digest, piece.size
@@ -136,7 +136,7 @@ def _attached(claim_id: int, upload_id: str) -> int:
         return int(upload.attached_version)
     try:
         with uploads.joined(partial(find, digest) for digest in pieces) as whole:
-            file, look = keep_file(whole, upload.name)
+            file, look = keep_evidence(whole, upload.name)
         return uploads.finish(database, actor(), claim_id, upload_id, file, now(), look)
     except FileRefused as refused:
         if refused.code not in PASSING:
@@ -144,11 +144,11 @@ def _attached(claim_id: int, upload_id: str) -> int:
         raise
 
 
-def _kinds(claim: Claim) -> set[str]:
+def _kinds(claim: Claim) -> Collection[str]:
     """Return what an attached file may show, as the form of the claim's state offers it."""
     if claim.state is not State.approved:
         return {ATTACHMENT}
-    return {ATTACHMENT, *(proof.kind.code for proof in proofs_of(claim, policy_for(claim)))}
+    return kinds_of_files(claim.activity_type, policy_for(claim))
 
 
 def _metadata() -> dict[str, str] | None:
@@ -158,11 +158,6 @@ def _metadata() -> dict[str, str] | None:
         return {pair[0]: b64decode("".join(pair[1:]), validate=True).decode() for pair in pairs}
     except (ValueError, IndexError):
         return None
-
-
-def _number(header: str) -> int | None:
-    text = request.headers.get(header, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _other_version() -> bool:

@@ -25,8 +25,7 @@ from web.decisions.offer import LeastOf, payment_of
 from web.decisions.review import (
     CODES,
     Review,
-    accepted_costs,
-    document_with,
+    offered_review,
     sent_review,
     stored_review,
     with_review,
@@ -36,10 +35,11 @@ from web.desk import Desk, desk_of
 from web.forms import PageForm
 from web.labels import DEDUCTIONS
 from web.moving import command_for, move, put_at_fields, sent_version, try_act
-from web.services import read_afresh, services
+from web.services import read_afresh, services, today
 from web.verdicts import VerdictItem, troubles_first, verdict_items
 from workflow.coverage import invoices_in
 from workflow.judgement import judge_partial
+from workflow.record import document_of, judged_on
 from workflow.refusals import Refused
 from workflow.reviewing import save_review
 from workflow.verdicts import Outcome, Verdict, Whose
@@ -76,7 +76,7 @@ def accept(claim_id: int) -> ResponseReturnValue:
     desk = desk_of(claim_id, TaskKind.accept)
     if not desk.is_mine:
         return leave(desk)
-    return _page(desk, AcceptanceForm(), stored_review(desk))
+    return _page(desk, AcceptanceForm(), offered_review(desk))
 
 
 @room.post("/claims/<int:claim_id>/accept")
@@ -113,11 +113,12 @@ def acceptance_standing(claim_id: int) -> ResponseReturnValue:
 
 def standing_of(desk: Desk, review: Review) -> Standing:
     """Return where an acceptance stands with a review."""
-    verdicts = judge_partial(document_with(desk, review), desk.policy, Trigger.accept)
-    costs = accepted_costs(desk, review)
-    items = verdict_items([_calm(verdict) for verdict in verdicts], desk.policy)
-    coverage = coverage_of(with_review(desk, review), desk.policy)
-    return Standing(troubles_first(items), payment_of(desk, costs), coverage)
+    dossier, policy = with_review(desk, review), desk.policy
+    document = document_of(dossier, judged_on(dossier.claim, today()))
+    verdicts = judge_partial(document, policy, Trigger.accept)
+    items = verdict_items([_calm(verdict) for verdict in verdicts], policy)
+    accepted = sum(line.amount for line in dossier.actual if line.accepted)
+    return Standing(troubles_first(items), payment_of(desk, accepted), coverage_of(dossier, policy))
 
 
 def _calm(verdict: Verdict) -> Verdict:

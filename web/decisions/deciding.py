@@ -127,13 +127,15 @@ def outlook_of(desk: Desk, amount: Cents | None) -> Outlook:
     offer, fund = offer_of(desk), desk.dossier.fund
     best = offer.amount or desk.claim.requested or 0
     granted = amount or best
+    verdicts = _verdicts(desk, granted)
+    of_best = verdicts if granted == best else _verdicts(desk, best)
     total = rounded_up(worth(desk.dossier, desk.dossier.planned))
     return Outlook(
         offer=offer,
         amount=granted,
         borne=max(0, total - (granted if offer.amount else 0)),
-        verdicts=troubles_first(verdict_items(_verdicts(desk, granted), desk.policy)),
-        blocked=any(verdict.broken for verdict in _verdicts(desk, best)),
+        verdicts=troubles_first(verdict_items(verdicts, desk.policy)),
+        blocked=any(verdict.broken for verdict in of_best),
         available=desk.available,
         reserved=fund.reserved if fund else 0,
         paid=fund.paid if fund else 0,

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from flask_babel import gettext as _
 
-from models.money import Cents, grouped, share_of
+from models.money import Cents, share_of
 from web.desk import Desk
 from workflow.amounts import offered, reimbursable
 from workflow.exchange import both
@@ -67,8 +67,7 @@ def percent(share: Fraction) -> str:
 
 def _share_name(desk: Desk, total: Cents) -> str:
     share = percent(desk.policy.max_funding_share)
-    costs = both(total, desk.exchange) if desk.exchange.is_foreign else grouped(total)
-    return str(_("%(share)s of the costs, %(total)s", share=share, total=costs))
+    return str(_("%(share)s of the costs, %(total)s", share=share, total=both(total, desk.exchange)))
 
 
 def _least(amount: Cents, *limits: tuple[str, Cents]) -> LeastOf:

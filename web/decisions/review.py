@@ -8,17 +8,15 @@ from typing import Any, cast
 from flask import request
 from flask_babel import gettext as _
 
-from models.money import Cents
 from models.vocabulary import Trigger
-from web.claims.fields import one_line
 from web.desk import Desk
+from web.forms import sent_number
 from web.moving import words_of
-from web.services import today
 from workflow.coverage import suggested
 from workflow.deductions import CHOSEN, Deduction
 from workflow.demands.granting import accepted_without_proof, takes_invoices, unexplained
 from workflow.dossier import AnyRow, Dossier
-from workflow.record import document_of, judged_on
+from workflow.readable import one_line
 from workflow.refusals import Problem
 from workflow.reviewing import LineFinding
 
@@ -49,13 +47,23 @@ class Review:
 
 
 def stored_review(desk: Desk) -> Review:
-    """Return what was saved so far; where one invoice alone can prove a line, it is chosen."""
-    meant = suggested(desk.dossier.actual, desk.dossier.evidence)
+    """Return what was saved so far."""
     return Review(
-        lines={line.id: _stored(line, meant.get(place)) for place, line in enumerate(desk.dossier.actual)},
+        lines={line.id: _stored(line) for line in desk.dossier.actual},
         evidence={file.id: (file.meets_standard, file.comment) for file in desk.dossier.evidence},
         checklist={item: bool(desk.claim.checklist.get(item)) for item in checklist_of(desk)},
     )
+
+
+def offered_review(desk: Desk) -> Review:
+    """Return what the form begins with: what was saved so far and, where only one can be meant, the proof."""
+    stored, meant = stored_review(desk), suggested(desk.dossier.actual, desk.dossier.evidence)
+    proven = {
+        line.id: stored.lines[line.id]._replace(proof_id=meant[place])
+        for place, line in enumerate(desk.dossier.actual)
+        if place in meant
+    }
+    return replace(stored, lines={**stored.lines, **proven})
 
 
 def sent_review(desk: Desk, trigger: Trigger | None = None) -> Review:
@@ -73,20 +81,24 @@ def sent_review(desk: Desk, trigger: Trigger | None = None) -> Review:
         for name, comment in said.items()
         if len(comment) > LONGEST_COMMENT
     }
-    problems = _problems(desk, with_review(desk, review), trigger)
+    problems = _problems(desk, review, trigger) if trigger in EXPLAINED else ()
     return replace(review, errors=errors | {one.field: words_of(one) for one in problems})
 
 
-def _problems(desk: Desk, dossier: Dossier, trigger: Trigger | None) -> Iterator[Problem]:
-    """Yield what a decision demands of each cost line."""
-    if trigger in (Trigger.accept, Trigger.rework):
-        yield from unexplained(dossier.actual)
+EXPLAINED = frozenset({Trigger.accept, Trigger.rework})
+"""Decisions that demand something of each cost line."""
+
+
+def _problems(desk: Desk, review: Review, trigger: Trigger | None) -> Iterator[Problem]:
+    dossier = with_review(desk, review)
+    yield from unexplained(dossier.actual)
     if trigger is Trigger.accept and takes_invoices(desk.policy, desk.claim.activity_type):
         yield from accepted_without_proof(dossier.actual, dossier.evidence)
 
 
 def with_review(desk: Desk, review: Review) -> Dossier:
     """Return the claim's dossier as it would stand with a review."""
+    claim = SimpleNamespace(**{**desk.dossier.claim._asdict(), "checklist": dict(review.checklist)})
     lines = [
         SimpleNamespace(**{**line._asdict(), **review.lines[line.id]._asdict()})
         for line in desk.dossier.actual
@@ -96,40 +108,28 @@ def with_review(desk: Desk, review: Review) -> Dossier:
         for file in desk.dossier.evidence
     ]
     return replace(
-        desk.dossier, lines=cast(Any, [*desk.dossier.planned, *lines]), evidence=cast(Any, evidence)
+        desk.dossier,
+        claim=cast(AnyRow, claim),
+        lines=cast(Any, [*desk.dossier.planned, *lines]),
+        evidence=cast(Any, evidence),
     )
 
 
-def _stored(line: AnyRow, meant: int | None) -> LineFinding:
+def _stored(line: AnyRow) -> LineFinding:
     code = Deduction(line.reason_code) if line.reason_code else None
-    return LineFinding(line.accepted, line.comment, code, line.proof_id if meant is None else meant)
+    return LineFinding(line.accepted, line.comment, code, line.proof_id)
 
 
 def _sent_line(key: int) -> LineFinding:
     accepted, comment = _sent("line", "why", key)
-    proof = request.form.get(f"proof-{key}", "")
-    is_id = proof.isascii() and proof.isdecimal() and len(proof) < 19
-    return LineFinding(
-        accepted, comment, CODES.get(request.form.get(f"code-{key}", "")), int(proof) if is_id else None
-    )
+    code = CODES.get(request.form.get(f"code-{key}", ""))
+    return LineFinding(accepted, comment, code, sent_number(request.form.get(f"proof-{key}", "")))
 
 
 def _sent(answer: str, comment: str, key: int) -> tuple[bool | None, str]:
     """Return what the form says of one thing: the finding and the comment."""
     sent = request.form
     return ANSWERS.get(sent.get(f"{answer}-{key}", "")), one_line(sent.get(f"{comment}-{key}", ""))
-
-
-def accepted_costs(desk: Desk, review: Review) -> Cents:
-    """Return the sum of the cost lines that a review accepts, in their currency."""
-    return sum(line.amount for line in desk.dossier.actual if review.lines[line.id].accepted)
-
-
-def document_with(desk: Desk, review: Review) -> dict[str, Any]:
-    """Return the claim's check document as it would stand with a review."""
-    document = document_of(with_review(desk, review), judged_on(desk.dossier.claim, today()))
-    document["claim"]["checklist"] = dict(review.checklist)
-    return document
 
 
 def checklist_of(desk: Desk) -> tuple[str, ...]:

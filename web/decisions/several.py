@@ -19,12 +19,12 @@ from web.claims.fields import long_text_field
 from web.decisions.deciding import LONGEST_REASON, Outlook, outlook_of
 from web.decisions.room import room
 from web.desk import Desk
-from web.forms import PageForm
+from web.forms import PageForm, sent_number
 from web.jobs import start_job, ticked
 from web.policies import policy_of
 from web.services import reading
 from web.verdicts import VerdictItem
-from workflow.dossier import gather
+from workflow.gathering import gather
 from workflow.jobs import Item
 from workflow.routing import stage_of
 
@@ -135,13 +135,14 @@ def do_several(way: str) -> ResponseReturnValue:
 def _as_shown(one: Ticked) -> dict[str, object]:
     """Return what the page showed of a claim: its version, and the amount that was to be granted."""
     seen = request.form.get(f"seen-{one.desk.claim.id}", "")
-    version, _dash, amount = seen.partition("-")
-    if not (version.isascii() and version.isdecimal() and len(version) <= 9):
+    before, _dash, amount = seen.partition("-")
+    version = sent_number(before, digits=9)
+    if version is None:
         abort(400)
     if one.grant is None:
-        return {"version": int(version)}
+        return {"version": version}
     try:
-        return {"version": int(version), "approved": plain(parse_amount(amount))}
+        return {"version": version, "approved": plain(parse_amount(amount))}
     except ValueError:
         abort(400)
 

@@ -12,8 +12,9 @@ from web.demo.founding import MANAGER, Beat, morning
 from workflow.actors import Actor
 from workflow.acts.banking import confirm_account, enter_account
 from workflow.clock import SettableClock
-from workflow.payment_runs.acts import collect, release
+from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.contents import payable_by_currency
+from workflow.payment_runs.releasing import release
 from workflow.threads import post
 
 COLLECTOR, RELEASER = "clara@northlight.example", "timo@northlight.example"

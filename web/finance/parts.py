@@ -1,12 +1,14 @@
 """Recording that a part of what is owed for a claim was paid."""
 
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from models.vocabulary import Role, Trigger
+from models.vocabulary import Role, TaskKind, Trigger
 from web.access import allow
+from web.desk import desk_of
 from web.finance.asking import Ask, send, show
-from web.finance.paying import PaymentForm
+from web.finance.paying import PaymentForm, rate_missing
 from web.finance.room import room
 from web.forms import MoneyField
 from web.services import today
@@ -30,6 +32,8 @@ class PartForm(PaymentForm):
 @allow(Role.finance)
 def pay_part(claim_id: int) -> ResponseReturnValue:
     """Show what is left to pay, with the form to record a part of it."""
+    if rate_missing(desk_of(claim_id, TaskKind.pay)):
+        return redirect(url_for("finance.pay", claim_id=claim_id))
     return show(claim_id, ASK, PartForm(paid_on=today()))
 
 

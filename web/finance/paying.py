@@ -1,6 +1,7 @@
 """Recording that an accepted claim was paid."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from web.labels import state_words
 from web.moving import command_for, move, put_at_fields
 from web.services import read_afresh, reading, today
 from workflow.banking import on_file
+from workflow.exchange import MOST_DAYS_OLD, USD
 from workflow.holds import held_by, payout_on
 from workflow.payments import payments_of
 from workflow.refusals import Refused
@@ -72,10 +74,20 @@ def paid(claim_id: int) -> ResponseReturnValue:
     return _page(desk_of(claim_id, TaskKind.pay), form, problems), 422 if fault_of_form else 409
 
 
+def rate_missing(desk: Desk) -> str:
+    """Return the currency of the account where no day since the acceptance has a young rate; else nothing."""
+    held = held_by(reading().connection(), desk.claim.id, today())
+    since = desk.claim.accepted_on or today()
+    if held.currency == USD or (held.rate_id and held.rate_day + timedelta(days=MOST_DAYS_OLD) >= since):
+        return ""
+    return str(held.currency)
+
+
 def _page(desk: Desk, form: PaymentForm, problems: Sequence[str] = ()) -> str:
     acceptor = reading().get(User, desk.claim.accepted_by_id) if desk.claim.accepted_by_id else None
     paid_on = form.paid_on.data or today()
-    held = held_by(reading().connection(), desk.claim.id, paid_on)
+    connection = reading().connection()
+    held = held_by(connection, desk.claim.id, paid_on)
     return render_template(
         "finance/pay.html",
         desk=desk,
@@ -85,6 +97,8 @@ def _page(desk: Desk, form: PaymentForm, problems: Sequence[str] = ()) -> str:
         paid_in=payout_on(paid_on, desk.claim.reserved, desk.dossier.claim, held),
         accounts=on_file(reading().connection(), [desk.claim.partner_id])[desk.claim.partner_id],
         mine=desk.claim.accepted_by_id == actor().user_id,
+        for_me=desk.claim.accepted_for_id == actor().user_id,
+        rate_missing=rate_missing(desk),
         waits=desk.claim.state is State.accepted,
         payments=payments_of(reading().connection(), desk.claim.id),
         happened=None if desk.claim.state is State.accepted else last_happened(desk.claim.id),

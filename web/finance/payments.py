@@ -21,6 +21,7 @@ from web.paging import page_of
 from web.services import reading
 from workflow.banking import pending_of
 from workflow.dossier import Query
+from workflow.payments import bank_paid
 from workflow.rates import RATE
 
 RECENT = 15
@@ -56,6 +57,7 @@ def _to_pay() -> Query:
             Claim.accepted_on,
             Claim.pay_by,
             Claim.accepted_by_id,
+            Claim.accepted_for_id,
             Partner.name.label("partner"),
             acceptor.name.label("accepted_by"),
             pending_of(Claim.partner_id).label("pending_account_id"),
@@ -77,6 +79,7 @@ def _to_release() -> Sequence[Any]:
         .execute(
             select(
                 ClawBack.amount,
+                *bank_paid(ClawBack.claim_id),
                 ClawBack.proposed_by_id,
                 Claim.id,
                 Claim.number,

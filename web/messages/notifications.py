@@ -11,11 +11,10 @@ from models.messages import Message
 from notifications import inbox
 from web.access import signed_in
 from web.auth.visitor import signed_in_user
+from web.forms import sent_number
 from web.messages.room import MESSAGE, room
 from web.paging import page_of
 from web.services import now, services, zone
-
-_LARGEST = 2**63 - 1
 
 
 @room.get("/notifications")
@@ -47,8 +46,8 @@ def read(message_id: int) -> ResponseReturnValue:
 @signed_in
 def read_all() -> ResponseReturnValue:
     """Mark all notifications as read that stood on the page or before it."""
-    upto = request.form.get("upto", type=int)
-    if upto is None or not 0 <= upto <= _LARGEST:
+    upto = sent_number(request.form.get("upto", ""))
+    if upto is None:
         abort(400)
     with services().database.write() as connection:
         inbox.read_all(connection, signed_in_user().id, upto, now())

@@ -16,9 +16,9 @@ from web.payment_runs.one_run import run_or_404, run_page
 from web.payment_runs.room import room
 from web.services import now, programme, services
 from workflow.moves import in_transaction
-from workflow.payment_runs.acts import export
 from workflow.payment_runs.files import Payer, PaymentFile
 from workflow.payment_runs.iso20022 import xml_of
+from workflow.payment_runs.releasing import export
 from workflow.payment_runs.tables import csv_of, xlsx_of
 from workflow.refusals import Refused
 

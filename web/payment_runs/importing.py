@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from models.money import Cents, grouped
+from models.money import Cents, written
 from models.payment_runs import BankFile, run_reference
 from models.vocabulary import JobKind, Role
 from web.access import allow
@@ -97,7 +97,7 @@ def record_file(run_id: int, file_id: int) -> ResponseReturnValue:
         return _page(file), 409
     if request.form.get("seen") != _digest_of(planned):
         return _page(file, changed=True), 409
-    return redirect(start_job(JobKind.record_answers, {"run": run_id}, items_of(planned)))
+    return redirect(start_job(JobKind.record_answers, {"run": run_id, "file": file_id}, items_of(planned)))
 
 
 def _file_or_404(run_id: int, file_id: int) -> BankFile:
@@ -141,7 +141,7 @@ def _line(one: Planned) -> Line:
 
 
 def _amount(cents: Cents | None, currency: str) -> str:
-    return BLANK if cents is None else f"{grouped(cents)} {currency}"
+    return BLANK if cents is None else written(cents, currency)
 
 
 def _digest_of(planned: Sequence[Planned]) -> str:

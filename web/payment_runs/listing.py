@@ -26,8 +26,9 @@ from web.paging import page_of
 from web.payment_runs.room import room
 from web.services import now, read_afresh, reading, today
 from workflow.dossier import Query
-from workflow.payment_runs.acts import collect
+from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.contents import MOST, payable_by_currency
+from workflow.rates import without_rate
 from workflow.refusals import Refused
 
 SIZE = 20
@@ -49,6 +50,7 @@ class CollectForm(PageForm):
 
     def __init__(self, ready: Sequence[Any], **given: Any) -> None:
         super().__init__(**given)
+        self.ready = [row.currency for row in ready]
         self.currency.choices = choices({row.currency: _ready_words(row) for row in ready})
 
     @property
@@ -103,6 +105,7 @@ def _page(form: CollectForm, problems: Sequence[str] = ()) -> str:
     return render_template(
         "payment_runs/index.html",
         form=form,
+        no_rates=without_rate(reading().connection(), form.ready, today()),
         problems=problems,
         today=today(),
         page=page_of(_runs(), (PaymentRun.id,), descending=True, size=SIZE, at=url_for("payment_runs.index")),

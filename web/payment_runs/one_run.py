@@ -23,7 +23,6 @@ from web.forms import DayField, PageForm
 from web.moving import put_at_fields
 from web.payment_runs.room import room
 from web.services import now, read_afresh, reading, services, today
-from workflow.payment_runs.acts import cancel, release, take_out
 from workflow.payment_runs.contents import (
     left_of,
     paid_of,
@@ -32,6 +31,8 @@ from workflow.payment_runs.contents import (
     total_of,
     with_another_account,
 )
+from workflow.payment_runs.leaving import cancel, take_out
+from workflow.payment_runs.releasing import release
 from workflow.payment_runs.settling import end_to_end
 from workflow.refusals import Refused
 

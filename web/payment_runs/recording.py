@@ -10,13 +10,14 @@ from flask_babel import ngettext
 from models.vocabulary import Role
 from web.access import allow
 from web.auth.visitor import actor
-from web.claims.fields import one_line
 from web.finance.paying import LONGEST_REFERENCE
+from web.forms import sent_number
 from web.moving import put_at_fields, sent_key, try_act, words_of
 from web.payment_runs.one_run import PaidForm, run_or_404, run_page
 from web.payment_runs.room import room
 from web.services import now, services
 from workflow.payment_runs.settling import Settled, settle
+from workflow.readable import one_line
 from workflow.refusals import Refused
 
 
@@ -33,7 +34,11 @@ def record_paid(run_id: int) -> ResponseReturnValue:
     }
     if not form.validate() or wrong:
         return run_page(run_id, paying=form, typed=references, wrong=wrong), 422
-    versions = {claim_id: int(text) for claim_id, text in _numbered("version-") if _is_number(text)}
+    versions = {
+        claim_id: version
+        for claim_id, text in _numbered("version-")
+        if (version := sent_number(text)) is not None
+    }
     answer = try_act(
         lambda: settle(
             services().database,
@@ -70,10 +75,6 @@ def _apart(lines: list[Settled]) -> tuple[list[Settled], list[Settled]]:
 def _numbered(prefix: str) -> Iterator[tuple[int, str]]:
     """Yield, of the fields whose names end in a claim's id, the id and what was typed."""
     for name, value in request.form.items():
-        number = name.removeprefix(prefix)
-        if name.startswith(prefix) and _is_number(number):
-            yield int(number), one_line(value)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 18
+        claim_id = sent_number(name.removeprefix(prefix))
+        if name.startswith(prefix) and claim_id is not None:
+            yield claim_id, one_line(value)

@@ -11,7 +11,8 @@ from web.auth.visitor import actor
 from web.policies import policy_of
 from web.services import reading, today
 from web.verdicts import VerdictItem, verdict_items
-from workflow.dossier import Dossier, gather
+from workflow.dossier import Dossier
+from workflow.gathering import gather
 from workflow.judgement import judge_partial
 from workflow.policies import Policy
 from workflow.policy_shelf import Version

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectMultipleField, TextAreaField, widgets
 from wtforms.widgets import TextInput
 
-from web.claims.fields import one_line, several_lines
 from web.forms import choices
 from workflow.policies import plain_share
+from workflow.readable import one_line, several_lines
 
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
 

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from babel import Locale
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field
@@ -17,21 +15,19 @@ from models.vocabulary import Role, TaskKind
 from web.access import allow
 from web.acting import act_once, overtaken, sent_seen
 from web.auth.visitor import actor
-from web.claims.fields import CountField, OpenSelectField, text_field
-from web.forms import PageForm, choices
+from web.claims.fields import CountField, OpenSelectField
+from web.forms import choices
 from web.moving import put_at_fields
+from web.programme.calendars import CalendarForm
 from web.programme.room import room
 from web.services import now, reading, today
 from workflow.acts.deadlines import Deadline, deadlines_in_force, set_deadlines, told_of_escalations
 from workflow.refusals import Refused
-from workflow.working_days import Calendar, countries, working_day_after
+from workflow.working_days import Calendar, working_day_after
 
 
-class DeadlinesForm(PageForm):
+class DeadlinesForm(CalendarForm):
     """The calendar, and for every kind of task the fields that PARTS names."""
-
-    country = OpenSelectField(_l("Holidays of"))
-    region = text_field(_l("Region"), 40)
 
     def of(self, kind: TaskKind) -> dict[str, Any]:
         """Return the fields of one kind of task by their part's name."""
@@ -39,10 +35,16 @@ class DeadlinesForm(PageForm):
 
 
 PARTS: dict[str, Callable[[], Field]] = {
-    "working_days": partial(CountField, _l("Working days"), least=1),
-    "remind_days": partial(CountField, _l("Remind before (days)")),
-    "escalate_days": partial(CountField, _l("Escalate after (days)"), least=1),
-    "escalate_to": partial(OpenSelectField, _l("Escalate to")),
+    "working_days": partial(CountField, _l("Due within"), description=_l("Working days."), least=1),
+    "remind_days": partial(
+        CountField, _l("Remind the holder"), description=_l("Working days before it is due.")
+    ),
+    "escalate_days": partial(
+        CountField, _l("Tell somebody else"), description=_l("Working days after it was due."), least=1
+    ),
+    "escalate_to": partial(
+        OpenSelectField, _l("Who is told"), description=_l("Besides the holder, once it is that late.")
+    ),
 }
 """What makes up the deadline of a kind of task. Without working days there is none."""
 
@@ -67,10 +69,9 @@ def save_deadlines() -> ResponseReturnValue:
     form = _form(present)
     if not form.validate():
         return _page(form, present), 422
-    calendar = Calendar(form.country.data or None, (form.region.data or "").upper() or None)
     answer = act_once(
         lambda connection, key: set_deadlines(
-            connection, actor(), now(), calendar, _typed(form), seen=sent_seen(), key=key
+            connection, actor(), now(), form.calendar, _typed(form), seen=sent_seen(), key=key
         ),
         _("Saved. Tasks that are opened from now on have these deadlines."),
     )
@@ -91,7 +92,7 @@ def _form(present: dict[str, Any]) -> DeadlinesForm:
         if present[kind]
     }
     form = DeadlinesForm(data={"country": present["country"], "region": present["region"], **days, **chosen})
-    form.country.choices = choices(_country_names(), blank=_("Weekends only"))
+    form.offer_countries(blank=_("Weekends only"))
     people = choices(told_of_escalations(reading().connection()), blank=_("The programme managers"))
     for kind in TaskKind:
         form.of(kind)["escalate_to"].choices = people
@@ -105,12 +106,6 @@ def _typed(form: DeadlinesForm) -> dict[TaskKind, Deadline]:
         if days is not None:
             typed[kind] = Deadline(days, remind, escalate, int(person) if person else None)
     return typed
-
-
-def _country_names() -> dict[str, str]:
-    """Return the countries whose holidays are known, by name in the visitor's language."""
-    territories = (get_locale() or Locale("en")).territories
-    return dict(sorted(((code, territories.get(code, code)) for code in countries()), key=lambda one: one[1]))
 
 
 def _page(form: DeadlinesForm, present: dict[str, Any], notice: Any = None) -> str:

@@ -28,7 +28,7 @@ from web.programme.funds import fund_sums
 from web.programme.room import room
 from web.services import now, reading, today
 from workflow.certification import last_certified_day
-from workflow.dossier import certificates_of
+from workflow.gathering import certificates_of
 from workflow.heartbeats import silent_parts
 
 AHEAD = timedelta(days=30)

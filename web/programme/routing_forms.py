@@ -5,14 +5,14 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from wtforms import IntegerField, SelectField, SelectMultipleField, widgets
+from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from models.people import Partner, User, UserRole
 from models.routing import ApproverGroup
 from models.vocabulary import Role
 from web.claims.fields import text_field
-from web.forms import MoneyField, PageForm, choices
+from web.forms import MoneyField, PageForm, TicksField, choices
 from web.policies import policy_of
 from web.searching import SearchForm
 from web.services import reading
@@ -71,18 +71,11 @@ class RuleForm(PageForm):
         )
 
 
-class MembersField(SelectMultipleField):
-    """Approvers to tick."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
-
-
 class GroupForm(PageForm):
     """A group's name and its members."""
 
     name = text_field(_l("Name"), 100)
-    members = MembersField(_l("Members"))
+    members = TicksField(_l("Members"))
 
     def __init__(self, *, stands: dict[str, Any] | None = None) -> None:
         data = stands and {**stands, "members": [str(one) for one in stands["members"]]}

@@ -3,31 +3,26 @@
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, SelectMultipleField, widgets
+from wtforms import BooleanField, EmailField
 from wtforms.validators import Length
 
 from models.people import User
 from models.vocabulary import Role
 from web.auth.visitor import VENDOR_ROLES
 from web.claims.fields import text_field
-from web.forms import MoneyField, PageForm, choices, trimmed
+from web.forms import MoneyField, PageForm, TicksField, choices, trimmed
 from web.labels import ROLES
+from web.programme.calendars import CalendarForm
 
 IN_ORDER = tuple(role for role in ROLES if role in VENDOR_ROLES)
-
-
-class RolesField(SelectMultipleField):
-    """Roles to tick."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 class _EntitlingForm(PageForm):
     """What a user may do. A partner's people have the partner's role alone, and may be its contacts."""
 
-    roles = RolesField(_l("Roles"), choices=choices({role: ROLES[role] for role in IN_ORDER}))
+    roles = TicksField(_l("Roles"), choices=choices({role: ROLES[role] for role in IN_ORDER}))
     is_contact = BooleanField(
         _l("Contact of the partner"), description=_l("Is told of every decision on the partner's claims.")
     )
@@ -76,8 +71,8 @@ class InvitationForm(_EntitlingForm):
         }
 
 
-class RolesForm(_EntitlingForm):
-    """What a user may do from now on: as it was sent, or else as it stands."""
+class RolesForm(_EntitlingForm, CalendarForm):
+    """What a user may do from now on, and whose holidays count: as it was sent, or else as it stands."""
 
     amount_limit = MoneyField(
         _l("Decides on at most"),
@@ -89,14 +84,19 @@ class RolesForm(_EntitlingForm):
             "roles": [role.value for role in user.roles],
             "is_contact": user.is_contact,
             "amount_limit": user.amount_limit,
+            "country": user.holiday_country,
+            "region": user.holiday_region,
         }
         super().__init__(formdata=request.form if sent else None, data=stands)
         self._fit(user.partner_id)
-        if user.partner_id is not None:
-            del self.amount_limit
+        if user.partner_id is None:
+            self.offer_countries(blank=_("As the programme"))
+        else:
+            del self.amount_limit, self.country, self.region
 
     @property
     def values(self) -> dict[str, Any]:
         """Return what was chosen, as the act takes it."""
-        limit = self.amount_limit.data if "amount_limit" in self else None
-        return {**self.entitled, "amount_limit": limit}
+        if "amount_limit" not in self:
+            return self.entitled
+        return {**self.entitled, "amount_limit": self.amount_limit.data, "calendar": self.calendar}

@@ -26,7 +26,7 @@ from web.searching import SearchForm, choice_field, conditions, of_partner, word
 from web.services import now, read_afresh, reading, services
 from workflow import lockout
 from workflow.acts import users as acts
-from workflow.acts.users import add_user, change_user, entitlement, invite
+from workflow.acts.users import add_user, change_user, invite, on_file
 from workflow.refusals import Refused
 
 
@@ -203,7 +203,7 @@ def _user_page(
 ) -> str:
     read_afresh()
     found = user_or_404(found.id)
-    stands = canonical(entitlement(found.roles, found.is_contact, found.amount_limit))
+    stands = canonical(on_file(found.roles, found))
     about = or_(Act.subject == f"user:{found.id}", Act.actor_id == found.id)
     page = acts_page(about, at=url_for("programme.user", user_id=found.id))
     return render_template(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from models.database import Database
 from models.failures import log_failure
-from models.money import Cents, grouped, plain
+from models.money import Cents, plain, written
 from models.people import Absence, User, UserRole
 from models.tasks import Task
 from models.vocabulary import Role
@@ -173,7 +173,7 @@ def _problems(planned: Planned, user: Any, today: date) -> list[Problem]:
     if limit is not None and limit <= 0:
         problems.append(Problem("amount_positive", "amount_limit"))
     elif limit is not None and not within(user.amount_limit, limit):
-        own = {"amount": grouped(limit), "limit": grouped(user.amount_limit)}
+        own = {"amount": written(limit), "limit": written(user.amount_limit)}
         problems.append(Problem("above_own_limit", "amount_limit", own))
     if planned.substitute_id == user.id:
         problems.append(Problem("substitute_is_oneself", "substitute"))

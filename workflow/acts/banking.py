@@ -6,6 +6,7 @@ account is pending.
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -26,6 +27,9 @@ from workflow.refusals import Problem, Refused
 CONFIRMERS = frozenset({Role.manager, Role.finance})
 """The roles whose holders decide on accounts, and are told that one waits."""
 
+MOST_UNDECIDED = 3
+"""How many accounts a partner's people enter, one in the place of the other, before one is decided on."""
+
 FACTS = ("holder", "iban", "account_number", "bank_code", "bic", "currency")
 
 
@@ -45,7 +49,8 @@ def enter_account(
 ) -> int:
     """Put a partner's new account on file, pending, and return its id. Payments are held from now on.
 
-    The partner's own people do, or a programme manager. Raises Refused with everything that is wrong.
+    It takes the place of one that waits. The partner's own people do, or a programme manager. Raises Refused
+    with everything that is wrong.
     """
     role = _role_to_enter(connection, actor, partner_id)
     partner = _partner(connection, partner_id)
@@ -56,6 +61,8 @@ def enter_account(
     values = {name: getattr(entered, name) or None for name in FACTS}
     if not problems and _is_known(before, values):
         problems.append(Problem("account_known"))
+    if role is Role.partner and _undecided(before) >= MOST_UNDECIDED:
+        problems.append(Problem("accounts_undecided", figures={"most": str(MOST_UNDECIDED)}))
     if problems:
         raise Refused(*problems)
     account = connection.execute(
@@ -63,13 +70,16 @@ def enter_account(
         .values(partner_id=partner_id, entered_by_id=actor.user_id, entered_at=now, **values)
         .returning(*BankAccount.__table__.columns)
     ).one()
-    replaces = masked_number(before.in_force) if before.in_force else None
-    figures = {**_figures(account), "replaces": replaces}
+    others = {
+        "replaces": masked_number(before.in_force) if before.in_force else None,
+        "withdrawn": masked_number(before.pending) if before.pending else None,
+    }
+    figures = {**_figures(account), **others}
     subject = f"bank_account:{account.id}"
     record_act(
         connection, actor, now, "account_entered", subject, figures, partner_id=partner_id, key=key, role=role
     )
-    told = {**_told(connection, partner, account), "replaces": replaces}
+    told = {**_told(connection, partner, account), **others}
     contacts, confirmers = _contacts(connection, partner_id), _confirmers(connection)
     _tell(connection, MessageKind.account_entered, account.id, contacts, told, now)
     _tell(connection, MessageKind.account_waiting, account.id, confirmers - {actor.user_id}, told, now)
@@ -191,6 +201,12 @@ def _is_known(before: OnFile, values: dict[str, Any]) -> bool:
     """Return whether just this account waits already or, where none waits, is in force."""
     latest = before.pending or before.in_force
     return latest is not None and all(getattr(latest, name) == values[name] for name in FACTS)
+
+
+def _undecided(before: OnFile) -> int:
+    """Return how many accounts were entered since the last that somebody decided on."""
+    waits = takewhile(lambda one: not (one.confirmed_at or one.refused_at), before.history)
+    return sum(1 for _ in waits)
 
 
 def _figures(account: AnyAccount) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The release is the claim's move `claw_back`. Proposing and turning down change t
 nobody releases what they have not seen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,8 @@ from workflow.announcements import message_row
 from workflow.assignment import holders, roles_now
 from workflow.dossier import AnyRow
 from workflow.outbox import announce
-from workflow.payments import open_claw_back, too_much
+from workflow.payments import bank_paid, open_claw_back, too_much
+from workflow.payouts import taken_in
 from workflow.refusals import ClaimNotFound, Problem, Refused
 
 
@@ -51,25 +52,33 @@ def propose(
         raise Refused(Problem("amount_positive", "amount"))
     if problem := too_much(amount, claim.paid):
         raise Refused(problem)
-    act_id = _record(connection, actor, now, "claw_back_proposed", claim, amount, reason, key)
+    bank = connection.execute(select(*bank_paid(claim_id))).one()
+    sums = {"amount": plain(amount), **taken_in(amount, bank)}
+    act_id = _record(connection, actor, now, "claw_back_proposed", claim, sums, reason, key)
     proposal_id: int = connection.execute(
         insert(ClawBack)
         .values(claim_id=claim_id, amount=amount, proposed_by_id=actor.user_id, act_id=act_id)
         .returning(ClawBack.id)
     ).scalar_one()
-    announce(connection, _waits(connection, actor, now, claim, proposal_id, amount))
+    announce(connection, _waits(connection, actor, now, claim, proposal_id, sums))
     return proposal_id
 
 
 def _waits(
-    connection: Connection, actor: Actor, now: datetime, claim: AnyRow, proposal_id: int, amount: Cents
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    claim: AnyRow,
+    proposal_id: int,
+    sums: Mapping[str, str],
 ) -> Iterator[dict[str, Any]]:
     """Yield a message to everybody in finance who may release a proposal: all but who made it."""
     figures = {
         "number": claim.number,
         "title": claim.title,
         "partner": claim.partner_name,
-        "amount": plain(amount),
+        "taken_in": None,
+        **sums,
         "proposed_by": connection.scalar(select(User.name).where(User.id == actor.user_id)),
     }
     for user_id in holders(connection, Role.finance):
@@ -96,7 +105,8 @@ def turn_down(
         raise Refused(Problem("proposed_it"))
     if not reason.strip():
         raise Refused(Problem("reason_missing", "reason"))
-    _record(connection, actor, now, "claw_back_turned_down", claim, proposal.amount, reason, key)
+    sums = {"amount": plain(proposal.amount), **taken_in(proposal.amount, proposal)}
+    _record(connection, actor, now, "claw_back_turned_down", claim, sums, reason, key)
     connection.execute(update(ClawBack).where(ClawBack.id == proposal.id).values(closed_at=now))
     return int(proposal.id)
 
@@ -136,7 +146,7 @@ def _record(
     now: datetime,
     kind: str,
     claim: AnyRow,
-    amount: Cents,
+    sums: Mapping[str, str],
     reason: str,
     key: str | None,
 ) -> int:
@@ -146,7 +156,7 @@ def _record(
         now,
         kind,
         f"claim:{claim.id}",
-        {"number": claim.number, "amount": plain(amount)},
+        {"number": claim.number, **sums},
         partner_id=claim.partner_id,
         reason=reason,
         key=key,

@@ -49,7 +49,7 @@ def set_deadlines(
     connection.execute(select(Programme.id).with_for_update())
     before = deadlines_in_force(connection)
     require_unchanged(seen, before)
-    problems = [*_calendar_problems(calendar), *_deadline_problems(connection, deadlines)]
+    problems = [*calendar_problems(calendar), *_deadline_problems(connection, deadlines)]
     if problems:
         raise Refused(*problems)
     connection.execute(
@@ -78,7 +78,8 @@ def _as_json(row: AnyRow | None) -> dict[str, int | None] | None:
     return None if row is None else {name: getattr(row, name) for name in Deadline._fields}
 
 
-def _calendar_problems(calendar: Calendar) -> list[Problem]:
+def calendar_problems(calendar: Calendar) -> list[Problem]:
+    """Return what is wrong with a calendar, at the fields `country` and `region`."""
     if calendar.country is None:
         return [Problem("region_without_country", "region")] if calendar.region else []
     regions = countries().get(calendar.country)

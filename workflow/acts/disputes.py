@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, update
 
 from models.claims import Claim
-from models.money import grouped, plain
+from models.money import plain, written
 from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State, TaskKind
 from workflow.actors import Actor
@@ -15,7 +15,8 @@ from workflow.assignment import assign, colleagues, holders, roles_now
 from workflow.authority import authority_of
 from workflow.clock import programme_day, programme_today
 from workflow.deadlines import dispute_deadline
-from workflow.dossier import Dossier, gather
+from workflow.dossier import Dossier
+from workflow.gathering import gather
 from workflow.hand_over import open_task
 from workflow.moves import deciders_of
 from workflow.outbox import announce
@@ -62,7 +63,7 @@ def amount_problems(connection: Connection, dossier: Dossier, now: datetime) -> 
         return [Problem("wrong_state", figures={"state": claim.state.value})]
     problems = []
     if claim.approved >= claim.requested or claim.accepted_on is not None:
-        problems.append(Problem("nothing_reduced", figures={"approved": grouped(claim.approved)}))
+        problems.append(Problem("nothing_reduced", figures={"approved": written(claim.approved)}))
     if claim.disputed_on is not None:
         problems.append(Problem("disputed_already", figures={"disputed_on": claim.disputed_on.isoformat()}))
     deadline = dispute_deadline(programme_day(claim.state_since, claim.zone), version.policy)
@@ -80,7 +81,11 @@ def uphold(
     without a reason.
     """
     task = open_task(connection, claim_id)
-    if task.kind is not TaskKind.reconsider or actor.user_id is None or task.assignee_id != actor.user_id:
+    if (
+        task.task_kind is not TaskKind.reconsider
+        or actor.user_id is None
+        or task.assignee_id != actor.user_id
+    ):
         raise Refused(Problem("not_assigned"))
     if authority_of(connection, task, None, programme_today(connection, now)).ended:
         raise Refused(Problem("absence_over"))
@@ -130,7 +135,7 @@ def _open(
     kind = TaskKind.reconsider
     needs = needs_of(kind, claim, groups_of(connection), values)
     assignment = assign(colleagues(connection, Role.approver, today), needs)
-    due_on = last_day_in_time(kind, today, office_of(connection), None)
+    due_on = last_day_in_time(kind, today, office_of(connection), assignment.assignee_id, None)
     connection.execute(insert(Task).values(**task_row(kind, claim.id, assignment, now, due_on)))
     announce(
         connection,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from models.exchange import ExchangeRate
 from models.vocabulary import Role
@@ -13,7 +13,8 @@ from workflow.acts.record import record_act
 from workflow.assignment import roles_now
 from workflow.bank_numbers import currencies
 from workflow.clock import programme_today
-from workflow.exchange import THOUSANDTHS, USD, rate_figure
+from workflow.exchange import USD, rate_figure
+from workflow.proof.chains import append
 from workflow.refusals import Problem, Refused
 
 LONGEST_SOURCE = 200
@@ -33,8 +34,8 @@ class Rate(NamedTuple):
 
 
 def offered_currencies() -> frozenset[str]:
-    """Return the currencies, other than US dollars, that a claim may be in: amounts here have hundredths."""
-    return currencies() - THOUSANDTHS - {USD}
+    """Return the currencies, other than US dollars, that a claim may be in."""
+    return currencies() - {USD}
 
 
 def record_rate(
@@ -65,7 +66,7 @@ def load_rates(
     if days and max(days) > programme_today(connection, now):
         raise Refused(Problem("rate_day_future", "file", {"day": max(days).isoformat()}))
     known = _known(connection, days)
-    new = [rate for rate in rates if known.get((rate.currency, rate.day)) != (rate.usd, rate.local)]
+    new = [rate for rate in rates if rate[:4] not in known]
     if not new:
         raise Refused(Problem("rates_known", "file"))
     figures = {
@@ -104,18 +105,18 @@ def _problems(rate: Rate, today: date) -> Iterator[Problem]:
         yield Problem("rate_source", "source")
 
 
-def _known(connection: Connection, days: Sequence[date]) -> dict[tuple[str, date], tuple[str, str]]:
-    """Return the figures on file for these days, the latest recorded of each currency and day."""
+def _known(connection: Connection, days: Sequence[date]) -> set[tuple[str, date, str, str]]:
+    """Return what is on file for these days, also what was corrected since: a file does not undo that."""
     if not days:
-        return {}
+        return set()
     rows = connection.execute(
-        select(ExchangeRate.currency, ExchangeRate.day, ExchangeRate.usd, ExchangeRate.local)
-        .where(ExchangeRate.day >= min(days), ExchangeRate.day <= max(days))
-        .order_by(ExchangeRate.id)
+        select(ExchangeRate.currency, ExchangeRate.day, ExchangeRate.usd, ExchangeRate.local).where(
+            ExchangeRate.day >= min(days), ExchangeRate.day <= max(days)
+        )
     )
-    return {(row.currency, row.day): (row.usd, row.local) for row in rows}
+    return {(row.currency, row.day, row.usd, row.local) for row in rows}
 
 
 def _store(connection: Connection, rates: Sequence[Rate], act_id: int, now: datetime) -> None:
     rows = [{**rate._asdict(), "act_id": act_id, "recorded_at": now} for rate in rates]
-    connection.execute(insert(ExchangeRate), rows)
+    append(connection, ExchangeRate, rows)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from models.programme import PolicyVersion, Programme
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.policies import Policy, PolicyError, read_policy
 from workflow.policy_shelf import stands
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
 
@@ -69,19 +70,16 @@ def store_version(
 ) -> int:
     """Store a version and return its id.
 
-    Of two at once for one day the key of day and attempt lets one pass: each counts the same versions, all
-    withdrawn, that the day had before. The other, tried again, sees that the day is taken.
+    It is the attempt after those of its day that were withdrawn, which is the key of one that stands: of two
+    at once one is stored, and the other, tried again, sees that the day is taken.
     """
-    earlier = select(func.count()).where(PolicyVersion.first_day == first_day)
-    version_id: int = connection.execute(
-        insert(PolicyVersion)
-        .values(
-            first_day=first_day,
-            attempt=(connection.scalar(earlier) or 0) + 1,
-            document=dict(document),
-            act_id=act_id,
-            recorded_at=now,
-        )
-        .returning(PolicyVersion.id)
-    ).scalar_one()
-    return version_id
+    withdrawn = select(func.count()).where(PolicyVersion.first_day == first_day, ~stands())
+    return append_one(
+        connection,
+        PolicyVersion,
+        first_day=first_day,
+        attempt=(connection.scalar(withdrawn) or 0) + 1,
+        document=dict(document),
+        act_id=act_id,
+        recorded_at=now,
+    )

@@ -22,6 +22,7 @@ from workflow.assignment import holders
 from workflow.dossier import AnyRow
 from workflow.outbox import announce
 from workflow.policy_shelf import stands
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
 
@@ -139,7 +140,7 @@ def withdraw(
     subject = f"policy:{version.first_day.isoformat()}"
     act_id = record_act(connection, actor, now, "policy_withdrawn", subject, figures, key=key)
     _close(connection, proposal.id)
-    connection.execute(insert(PolicyWithdrawal).values(version_id=version.id, act_id=act_id))
+    append_one(connection, PolicyWithdrawal, version_id=version.id, act_id=act_id)
     return int(version.id)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from models.claims import Claim
-from models.money import MAX_CENTS, Cents, grouped, plain
+from models.money import MAX_CENTS, Cents, plain, written
 from models.sharing import SharedDocument
 from models.vocabulary import Role
 from workflow.actors import Actor
@@ -50,7 +50,7 @@ def declare_shared(
             problems.append(Problem("shared_taken_otherwise", "currency", {"currency": currency}))
         taken = taken_by_key(connection, partner_id, [found]).get(found, 0)
         if taken > total > 0:
-            problems.append(Problem("shared_below_taken", "total", {"taken": grouped(taken)}))
+            problems.append(Problem("shared_below_taken", "total", {"taken": written(taken, currency)}))
     if problems or found is None:
         raise Refused(*problems)
     figures = {
@@ -94,7 +94,7 @@ def take_shared_back(
         raise LookupError(document_id)
     # After the lock, in a statement of its own: it sees what was taken while this one waited.
     if taken := taken_by_key(connection, partner_id, [row.invoice_key]).get(row.invoice_key, 0):
-        raise Refused(Problem("shared_in_use", figures={"taken": grouped(taken)}))
+        raise Refused(Problem("shared_in_use", figures={"taken": written(taken, row.currency)}))
     figures = {
         "supplier": row.supplier,
         "invoice_number": row.invoice_number,

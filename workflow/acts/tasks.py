@@ -24,7 +24,7 @@ def reassign(
     """
     require_manager(connection, actor)
     task = open_task(connection, claim_id)
-    if task.kind not in NAMED:
+    if task.task_kind not in NAMED:
         raise Refused(Problem("task_of_all"))
     if user_id == actor.user_id:
         raise Refused(Problem("task_to_oneself", "assignee"))
@@ -42,14 +42,14 @@ def take(connection: Connection, actor: Actor, now: datetime, claim_id: int) -> 
     Raises Refused for whom the claim's route does not name, or who may not decide on it.
     """
     task = open_task(connection, claim_id)
-    if task.kind not in NAMED:
+    if task.task_kind not in NAMED:
         raise Refused(Problem("task_of_all"))
     today = programme_today(connection, now)
-    if actor.user_id is None or not could_take(connection, task.kind, task, actor.user_id, today):
+    if actor.user_id is None or not could_take(connection, task.task_kind, task, actor.user_id, today):
         raise Refused(Problem("not_for_you"))
     if task.assignee_id == actor.user_id and task.on_behalf_of_id is None:
         return
-    role = ROLE_OF_TASK[task.kind]
+    role = ROLE_OF_TASK[task.task_kind]
     cause = _record(connection, actor, now, "task_taken", task, actor.user_id, "", role)
     hand(connection, task, Assignment(actor.user_id, None, ()), cause, now)
 
@@ -64,7 +64,7 @@ def give_back(connection: Connection, actor: Actor, now: datetime, claim_id: int
         raise Refused(Problem("not_assigned"))
     if not reason.strip():
         raise Refused(Problem("give_back_why", "reason"))
-    role = ROLE_OF_TASK[task.kind]
+    role = ROLE_OF_TASK[task.task_kind]
     cause = _record(connection, actor, now, "task_given_back", task, None, reason, role)
     give_away(connection, task, actor.user_id, cause, now)
 
@@ -80,7 +80,7 @@ def _record(
     role: Role,
 ) -> str:
     """Write the act that a hand-over leaves; return what the keys of its messages begin with."""
-    figures = {"claim": task.id, "task": task.kind.value, "before": task.assignee_id, "after": after}
+    figures = {"claim": task.id, "task": task.task_kind.value, "before": task.assignee_id, "after": after}
     act_id = record_act(
         connection,
         actor,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from models.money import grouped
+from models.money import written
 from workflow.attempt import Attempt
 from workflow.clock import programme_day
 from workflow.completeness import plan_problems, report_problems
@@ -66,5 +66,5 @@ def dispute(attempt: Attempt) -> Iterator[Problem]:
         yield Problem("dispute_late", figures={"deadline": deadline.isoformat()})
     available = fund.available if fund else 0
     if claim.rejected_from in HOLDS_A_RESERVE and claim.approved > available:
-        needed = {"needed": grouped(claim.approved), "available": grouped(available)}
+        needed = {"needed": written(claim.approved), "available": written(available)}
         yield Problem("dispute_unfunded", figures=needed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from models.money import Cents, Exact, grouped, plain, share_of
+from models.money import Cents, Exact, plain, share_of, written
 from workflow.amounts import offered, reimbursable
 from workflow.attempt import Attempt
 from workflow.coverage import INVOICE, unproven
@@ -48,17 +48,17 @@ def _amount_to_grant(attempt: Attempt, stage: Stage) -> Iterator[Problem]:
         yield Problem(
             "above_requested",
             "approved",
-            {"approved": grouped(approved), "requested": grouped(claim.requested)},
+            {"approved": written(approved), "requested": written(claim.requested)},
         )
     elif stage.at_most is not None and approved > stage.at_most:
-        figures = {"approved": grouped(approved), "endorsed": grouped(stage.at_most)}
+        figures = {"approved": written(approved), "endorsed": written(stage.at_most)}
         yield Problem("above_endorsed", "approved", figures)
 
 
 def _beyond_limit(attempt: Attempt, amount: Cents, field: str = "") -> Iterator[Problem]:
     limit = attempt.authority.limit
     if limit is not None and amount > limit:
-        yield Problem("above_limit", field, {"amount": grouped(amount), "limit": grouped(limit)})
+        yield Problem("above_limit", field, {"amount": written(amount), "limit": written(limit)})
 
 
 def approve_less(attempt: Attempt) -> Iterator[Problem]:
@@ -73,7 +73,7 @@ def approve_less(attempt: Attempt) -> Iterator[Problem]:
     _disallow(attempt, asked, limits, approved)
     if approved < offer and not attempt.command.reason.strip():
         yield Problem(
-            "less_needs_reason", "reason", {"approved": grouped(approved), "offered": grouped(offer)}
+            "less_needs_reason", "reason", {"approved": written(approved), "offered": written(offer)}
         )
 
 
@@ -171,8 +171,8 @@ def raise_(attempt: Attempt) -> Iterator[Problem]:
     """Yield what stands against raising a disputed amount."""
     claim, approved = attempt.dossier.claim, attempt.command.approved or 0
     if approved <= claim.approved:
-        yield Problem("raise_not_more", "approved", {"approved": grouped(claim.approved)})
+        yield Problem("raise_not_more", "approved", {"approved": written(claim.approved)})
     elif approved > claim.requested:
-        figures = {"approved": grouped(approved), "requested": grouped(claim.requested)}
+        figures = {"approved": written(approved), "requested": written(claim.requested)}
         yield Problem("above_requested", "approved", figures)
     yield from _beyond_limit(attempt, approved, "approved")

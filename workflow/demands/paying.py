@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from models.money import grouped, plain
+from models.money import plain, written
 from models.payment_runs import run_reference
 from models.vocabulary import RunState, State
 from workflow.attempt import Attempt
 from workflow.exchange import MOST_DAYS_OLD
 from workflow.holds import payout_on
 from workflow.payments import too_much
-from workflow.payouts import figures_of, paid_in
+from workflow.payouts import figures_of, paid_in, taken_in
 from workflow.references import folded
 from workflow.refusals import Problem
 
@@ -21,7 +21,7 @@ def reimburse(attempt: Attempt) -> Iterator[Problem]:
     yield from _payment(attempt)
     held = attempt.asked[0]
     if held.run_amount not in (None, claim.reserved):
-        amounts = {"amount": grouped(held.run_amount), "left": grouped(claim.reserved)}
+        amounts = {"amount": written(held.run_amount), "left": written(claim.reserved)}
         yield Problem("run_pays_another_amount", figures={"run": run_reference(held.open_run_id), **amounts})
     if claim.paid:
         attempt.figures = {**(attempt.figures or {}), "amount": plain(attempt.moved)}
@@ -34,7 +34,7 @@ def pay_part(attempt: Attempt) -> Iterator[Problem]:
     if amount <= 0:
         yield Problem("part_missing", "amount")
     elif amount >= left:
-        yield Problem("part_too_large", "amount", {"amount": grouped(amount), "left": grouped(left)})
+        yield Problem("part_too_large", "amount", {"amount": written(amount), "left": written(left)})
     attempt.moved = amount
     yield from _payment(attempt)
     yield from _in_released_run(attempt)
@@ -79,7 +79,8 @@ def claw_back(attempt: Attempt) -> Iterator[Problem]:
         yield problem
     else:
         attempt.claw_back, attempt.moved = proposal, proposal.amount
-        attempt.figures = {"amount": plain(proposal.amount), "proposed_by": proposal.proposed_by_id}
+        amount = {"amount": plain(proposal.amount), **taken_in(proposal.amount, proposal)}
+        attempt.figures = {**amount, "proposed_by": proposal.proposed_by_id}
 
 
 def _payment(attempt: Attempt) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from models.money import grouped
+from models.money import written
 from workflow.attempt import Attempt
 from workflow.refusals import Problem
 
@@ -18,5 +18,5 @@ def overdrawn(attempt: Attempt, code: str) -> Iterator[Problem]:
         part = share.part_in(attempt.dossier.actual)
         if part > share.remains:
             sums = {"total": share.total, "taken": share.taken, "remains": share.remains, "part": part}
-            amounts = {name: grouped(amount) for name, amount in sums.items()}
+            amounts = {name: written(amount, currency) for name, amount in sums.items()}
             yield Problem(code, figures={"document": share.name, **amounts})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from models.money import grouped
+from models.money import written
 from models.vocabulary import State
 from workflow.attempt import Attempt
 from workflow.certification import first_gap
@@ -72,7 +72,7 @@ def reinstate(attempt: Attempt) -> Iterator[Problem]:
     available = fund.available if fund else 0
     if claim.expired_from in HOLDS_A_RESERVE and claim.approved > available:
         yield Problem(
-            "fund_too_small", figures={"needed": grouped(claim.approved), "available": grouped(available)}
+            "fund_too_small", figures={"needed": written(claim.approved), "available": written(available)}
         )
     if command.report_by is not None:
         attempt.figures = {"report_by": command.report_by.isoformat()}

@@ -1,4 +1,4 @@
-"""Finds which documents of a claim are on file elsewhere, with three statements however much is on file."""
+"""Finds which documents of a claim are on file elsewhere, with four statements however much is on file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

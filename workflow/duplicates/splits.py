@@ -17,8 +17,10 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, select
 from models.claims import Claim, ClaimLine
 from models.money import Cents
 from models.vocabulary import LineKind, State
+from workflow.catalogue import THIRD_PARTY
 from workflow.dossier import AnyRow, Dossier
 from workflow.duplicates.invoices import letters, supplier_key
+from workflow.table import UNPAID
 
 NEIGHBOURING = timedelta(days=30)
 """How far the days of two activities lie apart at most, from the last of one to the first of the other."""
@@ -29,13 +31,8 @@ LONGEST = timedelta(days=366)
 COUNTED = frozenset({State.submitted, State.approved, State.executed, State.accepted, State.reimbursed})
 """States in which another claim counts: it was sent, and came to no bad end."""
 
-ENDED = frozenset({State.withdrawn, State.rejected, State.expired})
-"""States in which a claim asks for nothing any more."""
-
 MOST = 500
 """Rows of neighbouring claims that are looked at, the earliest first: a row a claim and supplier."""
-
-THIRD_PARTY = "third_party"
 
 
 class Ground(StrEnum):
@@ -87,16 +84,12 @@ def splits_of(
     `counts` is a condition on `Claim`: which others are looked at, of those of the same partner.
     """
     claim = dossier.claim
-    if claim.state in ENDED or not claim.starts_on or not claim.ends_on:
+    if claim.state in UNPAID or not claim.starts_on or not claim.ends_on:
         return []
     rows = connection.execute(neighbours_of(claim, counts)).all()
     by_claim = groupby(rows, key=lambda row: row.id)
-    others = [_activity(same[0], [row.supplier for row in same]) for same in map(_listed, by_claim)]
+    others = [_activity(first, [row.supplier for row in (first, *rest)]) for _, (first, *rest) in by_claim]
     return splits_among(_activity(claim, [line.supplier for line in dossier.actual]), others, cap)
-
-
-def _listed(group: tuple[int, Iterable[AnyRow]]) -> list[AnyRow]:
-    return list(group[1])
 
 
 def neighbours_of(claim: AnyRow, counts: ColumnElement[bool]) -> Select[Any]:

@@ -85,17 +85,18 @@ def _statuses(message: Element) -> Iterator[Answer]:
     """Yield what a pain.002 says: of each transaction, else of a group of them, else of the whole message."""
     created = _day(message, "GrpHdr", "CreDtTm")
     named = _text(message, "OrgnlGrpInfAndSts", "OrgnlMsgId")
-    groups = list(_all(message, "OrgnlPmtInfAndSts"))
-    for group in groups:
+    of_all = _one(message, "OrgnlGrpInfAndSts")
+    told = False
+    for group in _all(message, "OrgnlPmtInfAndSts"):
         run = _text(group, "OrgnlPmtInfId") or named
         transactions = list(_all(group, "TxInfAndSts"))
+        told = told or bool(transactions or _text(group, "PmtInfSts"))
         for transaction in transactions:
             end_to_end = _text(transaction, "OrgnlEndToEndId") or NOT_PROVIDED
             yield _status(transaction, "TxSts", end_to_end, run, created)
         if not transactions and _text(group, "PmtInfSts"):
             yield _status(group, "PmtInfSts", "", run, created)
-    of_all = _one(message, "OrgnlGrpInfAndSts")
-    if not groups and of_all is not None and _text(of_all, "GrpSts"):
+    if not told and of_all is not None and _text(of_all, "GrpSts"):
         yield _status(of_all, "GrpSts", "", named, created)
 
 
@@ -128,19 +129,22 @@ def _bookings(message: Element) -> Iterator[Answer]:
 
 def _entry(entry: Element) -> Iterator[Answer]:
     transactions = [one for details in _all(entry, "NtryDtls") for one in _all(details, "TxDtls")]
+    # Of several, neither the sum nor the bank's reference of the entry is that of one.
+    alone = len(transactions) < 2
     for transaction in transactions or [entry]:
         amount = _first(
             _one(transaction, "AmtDtls", "InstdAmt", "Amt"),
             _one(transaction, "AmtDtls", "TxAmt", "Amt"),
             _one(transaction, "Amt"),
-            _one(entry, "Amt") if len(transactions) < 2 else None,
+            _one(entry, "Amt") if alone else None,
         )
         status = _text(entry, "Sts", "Cd") or _text(entry, "Sts")
         yield Answer(
             _booked(entry, transaction) if status == "BOOK" else Said.open,
             _text(transaction, "Refs", "EndToEndId") or NOT_PROVIDED,
             run=_text(transaction, "Refs", "PmtInfId"),
-            reference=_text(transaction, "Refs", "AcctSvcrRef") or _text(entry, "AcctSvcrRef"),
+            reference=_text(transaction, "Refs", "AcctSvcrRef")
+            or (_text(entry, "AcctSvcrRef") if alone else ""),
             day=_day(entry, "BookgDt", "Dt") or _day(entry, "BookgDt", "DtTm") or _day(entry, "ValDt", "Dt"),
             amount=_cents(amount),
             currency=_currency(amount),

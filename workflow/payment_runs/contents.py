@@ -27,7 +27,8 @@ MOST = 500
 AnyPayment = Any
 """A row that bears a claim's columns of `payments_of`, and those of the account that it is paid to.
 
-`currency` is that of the account, `claim_currency` that of the claim, whose own rate the `rate_…` are.
+`currency` is that of the account, `claim_currency` that of the claim, whose own rate the `rate_…` are. The
+`ordered_…` tell the rate that made what the bank is told to pay, from the release on.
 """
 
 
@@ -73,6 +74,13 @@ def ordered(payment: AnyPayment) -> tuple[Cents, str]:
     if payment.instructed is None:
         return payment.amount, USD
     return payment.instructed, payment.currency
+
+
+def ordered_rate(payment: AnyPayment) -> str:
+    """Return the rate by which the bank is told to pay: `1.0856 USD = 1 EUR`; empty in US dollars."""
+    if payment.instructed is None:
+        return ""
+    return f"{payment.ordered_usd} USD = {payment.ordered_local} {payment.currency}"
 
 
 def ordered_total(payments: Sequence[AnyPayment]) -> str | None:
@@ -163,6 +171,7 @@ def _tried_before() -> ScalarSelect[int]:
 
 
 _ACCEPTOR = aliased(User)
+_PINNED = aliased(ExchangeRate)
 
 _PAYMENTS = (
     select(
@@ -179,6 +188,9 @@ _PAYMENTS = (
         RunClaim.instructed,
         Claim.currency.label("claim_currency"),
         *RATE,
+        _PINNED.usd.label("ordered_usd"),
+        _PINNED.local.label("ordered_local"),
+        _PINNED.day.label("ordered_rate_day"),
         _tried_before().label("tried_before"),
         Claim.accepted_on,
         Claim.pay_by,
@@ -201,6 +213,7 @@ _PAYMENTS = (
     .join(BankAccount, BankAccount.id == RunClaim.account_id)
     .outerjoin(_ACCEPTOR, _ACCEPTOR.id == Claim.accepted_by_id)
     .outerjoin(ExchangeRate, ExchangeRate.id == Claim.pinned_rate_id)
+    .outerjoin(_PINNED, _PINNED.id == RunClaim.rate_id)
     .where(RunClaim.taken_out_at.is_(None))
     .order_by(Claim.number)
 )

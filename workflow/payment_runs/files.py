@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from models.money import Cents
-from workflow.payment_runs.contents import AnyPayment, ordered
+from workflow.payment_runs.contents import AnyPayment, ordered, ordered_rate
 from workflow.payment_runs.settling import end_to_end
 
 LONGEST_REMITTANCE = 140
@@ -53,6 +53,8 @@ def row_of(file: PaymentFile, payment: AnyPayment) -> dict[str, str | Cents]:
         "Amount": amount,
         "Currency": currency,
         "Amount in USD": payment.amount,
+        "Exchange rate": ordered_rate(payment),
+        "Day of the rate": payment.ordered_rate_day.isoformat() if payment.instructed is not None else "",
         "Due on": file.due_on.isoformat(),
         "Remittance": remittance(file, payment),
     }

@@ -1,7 +1,8 @@
 """A bank's file is read, looked at, and recorded by a job: each answer by a move or an act of its own."""
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -20,10 +21,12 @@ from workflow.attempt import Command
 from workflow.dossier import AnyRow
 from workflow.jobs import Item
 from workflow.moves import perform_in
-from workflow.payment_runs.acts import reject, released_payments, require_finance
 from workflow.payment_runs.answers import DONE, Deed, Ledger, Planned, by_reference, plan
 from workflow.payment_runs.bank_files import Answer, Said, read_answers
 from workflow.payment_runs.contents import left_of
+from workflow.payment_runs.leaving import reject
+from workflow.payment_runs.one_run import require_finance
+from workflow.payment_runs.releasing import released_payments
 from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import remember
 
@@ -97,6 +100,23 @@ def remember_refusal(database: Database, job: AnyRow, item: AnyRow, refused: Ref
     if item.input["deed"] != Deed.reject:
         one = Planned(answer, Deed(item.input["deed"]), reference=answer.reference or answer.end_to_end)
         remember(database, _command(actor, job, item, one), refused, now)
+
+
+def note_recorded(connection: Connection, job: AnyRow, items: Sequence[AnyRow], now: datetime) -> None:
+    """Keep in the run's history what came of a file, once all of it was tried."""
+    run_id, file_id = job.input["run"], job.input.get("file")  # jobs that were asked for earlier name no file
+    done = Counter(item.input["deed"] for item in items if item.result["outcome"] == "done")
+    figures = {
+        "run": run_reference(run_id),
+        "file": connection.scalar(select(BankFile.name).where(BankFile.id == file_id)),
+        "paid": done[Deed.pay],
+        "rejected": done[Deed.reject],
+        "failed": done[Deed.fail],
+        "left": len(items) - done.total(),
+    }
+    actor = actor_now(connection, job.actor_id)
+    subject = f"payment_run:{run_id}"
+    record_act(connection, actor, now, "bank_file_recorded", subject, figures, role=Role.finance)
 
 
 def _planned_anew(connection: Connection, actor: Actor, job: AnyRow, item: AnyRow) -> Planned:

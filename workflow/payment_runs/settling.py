@@ -9,8 +9,8 @@ from models.vocabulary import Trigger
 from workflow.actors import Actor
 from workflow.attempt import Command
 from workflow.moves import Done, perform
-from workflow.payment_runs.acts import released_payments
 from workflow.payment_runs.contents import AnyPayment
+from workflow.payment_runs.releasing import released_payments
 from workflow.refusals import Refused
 from workflow.refused_attempts import remember
 

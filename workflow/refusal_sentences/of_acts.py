@@ -48,7 +48,7 @@ OF_ACTS: dict[str, Sentence] = {
         "This is none of the messages that are read here.", "Choose a pain.002, camt.053 or camt.054."
     ),
     "bank_answer_late": Sentence(
-        "The payment is no longer what it was when you looked.", "Look at the file once more."
+        "The payment is no longer what it was when you looked.", "Look at it once more, as it stands now."
     ),
     "collected_it": Sentence(
         "You collected this run, so somebody else has to release it.", "Ask a colleague in finance."
@@ -57,6 +57,7 @@ OF_ACTS: dict[str, Sentence] = {
         "You accepted {claims}, or somebody did on your behalf, so somebody else has to release it.",
         "Ask a colleague in finance, or take it out of the run.",
     ),
+    "reject_why": Sentence("Say why the bank rejected it.", "Write what the bank says; auditors read it."),
     "cancel_why": Sentence("Say why you cancel the run.", "Write the reason; auditors read it."),
     "due_past": Sentence("{due_on} is past.", "Choose a day that is today or later."),
     "nothing_to_collect": Sentence(
@@ -68,6 +69,10 @@ OF_ACTS: dict[str, Sentence] = {
         "Enter the IBAN or, where the country knows none, account number and bank code.",
     ),
     "account_known": Sentence("This account is on file already.", "Nothing needs to be done."),
+    "accounts_undecided": Sentence(
+        "You entered {most} accounts, and nobody has decided on one yet.",
+        "Wait until the last of them is confirmed or refused, or ask a programme manager to enter another.",
+    ),
     "account_decided": Sentence(
         "This account does not wait any more: somebody decided on it, or entered another one.",
         "Look at the list as it stands now.",
@@ -82,7 +87,7 @@ OF_ACTS: dict[str, Sentence] = {
         "This is no bank code.", "Use letters and digits; blanks and dashes make no difference."
     ),
     "bic_form": Sentence("This is no BIC.", "Enter the 8 or 11 signs that your bank gives."),
-    "currency_code": Sentence("This is no currency.", "Choose one from the list."),
+    "currency_code": Sentence("No payment can be made in this currency.", "Choose one from the list."),
     "entered_it": Sentence(
         "You entered this account, so somebody else has to decide on it.",
         "Ask somebody in finance or another programme manager.",

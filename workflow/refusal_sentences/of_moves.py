@@ -136,7 +136,7 @@ OF_MOVES: dict[str, Sentence] = {
         "Another payment already bears the reference {reference}.",
         "Enter this payment's own reference; capitals and blanks make no difference.",
     ),
-    "part_missing": Sentence("Enter the amount that was paid.", "It is more than 0.00."),
+    "part_missing": Sentence("Enter the amount that was paid.", "It is more than 0.00 USD."),
     "part_too_large": Sentence(
         "{amount} is not less than the {left} that is left to pay.",
         "Enter less, or record the payment of all that is left.",

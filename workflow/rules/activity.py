@@ -5,7 +5,7 @@ from typing import Any
 
 from models.money import digits
 from workflow.case import Case, NumberedLine
-from workflow.catalogue import ActivityType, Detail
+from workflow.catalogue import THIRD_PARTY, ActivityType, Detail
 from workflow.marking import N_
 from workflow.rules.gifts import above, too_dear
 from workflow.rules.rule import EACH_LINE, A, C, Rule, S, limit, numbers, paths
@@ -21,7 +21,7 @@ def _organiser(case: Case) -> Ruling:
     if organiser.kind != demanded:
         path = "claim.organiser.kind"
         findings.append(Finding("wrong-kind", paths=(path,), steps=(Step(Op.set, path, demanded),)))
-    if demanded == "third_party" and organiser.name is None:
+    if demanded == THIRD_PARTY and organiser.name is None:
         findings.append(Finding("name-missing", missing=True, paths=("claim.organiser.name",)))
     return broken(figures, *findings) if findings else holds("right", figures)
 
