@@ -226,13 +226,13 @@ class Settings(BaseModel):
         default=(90, 30, 14, 7, 1),
         description="How many days before its certificate ends a partner is warned, with commas between.",
     )
+    public_rules: bool = Field(
+        default=False, description="Whether `/rules`, the programme's rules, can be read without signing in."
+    )
     import_dir: Path | None = Field(
         default=None,
         description="Folder from which files are imported each night (`docs/operators.md`). "
         "Without it nothing is.",
-    )
-    public_rules: bool = Field(
-        default=False, description="Whether `/rules`, the programme's rules, can be read without signing in."
     )
     payer_account: Annotated[str, AfterValidator(_an_account)] = Field(
         default="",

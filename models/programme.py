@@ -48,8 +48,11 @@ class PolicyVersion(Base):
 
     id: Mapped[Key]
     first_day: Mapped[date]
-    attempt: Mapped[int] = mapped_column(Integer, default=1)
-    """Counts the versions of one first day: each but the last was withdrawn (models/policies.py)."""
+    attempt: Mapped[int | None] = mapped_column(Integer)
+    """Counts the versions of one first day: each but the last was withdrawn (models/policies.py).
+
+    Empty in versions from before any could be.
+    """
     document: Mapped[Any] = mapped_column(JsonText)
     act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
     recorded_at: Mapped[Moment]

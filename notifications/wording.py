@@ -68,8 +68,8 @@ CLAIM_PATH = "/claims/{id}"
 THREAD_PATH = "/claims/{id}#thread"
 CLAW_BACK_PATH = "/claims/{id}/claw-back"
 RUN_PATH = "/payment-runs/{id}"
-IMPORT_PATH = "/imports/{id}"
 PROPOSAL_PATH = "/programme/policy/proposals/{id}"
+IMPORT_PATH = "/imports/{id}"
 
 PROOF_PATH = "/audit/proof"
 
@@ -275,10 +275,10 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the proof of history", PROOF_PATH
     if kind is MessageKind.run_waiting:
         return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
-    if kind is MessageKind.import_done:
-        return "Open the import", IMPORT_PATH.format(id=figures["import_id"])
     if kind is MessageKind.policy_waiting:
         return "Decide on it", PROPOSAL_PATH.format(id=figures["proposal_id"])
+    if kind is MessageKind.import_done:
+        return "Open the import", IMPORT_PATH.format(id=figures["import_id"])
     if kind is MessageKind.claw_back_waiting:
         return "Decide on it", CLAW_BACK_PATH.format(id=claim_id)
     if claim_id is None:

@@ -39,9 +39,9 @@ PLACES: tuple[Place, ...] = (
     Place(Role.auditor, "audit.acts", _l("Administrative acts"), "book"),
     Place(Role.auditor, "audit.refused", _l("Refused attempts"), "cross"),
     Place(Role.auditor, "audit.funds", _l("Funds"), "coins"),
-    Place(Role.auditor, "audit.proof", _l("Proof of history"), "lock"),
     Place(Role.auditor, "policy.versions", _l("Policy"), "book"),
     Place(Role.auditor, "policy.rules", _l("Rules"), "info"),
+    Place(Role.auditor, "audit.proof", _l("Proof of history"), "lock"),
     Place(Role.manager, "programme.overview", _l("Programme"), "gauge"),
     Place(Role.manager, "programme.waiting", _l("Waiting tasks"), "tasks"),
     Place(Role.manager, "programme.claims", _l("Claims"), "claim"),
@@ -55,9 +55,9 @@ PLACES: tuple[Place, ...] = (
     Place(Role.manager, "programme.routing", _l("Routing"), "arrow"),
     Place(Role.manager, "programme.deadlines", _l("Deadlines"), "clock"),
     Place(Role.manager, "absences.index", _l("Out of office"), "calendar"),
-    Place(Role.manager, "audit.proof", _l("Proof of history"), "lock"),
     Place(Role.manager, "policy.versions", _l("Policy"), "book"),
     Place(Role.manager, "policy.rules", _l("Rules"), "info"),
+    Place(Role.manager, "audit.proof", _l("Proof of history"), "lock"),
     Place(Role.manager, "messages.outbox", _l("Outbox"), "mail"),
 )
 """In the order shown. The first of a role is where its people start."""

@@ -64,7 +64,7 @@ def test_the_migration_chains_old_rows_as_they_would_have_been(world: World) -> 
     with_failed_payment(world)
     written = links(world.database)
 
-    world.database.downgrade("0029")
+    world.database.downgrade("0026")
     world.database.migrate()
 
     assert links(world.database) == written

@@ -16,6 +16,7 @@ from models.messages import Message
 from models.policies import PolicyDraft, PolicyProposal, PolicyWithdrawal
 from models.programme import PolicyVersion
 from models.vocabulary import MessageKind, Role
+from tests.integration.test_races import meanwhile
 from tests.support.policies import (
     NEXT,
     drafted,
@@ -330,6 +331,17 @@ def test_of_two_drafts_published_at_once_for_one_day_one_is(world: World) -> Non
     assert [row.first_day for row in rows(world, PolicyVersion)] == [date(2025, 1, 1), NEXT]
 
 
+def test_a_draft_published_while_another_is_for_the_same_day_finds_it_taken(world: World) -> None:
+    second_manager(world)
+    first, late = (publishes(world, proposed(world, drafted(world, name=name)), "ines") for name in "AB")
+    with world.database.engine.connect() as connection, connection.begin() as transaction:
+        first(connection)
+        with meanwhile(world.database, lambda: outcome(world, late)) as second:
+            transaction.commit()
+    assert second.result() == "first_day_taken"
+    assert [row.first_day for row in rows(world, PolicyVersion)] == [date(2025, 1, 1), NEXT]
+
+
 def test_a_proposal_that_two_decide_on_at_once_is_done_once(world: World) -> None:
     second_manager(world)
     world.person("uma", Role.manager)
@@ -352,11 +364,14 @@ def test_a_draft_that_two_propose_at_once_is_proposed_once(world: World) -> None
 
 def test_a_draft_is_not_changed_while_it_is_being_proposed(world: World) -> None:
     draft_id = drafted(world)
-    found = together(
-        world, proposes(world, draft_id), saves(world, draft_id, promotional_item_limits={"DE": "1.00"})
-    )
-    assert "done" in found
-    assert set(found) & {"draft_proposed", "changed_meanwhile"}
+    propose = proposes(world, draft_id)
+    change = saves(world, draft_id, promotional_item_limits={"DE": "1.00"})
+    with world.database.engine.connect() as first, first.begin() as transaction:
+        propose(first)
+        with meanwhile(world.database, lambda: outcome(world, change)) as second:
+            transaction.commit()
+    assert second.result() == "draft_proposed"
+    assert rows(world, PolicyDraft)[0].version == 1
 
 
 def test_the_database_holds_one_version_of_a_day_and_attempt(world: World) -> None:

@@ -133,17 +133,6 @@ def do_every_act(world: World) -> None:
     do_every_act_of_runs(world)
 
 
-def do_every_act_of_imports(world: World) -> None:
-    """Have a file judged and applied, whose rows are there already."""
-    mia, now = world.people["mia"], world.clock.now()
-    row = Row(2, {"name": "Isar", "type": "vap", "country": "DE"})
-    with world.database.write() as connection:
-        stored = {"name": "partners.csv", "digest": "0" * 64}
-        import_id = take_in(connection, mia, now, ImportKind.partners, stored, "import")
-        keep_rows(connection, import_id, [row])
-        apply_file(connection, mia, now, import_id, None, timedelta(hours=72))
-
-
 def do_every_act_of_policies(world: World) -> None:
     """Publish a version of two people and withdraw it; turn down another draft, and another withdrawal."""
     withdrawn(world)
@@ -157,6 +146,17 @@ def do_every_act_of_policies(world: World) -> None:
             turn_down_policy(
                 connection, world.people["ines"], world.clock.now(), proposal_id, reason="Not yet."
             )
+
+
+def do_every_act_of_imports(world: World) -> None:
+    """Have a file judged and applied, whose rows are there already."""
+    mia, now = world.people["mia"], world.clock.now()
+    row = Row(2, {"name": "Isar", "type": "vap", "country": "DE"})
+    with world.database.write() as connection:
+        stored = {"name": "partners.csv", "digest": "0" * 64}
+        import_id = take_in(connection, mia, now, ImportKind.partners, stored, "import")
+        keep_rows(connection, import_id, [row])
+        apply_file(connection, mia, now, import_id, None, timedelta(hours=72))
 
 
 def do_every_act_of_runs(world: World) -> None:

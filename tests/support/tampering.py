@@ -23,6 +23,7 @@ PROVED = (
     "certificate",
     "performance",
     "policy_version",
+    "policy_withdrawal",
     "exchange_rate",
     "reason",
 )

@@ -11,7 +11,7 @@ from wtforms import FileField, HiddenField
 
 from models.programme import PolicyVersion
 from web.claims.fields import text_field
-from web.forms import PageForm
+from web.forms import PageForm, sent_number
 from web.services import programme, reading
 from workflow.acts.policy_drafts import LONGEST_NAME
 from workflow.policies import PolicyError, read_policy
@@ -48,9 +48,9 @@ def sent_document() -> Any:
 
     ValueError says what is wrong with the file.
     """
-    version_id = request.form.get("version_id", "")
-    if version_id.isascii() and version_id.isdecimal() and len(version_id) <= 18:
-        found = reading().get(PolicyVersion, int(version_id)) or abort(404)
+    version_id = sent_number(request.form.get("version_id", ""))
+    if version_id is not None:
+        found = reading().get(PolicyVersion, version_id) or abort(404)
         return found.document
     sent = request.files.get("file")
     content = sent.read(LARGEST + 1) if sent else b""

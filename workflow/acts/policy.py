@@ -70,15 +70,15 @@ def store_version(
 ) -> int:
     """Store a version and return its id.
 
-    Of two at once for one day the key of day and attempt lets one pass: each counts the same versions, all
-    withdrawn, that the day had before. The other, tried again, sees that the day is taken.
+    It is the attempt after those of its day that were withdrawn, which is the key of one that stands: of two
+    at once one is stored, and the other, tried again, sees that the day is taken.
     """
-    earlier = select(func.count()).where(PolicyVersion.first_day == first_day)
+    withdrawn = select(func.count()).where(PolicyVersion.first_day == first_day, ~stands())
     return append_one(
         connection,
         PolicyVersion,
         first_day=first_day,
-        attempt=(connection.scalar(earlier) or 0) + 1,
+        attempt=(connection.scalar(withdrawn) or 0) + 1,
         document=dict(document),
         act_id=act_id,
         recorded_at=now,

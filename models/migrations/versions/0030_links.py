@@ -13,7 +13,7 @@ from models.base import JsonText, UtcTime, WholeNumber
 from models.links import ACTS, linked, row_text
 
 revision = "0030"
-down_revision = "0029"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
@@ -125,12 +125,11 @@ RECORDED = (
     ),
     sa.table(
         "policy_version",
-        *_columns("id attempt act_id", WholeNumber),
+        *_columns("id act_id", WholeNumber),
         sa.column("first_day", sa.Date()),
         sa.column("document", JsonText()),
         sa.column("recorded_at", UtcTime()),
     ),
-    sa.table("policy_withdrawal", *_columns("id version_id act_id", WholeNumber)),
     sa.table(
         "exchange_rate",
         *_columns("id act_id", WholeNumber),

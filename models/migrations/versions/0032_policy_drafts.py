@@ -9,8 +9,8 @@ from alembic import op
 from models.append_only import AT_FIRST, KEYS, guards, guards_removal
 from models.base import UtcTime, WholeNumber
 
-revision = "0029"
-down_revision = "0026"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
@@ -20,14 +20,11 @@ KEPT = "id, first_day, document, act_id, recorded_at"
 
 
 def upgrade() -> None:
-    """Bring the schema to this revision. Every version so far is the first of its day."""
+    """Bring the schema to this revision. Versions so far bear no attempt: their hashed text names none."""
     if op.get_bind().dialect.name == "sqlite":
         _write_anew(("first_day", "attempt"), attempt=True)
     else:
-        op.add_column(
-            "policy_version", sa.Column("attempt", sa.Integer(), nullable=False, server_default="1")
-        )
-        op.alter_column("policy_version", "attempt", server_default=None)
+        op.add_column("policy_version", sa.Column("attempt", sa.Integer(), nullable=True))
         op.drop_constraint(ONE_OF_A_DAY, "policy_version")
         op.create_unique_constraint(ONE_IN_FORCE, "policy_version", ["first_day", "attempt"])
     op.create_table(
@@ -110,7 +107,7 @@ def _write_anew(key: Sequence[str], *, attempt: bool) -> None:
     columns: list[sa.Column[Any]] = [
         sa.Column("id", WholeNumber, nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
-        *([sa.Column("attempt", sa.Integer(), nullable=False)] if attempt else []),
+        *([sa.Column("attempt", sa.Integer(), nullable=True)] if attempt else []),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("act_id", WholeNumber, nullable=False),
         sa.Column("recorded_at", UtcTime(), nullable=False),
@@ -122,8 +119,7 @@ def _write_anew(key: Sequence[str], *, attempt: bool) -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_version")),
         sa.UniqueConstraint(*key, name=op.f(ONE_IN_FORCE if attempt else ONE_OF_A_DAY)),
     )
-    into, values = (f"{KEPT}, attempt", f"{KEPT}, 1") if attempt else (KEPT, KEPT)
-    op.execute(f"INSERT INTO policy_version ({into}) SELECT {values} FROM policy_version_kept")
+    op.execute(f"INSERT INTO policy_version ({KEPT}) SELECT {KEPT} FROM policy_version_kept")
     op.drop_table("policy_version_kept")
     for statement in guards("sqlite", "policy_version", KEYS if attempt else AT_FIRST):
         op.execute(statement)
