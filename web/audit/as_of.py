@@ -19,8 +19,9 @@ from web.programme.tasks import WHY
 from web.services import now, reading
 from web.verdicts import VerdictItem, verdict_items
 from workflow.as_of.claim import Stand
-from workflow.as_of.gathering import as_of
+from workflow.as_of.gathering import AsOf, as_of
 from workflow.as_of.knowledge import Known, judged_by, known
+from workflow.dossier import AnyRow
 from workflow.policies import Policy
 from workflow.verdicts import Verdict, verdict_from_row
 
@@ -59,6 +60,7 @@ def _told(claim: Claim, at: datetime) -> Mapping[str, object]:
         "on": day,
         "stand": stand,
         "moves": found.moves,
+        "goes_by": _version(found, stand.move),
         "task": found.task,
         "why_nobody": WHY,
         "fund": found.fund,
@@ -67,6 +69,12 @@ def _told(claim: Claim, at: datetime) -> Mapping[str, object]:
         "judged": _judged(stand, then, today),
         "people": list(entitled(people, then.away, names)),
     }
+
+
+def _version(found: AsOf, move: AnyRow | None) -> AnyRow | None:
+    """Return the policy version that a move went by."""
+    went_by = move.policy_version_id if move else None
+    return next((row for row in found.records.versions if row.id == went_by), None)
 
 
 def _judged(stand: Stand, then: Known, today: Known) -> list[Judged]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field
+from wtforms import Field, ValidationError
 from wtforms.widgets import DateTimeLocalInput
 
 from web.formats import moment as in_words
@@ -60,11 +60,11 @@ class MomentForm(SearchForm):
         if field.data is None:
             return
         if field.data > now():
-            raise ValueError(_("This moment is still to come. Choose one that is past."))
+            raise ValidationError(_("This moment is still to come. Choose one that is past."))
         if field.data < self.began:
             # Up to the minute, as it is typed.
             began = in_words(self.began + timedelta(minutes=1, microseconds=-1))
-            raise ValueError(
+            raise ValidationError(
                 _("The claim began on %(began)s. Choose that moment or a later one.", began=began)
             )
 
