@@ -27,10 +27,16 @@ from workflow.acts.users import invite
 from workflow.attempt import Command
 from workflow.clock import SettableClock
 from workflow.heartbeats import silent_parts
+from workflow.proof.signing import SigningKey, make_key
 from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import remember
 
 SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def key(settings: Settings) -> SigningKey:
+    return make_key(settings.signing_key_file)
 
 
 @pytest.fixture

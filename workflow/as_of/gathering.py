@@ -23,6 +23,7 @@ from workflow.as_of.knowledge import Records
 from workflow.as_of.people import CHANGES, Person, people_at
 from workflow.as_of.tasks import Held, task_at, turn_taken, turn_told
 from workflow.dossier import AnyRow, Rows
+from workflow.policy_shelf import stands
 
 
 class AsOf(NamedTuple):
@@ -174,7 +175,8 @@ def _records(connection: Connection, claim_id: int, partner_id: int, day: date) 
         .where(Certificate.partner_id == partner_id)
         .order_by(Certificate.valid_from, Certificate.id)
     )
-    versions = select(PolicyVersion.id, PolicyVersion.first_day, PolicyVersion.recorded_at)
+    # A version is withdrawn before its first day only: one that was never counted on any day.
+    versions = select(PolicyVersion.id, PolicyVersion.first_day, PolicyVersion.recorded_at).where(stands())
     absences = (
         select(Absence.__table__, Act.at.label("recorded_at"))
         .join(Act, Act.id == Absence.act_id)
