@@ -2,8 +2,8 @@
 
 The product reads the file, judges every row for the preview and again when it is applied, keeps the preview,
 and writes partners and acts with their links. The floor inserts partners and acts as fast as the driver can
-(COPY on PostgreSQL); it reads, judges and proves nothing. Before anything is measured, both must leave the very
-same partners and acts.
+(COPY on PostgreSQL); it reads, judges and proves nothing. Before anything is measured, both must leave the
+very same partners and acts.
 """
 
 import gc
