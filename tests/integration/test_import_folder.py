@@ -141,7 +141,8 @@ def test_what_bears_no_name_of_ours_is_left_alone(night: Night, name: str) -> No
 def test_what_is_still_being_written_waits_and_no_link_is_followed(night: Night, tmp_path: Path) -> None:
     night.put("partners-1.csv", PARTNERS, timedelta(seconds=20))
     secret = tmp_path / "partners-secret.csv"
-    secret.write_text(PARTNERS)
+    secret.write_text(PARTNERS.replace("Weser", "Secret"))
+    os.utime(secret, (0, 0))
     (night.folder / "partners-2.csv").symlink_to(secret)
     night.work()
     assert night.count(ImportFile) == 0

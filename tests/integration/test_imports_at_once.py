@@ -27,7 +27,8 @@ from workflow.moves import settled
 
 Act = Callable[[Connection], Any]
 
-PARTNERS = table(("name", "type", "country"), ("Elbe Systems", "vap", "DE"), ("Weser", "vap", "DE"))
+HEADINGS = ("name", "type", "country")
+PARTNERS = table(HEADINGS, ("Elbe Systems", "vap", "DE"), ("Weser", "vap", "DE"))
 CERTIFICATES = table(
     ("partner", "valid_from", "valid_until"),
     ("Elbe Systems", "2025-01-01", "2027-12-31"),
@@ -78,6 +79,12 @@ def test_of_two_imports_of_the_same_at_once_one_is_done(importer: Importer, kind
     assert importer.acts("import_applied") == 1
     importer.again(two)
     assert set(importer.counts(two)) == {"same"}
+
+
+def test_of_two_imports_at_once_one_finds_the_others_new_partner_in_capitals_too(importer: Importer) -> None:
+    one = importer.read("partners", table(HEADINGS, ("Weser", "vap", "DE")))
+    two = importer.read("partners", table(HEADINGS, ("WESER", "vap", "DE")))
+    assert beside(importer.world, applying(importer, one), applying(importer, two)) == "import_changed"
 
 
 def test_one_file_applied_twice_at_once_is_applied_once(importer: Importer) -> None:
