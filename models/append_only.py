@@ -27,6 +27,9 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Every key by which a new row could take the place of an old one."""
 
+EMPTY_TOO = frozenset({"attempt"})
+"""Columns of keys in which to be empty is a value like any other."""
+
 AT_FIRST = {**KEYS, "policy_version": (("id",), ("first_day",))}
 """The keys of the tables in FIRST as they were when their first guards were made."""
 
@@ -94,7 +97,7 @@ def _guards_removal(dialect: str, table: str) -> Iterator[str]:
 
 
 def _taken(table: str, key: tuple[str, ...]) -> str:
-    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    same = " AND ".join(f"{column} {'IS' if column in EMPTY_TOO else '='} NEW.{column}" for column in key)
     return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, JsonText, Key, Moment, ShortText, UtcTime
@@ -44,15 +44,21 @@ class PolicyVersion(Base):
     """All parameters, the catalogue and the country table, in force from a first day on. Never edited."""
 
     __tablename__ = "policy_version"
-    __table_args__ = (UniqueConstraint("first_day", "attempt"),)
+    __table_args__ = (
+        UniqueConstraint("first_day", "attempt"),
+        Index(
+            "uq_policy_version_first_of_a_day",
+            "first_day",
+            unique=True,
+            sqlite_where=text("attempt IS NULL"),
+            postgresql_where=text("attempt IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     first_day: Mapped[date]
     attempt: Mapped[int | None] = mapped_column(Integer)
-    """Counts the versions of one first day: each but the last was withdrawn (models/policies.py).
-
-    Empty in versions from before any could be.
-    """
+    """Counts the versions of one first day, each but the last withdrawn; empty for the first of a day."""
     document: Mapped[Any] = mapped_column(JsonText)
     act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
     recorded_at: Mapped[Moment]

@@ -252,7 +252,7 @@ def test_its_day_is_free_for_another_version_then_as_often_as_it_takes(world: Wo
     for _time in range(2):
         withdrawn(world)
     last = published(world, max_funding_share="0.40")
-    assert [row.attempt for row in rows(world, PolicyVersion)] == [1, 1, 2, 3]
+    assert [row.attempt for row in rows(world, PolicyVersion)] == [None, None, 2, 3]
     assert in_force(world, NEXT) == last
     assert outcome(world, proposes(world, drafted(world))) == "first_day_taken"
 
@@ -374,9 +374,9 @@ def test_a_draft_is_not_changed_while_it_is_being_proposed(world: World) -> None
     assert rows(world, PolicyDraft)[0].version == 1
 
 
-def test_the_database_holds_one_version_of_a_day_and_attempt(world: World) -> None:
+def test_the_database_itself_holds_one_first_version_of_a_day(world: World) -> None:
     published(world)
-    row = {"first_day": NEXT, "attempt": 1, "document": {}, "act_id": 1, "recorded_at": world.clock.now()}
+    row = {"first_day": NEXT, "document": {}, "act_id": 1, "recorded_at": world.clock.now()}
     with pytest.raises(IntegrityError), world.database.write() as connection:
         connection.execute(insert(PolicyVersion).values(row))
     with world.database.read() as connection:

@@ -14,7 +14,7 @@ from models.append_only import KEYS
 from models.base import Base
 from models.claims import Claim
 from models.database import Database, SchemaMismatch
-from tests.support.policies import withdrawn
+from tests.support.policies import NEXT, published, withdrawn
 from tests.support.stages import accepted, reimbursed
 from tests.support.world import INSTALLER, World
 from workflow.acts.standing import record_certificate, record_performance
@@ -94,7 +94,9 @@ def failed(world: World) -> None:
     claim_id = reimbursed(world)
     reference = f"PAY-{claim_id}"
     world.move(claim_id, "payment_failed", "dan", payment_reference=reference, reason="It came back.")
-    withdrawn(world)
+    for _time in range(2):
+        withdrawn(world)
+    published(world, NEXT + timedelta(days=1))
     seal = Seal([bytes.fromhex(world.checkpoint().public)], Path("nowhere"))
     verify_history(world.database, seal, world.clock.now(), since=0)
 

@@ -71,14 +71,15 @@ def store_version(
     """Store a version and return its id.
 
     It is the attempt after those of its day that were withdrawn, which is the key of one that stands: of two
-    at once one is stored, and the other, tried again, sees that the day is taken.
+    at once one is stored, and the other, tried again, sees that the day is taken. The first attempt is none.
     """
     withdrawn = select(func.count()).where(PolicyVersion.first_day == first_day, ~stands())
+    earlier = connection.scalar(withdrawn)
     return append_one(
         connection,
         PolicyVersion,
         first_day=first_day,
-        attempt=(connection.scalar(withdrawn) or 0) + 1,
+        attempt=earlier + 1 if earlier else None,
         document=dict(document),
         act_id=act_id,
         recorded_at=now,

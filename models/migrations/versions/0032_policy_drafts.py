@@ -16,17 +16,26 @@ depends_on = None
 
 ONE_OF_A_DAY = "uq_policy_version_first_day"
 ONE_IN_FORCE = "uq_policy_version_first_day_attempt"
+FIRST_OF_A_DAY = "uq_policy_version_first_of_a_day"
 KEPT = "id, first_day, document, act_id, recorded_at"
 
 
 def upgrade() -> None:
-    """Bring the schema to this revision. Versions so far bear no attempt: their hashed text names none."""
+    """Bring the schema to this revision. Versions so far are the first of their days, and bear no attempt."""
     if op.get_bind().dialect.name == "sqlite":
         _write_anew(("first_day", "attempt"), attempt=True)
     else:
         op.add_column("policy_version", sa.Column("attempt", sa.Integer(), nullable=True))
         op.drop_constraint(ONE_OF_A_DAY, "policy_version")
         op.create_unique_constraint(ONE_IN_FORCE, "policy_version", ["first_day", "attempt"])
+    op.create_index(
+        FIRST_OF_A_DAY,
+        "policy_version",
+        ["first_day"],
+        unique=True,
+        sqlite_where=sa.text("attempt IS NULL"),
+        postgresql_where=sa.text("attempt IS NULL"),
+    )
     op.create_table(
         "policy_draft",
         sa.Column("id", WholeNumber, nullable=False),
@@ -91,6 +100,7 @@ def downgrade() -> None:
         op.execute(statement)
     for table in ("policy_withdrawal", "policy_proposal", "policy_draft"):
         op.drop_table(table)
+    op.drop_index(FIRST_OF_A_DAY, "policy_version")
     if op.get_bind().dialect.name == "sqlite":
         _write_anew(("first_day",), attempt=False)
     else:
