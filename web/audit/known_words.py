@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models.money import Cents, written
+from models.vocabulary import Role
 from web.formats import day, money
 from web.labels import role_label
 from workflow.as_of.deciding import Entitlement
@@ -41,11 +42,14 @@ class Told(NamedTuple):
 
 
 class Entitled(NamedTuple):
-    """Somebody with a role that decides, pays or manages: what kept them from acting, and the open task."""
+    """Somebody with a role that decides, pays or manages: what kept them from acting, and the open task.
+
+    `limit` is in words, and blank for whoever decides on nothing.
+    """
 
     name: str
     roles: str
-    limit: Cents | None
+    limit: str
     hindrance: str
     task: str
 
@@ -71,7 +75,12 @@ def entitled(
     for one in people:
         roles = ", ".join(sorted(map(role_label, one.roles)))
         hindrance = _hindrance(one, absences.get(one.user_id), names)
-        yield Entitled(one.name, roles, one.limit, hindrance, _of_the_task(may.get(one.user_id)))
+        limit = _limit(one.limit) if Role.approver in one.roles else "–"
+        yield Entitled(one.name, roles, limit, hindrance, _of_the_task(may.get(one.user_id)))
+
+
+def _limit(cents: Cents | None) -> str:
+    return str(_("no limit")) if cents is None else money(cents)
 
 
 def _of_the_task(may: Entitlement | None) -> str:
