@@ -19,6 +19,7 @@ from tests.support.world import World
 from web.services import Services
 from workflow.acts import users
 from workflow.acts.funds import reduce_fund
+from workflow.acts.routing import save_group
 
 
 @pytest.fixture
@@ -161,17 +162,47 @@ def test_who_was_entitled_is_told_with_limits_and_what_kept_them(world: World, s
         users.deactivate(connection, mia, now, world.people["dan"].user_id or 0)
     eve = sign_in(world.people["eve"])
     said = table_of(as_of(eve, claim_id, then.isoformat()), "entitled")
-    assert (
-        "Bob Approver no limit out of office 2 Mar 2026 to 6 Mar 2026, Cora stands in up to 5,000.00 USD"
-        in said
-    )
-    assert "Cora Approver 9,000.00 USD nothing" in said
-    assert "Dan Finance no limit nothing" in said
-    assert "Nina Finance no limit has never chosen a password" in said
+    away = "out of office 2 Mar 2026 to 6 Mar 2026, Cora stands in up to 5,000.00 USD"
+    assert "Might do the task: Decide" in said
+    assert f"Bob Approver no limit {away} no: out of office" in said
+    assert "Cora Approver 9,000.00 USD nothing yes" in said
+    assert "Dan Finance – nothing no " in said
+    assert "Nina Finance – has never chosen a password no " in said
     assert "Eve" not in said
     now_said = table_of(as_of(eve, claim_id), "entitled")
-    assert "Dan Finance no limit deactivated" in now_said
+    assert "Dan Finance – deactivated" in now_said
     assert "Cora Auditor" not in now_said
+
+
+def test_who_might_do_the_task_goes_by_the_route_and_limits_of_that_moment(
+    world: World, sign_in: SignIn
+) -> None:
+    for name in ("cora", "zoe"):
+        world.person(name, Role.approver)
+    group_id = world.group("North", "bob", "cora")
+    world.route({"group": group_id})
+    claim_id = submitted(world)
+    then, mia = world.clock.now(), world.people["mia"]
+    world.clock.advance(timedelta(hours=1))
+    members = frozenset({world.people["zoe"].user_id or 0})
+    bob = world.people["bob"].user_id or 0
+    with world.database.write() as connection:
+        now = world.clock.now()
+        save_group(connection, mia, now, group_id, name="North", members=members)
+        users.change_user(
+            connection, mia, now, bob, roles=[Role.approver], is_contact=False, amount_limit=100
+        )
+    eve = sign_in(world.people["eve"])
+    before = table_of(as_of(eve, claim_id, then.isoformat()), "entitled")
+    after = table_of(as_of(eve, claim_id), "entitled")
+    for who, said_before, said_after in (
+        ("Bob Approver no limit nothing", "yes", None),
+        ("Bob Approver 1.00 USD nothing", None, "no: its route did not name them"),
+        ("Cora Approver no limit nothing", "yes", "no: its route did not name them"),
+        ("Zoe Approver no limit nothing", "no: its route did not name them", "yes"),
+    ):
+        assert (f"{who} {said_before}" in before) == (said_before is not None), who
+        assert (f"{who} {said_after}" in after) == (said_after is not None), who
 
 
 def test_the_fund_is_that_of_the_moment(world: World, sign_in: SignIn) -> None:

@@ -1,6 +1,6 @@
 """What is read back to a moment is what stood on file at that moment, whatever happened since."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -8,17 +8,19 @@ import pytest
 from models.vocabulary import Role, State
 from tests.support.drawn_acts import do_something, go_on
 from tests.support.snapshots import Snapshot, on_file, read_back
-from tests.support.stages import accepted, correct_certificate, expired, submitted
+from tests.support.stages import accepted, correct_certificate, disputed_amount, expired, submitted
 from tests.support.statements import statements
 from tests.support.world import World, checked_policy
 from workflow.acts.absences import call_off, settle
+from workflow.acts.disputes import uphold
 from workflow.as_of.gathering import AsOf, as_of
 from workflow.as_of.knowledge import Known, judged_by, known
 from workflow.clock import programme_day
 from workflow.policies import read_policy
 from workflow.verdicts import verdict_to_row
 
-SEEDS = (1, 2, 3)
+SEEDS = (5, 10, 11)
+"""Between them: every way back, two tiers, disputes, absences, tasks taken, given back and moved on."""
 
 
 def back_at(world: World, claim_id: int, at: datetime, by: datetime | None = None) -> tuple[AsOf, Known]:
@@ -46,6 +48,7 @@ def test_every_moment_is_read_back_as_it_stood_on_file(world: World, seed: int) 
     draw, then = Random(seed), dict[datetime, Snapshot]()
     for name in ("cora", "zoe"):
         world.person(name, Role.approver)
+    world.route({"group": world.group("North", "bob", "cora", "zoe")}, {})
     claim_id = world.draft()
     world.clock.advance(timedelta(hours=1))
     world.move(claim_id, "submit", "anna")
@@ -56,6 +59,38 @@ def test_every_moment_is_read_back_as_it_stood_on_file(world: World, seed: int) 
     assert len({snapshot.holder for snapshot in then.values()}) > 3
     for moment, snapshot in then.items():
         assert read_back(*back_at(world, claim_id, moment)) == snapshot, moment
+
+
+def test_who_was_barred_and_entitled_while_an_amount_was_disputed_is_read_back(world: World) -> None:
+    then = dict[datetime, Snapshot]()
+
+    def look(claim_id: int) -> None:
+        with world.database.read() as connection:
+            then[world.clock.now()] = on_file(connection, world, claim_id)
+        world.clock.advance(timedelta(hours=1))
+
+    claim_id = disputed_amount(world)
+    look(claim_id)
+    world.move(claim_id, "raise", "bob", approved=400_000)
+    look(claim_id)
+    world.clock.set(datetime(2026, 5, 1, 12, 0, tzinfo=UTC))
+    world.bill(claim_id)
+    world.move(claim_id, "report", "anna")
+    look(claim_id)
+    assert [bool(snapshot.entitled) for snapshot in then.values()] == [True, False, True]
+    for moment, snapshot in then.items():
+        assert read_back(*back_at(world, claim_id, moment)) == snapshot, moment
+
+
+def test_who_was_barred_by_a_dispute_may_decide_again_once_the_amount_is_upheld(world: World) -> None:
+    claim_id = disputed_amount(world)
+    disputed = world.clock.now()
+    world.clock.advance(timedelta(hours=1))
+    with world.database.write() as connection:
+        uphold(connection, world.people["bob"], world.clock.now(), claim_id, "It stands.")
+    cora = world.people["cora"].user_id
+    assert back_at(world, claim_id, disputed)[0].values["barred"] == [cora]
+    assert back_at(world, claim_id, world.clock.now())[0].values["barred"] is None
 
 
 def test_a_certificate_corrected_later_is_known_today_and_was_not_then(world: World) -> None:

@@ -7,16 +7,20 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import NoResultFound
 
 from models.claims import Claim
 from models.people import Absence
+from models.routing import ApproverGroup, RoutingRule
 from models.standing import Performance
 from models.vocabulary import Role, State
 from tests.support.world import INSTALLER, World, checked_policy
 from workflow.acts import users
 from workflow.acts.absences import Planned, call_off, record_absence
+from workflow.acts.disputes import dispute_amount, uphold
 from workflow.acts.funds import reduce_fund
 from workflow.acts.policy import load_policy
+from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
 from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, take
 from workflow.amending import CORRECTABLE, correct
@@ -120,23 +124,54 @@ def correct_title(world: World, claim_id: int, connection: Connection, draw: Ran
     correct(connection, world.people["anna"], world.clock.now(), claim_id, version, plan)
 
 
+def save_a_group(world: World, claim_id: int, connection: Connection, draw: Random) -> None:
+    """Make a group of approvers, or give it other members."""
+    members = frozenset(world.people[name].user_id or 0 for name in draw.sample(("bob", "cora", "zoe"), k=2))
+    group_id = connection.scalar(select(ApproverGroup.id).limit(1))
+    save_group(connection, _mia(world), world.clock.now(), group_id, name="North", members=members)
+
+
+def route_otherwise(world: World, claim_id: int, connection: Connection, draw: Random) -> None:
+    """Make, change or remove the routing rule."""
+    rule_id, now = connection.scalar(select(RoutingRule.id).limit(1)), world.clock.now()
+    if rule_id is not None and draw.random() < 0.3:
+        remove_rule(connection, _mia(world), now, rule_id)
+        return
+    group_id = connection.scalar(select(ApproverGroup.id).limit(1))
+    named: list[dict[str, int]] = [{"group": group_id}] if group_id else [{}]
+    tiers = draw.choice((named, [*named, {}]))
+    save_rule(connection, _mia(world), now, rule_id, Rule(1, None, None, None, draw.choice((0, 9)), tiers))
+
+
+def dispute_it(world: World, claim_id: int, connection: Connection, draw: Random) -> None:
+    """Dispute what was granted, or let it stand."""
+    version = connection.scalar(select(Claim.version).where(Claim.id == claim_id)) or 0
+    now = world.clock.now()
+    if draw.random() < 0.5:
+        dispute_amount(connection, world.people["anna"], now, claim_id, version, "It costs more.")
+    else:
+        uphold(connection, world.people[draw.choice(("bob", "cora", "zoe"))], now, claim_id, "It stands.")
+
+
 STEPS: tuple[Step, ...] = (
     *(change_somebody, shut_out_or_let_in, invite_somebody, go_away, come_back, take_it, hand_it_back),
     *(correct_performance, take_money_back, renew_policy, correct_title),
+    *(save_a_group, route_otherwise, dispute_it, dispute_it, dispute_it),
 )
 
 
 def do_something(world: World, claim_id: int, draw: Random) -> None:
-    """Do an act that is drawn; one that is refused changes nothing."""
-    step = draw.choice(STEPS)
-    with suppress(Refused), world.database.write() as connection:
-        step(world, claim_id, connection, draw)
+    """Do an act that is drawn: of those that are refused, the next that is not."""
+    for step in draw.sample(STEPS, k=len(STEPS)):
+        with suppress(Refused), world.database.write() as connection:
+            step(world, claim_id, connection, draw)
+            return
 
 
 def go_on(world: World, claim_id: int, draw: Random) -> None:
     """Make the next move of a claim, or one that leads back, where whoever holds the task may."""
     state = world.claim(claim_id).state
-    with suppress(Refused):
+    with suppress(Refused, NoResultFound):
         MOVES[state](world, claim_id, draw)
 
 
@@ -146,12 +181,15 @@ def _holder(world: World, claim_id: int) -> str:
 
 
 def _decide(world: World, claim_id: int, draw: Random) -> None:
-    trigger = draw.choice(("approve", "approve", "return"))
-    amount = {"approved": draw.choice((400_000, 200_000))} if trigger == "approve" else {}
+    trigger = draw.choice(("approve", "approve", "endorse", "endorse", "return", "reject"))
+    amount = {} if trigger in ("return", "reject") else {"approved": draw.choice((400_000, 200_000))}
     world.move(claim_id, trigger, _holder(world, claim_id), reason="Because.", **amount)
 
 
 def _report(world: World, claim_id: int, draw: Random) -> None:
+    if draw.random() < 0.5:
+        world.move(claim_id, "raise", _holder(world, claim_id), approved=400_000)
+        return
     world.clock.set(max(world.clock.now(), AFTER_IT))
     world.bill(claim_id)
     world.move(claim_id, "report", "anna")
@@ -179,5 +217,6 @@ MOVES: dict[State, Callable[[World, int, Random], object]] = {
     State.approved: _report,
     State.executed: _check,
     State.accepted: _pay,
+    State.rejected: lambda world, claim_id, _: world.move(claim_id, "dispute", "anna", reason="No."),
     State.reimbursed: lambda *_: None,
 }

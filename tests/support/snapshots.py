@@ -1,6 +1,7 @@
 """What stands on file at a moment, and what is read back to it later, in the same form."""
 
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -9,14 +10,18 @@ from models.funds import Fund
 from models.people import Absence, User, UserRole
 from models.standing import Performance
 from models.tasks import Task
-from models.vocabulary import Role
+from models.vocabulary import Role, TaskKind
 from tests.support.world import World
+from workflow.as_of.deciding import entitlements
 from workflow.as_of.gathering import AsOf
 from workflow.as_of.knowledge import Known
-from workflow.assignment import absent_on
+from workflow.assignment import absent_on, colleagues, entitled
 from workflow.clock import programme_today
 from workflow.gathering import certificates_of
 from workflow.policy_shelf import policy_in_force
+from workflow.routing import groups_of
+from workflow.table import ROLE_OF_TASK
+from workflow.tasks import needs_of
 
 
 class Snapshot(NamedTuple):
@@ -30,6 +35,8 @@ class Snapshot(NamedTuple):
     performance: object
     version: object
     away: object
+    decided: object
+    entitled: object
 
 
 def on_file(connection: Connection, world: World, claim_id: int) -> Snapshot:
@@ -69,7 +76,24 @@ def on_file(connection: Connection, world: World, claim_id: int) -> Snapshot:
         performance=sorted(map(tuple, performance)),
         version=version.id if version else None,
         away=sorted(map(tuple, away)),
+        decided=(claim.route, _endorsed(claim.endorsements), claim.barred, claim.accepted_by_id),
+        entitled=_entitled(connection, claim, task.kind if task else None, today),
     )
+
+
+def _endorsed(endorsements: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in ("by", "for", "amount")} for one in endorsements or ()]
+
+
+def _entitled(
+    connection: Connection, claim: Any, kind: TaskKind | None, today: date
+) -> dict[int, str | None] | None:
+    """Return who may do the open task now, and on whose behalf."""
+    if kind is None:
+        return None
+    everyone = colleagues(connection, ROLE_OF_TASK[kind], today)
+    found = entitled(everyone, needs_of(kind, claim, groups_of(connection)))
+    return {one.user_id: one.on_behalf_of.name if one.on_behalf_of else None for one in found}
 
 
 def roles_of(connection: Connection, user_id: int) -> frozenset[Role]:
@@ -91,4 +115,12 @@ def read_back(found: AsOf, then: Known) -> Snapshot:
         performance=sorted((row.required, row.achieved) for row in then.performance),
         version=then.version.id if then.version else None,
         away=sorted((one.user_id, one.substitute_id, one.limit) for one in then.away),
+        decided=tuple(found.values[name] for name in ("route", "endorsements", "barred", "accepted_by_id")),
+        entitled=None
+        if found.needs is None
+        else {
+            user_id: one.on_behalf_of
+            for user_id, one in entitlements(found.people, then.away, found.needs).items()
+            if one.why_not is None
+        },
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from models.money import plain
 from models.vocabulary import MessageKind, Role, State, TaskKind, Trigger
 from workflow.as_of.claim import stand_at
+from workflow.as_of.deciding import undone
 from workflow.as_of.people import people_at
 from workflow.as_of.records import known_by, version_on
 from workflow.as_of.tasks import Turn, task_at, turn_told
@@ -221,3 +222,21 @@ def test_a_message_tells_whose_turn_it_was_or_why_nobodys() -> None:
     nobody = {"task": "pay", "why": "no_finance"}
     told = row(kind=MessageKind.unassigned, user_id=2, created_at=at(1), figures=nobody)
     assert turn_told(told) == Turn(at(1), "pay", None, why="no_finance")
+
+
+FIGURES = st.one_of(st.none(), st.integers(1, 9))
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), FIGURES), max_size=10), HOURS)
+def test_undoing_what_was_saved_and_removed_since_gives_what_stood(
+    ways: list[tuple[int, int | None]], hour: int
+) -> None:
+    present: dict[int, dict[str, int]] = {}
+    acts, stood = [], {at(0): dict(present)}
+    for number, (rule_id, place) in enumerate(ways, 1):
+        figures = {"before": present.pop(rule_id, {})}
+        if place is not None:
+            present[rule_id] = {"place": place}
+        acts.append(row(id=number, at=at(3 * number), subject=f"route:{rule_id}", figures=figures))
+        stood[at(3 * number)] = dict(present)
+    assert undone(present, acts, at(hour)) == stood[max(moment for moment in stood if moment <= at(hour))]

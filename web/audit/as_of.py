@@ -19,6 +19,7 @@ from web.programme.tasks import WHY
 from web.services import now, reading
 from web.verdicts import VerdictItem, verdict_items
 from workflow.as_of.claim import Stand
+from workflow.as_of.deciding import entitlements
 from workflow.as_of.gathering import AsOf, as_of
 from workflow.as_of.knowledge import Known, judged_by, known
 from workflow.dossier import AnyRow
@@ -54,6 +55,7 @@ def _told(claim: Claim, at: datetime) -> Mapping[str, object]:
     found = as_of(reading().connection(), claim, at, day)
     then, today = (known(found.records, at, day, by) for by in (at, now()))
     names = {one.user_id: one.name for one in found.people}
+    may = entitlements(found.people, then.away, found.needs) if found.needs else {}
     stand, people = found.stand, [one for one in found.people if one.roles & SHOWN]
     return {
         "at": at,
@@ -67,7 +69,7 @@ def _told(claim: Claim, at: datetime) -> Mapping[str, object]:
         "names": names,
         "facts_told": known_words(then, today, day, stand.period, names),
         "judged": _judged(stand, then, today),
-        "people": list(entitled(people, then.away, names)),
+        "people": list(entitled(people, then.away, may, names)),
     }
 
 

@@ -5,14 +5,27 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from models.money import Cents, written
+from models.vocabulary import Role
 from web.formats import day, money
 from web.labels import role_label
+from workflow.as_of.deciding import Entitlement
 from workflow.as_of.knowledge import Known
 from workflow.as_of.people import Away, Person
 
 Names = Mapping[int, str]
+
+
+WHY_NOT: Mapping[str, str] = {
+    "own_organisation": _l("no: a claim of their own organisation"),
+    "barred": _l("no: had decided on it or accepted it before"),
+    "not_named": _l("no: its route did not name them"),
+    "above_limit": _l("no: above their limit"),
+    "absent": _l("no: out of office"),
+}
+"""What kept somebody with the right role from a task."""
 
 
 class Told(NamedTuple):
@@ -29,12 +42,16 @@ class Told(NamedTuple):
 
 
 class Entitled(NamedTuple):
-    """Somebody with a role that decides, pays or manages: what they might do, and what kept them from it."""
+    """Somebody with a role that decides, pays or manages: what kept them from acting, and the open task.
+
+    `limit` is in words, and blank for whoever decides on nothing.
+    """
 
     name: str
     roles: str
-    limit: Cents | None
+    limit: str
     hindrance: str
+    task: str
 
 
 def known_words(then: Known, today: Known, on: date, period: str | None, names: Names) -> list[Told]:
@@ -50,12 +67,28 @@ def known_words(then: Known, today: Known, on: date, period: str | None, names: 
     return [Told(name, words(then), words(today)) for name, words in said]
 
 
-def entitled(people: Sequence[Person], away: Sequence[Away], names: Names) -> Iterator[Entitled]:
-    """Yield who held a role, in the order of their names."""
+def entitled(
+    people: Sequence[Person], away: Sequence[Away], may: Mapping[int, Entitlement], names: Names
+) -> Iterator[Entitled]:
+    """Yield who held a role, in the order of their names. `may` is what is said of the open task."""
     absences = {one.user_id: one for one in away}
     for one in people:
         roles = ", ".join(sorted(map(role_label, one.roles)))
-        yield Entitled(one.name, roles, one.limit, _hindrance(one, absences.get(one.user_id), names))
+        hindrance = _hindrance(one, absences.get(one.user_id), names)
+        limit = _limit(one.limit) if Role.approver in one.roles else "–"
+        yield Entitled(one.name, roles, limit, hindrance, _of_the_task(may.get(one.user_id)))
+
+
+def _limit(cents: Cents | None) -> str:
+    return str(_("no limit")) if cents is None else money(cents)
+
+
+def _of_the_task(may: Entitlement | None) -> str:
+    if may is None:
+        return str(_("no"))
+    if may.why_not is not None:
+        return str(WHY_NOT[may.why_not])
+    return str(_("yes, for %(absent)s", absent=may.on_behalf_of) if may.on_behalf_of else _("yes"))
 
 
 def _hindrance(one: Person, away: Away | None, names: Names) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from models.money import Cents
 from models.vocabulary import State, Trigger
 from workflow.dossier import AnyRow
+from workflow.moves import TO_BE_ROUTED
 from workflow.table import MOVES
 
 CHECKPOINT_OF: dict[Trigger, Trigger | None] = {row.trigger: row.checkpoint for row in MOVES}
@@ -16,7 +17,8 @@ CHECKPOINT_OF: dict[Trigger, Trigger | None] = {row.trigger: row.checkpoint for 
 class Stand(NamedTuple):
     """Where a claim stood, `since` when, and its amounts in cents.
 
-    `move` is the last one by then, `judged` the last at which rules were judged. `document` is what the claim
+    `move` is the last one by then, `judged` the last at which rules were judged, `sent` the last with which
+    its plan went to whoever decides. `document` is what the claim
     said when it was last moved; empty before its first move, for what a draft says is not kept.
     """
 
@@ -24,6 +26,7 @@ class Stand(NamedTuple):
     since: datetime
     move: AnyRow | None = None
     judged: AnyRow | None = None
+    sent: AnyRow | None = None
     document: Mapping[str, Any] = {}
     title: str | None = None
     requested: Cents | None = None
@@ -63,6 +66,7 @@ def stand_at(
         state=last.target,
         since=last.at,
         move=last,
+        sent=next((move for move in reversed(made) if move.trigger in TO_BE_ROUTED), None),
         judged=next((move for move in reversed(made) if CHECKPOINT_OF[move.trigger]), None),
         document=whole.document,
         title=title,

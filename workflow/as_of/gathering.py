@@ -19,17 +19,29 @@ from models.standing import Certificate, Performance
 from models.tasks import Task
 from models.vocabulary import Bucket, MessageKind, Role
 from workflow.as_of.claim import Stand, stand_at
+from workflow.as_of.deciding import (
+    DISPUTES,
+    ROUTING,
+    Values,
+    groups_at,
+    needs_at,
+    route_at,
+    values_at,
+)
 from workflow.as_of.knowledge import Records
 from workflow.as_of.people import CHANGES, Person, people_at
 from workflow.as_of.tasks import Held, task_at, turn_taken, turn_told
+from workflow.assignment import Needs
 from workflow.dossier import AnyRow, Rows
 from workflow.policy_shelf import stands
+from workflow.routing import ONE_APPROVER, groups_of, rules_in_order
 
 
 class AsOf(NamedTuple):
     """A claim at a moment: where it stood, the task on it, the fund it drew on, the people, the records.
 
     The `fund` is None where nothing had been allocated. `moves` are all moves of the claim, later ones too.
+    `values` and `needs` are what it bore of its decisions, and what the open task asked for.
     """
 
     moves: Rows
@@ -38,6 +50,8 @@ class AsOf(NamedTuple):
     fund: AnyRow | None
     people: list[Person]
     records: Records
+    values: Values
+    needs: Needs | None
 
 
 def as_of(connection: Connection, claim: Any, at: datetime, day: date) -> AsOf:
@@ -45,23 +59,42 @@ def as_of(connection: Connection, claim: Any, at: datetime, day: date) -> AsOf:
 
     `claim` is its row as it stands now.
     """
-    users = _users(connection)
-    acts = connection.execute(
-        select(Act.kind, Act.at, Act.figures)
-        .where(Act.subject == f"claim:{claim.id}", Act.kind.in_(("plan_corrected", "task_taken")))
-        .order_by(Act.id)
-    ).all()
-    corrections = [act for act in acts if act.kind == "plan_corrected"]
-    moves = _moves(connection, claim.id)
-    stand = stand_at(claim.created_at, moves, corrections, at)
+    users, moves, acts = _users(connection), _moves(connection, claim.id), _acts(connection, claim.id)
+    stand = stand_at(claim.created_at, moves, acts["plan_corrected"], at)
+    task = _task(connection, claim.id, acts["task_taken"], users, at)
+    rules, groups, routing = rules_in_order(connection), groups_of(connection), _routing(connection)
+    route = ONE_APPROVER if stand.sent is None else route_at(stand.sent, rules, routing)
+    disputes = sorted((act for kind in DISPUTES for act in acts[kind]), key=lambda act: act.id)
+    values = values_at(moves, disputes, route, at)
+    then = groups_at(groups, routing, at)
     return AsOf(
         moves=moves,
         stand=stand,
-        task=_task(connection, claim.id, [act for act in acts if act.kind == "task_taken"], users, at),
+        task=task,
         fund=_funds(connection, claim.partner_id, at).get(stand.period or ""),
         people=people_at(users, _changes_since(connection, at), at),
         records=_records(connection, claim.id, claim.partner_id, day),
+        values=values,
+        needs=needs_at(task.kind, claim.partner_id, stand, values, then) if task else None,
     )
+
+
+def _acts(connection: Connection, claim_id: int) -> defaultdict[str, list[AnyRow]]:
+    """Return the acts on a claim that leave no move, by their kinds, the oldest first."""
+    found: defaultdict[str, list[AnyRow]] = defaultdict(list)
+    for act in connection.execute(
+        select(Act.id, Act.kind, Act.at, Act.figures)
+        .where(Act.subject == f"claim:{claim_id}", Act.kind.in_(("plan_corrected", "task_taken", *DISPUTES)))
+        .order_by(Act.id)
+    ):
+        found[act.kind].append(act)
+    return found
+
+
+def _routing(connection: Connection) -> Rows:
+    return connection.execute(
+        select(Act.id, Act.kind, Act.at, Act.subject, Act.figures).where(Act.kind.in_(ROUTING))
+    ).all()
 
 
 def _moves(connection: Connection, claim_id: int) -> Rows:
