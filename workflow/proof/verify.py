@@ -39,6 +39,7 @@ RECORDED = (
 )
 BUCKETS = ("available", "reserved", "paid")
 MOST_NAMED = 50
+SALTED = 64
 STANDS = ("approved", "paid", "reimbursable", "requested", "reserved")
 UNSIGNED = "is not signed with a key that was given"
 UNLINKED = "has no link: it was put in, or its link was taken away"
@@ -333,6 +334,14 @@ def differences(text: bytes, row: Row) -> list[str]:
     ]
 
 
+def binds(digest: str, salt: str, text: str) -> bool:
+    """Return whether a digest is that of a salt and a text.
+
+    A salt has its one length: otherwise the beginning of a text could be passed off as the end of its salt.
+    """
+    return len(salt) == SALTED and hashlib.sha256((salt + text).encode()).hexdigest() == digest
+
+
 class Stand(NamedTuple):
     """How a claim stood after its last move."""
 
@@ -533,9 +542,8 @@ class History:
     def texts(self) -> None:
         """Verify that each reason is the one that was hashed, and that each is there."""
         for reason in self.source.rows("reason"):
-            worked_out = hashlib.sha256((reason["salt"] + reason["text"]).encode()).hexdigest()
             name = self.reasons.pop(reason["hash"], None)
-            if worked_out != reason["hash"]:
+            if not binds(reason["hash"], reason["salt"], reason["text"]):
                 self.found.add(
                     name or f"reason {reason['hash']}", "has another reason, or other texts, than were hashed"
                 )

@@ -1,0 +1,63 @@
+"""What somebody can forge who owns the database and the key is found by an older checkpoint alone."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.base import canonical
+from tests.integration.test_audit_package import Export, export
+from tests.support.tampering import Files, lines_of, put, signed_anew, verified
+from tests.support.world import World
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def made(world: World, tmp_path: Path) -> Export:
+    return export(world, tmp_path)
+
+
+Row = dict[str, Any]
+
+
+def rows(files: Files, table: str) -> list[Row]:
+    """Return the rows of a table."""
+    return [json.loads(line) for line in lines_of(files, f"{table}.jsonl")]
+
+
+def write(files: Files, table: str, content: list[Row]) -> None:
+    """Replace the rows of a table."""
+    put(files, f"{table}.jsonl", [canonical(row).encode() for row in content])
+
+
+def a_reason_without_its_beginning(files: Files) -> None:
+    """Salt and text are hashed without a mark between: what leaves the one can join the other."""
+    reasons = rows(files, "reason")
+    reason = next(one for one in reasons if one["text"].startswith("Not "))
+    write(
+        files,
+        "reason",
+        [
+            {**one, "salt": one["salt"] + "Not ", "text": one["text"][4:]} if one == reason else one
+            for one in reasons
+        ],
+    )
+
+
+FORGERIES: dict[Callable[[Files], None], str] = {
+    a_reason_without_its_beginning: "move 2 of claim 2",
+}
+"""What is forged, and how the row is named that it was done to."""
+
+
+@pytest.mark.parametrize("forge", FORGERIES, ids=lambda forge: forge.__name__)
+def test_a_forgery_is_found_and_its_row_is_named(made: Export, forge: Callable[[Files], None]) -> None:
+    files = dict(made.files)
+
+    forge(files)
+
+    found = verified(signed_anew(files, made.key), made.key, made.marks[-1:])
+    assert FORGERIES[forge] in [row for row, _ in found]
