@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from models.base import canonical
+from models.links import GENESIS, link_hash
 from tests.integration.test_audit_package import Export, export
 from tests.support.tampering import Files, lines_of, put, signed_anew, verified
 from tests.support.world import World
@@ -47,8 +48,20 @@ def a_reason_without_its_beginning(files: Files) -> None:
     )
 
 
+def an_act_in_a_chain_of_acts_of_its_own(files: Files) -> None:
+    """Chain 0 is there twice, and only its second part is what checkpoints cover."""
+    lines, acts = lines_of(files, "link.txt"), rows(files, "act")
+    act = {**acts[0], "id": 777}
+    text = canonical({"table": "act", **act})
+    link = f"0 1 {link_hash(0, 1, GENESIS, text)} act:777 {text}".encode()
+    first = [line for line in lines if line.startswith(b"1 ")]
+    write(files, "act", [*acts, act])
+    put(files, "link.txt", [link, *first, *(line for line in lines if line not in first)])
+
+
 FORGERIES: dict[Callable[[Files], None], str] = {
     a_reason_without_its_beginning: "move 2 of claim 2",
+    an_act_in_a_chain_of_acts_of_its_own: "act:1",
 }
 """What is forged, and how the row is named that it was done to."""
 

@@ -43,6 +43,7 @@ SALTED = 64
 STANDS = ("approved", "paid", "reimbursable", "requested", "reserved")
 UNSIGNED = "is not signed with a key that was given"
 UNLINKED = "has no link: it was put in, or its link was taken away"
+OUT_OF_ORDER = "stands out of order: a chain is there once, after those with a lower id"
 GONE = "is gone, or is linked twice: its link is there, the row is not"
 TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
@@ -247,6 +248,8 @@ def hashed(
     for link in links:
         here = int(link.chain)
         if here != chain:
+            if here < chain or here < ACTS:
+                findings.add(place(here, int(link.position), link.subject), OUT_OF_ORDER)
             chain = here
             position, start = starts.get(here, (0, GENESIS))
             previous = start.encode()
