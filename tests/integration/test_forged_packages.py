@@ -59,9 +59,32 @@ def an_act_in_a_chain_of_acts_of_its_own(files: Files) -> None:
     put(files, "link.txt", [link, *first, *(line for line in lines if line not in first)])
 
 
+def a_number_that_became_a_truth(files: Files) -> None:
+    """In Python 1 == True, but not to everybody who reads the file."""
+    moves = rows(files, "move")
+    moves[0]["number"] = True
+    write(files, "move", moves)
+
+
+def an_amount_that_became_a_fraction(files: Files) -> None:
+    """In Python 400000 == 400000.0."""
+    moves = rows(files, "move")
+    moves[0]["requested"] = float(moves[0]["requested"])
+    write(files, "move", moves)
+
+
+def a_row_that_says_two_amounts(files: Files) -> None:
+    """What reads JSON may take the first or the last of two."""
+    lines = lines_of(files, "move.jsonl")
+    put(files, "move.jsonl", [b'{"requested":999,' + lines[0][1:], *lines[1:]])
+
+
 FORGERIES: dict[Callable[[Files], None], str] = {
     a_reason_without_its_beginning: "move 2 of claim 2",
     an_act_in_a_chain_of_acts_of_its_own: "act:1",
+    a_number_that_became_a_truth: "move 1 of claim 1",
+    an_amount_that_became_a_fraction: "move 1 of claim 1",
+    a_row_that_says_two_amounts: "history",
 }
 """What is forged, and how the row is named that it was done to."""
 

@@ -61,8 +61,26 @@ class Findings(list[tuple[str, str]]):
 
     def compare(self, row: str, what: str, found: Any, expected: Any) -> None:
         """Remember a value that is not what it must be."""
-        if found != expected:
+        if told(found) != told(expected):
             self.add(row, f"{what} is {shown(found)}, but must be {shown(expected)}")
+
+
+def told(value: Any) -> str:
+    """Return a value as JSON. What JSON tells apart is another value, though 1 == 1.0 == True in Python."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(line: bytes) -> Any:
+    """Return the value of a JSON text in UTF-8. Raises ValueError where an object names something twice."""
+    return json.loads(line.decode(), object_pairs_hook=once)
+
+
+def once(pairs: list[tuple[str, Any]]) -> Row:
+    """Return an object by its pairs. Raises ValueError for a name that is there twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError(f"an object names something twice: {shown(found)}")
+    return found
 
 
 def digits(text: str) -> bytes:
@@ -75,7 +93,7 @@ def digits(text: str) -> bytes:
 
 def shown(value: Any) -> str:
     """Return a value as a short text."""
-    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+    text = value if isinstance(value, str) else told(value)
     return text if len(text) <= 80 else text[:77] + "..."
 
 
@@ -327,13 +345,13 @@ class Ahead:
 
 def differences(text: bytes, row: Row) -> list[str]:
     """Return what a row says otherwise than the text that was hashed."""
-    was = json.loads(text)
-    if was == row:
+    if told(row).encode() == text:
         return []
+    was = read(text)
     return [
         f"{name} is {shown(row.get(name))}, but {shown(was.get(name))} was hashed"
         for name in sorted(was.keys() | row.keys())
-        if was.get(name) != row.get(name)
+        if told(was.get(name)) != told(row.get(name))
     ]
 
 
@@ -598,7 +616,7 @@ class Package(Source):
     def rows(self, table: str) -> Iterator[Row]:
         """Yield the rows of a table in the order in which they are in the package."""
         for line in self.lines(f"{table}.jsonl"):
-            yield json.loads(line)
+            yield read(line)
 
     def marks(self) -> Iterator[Mark]:
         """Yield its checkpoints."""
