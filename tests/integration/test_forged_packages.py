@@ -79,12 +79,36 @@ def a_row_that_says_two_amounts(files: Files) -> None:
     put(files, "move.jsonl", [b'{"requested":999,' + lines[0][1:], *lines[1:]])
 
 
+def a_claim_that_was_paid_without_a_move(files: Files) -> None:
+    """A claim that has no history is a draft without money."""
+    claims = rows(files, "claim")
+    paid = {**claims[0], "id": 999, "moves": 0, "state": "reimbursed", "paid": 500}
+    write(files, "claim", [*claims, paid])
+
+
+def a_claim_that_stands_on_the_chain_of_acts(files: Files) -> None:
+    """Acts are no moves: a claim with the id of their chain has none."""
+    acts = sum(line.startswith(b"0 ") for line in lines_of(files, "link.txt"))
+    claims = rows(files, "claim")
+    paid = {**claims[0], "id": 0, "moves": acts, "state": "reimbursed", "paid": 500}
+    write(files, "claim", [paid, *claims])
+
+
+def a_draft_that_was_granted_something(files: Files) -> None:
+    """Only what a draft requests is not held to history."""
+    claims = rows(files, "claim")
+    write(files, "claim", [{**one, "approved": 5} if one["state"] == "draft" else one for one in claims])
+
+
 FORGERIES: dict[Callable[[Files], None], str] = {
     a_reason_without_its_beginning: "move 2 of claim 2",
     an_act_in_a_chain_of_acts_of_its_own: "act:1",
     a_number_that_became_a_truth: "move 1 of claim 1",
     an_amount_that_became_a_fraction: "move 1 of claim 1",
     a_row_that_says_two_amounts: "history",
+    a_claim_that_was_paid_without_a_move: "claim 999",
+    a_claim_that_stands_on_the_chain_of_acts: "claim 0",
+    a_draft_that_was_granted_something: "claim 3",
 }
 """What is forged, and how the row is named that it was done to."""
 
