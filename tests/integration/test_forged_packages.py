@@ -100,6 +100,22 @@ def a_draft_that_was_granted_something(files: Files) -> None:
     write(files, "claim", [{**one, "approved": 5} if one["state"] == "draft" else one for one in claims])
 
 
+def a_fund_that_vanished(files: Files) -> None:
+    """Its ledger still says that money was in it."""
+    write(files, "fund", rows(files, "fund")[1:])
+
+
+def a_claim_with_a_negative_id(files: Files) -> None:
+    """Ids count up from 1."""
+    lines, moves, claims = lines_of(files, "link.txt"), rows(files, "move"), rows(files, "claim")
+    move = {name: value for name, value in moves[0].items() if name != "id"} | {"claim_id": -1}
+    text = canonical({"table": "move", **move})
+    link = f"-1 1 {link_hash(-1, 1, GENESIS, text)} - {text}".encode()
+    put(files, "link.txt", [link, *lines])
+    write(files, "move", [move, *moves])
+    write(files, "claim", [{**claims[0], "id": -1, "moves": 1, "state": move["target"]}, *claims])
+
+
 FORGERIES: dict[Callable[[Files], None], str] = {
     a_reason_without_its_beginning: "move 2 of claim 2",
     an_act_in_a_chain_of_acts_of_its_own: "act:1",
@@ -109,6 +125,8 @@ FORGERIES: dict[Callable[[Files], None], str] = {
     a_claim_that_was_paid_without_a_move: "claim 999",
     a_claim_that_stands_on_the_chain_of_acts: "claim 0",
     a_draft_that_was_granted_something: "claim 3",
+    a_fund_that_vanished: "fund 1",
+    a_claim_with_a_negative_id: "move 1 of claim -1",
 }
 """What is forged, and how the row is named that it was done to."""
 

@@ -261,12 +261,13 @@ def hashed(
 
     `starts` are the chains that do not begin here: their length and the hash of their last link so far.
     """
-    chain, position, previous, done = -1, 0, b"", 0
+    chain: int | None = None
+    position, previous, done = 0, b"", 0
     digest = hashlib.sha256
     for link in links:
         here = int(link.chain)
         if here != chain:
-            if here < chain or here < ACTS:
+            if here < (chain or ACTS):
                 findings.add(place(here, int(link.position), link.subject), OUT_OF_ORDER)
             chain = here
             position, start = starts.get(here, (0, GENESIS))
@@ -556,10 +557,14 @@ class History:
     def funds(self) -> None:
         """Hold the balances of each fund to its ledger."""
         sums = self.source.sums()
+        gone = {fund_id for fund_id, _ in sums}
         for fund in self.source.rows("fund"):
+            gone.discard(fund["id"])
             for bucket in BUCKETS:
                 found, expected = fund[bucket], sums[fund["id"], bucket]
                 self.found.compare(f"fund {fund['id']}", bucket, found, expected)
+        for fund_id in sorted(gone):
+            self.found.add(f"fund {fund_id}", "is gone: its ledger is there")
 
     def texts(self) -> None:
         """Verify that each reason is the one that was hashed, and that each is there."""
