@@ -12,6 +12,7 @@ from models.links import GENESIS, link_hash
 from tests.integration.test_audit_package import Export, export
 from tests.support.tampering import Files, lines_of, put, signed_anew, verified
 from tests.support.world import World
+from workflow.proof.verify import Mark
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -139,3 +140,13 @@ def test_a_forgery_is_found_and_its_row_is_named(made: Export, forge: Callable[[
 
     found = verified(signed_anew(files, made.key), made.key, made.marks[-1:])
     assert FORGERIES[forge] in [row for row, _ in found]
+
+
+def test_each_checkpoint_that_was_given_counts_also_where_two_have_one_number(made: Export) -> None:
+    """Whoever has the key can sign another checkpoint of a number; the older one stays what it was."""
+    genuine = made.marks[0]
+    signed = canonical({**json.loads(genuine.text), "root": GENESIS})
+    other = Mark(genuine.number, signed, made.key.sign(signed))
+
+    for given in ([genuine, other], [other, genuine]):
+        assert "checkpoint 1 from outside" in [row for row, _ in verified(made.files, made.key, given)]

@@ -390,7 +390,8 @@ class History:
         signed: Callable[[bytes, bytes, bytes], bool] = is_signed,
     ) -> None:
         self.source, self.keys, self.tell, self.signed, self.since = source, keys, tell, signed, since
-        self.outside = {mark.number: mark for mark in outside}
+        self.outside = list(outside)
+        self.newest = max((mark.number for mark in self.outside), default=0)
         self.starts = starts or {}
         self.found = Findings()
         self.lengths = {chain: length for chain, (length, _) in self.starts.items()}
@@ -497,11 +498,11 @@ class History:
             self.mark(name, mark, before, tree)
             before = hashlib.sha256(mark.text.encode()).hexdigest()
             self.marks[mark.number] = mark.text
-            if mark.number == max(self.outside, default=0):
+            if mark.number == self.newest:
                 self.proved = dict(self.covered)
         for number in heads:
             self.found.add(f"checkpoint {number}", "is gone: the lengths of its chains are still there")
-        for mark in self.outside.values():
+        for mark in self.outside:
             self.hold_to(mark)
 
     def mark(self, name: str, mark: Mark, before: str | None, tree: Tree) -> None:
@@ -669,17 +670,17 @@ class Package(Source):
         return digest.hexdigest()
 
 
-def mark_of(text: str) -> Mark:
-    """Return the checkpoint that a file or a mail holds: what was signed, and after it what signs it."""
-    found = re.search(r'(\{[^{}\n]*"checkpoint":[^{}\n]*\})\s.*?\b([0-9a-f]{128})\b', text, re.DOTALL)
-    if found is None:
+def marks_of(text: str) -> list[Mark]:
+    """Return the checkpoints that a file or mails hold: what was signed, and after it what signs it."""
+    found = re.findall(r'(\{[^{}\n]*"checkpoint":[^{}\n]*\})\s.*?\b([0-9a-f]{128})\b', text, re.DOTALL)
+    if not found:
         raise ValueError("a file holds no checkpoint")
-    return Mark(json.loads(found[1])["checkpoint"], found[1], found[2])
+    return [Mark(json.loads(signed)["checkpoint"], signed, signature) for signed, signature in found]
 
 
 def read_marks(paths: Iterable[str]) -> list[Mark]:
     """Return the checkpoints of files."""
-    return [mark_of(Path(path).read_text(encoding="utf-8")) for path in paths]
+    return [mark for path in paths for mark in marks_of(Path(path).read_text(encoding="utf-8"))]
 
 
 def report(history: History, findings: Findings, say: Callable[[str], None]) -> None:
@@ -690,7 +691,7 @@ def report(history: History, findings: Findings, say: Callable[[str], None]) -> 
         say(f"  {name}: {what}")
     if len(findings) > MOST_NAMED:
         say(f"  ... and {len(findings) - MOST_NAMED:,} more")
-    newest, signed = max(history.outside, default=0), len(history.marks)
+    newest, signed = history.newest, max(history.marks, default=0)
     if findings:
         say(f"FAILED: {len(findings):,} things do not agree.")
         return
