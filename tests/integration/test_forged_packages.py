@@ -10,9 +10,9 @@ import pytest
 from models.base import canonical
 from models.links import GENESIS, link_hash
 from tests.integration.test_audit_package import Export, export
-from tests.support.tampering import Files, lines_of, put, signed_anew, verified
+from tests.support.tampering import Files, Held, lines_of, put, signed_anew, verified
 from tests.support.world import World
-from workflow.proof.verify import Mark
+from workflow.proof.verify import History, Mark, report
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -150,3 +150,17 @@ def test_each_checkpoint_that_was_given_counts_also_where_two_have_one_number(ma
 
     for given in ([genuine, other], [other, genuine]):
         assert "checkpoint 1 from outside" in [row for row, _ in verified(made.files, made.key, given)]
+
+
+def test_what_is_found_cannot_steer_the_screen_that_shows_it(made: Export) -> None:
+    """Else a forged value could wipe the line that says that it was found, and write another."""
+    files = dict(made.files)
+    moves = rows(files, "move")
+    moves[0]["key"] = "\x1b[2J\nEverything agrees: \u202e"
+    write(files, "move", moves)
+    history, said = History(Held(files), [bytes.fromhex(made.key.public)]), list[str]()
+
+    report(history, history.verify(), said.append)
+
+    assert any("\\x1b[2J\\nEverything agrees: \\u202e" in line for line in said)
+    assert all(line.isprintable() for line in said)

@@ -683,12 +683,17 @@ def read_marks(paths: Iterable[str]) -> list[Mark]:
     return [mark for path in paths for mark in marks_of(Path(path).read_text(encoding="utf-8"))]
 
 
+def printable(text: str) -> str:
+    """Return a text that cannot steer what shows it: control characters and odd blanks are spelled out."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
 def report(history: History, findings: Findings, say: Callable[[str], None]) -> None:
     """Say what was verified, and what was found."""
     chains, rows = len(history.lengths), sum(history.lengths.values())
     say(f"{rows:,} rows in {chains:,} chains, {len(history.marks):,} checkpoints.")
     for name, what in findings[:MOST_NAMED]:
-        say(f"  {name}: {what}")
+        say(f"  {printable(name)}: {printable(what)}")
     if len(findings) > MOST_NAMED:
         say(f"  ... and {len(findings) - MOST_NAMED:,} more")
     newest, signed = history.newest, max(history.marks, default=0)
@@ -713,6 +718,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--checkpoint", action="append", default=[], help="one that you were given earlier")
     parser.add_argument("package", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     asked = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
     try:
         keys, outside = [bytes.fromhex(key.strip()) for key in asked.key], read_marks(asked.checkpoint)
         package = Package(asked.package)
