@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.functional.conftest import SignIn
 from tests.support.stages import approved
 from tests.support.world import World
-from workflow.proof.verify import mark_of
+from workflow.proof.verify import marks_of
 from workflow.proof.verifying import Seal, verify_history
 
 
@@ -28,7 +28,7 @@ def test_the_page_tells_what_is_sealed_and_what_is_unproven(world: World, sign_i
 def test_a_checkpoint_is_sent_as_verify_takes_it(world: World, sign_in: SignIn) -> None:
     world.checkpoint()
     page = sign_in(world.people["eve"]).open("/audit/proof/checkpoints/1")
-    assert mark_of(page.text).number == 1
+    assert marks_of(page.text)[0].number == 1
     assert sign_in(world.people["eve"]).open("/audit/proof/checkpoints/2").status == 404
 
 

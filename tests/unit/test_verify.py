@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.links import GENESIS
 from workflow.proof import signing
-from workflow.proof.verify import ORDER, Tree, is_signed, mark_of
+from workflow.proof.verify import ORDER, Tree, is_signed, marks_of
 
 RFC_8032 = {
     "1": (
@@ -108,6 +108,7 @@ def test_a_checkpoint_is_read_out_of_a_mail() -> None:
     mail = (
         f"Dear auditor,\r\n\r\n- What was signed: {signed}\r\n- Its signature: {signature}\r\n\r\nYours\r\n"
     )
-    assert mark_of(mail) == (7, signed, signature)
+    assert marks_of(mail) == [(7, signed, signature)]
+    assert marks_of(mail + mail) == [(7, signed, signature)] * 2
     with pytest.raises(ValueError, match="no checkpoint"):
-        mark_of("Dear auditor, there is none.")
+        marks_of("Dear auditor, there is none.")

@@ -1,6 +1,5 @@
 """Moves as an auditor reads them: the search, and one move with the document that it was judged on."""
 
-import hashlib
 import json
 
 from flask import Response, abort, render_template
@@ -42,6 +41,7 @@ from web.verdicts import TITLES, verdict_items
 from workflow.check import has_default_catalogue, line_of
 from workflow.documents import CHECKPOINTS
 from workflow.dossier import Query
+from workflow.proof.verify import binds
 from workflow.verdicts import verdict_from_row
 
 AMOUNT = func.coalesce(Move.reimbursable, Move.approved, Move.requested)
@@ -142,7 +142,7 @@ def _move_or_404(move_id: int) -> Move:
 
 
 def _proves(reason: Reason | None, found: str | None) -> bool:
-    return reason is not None and hashlib.sha256((reason.salt + reason.text).encode()).hexdigest() == found
+    return reason is not None and found is not None and binds(found, reason.salt, reason.text)
 
 
 def _entries(row: Move) -> list[LedgerEntry]:

@@ -39,9 +39,11 @@ RECORDED = (
 )
 BUCKETS = ("available", "reserved", "paid")
 MOST_NAMED = 50
+SALTED = 64
 STANDS = ("approved", "paid", "reimbursable", "requested", "reserved")
 UNSIGNED = "is not signed with a key that was given"
 UNLINKED = "has no link: it was put in, or its link was taken away"
+OUT_OF_ORDER = "stands out of order: a chain is there once, after those with a lower id"
 GONE = "is gone, or is linked twice: its link is there, the row is not"
 TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
@@ -59,8 +61,26 @@ class Findings(list[tuple[str, str]]):
 
     def compare(self, row: str, what: str, found: Any, expected: Any) -> None:
         """Remember a value that is not what it must be."""
-        if found != expected:
+        if told(found) != told(expected):
             self.add(row, f"{what} is {shown(found)}, but must be {shown(expected)}")
+
+
+def told(value: Any) -> str:
+    """Return a value as JSON. What JSON tells apart is another value, though 1 == 1.0 == True in Python."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(line: bytes) -> Any:
+    """Return the value of a JSON text in UTF-8. Raises ValueError where an object names something twice."""
+    return json.loads(line.decode(), object_pairs_hook=once)
+
+
+def once(pairs: list[tuple[str, Any]]) -> Row:
+    """Return an object by its pairs. Raises ValueError for a name that is there twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError(f"an object names something twice: {shown(found)}")
+    return found
 
 
 def digits(text: str) -> bytes:
@@ -73,7 +93,7 @@ def digits(text: str) -> bytes:
 
 def shown(value: Any) -> str:
     """Return a value as a short text."""
-    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+    text = value if isinstance(value, str) else told(value)
     return text if len(text) <= 80 else text[:77] + "..."
 
 
@@ -241,11 +261,14 @@ def hashed(
 
     `starts` are the chains that do not begin here: their length and the hash of their last link so far.
     """
-    chain, position, previous, done = -1, 0, b"", 0
+    chain: int | None = None
+    position, previous, done = 0, b"", 0
     digest = hashlib.sha256
     for link in links:
         here = int(link.chain)
         if here != chain:
+            if here < (chain or ACTS):
+                findings.add(place(here, int(link.position), link.subject), OUT_OF_ORDER)
             chain = here
             position, start = starts.get(here, (0, GENESIS))
             previous = start.encode()
@@ -323,14 +346,22 @@ class Ahead:
 
 def differences(text: bytes, row: Row) -> list[str]:
     """Return what a row says otherwise than the text that was hashed."""
-    was = json.loads(text)
-    if was == row:
+    if told(row).encode() == text:
         return []
+    was = read(text)
     return [
         f"{name} is {shown(row.get(name))}, but {shown(was.get(name))} was hashed"
         for name in sorted(was.keys() | row.keys())
-        if was.get(name) != row.get(name)
+        if told(was.get(name)) != told(row.get(name))
     ]
+
+
+def binds(digest: str, salt: str, text: str) -> bool:
+    """Return whether a digest is that of a salt and a text.
+
+    A salt has its one length: otherwise the beginning of a text could be passed off as the end of its salt.
+    """
+    return len(salt) == SALTED and hashlib.sha256((salt + text).encode()).hexdigest() == digest
 
 
 class Stand(NamedTuple):
@@ -359,7 +390,8 @@ class History:
         signed: Callable[[bytes, bytes, bytes], bool] = is_signed,
     ) -> None:
         self.source, self.keys, self.tell, self.signed, self.since = source, keys, tell, signed, since
-        self.outside = {mark.number: mark for mark in outside}
+        self.outside = list(outside)
+        self.newest = max((mark.number for mark in self.outside), default=0)
         self.starts = starts or {}
         self.found = Findings()
         self.lengths = {chain: length for chain, (length, _) in self.starts.items()}
@@ -466,11 +498,11 @@ class History:
             self.mark(name, mark, before, tree)
             before = hashlib.sha256(mark.text.encode()).hexdigest()
             self.marks[mark.number] = mark.text
-            if mark.number == max(self.outside, default=0):
+            if mark.number == self.newest:
                 self.proved = dict(self.covered)
         for number in heads:
             self.found.add(f"checkpoint {number}", "is gone: the lengths of its chains are still there")
-        for mark in self.outside.values():
+        for mark in self.outside:
             self.hold_to(mark)
 
     def mark(self, name: str, mark: Mark, before: str | None, tree: Tree) -> None:
@@ -513,11 +545,12 @@ class History:
                 name, "the number of its moves", claim["moves"], self.lengths.get(claim["id"], 0)
             )
             last = self.stands.get(claim["id"])
-            if last is None:
+            if last is None and claim["id"] != ACTS and claim["id"] in self.starts:
                 continue
+            last = last or UNMOVED
             self.found.compare(name, "its state", claim["state"], last.state)
             for amount, found, expected in zip(STANDS, stand(claim).amounts, last.amounts, strict=True):
-                if claim["state"] != "draft" or amount in BUCKETS:
+                if claim["state"] != "draft" or amount != "requested":
                     self.found.compare(name, amount, found, expected)
         for chain in chains:
             self.found.add(f"claim {chain}", "is gone: its moves are there")
@@ -525,17 +558,20 @@ class History:
     def funds(self) -> None:
         """Hold the balances of each fund to its ledger."""
         sums = self.source.sums()
+        gone = {fund_id for fund_id, _ in sums}
         for fund in self.source.rows("fund"):
+            gone.discard(fund["id"])
             for bucket in BUCKETS:
                 found, expected = fund[bucket], sums[fund["id"], bucket]
                 self.found.compare(f"fund {fund['id']}", bucket, found, expected)
+        for fund_id in sorted(gone):
+            self.found.add(f"fund {fund_id}", "is gone: its ledger is there")
 
     def texts(self) -> None:
         """Verify that each reason is the one that was hashed, and that each is there."""
         for reason in self.source.rows("reason"):
-            worked_out = hashlib.sha256((reason["salt"] + reason["text"]).encode()).hexdigest()
             name = self.reasons.pop(reason["hash"], None)
-            if worked_out != reason["hash"]:
+            if not binds(reason["hash"], reason["salt"], reason["text"]):
                 self.found.add(
                     name or f"reason {reason['hash']}", "has another reason, or other texts, than were hashed"
                 )
@@ -549,6 +585,10 @@ class History:
     def unproved(self) -> int:
         """Return how many rows no checkpoint from outside covers."""
         return sum(self.lengths.values()) - sum(self.proved.values())
+
+
+UNMOVED = Stand("draft", tuple(0 if amount in BUCKETS else None for amount in STANDS))
+"""How a claim stands that never moved."""
 
 
 def stand(row: Row) -> Stand:
@@ -587,7 +627,7 @@ class Package(Source):
     def rows(self, table: str) -> Iterator[Row]:
         """Yield the rows of a table in the order in which they are in the package."""
         for line in self.lines(f"{table}.jsonl"):
-            yield json.loads(line)
+            yield read(line)
 
     def marks(self) -> Iterator[Mark]:
         """Yield its checkpoints."""
@@ -630,17 +670,22 @@ class Package(Source):
         return digest.hexdigest()
 
 
-def mark_of(text: str) -> Mark:
-    """Return the checkpoint that a file or a mail holds: what was signed, and after it what signs it."""
-    found = re.search(r'(\{[^{}\n]*"checkpoint":[^{}\n]*\})\s.*?\b([0-9a-f]{128})\b', text, re.DOTALL)
-    if found is None:
+def marks_of(text: str) -> list[Mark]:
+    """Return the checkpoints that a file or mails hold: what was signed, and after it what signs it."""
+    found = re.findall(r'(\{[^{}\n]*"checkpoint":[^{}\n]*\})\s.*?\b([0-9a-f]{128})\b', text, re.DOTALL)
+    if not found:
         raise ValueError("a file holds no checkpoint")
-    return Mark(json.loads(found[1])["checkpoint"], found[1], found[2])
+    return [Mark(json.loads(signed)["checkpoint"], signed, signature) for signed, signature in found]
 
 
 def read_marks(paths: Iterable[str]) -> list[Mark]:
     """Return the checkpoints of files."""
-    return [mark_of(Path(path).read_text(encoding="utf-8")) for path in paths]
+    return [mark for path in paths for mark in marks_of(Path(path).read_text(encoding="utf-8"))]
+
+
+def printable(text: str) -> str:
+    """Return a text that cannot steer what shows it: control characters and odd blanks are spelled out."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def report(history: History, findings: Findings, say: Callable[[str], None]) -> None:
@@ -648,10 +693,10 @@ def report(history: History, findings: Findings, say: Callable[[str], None]) -> 
     chains, rows = len(history.lengths), sum(history.lengths.values())
     say(f"{rows:,} rows in {chains:,} chains, {len(history.marks):,} checkpoints.")
     for name, what in findings[:MOST_NAMED]:
-        say(f"  {name}: {what}")
+        say(f"  {printable(name)}: {printable(what)}")
     if len(findings) > MOST_NAMED:
         say(f"  ... and {len(findings) - MOST_NAMED:,} more")
-    newest, signed = max(history.outside, default=0), len(history.marks)
+    newest, signed = history.newest, max(history.marks, default=0)
     if findings:
         say(f"FAILED: {len(findings):,} things do not agree.")
         return
@@ -673,6 +718,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--checkpoint", action="append", default=[], help="one that you were given earlier")
     parser.add_argument("package", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     asked = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
     try:
         keys, outside = [bytes.fromhex(key.strip()) for key in asked.key], read_marks(asked.checkpoint)
         package = Package(asked.package)
