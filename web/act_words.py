@@ -99,6 +99,7 @@ def act_sentence(act: Any, names: Names) -> str:
     words = {name: _word(name, value, names) for name, value in act.figures.items()}
     words.setdefault("currency", USD)  # acts before claims could be in others name none
     words |= {name: _beside(act.figures.get(name)) for name in ("ordered", "taken_in")}
+    words["off"] = _off(act.figures)
     words["withdrawn"] = _withdrawn(act.figures.get("withdrawn"))
     words["partner"] = act.partner or "–"
     words["changes"] = _changes(act.figures, names)
@@ -124,6 +125,17 @@ def _beside(told: str | None) -> str:
         return ""
     amount, currency = told.split()
     return f" ({group(amount)} {currency})"
+
+
+def _off(figures: Mapping[str, Any]) -> str:
+    """Return that a rate by hand was far from the latest before it, and said to be right; else nothing."""
+    if figures.get("off") is None:
+        return ""
+    percent, last = int(figures["off"]), day(date.fromisoformat(figures["off_day"]))
+    told = {"percent": abs(percent), "day": last}
+    more = _("%(percent)s %% more than the rate of %(day)s, and said to be right.", **told)
+    less = _("%(percent)s %% less than the rate of %(day)s, and said to be right.", **told)
+    return f" {more if percent > 0 else less}"
 
 
 def _withdrawn(account: str | None) -> str:

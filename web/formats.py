@@ -25,7 +25,6 @@ from workflow.attaching import ATTACHMENT
 from workflow.banking import printed_number
 from workflow.clock import programme_day
 from workflow.exchange import both, exchange_of
-from workflow.payment_runs.contents import ordered_rate
 from workflow.payouts import difference_of, taken_in
 from workflow.policies import Policy
 from workflow.wording import in_sentence
@@ -111,7 +110,6 @@ def offer_formats(app: Flask) -> None:
         plain=plain,
         account_number=printed_number,
         run_reference=run_reference,
-        ordered_rate=ordered_rate,
         day=day,
         moment=moment,
         day_of=day_of,

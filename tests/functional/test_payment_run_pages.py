@@ -384,3 +384,37 @@ def test_a_run_in_another_currency_names_both_sums_wherever_it_names_one(
     places(page, "1.25 USD = 1 EUR, <time")
     table = page.submit("/payment-runs/1/export", kind="csv").text
     assert ",3200.00,EUR,4000.00,1.25 USD = 1 EUR,2026-" in table
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_recorded_a_rate_by_hand_does_not_release_the_run_that_it_converts(
+    world: World, sign_in: SignIn
+) -> None:
+    payable(world)
+    world.confirm(world.account("anna", bic="COBADEFF", currency="EUR"), "mia")
+    world.person("fay", Role.finance)
+    dan, fay = sign_in(world.people["dan"]), sign_in(world.people["fay"])
+    typed = {"currency": "EUR", "usd": "1.25", "local": "1", "day": world.clock.now().date().isoformat()}
+    fay.open("/exchange-rates").submit("/exchange-rates", **typed, source="A newspaper")
+    dan.open("/payment-runs").submit("/payment-runs", currency="EUR", due_on="2026-05-04")
+    page = fay.open("/payment-runs/1")
+    places(page, "1.25 USD = 1 EUR", "A newspaper", "recorded by hand by Fay")
+    places(page, "You recorded by hand the rate that 2026H1-00001 is paid by")
+    assert not page.offers("/payment-runs/1/release")
+    world.person("gus", Role.finance)
+    gus = sign_in(world.people["gus"]).open("/payment-runs/1")
+    places(gus.submit("/payment-runs/1/release").follow(), "released", "recorded by hand by Fay")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_emptied_draft_speaks_of_no_rate_and_offers_no_release(world: World, sign_in: SignIn) -> None:
+    payable(world)
+    world.confirm(world.account("anna", bic="COBADEFF", currency="EUR"), "mia")
+    world.person("fay", Role.finance)
+    dan, fay = sign_in(world.people["dan"]), sign_in(world.people["fay"])
+    dan.open("/payment-runs").submit("/payment-runs", currency="EUR", due_on="2026-05-04")
+    places(fay.open("/payment-runs/1"), "No exchange rate of EUR is young enough.")
+    page = fay.open("/payment-runs/1").submit("/payment-runs/1/claims/1/take-out").follow()
+    places(page, "Everything was taken out of this run. Cancel it.")
+    assert "young enough" not in page.text
+    assert not page.offers("/payment-runs/1/release")

@@ -10,6 +10,14 @@ OF_ACTS: dict[str, Sentence] = {
     "rate_figure": Sentence(
         "This is no figure of a rate.", "Enter a number above 0 with at most ten decimals, such as 1.0856."
     ),
+    "rate_far_above": Sentence(
+        "It is {percent} % more than the rate of {day}, the latest on file.",
+        "Look at both amounts once more. Where they are right, say so below.",
+    ),
+    "rate_far_below": Sentence(
+        "It is {percent} % less than the rate of {day}, the latest on file.",
+        "Look at both amounts once more. Where they are right, say so below.",
+    ),
     "rate_source": Sentence(
         "Say where the rate comes from.", "Enter a source that an auditor can look up, such as a bank."
     ),
@@ -55,6 +63,11 @@ OF_ACTS: dict[str, Sentence] = {
     ),
     "accepted_in_run": Sentence(
         "You accepted {claims}, or somebody did on your behalf, so somebody else has to release it.",
+        "Ask a colleague in finance, or take it out of the run.",
+    ),
+    "recorded_rate_in_run": Sentence(
+        "You recorded by hand the exchange rate that {claims} is paid by, so somebody else has to release"
+        " it.",
         "Ask a colleague in finance, or take it out of the run.",
     ),
     "reject_why": Sentence("Say why the bank rejected it.", "Write what the bank says; auditors read it."),
