@@ -418,3 +418,37 @@ def test_an_emptied_draft_speaks_of_no_rate_and_offers_no_release(world: World, 
     places(page, "Everything was taken out of this run. Cancel it.")
     assert "young enough" not in page.text
     assert not page.offers("/payment-runs/1/release")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_left_the_run_or_was_paid_since_the_look_is_named_with_why_it_was_not_recorded(
+    world: World, sign_in: SignIn
+) -> None:
+    first, second, third = payable(world), payable(world), payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    page = dan.open("/payment-runs/1")
+    path = f"/payment-runs/1/claims/{first}/rejected"
+    dan.open(path).submit(path, reason="AC04 Account closed.")
+    world.move(second, "reimburse", "dan", payment_reference="BY HAND", paid_on=world.clock.now().date())
+    late = page.submit("/payment-runs/1/paid")
+    assert late.status == 409
+    places(
+        late,
+        "2026H1-00001 was not recorded. Its rejection by the bank was recorded meanwhile",
+        "2026H1-00002 was not recorded.",
+        "2 payments are recorded.",
+    )
+    assert world.claim(third).state is State.reimbursed
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_payments_that_are_sent_twice_are_said_to_have_been_recorded_already(
+    world: World, sign_in: SignIn
+) -> None:
+    released(world)
+    page = sign_in(world.people["dan"]).open("/payment-runs/1")
+    places(page.submit("/payment-runs/1/paid").follow(), "One payment is recorded.")
+    again = page.submit("/payment-runs/1/paid").follow()
+    places(again, "One payment had been recorded already.")
+    assert "One payment is recorded." not in again.text

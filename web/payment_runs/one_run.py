@@ -1,6 +1,6 @@
 """One run: what is in it, taking claims out, releasing and cancelling it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask import abort, redirect, render_template, url_for
@@ -127,6 +127,12 @@ def _orders(payments: Sequence[Any], payouts: Mapping[int, Payout | None]) -> Ma
 def run_or_404(run_id: int) -> PaymentRun:
     """Return a run; 404 where there is none."""
     return reading().get(PaymentRun, run_id) or abort(404)
+
+
+def unpaid_of(run_id: int) -> Collection[int]:
+    """Return the claims in a run that wait for their payment."""
+    payments = payments_of(reading().connection(), run_id)
+    return {payment.id for payment in payments if payment.state is State.accepted}
 
 
 def run_page(

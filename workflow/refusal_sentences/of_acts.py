@@ -70,6 +70,17 @@ OF_ACTS: dict[str, Sentence] = {
         " it.",
         "Ask a colleague in finance, or take it out of the run.",
     ),
+    "left_by_hand": Sentence(
+        "It was taken out of this run meanwhile.", "Look whether it was paid; its own page takes the payment."
+    ),
+    "left_rejected": Sentence(
+        "Its rejection by the bank was recorded meanwhile, so it is in this run no more.",
+        "Look into it with the bank; its own page takes the payment.",
+    ),
+    "left_failed": Sentence(
+        "A failed payment of it was recorded meanwhile, so it is in this run no more.",
+        "Look into it with the bank; its own page takes the payment.",
+    ),
     "reject_why": Sentence("Say why the bank rejected it.", "Write what the bank says; auditors read it."),
     "cancel_why": Sentence("Say why you cancel the run.", "Write the reason; auditors read it."),
     "due_past": Sentence("{due_on} is past.", "Choose a day that is today or later."),
