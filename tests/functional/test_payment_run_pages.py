@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from models.claims import Claim
 from models.vocabulary import Role, State
@@ -452,3 +453,53 @@ def test_payments_that_are_sent_twice_are_said_to_have_been_recorded_already(
     again = page.submit("/payment-runs/1/paid").follow()
     places(again, "One payment had been recorded already.")
     assert "One payment is recorded." not in again.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_rejected_by_hand_is_told_to_the_others_and_where_it_is_to_be_paid_again(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = payable(world)
+    released(world)
+    world.person("gus", Role.finance)
+    dan, gus = sign_in(world.people["dan"]), sign_in(world.people["gus"])
+    path = f"/payment-runs/1/claims/{claim_id}/rejected"
+    dan.open(path).submit(path, reason="AC04 Account closed.")
+    told = ("Dan recorded by hand that the bank rejected it", "AC04 Account closed.", "Check with the bank")
+    places(gus.open("/payment-runs"), "Rejected by the bank, and still to be paid", "2026H1-00001", *told)
+    dan.open("/payment-runs").submit("/payment-runs", currency="USD", due_on="2026-05-04")
+    places(gus.open("/payment-runs/2"), "rejected before", "RUN-00001", *told)
+    gus.open("/payment-runs/2").submit("/payment-runs/2/release")
+    gus.open("/payment-runs/2").submit("/payment-runs/2/paid")
+    assert "still to be paid" not in gus.open("/payment-runs").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_a_file_rejected_is_told_to_be_of_the_bank(world: World, sign_in: SignIn) -> None:
+    payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    page = send_file(dan, 1, pain_002("RUN-00001", Status("2026H1-00001", "RJCT", "AC04"))).follow()
+    page.submit("/payment-runs/1/bank-files/1")
+    work_off(world.database, DOERS, world.clock.now)
+    told = dan.open("/payment-runs").text
+    assert "the bank’s file, which Dan read, rejected it" in told
+    assert "Check with the bank" not in told
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_accepted_a_claim_is_offered_no_way_to_record_its_rejection(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    path = f"/payment-runs/1/claims/{claim_id}/rejected"
+    page = dan.open(path)
+    with world.database.write() as connection:
+        connection.execute(update(Claim).values(accepted_by_id=world.people["dan"].user_id))
+    late = page.submit(path, reason="AC04")
+    assert late.status == 409
+    places(late, "so somebody else has to record its rejection.")
+    assert not late.offers(path)
+    assert not dan.open(path).offers(path)

@@ -32,6 +32,7 @@ from workflow.payment_runs.contents import (
     with_another_account,
 )
 from workflow.payment_runs.leaving import cancel, take_out
+from workflow.payment_runs.rejections import rejections_of
 from workflow.payment_runs.releasing import by_own_rates, release
 from workflow.payment_runs.settling import end_to_end
 from workflow.payouts import Payout
@@ -174,6 +175,7 @@ def run_page(
             for payment in payments
             if actor().user_id in (payment.accepted_by_id, payment.accepted_for_id)
         },
+        rejections=rejections_of(connection, [one.id for one in payments]) if is_draft else {},
         own_rates=by_own_rates(connection, actor(), payments, payouts),
         references={payment.id: end_to_end(payment) for payment in payments} | dict(typed or {}),
         wrong=wrong or {},

@@ -70,6 +70,11 @@ OF_ACTS: dict[str, Sentence] = {
         " it.",
         "Ask a colleague in finance, or take it out of the run.",
     ),
+    "accepted_rejected": Sentence(
+        "You accepted this claim, or somebody did on your behalf, so somebody else has to record its"
+        " rejection.",
+        "Ask a colleague in finance.",
+    ),
     "left_by_hand": Sentence(
         "It was taken out of this run meanwhile.", "Look whether it was paid; its own page takes the payment."
     ),
