@@ -16,7 +16,7 @@ from models.routing import ApproverGroup
 from models.vocabulary import Role, TaskKind
 from web.act_sentences import ACTS
 from web.field_names import FIELDS
-from web.formats import day
+from web.formats import beside, day
 from web.labels import role_label, task_label
 from web.names import names_of
 from web.policies import policy_of
@@ -123,8 +123,7 @@ def _beside(told: str | None) -> str:
     """Return an amount in the currency of an account as it stands behind its US dollars; else nothing."""
     if told is None:
         return ""
-    amount, currency = told.split()
-    return f" ({group(amount)} {currency})"
+    return f" ({beside(told)})"
 
 
 def _off(figures: Mapping[str, Any]) -> str:

@@ -65,8 +65,13 @@ def claw_back(proposal: Any) -> str:
     local = taken_in(proposal.amount, proposal).get("taken_in")
     if local is None:
         return money(proposal.amount)
-    amount, currency = local.split()
-    return f"{money(proposal.amount)} ({group(amount)} {currency})"
+    return f"{money(proposal.amount)} ({beside(local)})"
+
+
+def beside(told: str) -> str:
+    """Return an amount that history keeps with its currency, as people read it: `461.20 EUR`."""
+    amount, currency = told.split()
+    return f"{group(amount)} {currency}"
 
 
 def day(value: date | None) -> str:
@@ -106,6 +111,7 @@ def offer_formats(app: Flask) -> None:
         worth=worth,
         exchange_difference=exchange_difference,
         claw_back=claw_back,
+        beside=beside,
         grouped=grouped,
         plain=plain,
         account_number=printed_number,

@@ -22,7 +22,7 @@ from web.claims.split import splits_in
 from web.happened import ABSENT
 from web.policies import policy_of
 from web.services import reading
-from workflow.payments import payments_of
+from workflow.payments import clawed_back, payments_of
 
 MOST_REFUSED = 20
 """How many refused attempts a claim's history shows, the latest."""
@@ -53,6 +53,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
         coverage=coverage_of(dossier, policy) if dossier.actual else None,
         moves=_moves(claim_id),
         payments=payments_of(reading().connection(), claim_id),
+        taken=clawed_back(reading().connection(), claim_id),
         entries=_entries(claim_id),
         refused=[(row, why_words(row.why)) for row in _refused(claim_id)],
     )

@@ -13,7 +13,7 @@ from models.history import Move, Reason
 from models.money import group, parse_amount
 from models.people import User
 from models.vocabulary import Role, State, Trigger
-from web.formats import day, money
+from web.formats import beside, day, money
 from web.happened import ABSENT, TONES, did
 from web.labels import DEDUCTIONS, role_label
 from web.policies import policy_of
@@ -189,8 +189,7 @@ def _figure(name: str, value: str) -> str:
     if name == "difference":
         return f"{group(value)} USD"
     if name in ("paid_in", "taken_in"):
-        amount, currency = value.split()
-        return f"{group(amount)} {currency}"
+        return beside(value)
     try:
         return day(date.fromisoformat(value))
     except ValueError:
