@@ -150,7 +150,7 @@ def claim_page(claim: Claim, thread: Thread) -> str:
         held_items=[item for item in outlook.items if item.outcome == "holds"] if outlook else [],
         events=events,
         back=sent_back(claim.id) or disputed(claim),
-        passed={State.draft, *(event.target for event in events)},
+        passed={State.draft, *(event.target for event in events if event.target)},
         can_copy=_is_own(claim),
         alike=alike_of(claim),
         splits=splits_in(dossier, policy),

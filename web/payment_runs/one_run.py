@@ -185,7 +185,7 @@ def run_page(
         cancelling=cancelling or CancelForm(),
         paying=paying or PaidForm(paid_on=min(run.due_on, today())),
         has_payer=bool(services().settings.payer_account),
-        told=told_acts(page),
+        told=told_acts(page.rows),
         page=page,
         today=today(),
     )
