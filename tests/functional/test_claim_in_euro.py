@@ -163,3 +163,28 @@ def test_a_claw_back_of_a_claim_paid_in_euro_names_both_sums_on_every_page(
     assert "Amount 500.00 USD In the currency of the account 460.57 EUR" in history
     acts = words(sign_in(world.people["eve"]).open("/audit/acts?kind=claw_back_proposed"))
     assert f"Proposed to claw back {both} from 2026H1-00001." in acts
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_decides_on_a_claim_in_euro_or_audits_it_reads_the_rate_that_it_goes_by(
+    world: World, sign_in: SignIn
+) -> None:
+    said = "1.0856 USD = 1 EUR 2 Mar 2026, A bank of the tests"
+    world.rate("EUR", "1.0856")
+    claim_id = world.draft(lines=[line(amount=800_000)], currency="EUR", requested=434_240)
+    world.move(claim_id, "submit", "anna")
+
+    def reads(who: str, path: str) -> bool:
+        return said in words(sign_in(world.people[who]).open(path))
+
+    assert reads("bob", f"/claims/{claim_id}/decide")
+    assert reads("eve", f"/audit/claims/{claim_id}")
+    world.move(claim_id, "approve", "bob", approved=300_000, reason="Less.")
+    world.person("cora", Role.approver)
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}/dispute-amount")
+    page.submit(f"/claims/{claim_id}/dispute-amount", reason="It costs more.")
+    assert reads("cora", f"/claims/{claim_id}/reconsider")
+    world.clock.set(world.clock.now() + timedelta(days=60))
+    world.bill(claim_id, bill(amount=700_000))
+    world.move(claim_id, "report", "anna")
+    assert reads(world.holder(claim_id)[0], f"/claims/{claim_id}/accept")
