@@ -3,6 +3,10 @@
 from workflow.refusal_sentences.sentence import Sentence
 
 OF_ACTS: dict[str, Sentence] = {
+    "absence_not_yours": Sentence(
+        "Another person’s absence is theirs to record and to call off, or a programme manager’s.",
+        "Ask them, or a programme manager.",
+    ),
     "rate_currency": Sentence(
         "No claim can be in this currency.", "Choose one from the list: US dollars need no rate."
     ),
