@@ -112,6 +112,8 @@ def act_sentence(act: Any, names: Names) -> str:
         words |= _handed(act.figures, names)
     if "substitute" in act.figures:
         words["substitute"] = names.users.get(act.figures["substitute"], str(_("nobody")))
+    if act.kind == "absence_recorded" and act.figures["limit"] is not None:
+        words["limit"] = f"{words['limit']} {USD}"
     if act.kind == "route_removed":
         words["rule"] = _changes({"before": {}, "after": act.figures["before"]}, names)
     if act.kind not in ACTS:
