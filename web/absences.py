@@ -46,12 +46,14 @@ class AbsenceForm(PageForm):
 
     def __init__(self) -> None:
         super().__init__()
-        names = _people()
-        self.substitute.choices = choices(names, blank=_l("Nobody"))
         if Role.manager in actor().roles:
+            names = _people(HAVE_TASKS)
             self.user.choices = choices(names, blank=_l("Choose somebody"))
         else:
+            names = _people(HAVE_TASKS & actor().roles)
+            names.pop(actor().user_id or 0, None)
             del self.user
+        self.substitute.choices = choices(names, blank=_l("Nobody"))
 
     @property
     def user_id(self) -> int:
@@ -131,14 +133,14 @@ def _absences() -> Sequence[Any]:
     )
 
 
-def _people() -> dict[int, str]:
-    """Return the names of those who have tasks and can sign in, by id."""
+def _people(roles: frozenset[Role]) -> dict[int, str]:
+    """Return the names of those who have one of some roles and can sign in, by id."""
     rows = reading().execute(
         select(User.id, User.name)
         .where(
             User.deactivated_at.is_(None),
             User.password_hash.is_not(None),
-            User.id.in_(select(UserRole.user_id).where(UserRole.role.in_(sorted(HAVE_TASKS)))),
+            User.id.in_(select(UserRole.user_id).where(UserRole.role.in_(sorted(roles)))),
         )
         .order_by(User.name, User.id)
     )

@@ -169,7 +169,10 @@ ACTS: dict[str, ActWords] = {
     ),
     "rate_recorded": ActWords(
         _l("Exchange rate recorded"),
-        _l("Recorded that {usd} USD and {local} {currency} were worth the same on {day}. Source: {source}."),
+        _l(
+            "Recorded that {usd} USD and {local} {currency} were worth the same on {day}."
+            " Source: {source}.{off}"
+        ),
     ),
     "rates_loaded": ActWords(
         _l("Exchange rates loaded"),

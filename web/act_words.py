@@ -16,7 +16,7 @@ from models.routing import ApproverGroup
 from models.vocabulary import ImportKind, Role, TaskKind
 from web.act_sentences import ACTS
 from web.field_names import FIELDS
-from web.formats import day
+from web.formats import beside, day
 from web.labels import IMPORT_KINDS, role_label, task_label
 from web.names import names_of
 from web.policies import policy_of
@@ -101,6 +101,7 @@ def act_sentence(act: Any, names: Names) -> str:
     words = {name: _word(name, value, names) for name, value in act.figures.items()}
     words.setdefault("currency", USD)  # acts before claims could be in others name none
     words |= {name: _beside(act.figures.get(name)) for name in ("ordered", "taken_in")}
+    words["off"] = _off(act.figures)
     words["withdrawn"] = _withdrawn(act.figures.get("withdrawn"))
     words["partner"] = act.partner or "–"
     words["changes"] = _changes(act.figures, names)
@@ -115,6 +116,8 @@ def act_sentence(act: Any, names: Names) -> str:
         words["proposed_by"] = names.users.get(act.figures["proposed_by"], str(_("nobody")))
     if "substitute" in act.figures:
         words["substitute"] = names.users.get(act.figures["substitute"], str(_("nobody")))
+    if act.kind == "absence_recorded" and act.figures["limit"] is not None:
+        words["limit"] = f"{words['limit']} {USD}"
     if act.kind == "route_removed":
         words["rule"] = _changes({"before": {}, "after": act.figures["before"]}, names)
     if act.kind not in ACTS:
@@ -126,8 +129,18 @@ def _beside(told: str | None) -> str:
     """Return an amount in the currency of an account as it stands behind its US dollars; else nothing."""
     if told is None:
         return ""
-    amount, currency = told.split()
-    return f" ({group(amount)} {currency})"
+    return f" ({beside(told)})"
+
+
+def _off(figures: Mapping[str, Any]) -> str:
+    """Return that a rate by hand was far from the latest before it, and said to be right; else nothing."""
+    if figures.get("off") is None:
+        return ""
+    percent, last = int(figures["off"]), day(date.fromisoformat(figures["off_day"]))
+    told = {"percent": abs(percent), "day": last}
+    more = _("%(percent)s %% more than the rate of %(day)s, and said to be right.", **told)
+    less = _("%(percent)s %% less than the rate of %(day)s, and said to be right.", **told)
+    return f" {more if percent > 0 else less}"
 
 
 def _withdrawn(account: str | None) -> str:

@@ -1,7 +1,7 @@
 """How pages ask for an administrative act, once for each form, and list what acts history holds."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import flash, request
 from flask_babel import gettext as _
@@ -70,10 +70,10 @@ def overtaken(kind: str, subject: str) -> Notice:
     return Notice(title, f"{who} {act_sentence(last, names_in([last]))} {kept}")
 
 
-def told_acts(page: ListPage) -> Sequence[tuple[object, str, str]]:
-    """Return each act of a page with its name and its sentence."""
-    names = names_in(page.rows)
-    return [(row, act_name(row.kind), act_sentence(row, names)) for row in page.rows]
+def told_acts(acts: Sequence[Any]) -> Sequence[tuple[Any, str, str]]:
+    """Return each of some acts with its name and its sentence."""
+    names = names_in(acts)
+    return [(row, act_name(row.kind), act_sentence(row, names)) for row in acts]
 
 
 def acts_page(*which: ColumnElement[bool], at: str, size: int = 10) -> ListPage:

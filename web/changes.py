@@ -11,7 +11,7 @@ from models.money import group, parse_amount
 from web.field_names import FIELDS, LINE_FIELDS
 from web.formats import day
 from workflow.changes import Change, Part
-from workflow.exchange import Exchange, both
+from workflow.exchange import USD, Exchange, both
 from workflow.policies import Policy
 from workflow.wording import in_sentence
 
@@ -74,7 +74,7 @@ class _Words:
 
     def _field(self, name: str, value: Any) -> str:
         if name == "requested":
-            return group(value)
+            return f"{group(value)} {USD}"
         if name in ("unit_value", "amount"):
             return self._cost(value)
         if name in ("starts_on", "ends_on"):
@@ -82,7 +82,7 @@ class _Words:
         return self._of(_KINDS[name], value) if name in _KINDS else str(value)
 
     def _cost(self, amount: str) -> str:
-        if self.exchange is None or not self.exchange.is_foreign:
+        if self.exchange is None:
             return group(amount)
         return both(parse_amount(amount), self.exchange)
 

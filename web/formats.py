@@ -25,7 +25,6 @@ from workflow.attaching import ATTACHMENT
 from workflow.banking import printed_number
 from workflow.clock import programme_day
 from workflow.exchange import both, exchange_of
-from workflow.payment_runs.contents import ordered_rate
 from workflow.payouts import difference_of, taken_in
 from workflow.policies import Policy
 from workflow.wording import in_sentence
@@ -66,8 +65,13 @@ def claw_back(proposal: Any) -> str:
     local = taken_in(proposal.amount, proposal).get("taken_in")
     if local is None:
         return money(proposal.amount)
-    amount, currency = local.split()
-    return f"{money(proposal.amount)} ({group(amount)} {currency})"
+    return f"{money(proposal.amount)} ({beside(local)})"
+
+
+def beside(told: str) -> str:
+    """Return an amount that history keeps with its currency, as people read it: `461.20 EUR`."""
+    amount, currency = told.split()
+    return f"{group(amount)} {currency}"
 
 
 def day(value: date | None) -> str:
@@ -107,11 +111,11 @@ def offer_formats(app: Flask) -> None:
         worth=worth,
         exchange_difference=exchange_difference,
         claw_back=claw_back,
+        beside=beside,
         grouped=grouped,
         plain=plain,
         account_number=printed_number,
         run_reference=run_reference,
-        ordered_rate=ordered_rate,
         day=day,
         moment=moment,
         day_of=day_of,

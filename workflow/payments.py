@@ -1,16 +1,18 @@
 """The payments of a claim, which of them failed, and what is proposed to be clawed back."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Label, and_, bindparam, case, func, select
 
 from models.driver import ask
 from models.exchange import ExchangeRate
-from models.history import Act, Reason
-from models.money import Cents, written
+from models.history import Act, Move, Reason
+from models.money import Cents, parse_amount, written
 from models.payment_runs import PaymentRun, RunClaim
 from models.payments import ClawBack, Payment, PaymentFailure
 from models.people import User
+from models.vocabulary import Trigger
 from workflow.dossier import AnyRow, Query
 from workflow.rates import RATE
 from workflow.refusals import Problem
@@ -42,6 +44,17 @@ PAYMENTS: Query = (
 The `rate_…` are those of its day.
 `run_claim_id`, `run_id` and `run_state` tell, with each, the run that the claim is in now, if it is in one.
 """
+
+
+class ClawedBack(NamedTuple):
+    """When how many cents of a US dollar were clawed back, and what that is in the currency that was paid.
+
+    `taken_in` is such as `461.20 EUR`; None where that was US dollars, or not one currency.
+    """
+
+    at: datetime
+    amount: Cents
+    taken_in: str | None
 
 
 def payments_of(connection: Connection, claim_id: int) -> list[AnyRow]:
@@ -93,6 +106,19 @@ def open_claw_back(connection: Connection, claim_id: int) -> AnyRow | None:
     """Return the proposal that waits to be released; see `CLAW_BACK`."""
     (rows,) = ask(connection, [(CLAW_BACK, {"claim": claim_id})])
     return rows[0] if rows else None
+
+
+def clawed_back(connection: Connection, claim_id: int) -> list[ClawedBack]:
+    """Return what was clawed back of a claim, the earliest first."""
+    moves = connection.execute(
+        select(Move.at, Move.figures)
+        .where(Move.claim_id == claim_id, Move.trigger == Trigger.claw_back)
+        .order_by(Move.number)
+    )
+    return [
+        ClawedBack(move.at, parse_amount(move.figures["amount"]), move.figures.get("taken_in"))
+        for move in moves
+    ]
 
 
 def too_much(amount: Cents, paid: Cents) -> Problem | None:

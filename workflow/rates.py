@@ -9,6 +9,8 @@ from sqlalchemy.orm import aliased
 
 from models.claims import Claim
 from models.exchange import ExchangeRate
+from models.history import Act
+from models.people import User
 from workflow.exchange import MOST_DAYS_OLD, USD, young_enough
 
 RATE = (
@@ -36,6 +38,23 @@ def rate_on(connection: Connection, currency: str, on: date) -> Any:
     query = select(ExchangeRate.currency, *RATE).where(ExchangeRate.id == newest_of(currency, on))
     row = connection.execute(query).first()
     return row if row is not None and young_enough(row.rate_day, on) else None
+
+
+def recorded(connection: Connection, rate_ids: Iterable[int]) -> dict[int, Any]:
+    """Return rates by id: the currency, the `rate_…`, and who put them on file `by_hand` or with a file."""
+    query = (
+        select(
+            ExchangeRate.currency,
+            *RATE,
+            Act.actor_id,
+            User.name.label("by"),
+            (Act.kind == "rate_recorded").label("by_hand"),
+        )
+        .join(Act, Act.id == ExchangeRate.act_id)
+        .outerjoin(User, User.id == Act.actor_id)
+        .where(ExchangeRate.id.in_(sorted(set(rate_ids))))
+    )
+    return {row.rate_id: row for row in connection.execute(query)}
 
 
 def without_rate(connection: Connection, currencies: Iterable[str], on: date) -> list[str]:

@@ -332,6 +332,12 @@ UNREAD: dict[str, Words] = {
 }
 """What is said of a part that cannot be read yet, by whose it is to fill in."""
 
+UNREAD_RATE = Words(
+    N_("{field} {problem}."),
+    N_("It is the programme owner's turn: a programme manager or somebody in finance records {field}."),
+)
+"""What is said of an exchange rate, which no approver records."""
+
 PARTS: dict[str, str] = {
     "claim": N_("The claim"),
     "claim.activity_type": N_("The activity type"),

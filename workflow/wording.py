@@ -25,6 +25,7 @@ from workflow.sentences import (
     RANGE,
     SILENT,
     UNREAD,
+    UNREAD_RATE,
     Words,
 )
 from workflow.verdicts import LOCAL, Figures, Finding, Outcome, Verdict, verdict_from_row, verdict_to_row
@@ -109,7 +110,9 @@ def finding_words(
     """Return what one of a verdict's findings says, and what would put it right; see `advice`."""
     figures = {**verdict.figures, **finding.figures}
     if "field" in figures:
-        template, known = UNREAD[finding.whose], _unread(finding, translate)
+        is_rate = str(figures["field"]).startswith("claim.exchange")
+        template = UNREAD_RATE if is_rate else UNREAD[finding.whose]
+        known = _unread(finding, translate)
     else:
         template = FOUND[verdict.rule][finding.code]
         told = TO_PARTNER.get(verdict.rule, {}).get(finding.code)

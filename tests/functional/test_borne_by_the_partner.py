@@ -1,15 +1,28 @@
 """What the partner bears of an activity, as the approver reads it before a decision and all of them after."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select, update
 
 from models.claims import ClaimLine, Evidence
-from models.vocabulary import LineKind, State
+from models.money import Cents, parse_amount
+from models.vocabulary import LineKind, Role, State
 from tests.functional.conftest import SignIn
 from tests.support.looking import places, token_of
-from tests.support.stages import AFTER_THE_ACTIVITY, IN_STATE, submitted
+from tests.support.stages import (
+    AFTER_THE_ACTIVITY,
+    IN_STATE,
+    accepted,
+    approved,
+    executed,
+    partly_paid,
+    propose_claw_back,
+    reimbursed,
+    submitted,
+    to_be_clawed_back,
+)
 from tests.support.world import World, bill, line
 from workflow.acts.funds import reduce_fund
 from workflow.deductions import Deduction
@@ -166,3 +179,55 @@ def test_who_sends_a_report_sees_the_costs_that_are_sent(world: World, sign_in: 
     world.bill(claim_id, bill(amount=512_345))
     page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}/report/confirm")
     places(page, "Actual costs", "5,123.45")
+
+
+def sums(text: str) -> dict[str, Cents]:
+    """Return what the panel of the money says of each sum."""
+    names = ("Planned costs", "Actual costs", "Granted", "Reserved now", "Paid", "Borne by the partner")
+    found = {name: re.search(rf"<dt[^>]*>{name}</dt>(?:<[^>]*>|\s)*([\d,]+\.\d\d)", text) for name in names}
+    return {name: parse_amount(one[1].replace(",", "")) for name, one in found.items() if one}
+
+
+def clawed_back(world: World) -> int:
+    claim_id = to_be_clawed_back(world)
+    world.move(claim_id, "claw_back", "dan", reason="The seminar was counted twice.")
+    return claim_id
+
+
+def failed_after_a_claw_back(world: World) -> int:
+    """Return the id of a claim of which a part failed after another part was clawed back."""
+    claim_id = partly_paid(world)
+    today = world.clock.now().date()
+    world.move(claim_id, "reimburse", "dan", payment_reference="REST", paid_on=today)
+    world.person("fay", Role.finance)
+    propose_claw_back(world, claim_id, "fay", 50_000)
+    world.move(claim_id, "claw_back", "dan", reason="The seminar was counted twice.")
+    world.move(claim_id, "payment_failed", "dan", payment_reference="REST", reason="It came back.")
+    return claim_id
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "stage", [approved, executed, accepted, partly_paid, reimbursed, clawed_back, failed_after_a_claw_back]
+)
+def test_costs_are_what_is_paid_and_still_to_be_paid_and_what_the_partner_bears(
+    world: World, sign_in: SignIn, stage: Callable[[World], int]
+) -> None:
+    claim_id = stage(world)
+    told = sums(sign_in(world.people["anna"]).open(f"/claims/{claim_id}").text)
+    costs = told.get("Actual costs") or told["Planned costs"]
+    assert costs == told["Paid"] + told["Reserved now"] + told["Borne by the partner"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_claw_back_is_a_line_of_the_money_and_is_told_instead_of_that_nothing_is_left_to_do(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = clawed_back(world)
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}")
+    places(page, "1,000.00 USD was clawed back. The reason, in the history,", "clawed back</span>")
+    assert "nothing left to do" not in page.text
+    places(
+        sign_in(world.people["dan"]).open(f"/claims/{claim_id}"),
+        "was clawed back, and the partner was told why.",
+    )

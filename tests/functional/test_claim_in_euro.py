@@ -37,6 +37,7 @@ def test_a_partner_plans_in_euro_and_an_approver_sees_both_amounts(world: World,
     answer = anna.open(address).submit(address, do="check", **plan)
     assert "No exchange rate from EUR to US dollars is on file." in words(answer)
     assert "The exchange rate is missing" in words(answer)
+    assert "turn, not yours: a programme manager or somebody in finance" in words(answer)
 
     world.rate("EUR", "1.0856")
     told = words(anna.open(address).submit(address, do="submit", **plan).follow())
@@ -132,7 +133,7 @@ def test_a_claim_in_euro_goes_all_the_way_and_its_partner_gets_half_of_its_costs
     assert "50% of the costs, 0.00 EUR (0.00 USD) 0.00 USD" in words(desk)
     desk.submit(accept, decision="accept", **findings(world, claim_id))
     dan = sign_in(world.people["dan"])
-    lacking = "The account is in EUR, and no exchange rate of the last seven days is on file."
+    lacking = "No exchange rate of EUR of the last seven days is on file."
     assert lacking in words(dan.open(pay))
     world.rate("EUR", "1.1")
     page = dan.open(pay)
@@ -163,3 +164,28 @@ def test_a_claw_back_of_a_claim_paid_in_euro_names_both_sums_on_every_page(
     assert "Amount 500.00 USD In the currency of the account 460.57 EUR" in history
     acts = words(sign_in(world.people["eve"]).open("/audit/acts?kind=claw_back_proposed"))
     assert f"Proposed to claw back {both} from 2026H1-00001." in acts
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_decides_on_a_claim_in_euro_or_audits_it_reads_the_rate_that_it_goes_by(
+    world: World, sign_in: SignIn
+) -> None:
+    said = "1.0856 USD = 1 EUR 2 Mar 2026, A bank of the tests"
+    world.rate("EUR", "1.0856")
+    claim_id = world.draft(lines=[line(amount=800_000)], currency="EUR", requested=434_240)
+    world.move(claim_id, "submit", "anna")
+
+    def reads(who: str | None, path: str) -> bool:
+        return said in words(sign_in(world.people[who or ""]).open(path))
+
+    assert reads("bob", f"/claims/{claim_id}/decide")
+    assert reads("eve", f"/audit/claims/{claim_id}")
+    world.move(claim_id, "approve", "bob", approved=300_000, reason="Less.")
+    world.person("cora", Role.approver)
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}/dispute-amount")
+    page.submit(f"/claims/{claim_id}/dispute-amount", reason="It costs more.")
+    assert reads("cora", f"/claims/{claim_id}/reconsider")
+    world.clock.set(world.clock.now() + timedelta(days=60))
+    world.bill(claim_id, bill(amount=700_000))
+    world.move(claim_id, "report", "anna")
+    assert reads(world.holder(claim_id)[0], f"/claims/{claim_id}/accept")

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from models.vocabulary import Role, State
 from tests.functional.conftest import SignIn
 from tests.support.looking import as_read, places
+from tests.support.pages import Page
 from tests.support.stages import disputed_amount, executed, rejected, submitted
 from tests.support.world import World, bill, line
 from workflow.drafts import save_plan, save_report
@@ -115,3 +118,55 @@ def test_a_disputed_amount_may_stand(world: World, sign_in: SignIn) -> None:
     assert page.submit(path, decision="uphold", reason="Enough.").status == 302
     assert world.claim(claim_id).approved == 300_000
     places(sign_in(world.people["anna"]).open("/notifications"), "What was granted for")
+
+
+def in_turn(page: Page, *texts: str) -> None:
+    """Assert that a page's history tells these, the latest first."""
+    found = [page.text.index(text, page.text.index('id="history"')) for text in texts]
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_history_tells_in_turn_what_was_done_about_the_amount(world: World, sign_in: SignIn) -> None:
+    claim_id = disputed_amount(world)
+    path = f"/claims/{claim_id}/reconsider"
+    sign_in(world.people["bob"]).open(path).submit(path, decision="uphold", reason="Enough.")
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}")
+    in_turn(
+        page, "Bob let the disputed amount stand.", "Anna disputed the amount.", "Cora approved the claim."
+    )
+    places(page, "It costs what it costs.", "Enough.")
+    told = sign_in(world.people["eve"]).open(f"/audit/claims/{claim_id}").text
+    found = [told.index(text) for text in ("2. Approved", "Amount disputed", "Amount upheld")]
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_report_warns_that_it_ends_a_dispute_of_the_amount_and_history_says_that_it_did(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = disputed_amount(world)
+    world.clock.set(world.clock.now() + timedelta(days=60))
+    world.bill(claim_id, bill(amount=600_000))
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}/report/confirm")
+    places(page, "Sending the report ends it, and what was granted stands.")
+    assert "ends it" not in sign_in(world.people["anna"]).open(f"/claims/{claim_id}/withdraw/confirm").text
+    world.move(claim_id, "report", "anna")
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}")
+    in_turn(
+        page, "Anna reported", "ended unanswered", "Anna disputed the amount.", "Cora approved the claim."
+    )
+    told = sign_in(world.people["eve"]).open(f"/audit/claims/{claim_id}").text
+    assert "The dispute of the amount ended unanswered." in told
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_answered_is_not_told_to_have_ended_unanswered(world: World, sign_in: SignIn) -> None:
+    claim_id = disputed_amount(world)
+    world.move(claim_id, "raise", "bob", approved=350_000)
+    world.clock.set(world.clock.now() + timedelta(days=60))
+    world.bill(claim_id, bill(amount=600_000))
+    world.move(claim_id, "report", "anna")
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}")
+    in_turn(page, "Bob raised what was granted", "Anna disputed the amount.")
+    assert "unanswered" not in page.text

@@ -74,6 +74,24 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(world: World
     places(past, "2 Feb 2026 is past.", 'value="2026-02-01"', 'value="12.00"')
 
 
+def test_only_who_could_stand_in_is_offered_and_anothers_absence_is_not_ones_own_to_call_off(
+    world: World, sign_in: SignIn
+) -> None:
+    world.person("cora", Role.approver)
+    bob = sign_in(world.people["bob"])
+    text = bob.open("/absences").text
+    assert ">Cora</option>" in text
+    assert ">Bob</option>" not in text
+    assert ">Dan</option>" not in text
+    absence_id = world.away("cora", FIRST, LAST, substitute="bob", limit=300_000)
+    key = dict(bob.open("/absences").form("/absences").fields)["csrf_token"]
+    late = bob.client.post(f"/absences/{absence_id}/call-off", data={"csrf_token": key, "key": "k"})
+    assert late.status_code == 409
+    assert "Another person’s absence is theirs to record" in late.get_data(as_text=True)
+    told = sign_in(world.people["eve"]).open("/audit/acts").text
+    assert "up to: 3,000.00 USD." in told
+
+
 def test_a_form_sent_twice_records_one_absence(world: World, sign_in: SignIn) -> None:
     page = sign_in(world.people["bob"]).open("/absences")
     for _ in range(2):

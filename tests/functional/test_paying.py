@@ -6,7 +6,7 @@ from models.vocabulary import Role, State
 from tests.functional.conftest import SignIn
 from tests.support.looking import places, token_of
 from tests.support.pages import Browser, Page
-from tests.support.stages import accepted, executed, hand_over, reimbursed, to_be_clawed_back
+from tests.support.stages import accepted, executed, hand_over, payable, reimbursed, to_be_clawed_back
 from tests.support.world import World
 from workflow.acts.absences import settle
 
@@ -226,7 +226,29 @@ def test_a_claims_page_says_who_has_to_decide_on_a_claw_back_and_since_when(
     places(anna, "The claim is paid. There is nothing left to do.")
     assert "claw back" not in anna.text
     world.move(claim_id, "claw_back", "dan", reason="Please pay it back.")
-    places(sign_in(world.people["dan"]).open(address), "The claim is paid. There is nothing left to do.")
+    places(sign_in(world.people["dan"]).open(address), "was clawed back, and the partner was told why.")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_the_proposer_wrote_for_colleagues_is_not_what_the_partner_would_read(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = to_be_clawed_back(world)
+    path = f"/claims/{claim_id}/claw-back"
+    page = sign_in(world.people["dan"]).open(path)
+    places(page, "The seminar was counted twice.")
+    assert dict(page.form(f"{path}/release").fields)["reason"].strip() == ""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_claim_in_a_run_names_the_run_where_others_are_to_be_paid(world: World, sign_in: SignIn) -> None:
+    claim_id = payable(world)
+    dan = sign_in(world.people["dan"])
+    assert dan.open("/payments").offers(f"/claims/{claim_id}/pay")
+    dan.open("/payment-runs").submit("/payment-runs", currency="USD", due_on="2026-05-04")
+    page = dan.open("/payments")
+    places(page, "in RUN-00001")
+    assert not page.offers(f"/claims/{claim_id}/pay")
 
 
 def test_a_claw_back_is_turned_down_once(world: World, sign_in: SignIn) -> None:

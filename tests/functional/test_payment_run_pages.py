@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from models.claims import Claim
 from models.vocabulary import Role, State
@@ -384,3 +385,121 @@ def test_a_run_in_another_currency_names_both_sums_wherever_it_names_one(
     places(page, "1.25 USD = 1 EUR, <time")
     table = page.submit("/payment-runs/1/export", kind="csv").text
     assert ",3200.00,EUR,4000.00,1.25 USD = 1 EUR,2026-" in table
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_recorded_a_rate_by_hand_does_not_release_the_run_that_it_converts(
+    world: World, sign_in: SignIn
+) -> None:
+    payable(world)
+    world.confirm(world.account("anna", bic="COBADEFF", currency="EUR"), "mia")
+    world.person("fay", Role.finance)
+    dan, fay = sign_in(world.people["dan"]), sign_in(world.people["fay"])
+    typed = {"currency": "EUR", "usd": "1.25", "local": "1", "day": world.clock.now().date().isoformat()}
+    fay.open("/exchange-rates").submit("/exchange-rates", **typed, source="A newspaper")
+    dan.open("/payment-runs").submit("/payment-runs", currency="EUR", due_on="2026-05-04")
+    page = fay.open("/payment-runs/1")
+    places(page, "1.25 USD = 1 EUR", "A newspaper", "recorded by hand by Fay")
+    places(page, "You recorded by hand the rate that 2026H1-00001 is paid by")
+    assert not page.offers("/payment-runs/1/release")
+    world.person("gus", Role.finance)
+    gus = sign_in(world.people["gus"]).open("/payment-runs/1")
+    places(gus.submit("/payment-runs/1/release").follow(), "released", "recorded by hand by Fay")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_emptied_draft_speaks_of_no_rate_and_offers_no_release(world: World, sign_in: SignIn) -> None:
+    payable(world)
+    world.confirm(world.account("anna", bic="COBADEFF", currency="EUR"), "mia")
+    world.person("fay", Role.finance)
+    dan, fay = sign_in(world.people["dan"]), sign_in(world.people["fay"])
+    dan.open("/payment-runs").submit("/payment-runs", currency="EUR", due_on="2026-05-04")
+    places(fay.open("/payment-runs/1"), "No exchange rate of EUR is young enough.")
+    page = fay.open("/payment-runs/1").submit("/payment-runs/1/claims/1/take-out").follow()
+    places(page, "Everything was taken out of this run. Cancel it.")
+    assert "young enough" not in page.text
+    assert not page.offers("/payment-runs/1/release")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_left_the_run_or_was_paid_since_the_look_is_named_with_why_it_was_not_recorded(
+    world: World, sign_in: SignIn
+) -> None:
+    first, second, third = payable(world), payable(world), payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    page = dan.open("/payment-runs/1")
+    path = f"/payment-runs/1/claims/{first}/rejected"
+    dan.open(path).submit(path, reason="AC04 Account closed.")
+    world.move(second, "reimburse", "dan", payment_reference="BY HAND", paid_on=world.clock.now().date())
+    late = page.submit("/payment-runs/1/paid")
+    assert late.status == 409
+    places(
+        late,
+        "2026H1-00001 was not recorded. Its rejection by the bank was recorded meanwhile",
+        "2026H1-00002 was not recorded.",
+        "2 payments are recorded.",
+    )
+    assert world.claim(third).state is State.reimbursed
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_payments_that_are_sent_twice_are_said_to_have_been_recorded_already(
+    world: World, sign_in: SignIn
+) -> None:
+    released(world)
+    page = sign_in(world.people["dan"]).open("/payment-runs/1")
+    places(page.submit("/payment-runs/1/paid").follow(), "One payment is recorded.")
+    again = page.submit("/payment-runs/1/paid").follow()
+    places(again, "One payment had been recorded already.")
+    assert "One payment is recorded." not in again.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_rejected_by_hand_is_told_to_the_others_and_where_it_is_to_be_paid_again(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = payable(world)
+    released(world)
+    world.person("gus", Role.finance)
+    dan, gus = sign_in(world.people["dan"]), sign_in(world.people["gus"])
+    path = f"/payment-runs/1/claims/{claim_id}/rejected"
+    dan.open(path).submit(path, reason="AC04 Account closed.")
+    told = ("Dan recorded by hand that the bank rejected it", "AC04 Account closed.", "Check with the bank")
+    places(gus.open("/payment-runs"), "Rejected by the bank, and still to be paid", "2026H1-00001", *told)
+    dan.open("/payment-runs").submit("/payment-runs", currency="USD", due_on="2026-05-04")
+    places(gus.open("/payment-runs/2"), "rejected before", "RUN-00001", *told)
+    gus.open("/payment-runs/2").submit("/payment-runs/2/release")
+    gus.open("/payment-runs/2").submit("/payment-runs/2/paid")
+    assert "still to be paid" not in gus.open("/payment-runs").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_a_file_rejected_is_told_to_be_of_the_bank(world: World, sign_in: SignIn) -> None:
+    payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    page = send_file(dan, 1, pain_002("RUN-00001", Status("2026H1-00001", "RJCT", "AC04"))).follow()
+    page.submit("/payment-runs/1/bank-files/1")
+    work_off(world.database, DOERS, world.clock.now)
+    told = dan.open("/payment-runs").text
+    assert "the bank’s file, which Dan read, rejected it" in told
+    assert "Check with the bank" not in told
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_accepted_a_claim_is_offered_no_way_to_record_its_rejection(
+    world: World, sign_in: SignIn
+) -> None:
+    claim_id = payable(world)
+    released(world)
+    dan = sign_in(world.people["dan"])
+    path = f"/payment-runs/1/claims/{claim_id}/rejected"
+    page = dan.open(path)
+    with world.database.write() as connection:
+        connection.execute(update(Claim).values(accepted_by_id=world.people["dan"].user_id))
+    late = page.submit(path, reason="AC04")
+    assert late.status == 409
+    places(late, "so somebody else has to record its rejection.")
+    assert not late.offers(path)
+    assert not dan.open(path).offers(path)

@@ -75,3 +75,17 @@ def test_an_old_rate_is_marked(world: World, mia: Browser) -> None:
 def test_nobody_else_sees_the_rates(world: World, sign_in: SignIn) -> None:
     for name in ("anna", "bob", "eve"):
         assert sign_in(world.people[name]).open(ADDRESS).status == 403
+
+
+def test_a_rate_far_from_the_latest_asks_again_and_is_recorded_once_it_is_said_to_be_right(
+    mia: Browser,
+) -> None:
+    mia.open(ADDRESS).submit(ADDRESS, **GOOD)
+    asked = mia.open(ADDRESS).submit(ADDRESS, **{**GOOD, "usd": "10.856", "source": "Page 4"})
+    assert asked.status == 422
+    assert "It is 900 % more than the rate of 2 Mar 2026, the latest on file." in asked.text
+    assert "It is right: 900 % more than the rate of 2 Mar 2026" in asked.text
+    again = asked.submit(ADDRESS, sure="900", usd="0.5")
+    assert again.status == 422
+    assert "It is right: 53 % less than the rate of 2 Mar 2026" in again.text
+    assert again.submit(ADDRESS, sure="-53").follow().text.count("Page 4") == 2

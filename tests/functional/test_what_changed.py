@@ -30,12 +30,12 @@ TOLD = (
 )
 
 
-def plan_of(world: World, claim_id: int, **changed: str) -> dict[str, object]:
+def plan_of(world: World, claim_id: int, **changed: object) -> dict[str, object]:
     claim = world.claim(claim_id)
     return {**{name: getattr(claim, name) for name in PLAN_COLUMNS}, **changed}
 
 
-def rewritten(world: World, claim_id: int, **changed: str) -> None:
+def rewritten(world: World, claim_id: int, **changed: object) -> None:
     """Have the partner write a returned plan anew and submit it again."""
     version, plan = world.claim(claim_id).version, plan_of(world, claim_id, **changed)
     lines = [{**bill(), "supplier": "", "invoice_number": ""}]
@@ -61,6 +61,14 @@ def test_a_plan_that_was_returned_and_submitted_again(world: World, sign_in: Sig
     read = seen(world, sign_in, claim_id)
     for told in TOLD:
         assert told in read
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_amount_that_was_changed_names_its_currency(world: World, sign_in: SignIn) -> None:
+    claim_id = submitted(world)
+    world.move(claim_id, "return", "bob", reason="Ask for less.")
+    rewritten(world, claim_id, requested=300_000)
+    assert "4,000.00 USD 3,000.00 USD" in seen(world, sign_in, claim_id)
 
 
 def test_a_text_that_stayed_or_was_added_or_taken_away(world: World, sign_in: SignIn) -> None:

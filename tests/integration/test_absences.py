@@ -300,7 +300,7 @@ def test_people_record_their_own_absence_and_managers_everybodys(world: World) -
     for name in ("cora", "dan", "eve", "anna"):
         with pytest.raises(Refused) as refused:
             away_by(world, "bob", name)
-        assert refused.value.why == "not_yours"
+        assert refused.value.why == "absence_not_yours"
     absence_id = away_by(world, "bob", "mia")
     for name in ("cora", "eve"):
         with pytest.raises(Refused), world.database.write() as connection:

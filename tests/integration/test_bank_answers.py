@@ -18,7 +18,7 @@ from workflow.bulk import DOERS
 from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.contents import left_of, payments_of
 from workflow.payment_runs.importing import items_of, keep_file, planned_of
-from workflow.payment_runs.leaving import cancel
+from workflow.payment_runs.leaving import cancel, reject_by_hand
 from workflow.payment_runs.releasing import release
 from workflow.payment_runs.settling import end_to_end
 from workflow.refusals import Refused
@@ -300,3 +300,19 @@ def test_the_runs_history_says_once_what_was_recorded_of_a_file(world: World) ->
     assert counts == [[1, 1, 0, 1], [0, 0, 1, 0]]
     assert kept[0].figures["file"] == "answers.xml"
     assert state(world, claims[0]) is State.accepted
+
+
+@pytest.mark.parametrize("column", ["accepted_by_id", "accepted_for_id"])
+def test_who_accepted_a_claim_or_had_it_accepted_on_their_behalf_does_not_record_its_rejection(
+    world: World, column: str
+) -> None:
+    run_id, (claim_id,) = run_of(world)
+    with world.database.write() as connection:
+        me = {column: world.people["dan"].user_id}
+        connection.execute(update(Claim).where(Claim.id == claim_id).values(me))
+    rejected = pain_002(run_reference(run_id), Status("2026H1-00001", "RJCT"))
+    assert deeds(world, read(world, run_id, rejected)) == ["not_yours"]
+    with pytest.raises(Refused, match="accepted_rejected"), world.database.write() as connection:
+        reject_by_hand(connection, world.people["dan"], world.clock.now(), run_id, claim_id, "AC04")
+    with world.database.write() as connection:
+        reject_by_hand(connection, world.people["fay"], world.clock.now(), run_id, claim_id, "AC04")

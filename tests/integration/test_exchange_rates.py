@@ -137,10 +137,11 @@ def test_a_claim_in_us_dollars_pins_nothing(world: World) -> None:
     assert "exchange" not in documents(world, claim_id, Trigger.submit)[0]["claim"]
 
 
-def record(world: World, by: str = "mia", **changed: Any) -> None:
+def record(world: World, by: str = "mia", sure_of: int | None = None, **changed: Any) -> None:
     good = {"currency": "EUR", "day": date(2026, 3, 2), "usd": "1.0856", "local": "1", "source": "A bank"}
     with world.database.write() as connection:
-        record_rate(connection, world.people[by], world.clock.now(), Rate(**{**good, **changed}))
+        rate = Rate(**{**good, **changed})
+        record_rate(connection, world.people[by], world.clock.now(), rate, sure_of=sure_of)
 
 
 @pytest.mark.parametrize(
@@ -200,6 +201,40 @@ def test_a_file_that_is_loaded_once_more_does_not_undo_a_correction(world: World
     of_file = [Rate("EUR", day, "10.856", "1", "A bank"), Rate("CHF", day, "1.1", "1", "A bank")]
     with world.database.write() as connection:
         load_rates(connection, mia, now, of_file[:1])
-        record_rate(connection, mia, now, of_file[0]._replace(usd="1.0856"))
+        record_rate(connection, mia, now, of_file[0]._replace(usd="1.0856"), sure_of=-90)
         assert load_rates(connection, mia, now, of_file) == 1
         assert rate_on(connection, "EUR", day).rate_usd == "1.0856"
+
+
+@ON_ONE
+@pytest.mark.parametrize(
+    ("usd", "local", "off"),
+    [
+        ("1.1", "1", None),
+        ("1.10000001", "1", 10),
+        ("0.9", "1", None),
+        ("0.89999999", "1", -10),
+        ("1.52", "1", 52),
+        ("1", "1.52", -34),
+    ],
+)
+def test_a_rate_by_hand_that_is_far_from_the_latest_is_recorded_only_by_who_says_how_far(
+    world: World, usd: str, local: str, off: int | None
+) -> None:
+    record(world, usd="1")
+    if off is not None:
+        with pytest.raises(Refused, match="rate_far"):
+            record(world, usd=usd, local=local)
+        with pytest.raises(Refused, match="rate_far"):
+            record(world, usd=usd, local=local, sure_of=-off)
+    record(world, usd=usd, local=local, sure_of=off)
+    assert rates(world)[-1] == ("EUR", usd, local)
+    with world.database.read() as connection:
+        figures = connection.scalars(select(Act.figures).order_by(Act.id.desc()).limit(1)).one()
+    assert figures["off"] == (None if off is None else f"{off:+d}")
+
+
+@ON_ONE
+def test_the_latest_of_another_currency_is_no_measure(world: World) -> None:
+    record(world, usd="1")
+    record(world, usd="9", currency="CHF")

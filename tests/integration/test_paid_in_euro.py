@@ -18,6 +18,8 @@ from tests.integration.test_money import assert_ledger_agrees
 from tests.support.bank_files import Booking, camt
 from tests.support.stages import propose_claw_back, to_be_clawed_back
 from tests.support.world import World, bill, line
+from workflow.actors import Actor
+from workflow.acts.exchange import Rate, load_rates, record_rate
 from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.files import Payer, PaymentFile
 from workflow.payment_runs.iso20022 import NAMESPACE, xml_of
@@ -30,9 +32,9 @@ from workflow.refusals import Refused
 ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def accepted(world: World, currency: str = "EUR") -> int:
+def accepted(world: World, currency: str = "EUR", rate_by: str = "mia") -> int:
     """Return the id of an accepted claim of costs of 8,000.00 in a currency, half of which is granted."""
-    world.rate("EUR", "1.0856")
+    state_rate(world, world.people[rate_by], "1.0856")
     requested = 434_240 if currency == "EUR" else 400_000
     claim_id = world.draft(lines=[line()], currency=currency, requested=requested)
     world.move(claim_id, "submit", "anna")
@@ -247,3 +249,39 @@ def test_a_banks_answer_is_held_to_what_was_ordered_in_the_accounts_currency(wor
     assert record(world, run_id, camt(euro._replace(currency="USD", amount=400_000))) == []
     assert record(world, run_id, camt(euro)) == ["done"]
     assert paid(world, claim_id) == [(400_000, "EUR", 320_000, 0)]
+
+
+@ON_ONE
+@pytest.mark.parametrize("currency", ["USD", "EUR"])
+def test_who_recorded_by_hand_the_rate_that_converts_a_payment_does_not_release_its_run(
+    world: World, currency: str
+) -> None:
+    world.person("fay", Role.finance)
+    # A claim in the account's currency goes by the rate that it pinned, any other by that of the day.
+    pinned_by, of_day_by = ("fay", "mia") if currency == "EUR" else ("mia", "fay")
+    accepted(world, currency, pinned_by)
+    state_rate(world, world.people[of_day_by], "1.1")
+    run_id = run_of(world)
+    with pytest.raises(Refused, match="recorded_rate_in_run"):
+        let_go(world, run_id)
+    world.people["fay"] = world.person("gus", Role.finance)
+    let_go(world, run_id)
+
+
+@ON_ONE
+def test_who_only_loaded_a_file_or_recorded_a_rate_that_converts_nothing_releases_the_run(
+    world: World,
+) -> None:
+    fay = world.person("fay", Role.finance)
+    accepted(world, "USD")
+    state_rate(world, fay, "1.1")  # corrected by the file of the same day
+    day = world.clock.now().date()
+    with world.database.write() as connection:
+        load_rates(connection, fay, world.clock.now(), [Rate("EUR", day, "1.11", "1", "A bank")])
+    let_go(world, run_of(world))
+
+
+def state_rate(world: World, who: Actor, usd: str) -> None:
+    with world.database.write() as connection:
+        rate = Rate("EUR", world.clock.now().date(), usd, "1", "A newspaper")
+        record_rate(connection, who, world.clock.now(), rate)

@@ -49,7 +49,6 @@ from workflow.working_days import Calendar
 
 def do_every_act(world: World) -> None:
     """Do one administrative act of every kind that the making of the world did not do."""
-    do_every_act_of_imports(world)
     world.rate("EUR", "1.0856")
     do_every_act_of_policies(world)
     with world.database.write() as connection:
@@ -131,6 +130,7 @@ def do_every_act(world: World) -> None:
         )
         take_shared_back(connection, anna, now, shared_id)
     do_every_act_of_runs(world)
+    do_every_act_of_imports(world)
 
 
 def do_every_act_of_policies(world: World) -> None:

@@ -23,7 +23,7 @@ from workflow.accounts import let_in
 from workflow.actors import Actor
 from workflow.acts.absences import Planned, record_absence
 from workflow.acts.banking import confirm_account, enter_account
-from workflow.acts.exchange import Rate, record_rate
+from workflow.acts.exchange import Rate, far_off, record_rate
 from workflow.acts.funds import allocate
 from workflow.acts.partners import add_partner
 from workflow.acts.periods import open_period
@@ -242,7 +242,9 @@ class World:
         now = self.clock.now()
         rate = Rate(currency, day or now.date(), usd, local, "A bank of the tests")
         with self.database.write() as connection:
-            record_rate(connection, self.people["mia"], now, rate)
+            off = far_off(connection, rate)
+            sure_of = None if off is None else off.percent
+            record_rate(connection, self.people["mia"], now, rate, sure_of=sure_of)
 
     def group(self, name: str, *members: str) -> int:
         """Make a group of approvers; return its id."""

@@ -215,4 +215,7 @@ def test_while_a_currency_has_no_rate_what_needs_it_is_not_yet_known() -> None:
     found = {verdict.rule: verdict for verdict in judge_partial(whole, default_policy(), S)}
     assert found["funding-share"].outcome is Outcome.unknown
     assert "The exchange rate is missing" in message(found["funding-share"])
+    said = remedy(found["funding-share"])
+    assert "a programme manager or somebody in finance records the exchange rate." in said
+    assert "approver" not in said
     assert found["activity-cap"].outcome is Outcome.holds

@@ -53,7 +53,7 @@ def acts() -> ResponseReturnValue:
     found = form.validate()
     page = page_of(_found(form), (Act.at, Act.id), descending=True) if found else ListPage([], None, None)
     return render_template(
-        "audit/acts.html", form=form, page=page, told=told_acts(page)
+        "audit/acts.html", form=form, page=page, told=told_acts(page.rows)
     ), 200 if found else 422
 
 

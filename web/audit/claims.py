@@ -12,17 +12,19 @@ from models.history import Move, RefusedAttempt
 from models.people import User
 from models.vocabulary import Role
 from web.access import allow, claim_or_404
+from web.acting import told_acts
 from web.audit.refused import why_words
 from web.audit.room import room
 from web.claim_search import ClaimSearch, find_claims
 from web.claims.alike import alike_of
+from web.claims.history import acts_on_amount, ended_unanswered, in_order
 from web.claims.judging import dossier_of, policy_for
 from web.claims.proofs import coverage_of
 from web.claims.split import splits_in
 from web.happened import ABSENT
 from web.policies import policy_of
 from web.services import reading
-from workflow.payments import payments_of
+from workflow.payments import clawed_back, payments_of
 
 MOST_REFUSED = 20
 """How many refused attempts a claim's history shows, the latest."""
@@ -45,15 +47,21 @@ def claim(claim_id: int) -> ResponseReturnValue:
     """Show one claim's full history: moves, money, refused attempts."""
     found = claim_or_404(claim_id)
     dossier, policy = dossier_of(claim_id), policy_for(found)
+    acts = acts_on_amount(claim_id)
+    entries = in_order(_moves(claim_id), acts)
     return render_template(
         "audit/claim.html",
         claim=found,
+        dossier=dossier,
         alike=alike_of(found),
         splits=splits_in(dossier, policy),
         coverage=coverage_of(dossier, policy) if dossier.actual else None,
-        moves=_moves(claim_id),
+        entries=entries,
+        unanswered=ended_unanswered(entries),
+        acts=dict(zip((act.id for act in acts), told_acts(acts), strict=True)),
         payments=payments_of(reading().connection(), claim_id),
-        entries=_entries(claim_id),
+        taken=clawed_back(reading().connection(), claim_id),
+        ledger=_ledger(claim_id),
         refused=[(row, why_words(row.why)) for row in _refused(claim_id)],
     )
 
@@ -88,7 +96,7 @@ def _moves(claim_id: int) -> Sequence[Any]:
     )
 
 
-def _entries(claim_id: int) -> Sequence[Any]:
+def _ledger(claim_id: int) -> Sequence[Any]:
     return (
         reading()
         .scalars(select(LedgerEntry).where(LedgerEntry.claim_id == claim_id).order_by(LedgerEntry.id))

@@ -1,19 +1,21 @@
-"""The history of a claim as its page tells it: every move, newest first."""
+"""The history of a claim as its page tells it: its moves and the acts about its amount, newest first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from models.claims import Claim
-from models.history import Move, Reason
+from models.history import Act, Move, Reason
 from models.money import group, parse_amount
 from models.people import User
 from models.vocabulary import Role, State, Trigger
-from web.formats import day, money
+from web.acting import every_act
+from web.formats import beside, day, money
 from web.happened import ABSENT, TONES, did
 from web.labels import DEDUCTIONS, role_label
 from web.policies import policy_of
@@ -27,11 +29,14 @@ from workflow.wording import in_sentence
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One move in words. `facts` are names and values that belong to it alone."""
+    """A move, or an act about the amount, in words. `facts` are names and values that belong to it alone.
+
+    `target` is the state that a move led to; None for an act, which moves nothing.
+    """
 
     number: int
     at: datetime
-    target: State
+    target: State | None
     sentence: str
     who: str
     tone: str
@@ -41,16 +46,65 @@ class Event:
 
 
 def events_of(claim_id: int) -> list[Event]:
-    """Return every move of a claim, the latest first. Takes a fixed number of statements."""
+    """Return what was done with a claim, the latest first. Takes a fixed number of statements."""
     rows = reading().execute(
         select(Move, User.name, ABSENT.name, Reason.text)
         .outerjoin(User, User.id == Move.actor_id)
         .outerjoin(ABSENT, ABSENT.id == Move.on_behalf_of_id)
         .outerjoin(Reason, Reason.hash == Move.reason_hash)
         .where(Move.claim_id == claim_id)
-        .order_by(Move.number.desc())
+        .order_by(Move.number)
     )
-    return [_event(*row) for row in rows]
+    moves, acts = {row.Move.id: row for row in rows}, acts_on_amount(claim_id)
+    entries = in_order([row.Move for row in moves.values()], acts)
+    unanswered = ended_unanswered(entries)
+    events = [
+        _event(*moves[one.id], ended=one.id in unanswered) if isinstance(one, Move) else _of_act(one)
+        for one in entries
+    ]
+    return events[::-1]
+
+
+ON_AMOUNT: dict[str, tuple[str, str]] = {
+    "amount_disputed": (_l("%(who)s disputed the amount."), "waiting"),
+    "amount_upheld": (_l("%(who)s let the disputed amount stand."), "active"),
+}
+"""The acts about a claim's amount: the sentence that tells one, and how it looks."""
+
+_ANSWERS = frozenset({Trigger.report, Trigger.amend, Trigger.raise_, Trigger.withdraw, Trigger.expire})
+"""Moves that answer a dispute of the amount or end it, and so come after an act of the same moment."""
+
+
+def acts_on_amount(claim_id: int) -> Sequence[Any]:
+    """Return the acts about a claim's amount, the earliest first."""
+    mine = every_act().where(Act.kind.in_(ON_AMOUNT), Act.subject == f"claim:{claim_id}")
+    return reading().execute(mine.order_by(Act.id)).all()
+
+
+def in_order(moves: Sequence[Any], acts: Sequence[Any]) -> list[Any]:
+    """Return moves and acts, each in their own order, as they came one after the other."""
+    entries = list(moves)
+    for act in reversed(acts):
+        later = (
+            at
+            for at, one in enumerate(moves)
+            if one.at > act.at or (one.at == act.at and one.trigger in _ANSWERS)
+        )
+        entries.insert(next(later, len(moves)), act)
+    return entries
+
+
+def ended_unanswered(entries: Sequence[Any]) -> frozenset[int]:
+    """Return the ids of the moves that ended a dispute of the amount before anybody answered it."""
+    found, is_open = set[int](), False
+    for one in entries:
+        if hasattr(one, "trigger"):
+            if is_open and one.trigger is not Trigger.raise_:
+                found.add(one.id)
+            is_open = False
+        else:
+            is_open = one.kind == "amount_disputed"
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +163,24 @@ def disputed(claim: Claim) -> SentBack | None:
     return SentBack(sentence, last.at, last.text or str(_("The reason was erased.")))
 
 
-def _event(move: Move, name: str | None, absent: str | None, reason: str | None) -> Event:
+def _of_act(act: Any) -> Event:
+    sentence, tone = ON_AMOUNT[act.kind]
+    facts = [(_("Asked for"), act.figures["requested"]), (_("Granted"), act.figures["approved"])]
+    return Event(
+        number=0,
+        at=act.at,
+        target=None,
+        sentence=str(sentence) % {"who": act.actor or _("The product")},
+        who=str(role_label(act.role)) if act.role else "",
+        tone=tone,
+        reason=act.reason or (str(_("The reason was erased.")) if act.reason_hash else ""),
+        facts=[(str(label), money(parse_amount(amount))) for label, amount in facts],
+        verdicts=[],
+    )
+
+
+def _event(move: Move, name: str | None, absent: str | None, reason: str | None, *, ended: bool) -> Event:
+    """Return a move in words. `ended` says that it ended a dispute of the amount which nobody answered."""
     who = None if move.role is Role.scheduler else name
     return Event(
         number=move.number,
@@ -119,7 +190,10 @@ def _event(move: Move, name: str | None, absent: str | None, reason: str | None)
         who=str(role_label(move.role)),
         tone=TONES.get(move.target, "quiet"),
         reason=reason or (str(_("The reason was erased.")) if move.reason_hash else ""),
-        facts=[(str(label), value) for label, value in _facts(move) if value],
+        facts=[
+            *((str(label), value) for label, value in _facts(move) if value),
+            *([(str(_("Dispute of the amount")), str(_("ended unanswered")))] if ended else []),
+        ],
         verdicts=verdict_items(
             [verdict_from_row(row) for row in move.verdicts],
             policy_of(move.policy_version_id) if move.verdicts else None,
@@ -189,8 +263,7 @@ def _figure(name: str, value: str) -> str:
     if name == "difference":
         return f"{group(value)} USD"
     if name in ("paid_in", "taken_in"):
-        amount, currency = value.split()
-        return f"{group(amount)} {currency}"
+        return beside(value)
     try:
         return day(date.fromisoformat(value))
     except ValueError:

@@ -1,5 +1,6 @@
 """The page of a claim, for every role that may see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from web.claims.report_form import refusal_words
 from web.claims.room import READERS, room
 from web.claims.split import splits_in
 from web.claims.turns import claw_back_to_decide, whose_turn
+from web.formats import beside, money
 from web.services import now, reading, services, today
 from web.tiers import tiers_of
 from workflow.assignment import NAMED
@@ -36,7 +38,7 @@ from workflow.exchange import Exchange
 from workflow.file_types import EXTENSIONS
 from workflow.hand_over import could_take
 from workflow.options import options
-from workflow.payments import payments_of
+from workflow.payments import ClawedBack, clawed_back, payments_of
 from workflow.policies import Policy
 from workflow.table import UNPAID
 
@@ -80,7 +82,7 @@ REASSIGN = Door("programme.reassign", _l("Reassign the task"))
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """The money of a claim, in cents; None where it is not known yet.
+    """The money of a claim, in cents; None where it is not known yet. `paid` is less what was clawed back.
 
     `actual` is what was billed, `accepted` what of it the approver accepted; both, and `planned`, are in the
     currency of the lines, of which `exchange` tells the worth.
@@ -107,7 +109,7 @@ class Money:
         """Return what the partner bears of it, as far as it is decided; None where nothing is paid at all."""
         if self.is_unpaid_for_good:
             return None
-        given = self.reimbursable if self.reimbursable is not None else self.granted
+        given = self.granted if self.reimbursable is None else self.paid + self.reserved
         if given is None or self.exchange is None:
             return None
         return max(0, rounded_up(self.exchange.in_usd(self.cost)) - given)
@@ -126,7 +128,7 @@ def claim_page(claim: Claim, thread: Thread) -> str:
     dossier, policy = dossier_of(claim.id), policy_for(claim)
     outlook = judged(dossier, policy)
     moves = options(dossier, actor(), now(), today())
-    events = events_of(claim.id)
+    events, taken = events_of(claim.id), clawed_back(reading().connection(), claim.id)
     to_decide = claw_back_to_decide(claim)
     return render_template(
         "claims/show.html",
@@ -136,18 +138,19 @@ def claim_page(claim: Claim, thread: Thread) -> str:
         activity=policy.catalogue.types.get(claim.activity_type),
         sums=money_of(dossier),
         payments=payments_of(reading().connection(), claim.id),
+        taken=taken,
         turn=to_decide.whose if to_decide else _turn(claim, dossier),
         since=to_decide.since if to_decide else _since(claim, dossier),
         tiers=tiers_of(claim) if claim.state is State.submitted else None,
         deadline=next_deadline(dossier.claim, policy, dossier.claim.due_on),
         doors=_doors(claim, moves, dossier),
-        explanation=to_decide.explanation if to_decide else _explanation(claim, dossier, policy),
+        explanation=to_decide.explanation if to_decide else _explanation(claim, dossier, policy, taken),
         judged=outlook,
         open_items=[item for item in outlook.items if item.outcome != "holds"] if outlook else [],
         held_items=[item for item in outlook.items if item.outcome == "holds"] if outlook else [],
         events=events,
         back=sent_back(claim.id) or disputed(claim),
-        passed={State.draft, *(event.target for event in events)},
+        passed={State.draft, *(event.target for event in events if event.target)},
         can_copy=_is_own(claim),
         alike=alike_of(claim),
         splits=splits_in(dossier, policy),
@@ -235,8 +238,10 @@ def _since(claim: Claim, dossier: Dossier) -> datetime:
     return found
 
 
-def _explanation(claim: Claim, dossier: Dossier, policy: Policy) -> str:
+def _explanation(claim: Claim, dossier: Dossier, policy: Policy, taken: Sequence[ClawedBack]) -> str:
     """Return why there is nothing more to do now, or what comes first; empty where all is plain."""
+    if claim.state is State.reimbursed and taken:
+        return _was_taken(taken)
     if claim.state in _ENDS:
         return str(_ENDS[claim.state])
     if dossier.claim.task_kind is TaskKind.reconsider:
@@ -248,6 +253,21 @@ def _explanation(claim: Claim, dossier: Dossier, policy: Policy) -> str:
     if may_expire and last is not None and (last - today()).days <= _SOON:
         return str(_("Certification ends soon. A claim expires on the first day without."))
     return ""
+
+
+def _was_taken(taken: Sequence[ClawedBack]) -> str:
+    """Return what was clawed back of what was paid. Whether it was sent back, only the bank knows."""
+    amounts = ", ".join(
+        money(one.amount) + (f" ({beside(one.taken_in)})" if one.taken_in else "") for one in taken
+    )
+    if Role.partner in actor().roles:
+        return str(
+            _(
+                "%(amounts)s was clawed back. The reason, in the history, says what you have to do.",
+                amounts=amounts,
+            )
+        )
+    return str(_("%(amounts)s was clawed back, and the partner was told why.", amounts=amounts))
 
 
 _SOON = 30

@@ -21,6 +21,7 @@ from web.paging import page_of
 from web.services import reading
 from workflow.banking import pending_of
 from workflow.dossier import Query
+from workflow.payment_runs.contents import open_run_of
 from workflow.payments import bank_paid
 from workflow.rates import RATE
 
@@ -61,6 +62,7 @@ def _to_pay() -> Query:
             Partner.name.label("partner"),
             acceptor.name.label("accepted_by"),
             pending_of(Claim.partner_id).label("pending_account_id"),
+            open_run_of(Claim.id).label("run_id"),
         )
         .join(Partner, Partner.id == Claim.partner_id)
         .outerjoin(acceptor, acceptor.id == Claim.accepted_by_id)

@@ -28,6 +28,7 @@ from web.services import now, read_afresh, reading, today
 from workflow.dossier import Query
 from workflow.payment_runs.collecting import collect
 from workflow.payment_runs.contents import MOST, payable_by_currency
+from workflow.payment_runs.rejections import rejected_and_owed
 from workflow.rates import without_rate
 from workflow.refusals import Refused
 
@@ -107,6 +108,7 @@ def _page(form: CollectForm, problems: Sequence[str] = ()) -> str:
         form=form,
         no_rates=without_rate(reading().connection(), form.ready, today()),
         problems=problems,
+        rejected=rejected_and_owed(reading().connection()),
         today=today(),
         page=page_of(_runs(), (PaymentRun.id,), descending=True, size=SIZE, at=url_for("payment_runs.index")),
     )

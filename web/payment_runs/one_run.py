@@ -1,7 +1,7 @@
 """One run: what is in it, taking claims out, releasing and cancelling it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -32,8 +32,11 @@ from workflow.payment_runs.contents import (
     with_another_account,
 )
 from workflow.payment_runs.leaving import cancel, take_out
-from workflow.payment_runs.releasing import release
+from workflow.payment_runs.rejections import rejections_of
+from workflow.payment_runs.releasing import by_own_rates, release
 from workflow.payment_runs.settling import end_to_end
+from workflow.payouts import Payout
+from workflow.rates import recorded
 from workflow.refusals import Refused
 
 LONGEST_REASON = 4000
@@ -105,18 +108,32 @@ def _answer(run_id: int, answer: Any) -> ResponseReturnValue:
     return redirect(url_for("payment_runs.show", run_id=run_id))
 
 
-def _ordered(run: PaymentRun, payments: Sequence[Any]) -> Mapping[int, Cents]:
-    """Return what the bank is told to pay in another currency, by claim id: pinned, or as of today."""
-    told = {payment.id: payment.instructed for payment in payments if payment.instructed is not None}
-    if run.state is not RunState.draft:
-        return told
-    found = payouts_of(reading().connection(), payments, today())
-    return {key: paid.instructed for key, paid in found.items() if paid and paid.instructed}
+class Order(NamedTuple):
+    """What the bank is told to pay in another currency, and by which rate, with who put that on file."""
+
+    instructed: Cents
+    rate: Any
+
+
+def _orders(payments: Sequence[Any], payouts: Mapping[int, Payout | None]) -> Mapping[int, Order]:
+    """Return the orders in another currency, by claim id: as pinned, or in a draft as they would be today."""
+    told = {one.id: (one.instructed, one.ordered_rate_id) for one in payments if one.instructed is not None}
+    for claim_id, paid in payouts.items():
+        if paid is not None and paid.instructed is not None:
+            told[claim_id] = (paid.instructed, paid.rate_id)
+    rates = recorded(reading().connection(), [rate_id for _amount, rate_id in told.values()])
+    return {key: Order(amount, rates[rate_id]) for key, (amount, rate_id) in told.items()}
 
 
 def run_or_404(run_id: int) -> PaymentRun:
     """Return a run; 404 where there is none."""
     return reading().get(PaymentRun, run_id) or abort(404)
+
+
+def unpaid_of(run_id: int) -> Collection[int]:
+    """Return the claims in a run that wait for their payment."""
+    payments = payments_of(reading().connection(), run_id)
+    return {payment.id for payment in payments if payment.state is State.accepted}
 
 
 def run_page(
@@ -135,19 +152,20 @@ def run_page(
     """
     read_afresh()
     run, connection = run_or_404(run_id), reading().connection()
-    payments = payments_of(connection, run_id)
+    payments, is_draft = payments_of(connection, run_id), run.state is RunState.draft
+    payouts = payouts_of(connection, payments, today()) if is_draft else {}
     page = acts_page(Act.subject == f"payment_run:{run_id}", at=url_for("payment_runs.show", run_id=run_id))
     return render_template(
         "payment_runs/show.html",
         run=run,
-        is_draft=run.state is RunState.draft,
+        is_draft=is_draft,
         is_released=run.state is RunState.released,
         collector=reading().get_one(User, run.collected_by_id).name,
         releaser=reading().get_one(User, run.released_by_id).name if run.released_by_id else None,
         payments=payments,
         left=left_of(connection, run_id),
         total=total_of(payments),
-        ordered=_ordered(run, payments),
+        orders=_orders(payments, payouts),
         paid={row.claim_id: row for row in paid_of(connection, payments)},
         unpaid=[payment for payment in payments if payment.state is State.accepted],
         moved={payment.id for payment in with_another_account(connection, payments)},
@@ -157,6 +175,8 @@ def run_page(
             for payment in payments
             if actor().user_id in (payment.accepted_by_id, payment.accepted_for_id)
         },
+        rejections=rejections_of(connection, [one.id for one in payments]) if is_draft else {},
+        own_rates=by_own_rates(connection, actor(), payments, payouts),
         references={payment.id: end_to_end(payment) for payment in payments} | dict(typed or {}),
         wrong=wrong or {},
         problems=problems,
@@ -165,7 +185,7 @@ def run_page(
         cancelling=cancelling or CancelForm(),
         paying=paying or PaidForm(paid_on=min(run.due_on, today())),
         has_payer=bool(services().settings.payer_account),
-        told=told_acts(page),
+        told=told_acts(page.rows),
         page=page,
         today=today(),
     )

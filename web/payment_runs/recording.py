@@ -1,6 +1,6 @@
 """Recording that a run was paid: one form, and a line of result for each claim."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,10 +13,11 @@ from web.auth.visitor import actor
 from web.finance.paying import LONGEST_REFERENCE
 from web.forms import sent_number
 from web.moving import put_at_fields, sent_key, try_act, words_of
-from web.payment_runs.one_run import PaidForm, run_or_404, run_page
+from web.payment_runs.one_run import PaidForm, run_or_404, run_page, unpaid_of
 from web.payment_runs.room import room
-from web.services import now, services
-from workflow.payment_runs.settling import Settled, settle
+from web.services import now, read_afresh, services
+from workflow.moves import Done
+from workflow.payment_runs.settling import settle
 from workflow.readable import one_line
 from workflow.refusals import Refused
 
@@ -53,23 +54,36 @@ def record_paid(run_id: int) -> ResponseReturnValue:
     )
     if isinstance(answer, Refused):
         return run_page(run_id, put_at_fields(form, answer), paying=form, typed=references), 409
-    paid, refused = _apart(answer)
-    if paid:
-        flash(ngettext("One payment is recorded.", "%(num)s payments are recorded.", len(paid)), "success")
+    _tell([line.outcome for line in answer if isinstance(line.outcome, Done)])
+    refused = {
+        line.claim_id: (line.number, line.outcome) for line in answer if isinstance(line.outcome, Refused)
+    }
     if not refused:
         return redirect(url_for("payment_runs.show", run_id=run_id))
-    wrong = {
-        line.claim_id: " ".join(words_of(problem) for problem in line.outcome.problems)
-        for line in refused
-        if isinstance(line.outcome, Refused)
-    }
-    return run_page(run_id, paying=form, typed=references, wrong=wrong), 409
+    read_afresh()
+    fields = unpaid_of(run_id)
+    words = {key: " ".join(map(words_of, outcome.problems)) for key, (_number, outcome) in refused.items()}
+    elsewhere = [
+        str(_("%(number)s was not recorded. %(why)s", number=number, why=words[key]))
+        for key, (number, _outcome) in refused.items()
+        if key not in fields
+    ]
+    return run_page(run_id, elsewhere, paying=form, typed=references, wrong=words), 409
 
 
-def _apart(lines: list[Settled]) -> tuple[list[Settled], list[Settled]]:
-    """Return the lines that were paid, and those that were refused."""
-    refused = [line for line in lines if isinstance(line.outcome, Refused)]
-    return [line for line in lines if line not in refused], refused
+def _tell(done: Sequence[Done]) -> None:
+    """Say how many payments are recorded, and how many this very form had recorded before."""
+    again = sum(one.repeated for one in done)
+    new = len(done) - again
+    if new:
+        flash(ngettext("One payment is recorded.", "%(num)s payments are recorded.", new), "success")
+    if again:
+        flash(
+            ngettext(
+                "One payment had been recorded already.", "%(num)s payments had been recorded already.", again
+            ),
+            "info",
+        )
 
 
 def _numbered(prefix: str) -> Iterator[tuple[int, str]]:

@@ -76,6 +76,7 @@ def _page(run_id: int, payment: Any, form: RejectionForm) -> str:
         run_id=run_id,
         reference=run_reference(run_id),
         payment=payment,
+        accepted=actor().user_id in (payment.accepted_by_id, payment.accepted_for_id),
         ordered_as=end_to_end(payment),
         form=form,
     )

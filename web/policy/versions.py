@@ -20,7 +20,6 @@ from web.acting import every_act, told_acts
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.forms import PageForm
-from web.paging import ListPage
 from web.policy.files import NewForm, policy_file
 from web.policy.room import room
 from web.policy.words import demands, differences, parameters
@@ -108,7 +107,7 @@ def version_page(found: PolicyVersion, form: ReasonForm | None = None, problems:
         is_withdrawn=reading().scalar(select(withdrawn)),
         proposal=_withdrawals().get(found.id),
         is_manager=Role.manager in actor().roles,
-        told=told_acts(ListPage(acts, None, None)),
+        told=told_acts(acts),
     )
 
 

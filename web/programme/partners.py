@@ -158,7 +158,7 @@ def partner(partner_id: int) -> ResponseReturnValue:
         funds=_funds(partner_id),
         accounts=accounts_on_file(reading().connection(), [partner_id])[partner_id],
         page=page,
-        told=told_acts(page),
+        told=told_acts(page.rows),
         today=today(),
     )
 

@@ -37,7 +37,10 @@ from workflow.tasks import needs_of
 LONGEST_REASON = 4000
 
 WHY: dict[str, str] = {
-    "no_approver": _l("Nobody may decide it: it needs an approver of another organisation who can sign in."),
+    "no_approver": _l(
+        "Nobody may decide it: it needs an approver of another organisation who can sign in, and who did not"
+        " decide on it before where it is disputed."
+    ),
     "no_finance": _l(
         "Nobody may pay it: it needs somebody in finance who can sign in, of another organisation, "
         "who did not accept it."

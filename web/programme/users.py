@@ -216,7 +216,7 @@ def _user_page(
         is_oneself=found.id == signed_in_user().id,
         locked_until=lockout.locked_until(reading().connection(), found.email, now()),
         page=page,
-        told=told_acts(page),
+        told=told_acts(page.rows),
     )
 
 

@@ -1,6 +1,7 @@
 """Exchange rates: what is on file, one put there by hand, those of a file put there together."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +20,8 @@ from web.acting import act_once
 from web.auth.visitor import actor
 from web.claims.currencies import currency_field
 from web.claims.fields import text_field
-from web.forms import DayField, PageForm
+from web.formats import day
+from web.forms import DayField, PageForm, TicksField
 from web.moving import put_at_fields
 from web.paging import page_of
 from web.rates.room import room
@@ -28,7 +30,7 @@ from workflow.acts.exchange import LONGEST_SOURCE, Rate, load_rates, record_rate
 from workflow.dossier import Query
 from workflow.ecb import NotRates, read_reference_rates
 from workflow.exchange import MOST_DAYS_OLD
-from workflow.refusals import Refused
+from workflow.refusals import Problem, Refused
 
 LARGEST = 500_000
 """Bytes that a file of rates may have: several times what ninety days take."""
@@ -46,12 +48,27 @@ class RateForm(PageForm):
         _l("Day"), [InputRequired(_l("Enter the day."))], description=_l("On which the source states it")
     )
     source = text_field(_l("Source"), LONGEST_SOURCE, _l("Where an auditor can look it up"))
+    sure = TicksField(_l("Far from the latest rate"), choices=(), coerce=int, validate_choice=False)
 
     @property
     def rate(self) -> Rate:
         """Return what was typed."""
         figures = {name: self[name].data or "" for name in ("usd", "local", "source")}
         return Rate(self.currency.data, self.day.data, **figures)
+
+    @property
+    def sure_of(self) -> int | None:
+        """Return of which deviation, in percent, it was said that it is right."""
+        return next(iter(self.sure.data or ()), None)
+
+    def ask_whether_sure(self, far: Problem) -> None:
+        """Offer the tick that says that a rate is right, however far it is from the latest."""
+        off, last = int(far.figures["off"]), day(date.fromisoformat(far.figures["day"]))
+        words = {"percent": abs(off), "day": last}
+        more = _("It is right: %(percent)s %% more than the rate of %(day)s", **words)
+        less = _("It is right: %(percent)s %% less than the rate of %(day)s", **words)
+        self.sure.choices = [(off, more if off > 0 else less)]
+        self.sure.data = []
 
 
 class FileForm(PageForm):
@@ -75,10 +92,15 @@ def record() -> ResponseReturnValue:
     if not form.validate():
         return _page(form), 422
     answer = act_once(
-        lambda connection, key: record_rate(connection, actor(), now(), form.rate, key=key),
+        lambda connection, key: record_rate(
+            connection, actor(), now(), form.rate, key=key, sure_of=form.sure_of
+        ),
         _("The rate is on file. Submissions from now on go by it."),
     )
     if isinstance(answer, Refused):
+        for problem in answer.problems:
+            if problem.field == "sure":
+                form.ask_whether_sure(problem)
         return _page(form, problems=put_at_fields(form, answer)), 422
     return redirect(url_for("rates.index"))
 

@@ -140,7 +140,7 @@ def _role_for(connection: Connection, actor: Actor, user_id: int) -> Role:
         return Role.manager
     own = sorted(held & HAVE_TASKS)
     if actor.user_id != user_id or not own:
-        raise Refused(Problem("not_yours"))
+        raise Refused(Problem("absence_not_yours"))
     return own[0]
 
 

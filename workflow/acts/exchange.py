@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -15,9 +16,17 @@ from workflow.bank_numbers import currencies
 from workflow.clock import programme_today
 from workflow.exchange import USD, rate_figure
 from workflow.proof.chains import append
+from workflow.rates import newest_of
 from workflow.refusals import Problem, Refused
 
 LONGEST_SOURCE = 200
+
+FAR_PERCENT = 10
+"""By how many percent a rate by hand may differ from the latest on file before it is asked about again.
+
+Currencies that are traded freely hardly ever move so far within weeks: more is likely a figure mistyped, or
+the two of them exchanged. Where it is right all the same, one tick says so.
+"""
 
 RECORDERS = (Role.manager, Role.finance)
 """Who puts rates on file."""
@@ -33,21 +42,45 @@ class Rate(NamedTuple):
     source: str
 
 
+class Deviation(NamedTuple):
+    """By how many whole percent a rate is above, or below, the latest on file, and of which day that is."""
+
+    percent: int
+    day: date
+
+
 def offered_currencies() -> frozenset[str]:
     """Return the currencies, other than US dollars, that a claim may be in."""
     return currencies() - {USD}
 
 
 def record_rate(
-    connection: Connection, actor: Actor, now: datetime, rate: Rate, *, key: str | None = None
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    rate: Rate,
+    *,
+    key: str | None = None,
+    sure_of: int | None = None,
 ) -> int:
-    """Put one rate on file; return the id of the act. Raises Refused with what is wrong at each field."""
+    """Put one rate on file by hand; return the id of the act. Refused with what is wrong at each field.
+
+    One that is far from the latest on file is refused unless `sure_of` is the very percent that it is off.
+    """
     role = _recorder(connection, actor)
     rate = rate._replace(source=rate.source.strip())
     problems = list(_problems(rate, programme_today(connection, now)))
     if problems:
         raise Refused(*problems)
-    figures = {**rate._asdict(), "day": rate.day.isoformat()}
+    off = far_off(connection, rate)
+    if off is not None and off.percent != sure_of:
+        raise Refused(_unsure(off))
+    figures = {
+        **rate._asdict(),
+        "day": rate.day.isoformat(),
+        "off": None if off is None else f"{off.percent:+d}",
+        "off_day": None if off is None else off.day.isoformat(),
+    }
     subject = f"exchange_rate:{rate.currency}"
     act_id = record_act(connection, actor, now, "rate_recorded", subject, figures, key=key, role=role)
     _store(connection, [rate], act_id, now)
@@ -80,6 +113,26 @@ def load_rates(
     )
     _store(connection, new, act_id, now)
     return len(new)
+
+
+def far_off(connection: Connection, rate: Rate) -> Deviation | None:
+    """Return how far a rate is from the latest on file; None where that is near enough, or there is none."""
+    query = select(ExchangeRate.day, ExchangeRate.usd, ExchangeRate.local)
+    last = connection.execute(query.where(ExchangeRate.id == newest_of(rate.currency))).first()
+    if last is None:
+        return None
+    percent = (_worth(rate) / _worth(last) - 1) * 100
+    return Deviation(int(percent), last.day) if abs(percent) > FAR_PERCENT else None
+
+
+def _worth(rate: Any) -> Fraction:
+    """Return what one unit of the currency is worth in US dollars, unrounded."""
+    return rate_figure(rate.usd) / rate_figure(rate.local)
+
+
+def _unsure(off: Deviation) -> Problem:
+    figures = {"off": str(off.percent), "percent": str(abs(off.percent)), "day": off.day.isoformat()}
+    return Problem("rate_far_above" if off.percent > 0 else "rate_far_below", "sure", figures)
 
 
 def _recorder(connection: Connection, actor: Actor) -> Role:

@@ -110,7 +110,7 @@ def _paid(ledger: Ledger, answer: Answer, payment: AnyPayment) -> Planned:
         return Planned(answer, Deed.differs, payment)
     if answer.day is None:
         return Planned(answer, Deed.no_day, payment)
-    if ledger.reader_id in (payment.accepted_by_id, payment.accepted_for_id):
+    if _accepted_it(ledger, payment):
         return Planned(answer, Deed.not_yours, payment)
     return Planned(answer, Deed.pay, payment, reference)
 
@@ -123,6 +123,8 @@ def _rejected(ledger: Ledger, answer: Answer, payment: AnyPayment) -> Planned:
         deed = Deed.paid_already
     elif _differs(answer, payment):
         deed = Deed.differs
+    elif _accepted_it(ledger, payment):
+        deed = Deed.not_yours
     return Planned(answer, deed, payment)
 
 
@@ -149,6 +151,11 @@ _ABOUT = {Said.paid: _paid, Said.rejected: _rejected, Said.returned: _returned, 
 def _is_paid(ledger: Ledger, payment: AnyPayment) -> bool:
     """Return whether the run's payment is on record, or is recorded by an answer before."""
     return payment.state is State.reimbursed or (Said.paid, payment.id) in ledger.told
+
+
+def _accepted_it(ledger: Ledger, payment: AnyPayment) -> bool:
+    """Return whether who reads the answers accepted the claim, or somebody did on their behalf."""
+    return ledger.reader_id in (payment.accepted_by_id, payment.accepted_for_id)
 
 
 def _differs(answer: Answer, payment: AnyPayment) -> bool:

@@ -186,6 +186,7 @@ _PAYMENTS = (
         Claim.reserved,
         RunClaim.amount,
         RunClaim.instructed,
+        RunClaim.rate_id.label("ordered_rate_id"),
         Claim.currency.label("claim_currency"),
         *RATE,
         _PINNED.usd.label("ordered_usd"),

@@ -12,6 +12,7 @@ from models.vocabulary import LeftRun, RunState, State
 from workflow.actors import Actor
 from workflow.payment_runs.contents import payments_of
 from workflow.payment_runs.one_run import change_run, locked_run, record_run, require_finance, require_state
+from workflow.payment_runs.rejections import REJECTED
 from workflow.refusals import Problem, Refused
 
 
@@ -55,10 +56,13 @@ def reject(
     claim_id: int,
     reason: str,
     key: str | None = None,
+    *,
+    by_hand: bool = False,
 ) -> int:
     """Take a claim out of a released run because the bank rejected its payment, saying why; return its id.
 
-    Nothing left the bank. Raises Refused where the claim is in the run no more, or is paid.
+    Nothing left the bank. Raises Refused where the claim is in the run no more, or is paid, and for who
+    accepted it, in person or through a substitute: a rejection lets it be paid again.
     """
     require_finance(connection, actor)
     run = locked_run(connection, run_id)
@@ -67,10 +71,12 @@ def reject(
     mine = [payment for payment in payments_of(connection, run_id) if payment.id == claim_id]
     if not mine or state is not State.accepted:
         raise Refused(Problem("bank_answer_late"))
+    if actor.user_id in (mine[0].accepted_by_id, mine[0].accepted_for_id):
+        raise Refused(Problem("accepted_rejected"))
     _leave(connection, run_id, [claim_id], now, LeftRun.rejected)
-    figures = {"claim": claim_id, "amount": plain(mine[0].amount)}
-    of, kind = mine[0].partner_id, "run_payment_rejected"
-    record_run(connection, actor, now, kind, run, mine, figures, of, reason=reason, key=key)
+    figures = {"claim": claim_id, "amount": plain(mine[0].amount), "by_hand": by_hand}
+    of = mine[0].partner_id
+    record_run(connection, actor, now, REJECTED, run, mine, figures, of, reason=reason, key=key)
     return claim_id
 
 
@@ -86,7 +92,7 @@ def reject_by_hand(
     """Do what a bank's file that rejects a payment does, where there is none. Refused without a reason."""
     if not reason.strip():
         raise Refused(Problem("reject_why", "reason"))
-    return reject(connection, actor, now, run_id, claim_id, reason, key)
+    return reject(connection, actor, now, run_id, claim_id, reason, key, by_hand=True)
 
 
 def _leave(

@@ -1,6 +1,7 @@
 """Releasing a run and what a released run is for: its files, and the recording of its payments.
 
-Whoever lets money go neither collected the run nor accepted any of its claims.
+Whoever lets money go neither collected the run, nor accepted any of its claims, nor recorded by hand a rate
+that says what the bank is told to pay.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,7 @@ from workflow.payment_runs.one_run import (
     require_state,
 )
 from workflow.payouts import Payout
+from workflow.rates import recorded
 from workflow.refusals import Problem, Refused
 
 
@@ -39,13 +41,30 @@ def release(connection: Connection, actor: Actor, now: datetime, run_id: int, ke
     require_state(run, RunState.draft)
     payments = payments_of(connection, run_id)
     payouts = payouts_of(connection, payments, programme_today(connection, now))
-    problems = [*_why_not_released(connection, actor, run, payments), *_without_rate(run, payouts)]
+    problems = [
+        *_why_not_released(connection, actor, run, payments),
+        *_without_rate(run, payouts),
+        *_naming("recorded_rate_in_run", by_own_rates(connection, actor, payments, payouts)),
+    ]
     if problems:
         raise Refused(*problems)
     _pin(connection, run_id, payouts)
     change_run(connection, run_id, state=RunState.released, released_by_id=actor.user_id, released_at=now)
     record_run(connection, actor, now, "run_released", run, payments_of(connection, run_id), key=key)
     return run_id
+
+
+def by_own_rates(
+    connection: Connection,
+    actor: Actor,
+    payments: Sequence[AnyPayment],
+    payouts: Mapping[int, Payout | None],
+) -> list[AnyPayment]:
+    """Return the payments that are converted by a rate which this person recorded by hand."""
+    by = {key: paid.rate_id for key, paid in payouts.items() if paid is not None and paid.rate_id is not None}
+    rates = recorded(connection, by.values())
+    mine = {key for key, row in rates.items() if row.by_hand and row.actor_id == actor.user_id}
+    return [payment for payment in payments if by.get(payment.id) in mine]
 
 
 def _without_rate(run: AnyRun, payouts: Mapping[int, Payout | None]) -> Sequence[Problem]:

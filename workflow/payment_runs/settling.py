@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from models.database import Database
-from models.vocabulary import Trigger
+from models.vocabulary import LeftRun, Trigger
 from workflow.actors import Actor
 from workflow.attempt import Command
 from workflow.moves import Done, perform
-from workflow.payment_runs.contents import AnyPayment
+from workflow.payment_runs.contents import AnyPayment, left_of
 from workflow.payment_runs.releasing import released_payments
-from workflow.refusals import Refused
+from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import remember
 
 
@@ -45,11 +45,13 @@ def settle(
 ) -> list[Settled]:
     """Record the payments of those claims of a released run that have a reference; return a line for each.
 
+    A claim that left the run since is refused with why it left.
     `references` and `versions` are by claim id: the payment's own reference, and the claim as it was seen.
     A payment that is refused stops no other. The same `key` again pays none twice.
     """
     with database.read() as connection:
         payments = released_payments(connection, actor, run_id)
+        left = left_of(connection, run_id)
     commands = [
         Command(
             payment.id,
@@ -65,9 +67,21 @@ def settle(
     ]
     numbers = {payment.id: payment.number for payment in payments}
     return [
-        Settled(command.claim_id, numbers[command.claim_id], _paid(database, command, now))
-        for command in commands
+        *(Settled(one.claim_id, numbers[one.claim_id], _paid(database, one, now)) for one in commands),
+        *(
+            Settled(one.id, one.number, Refused(Problem(_LEFT[one.taken_out_why])))
+            for one in left
+            if one.id in references and one.id not in numbers
+        ),
     ]
+
+
+_LEFT: Mapping[LeftRun, str] = {
+    LeftRun.by_hand: "left_by_hand",
+    LeftRun.rejected: "left_rejected",
+    LeftRun.failed: "left_failed",
+}
+"""What is said of a claim that is in its run no more."""
 
 
 def _paid(database: Database, command: Command, now: datetime) -> Done | Refused:

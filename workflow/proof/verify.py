@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import re
 import sys
@@ -719,7 +720,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("package", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     asked = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         keys, outside = [bytes.fromhex(key.strip()) for key in asked.key], read_marks(asked.checkpoint)
         package = Package(asked.package)

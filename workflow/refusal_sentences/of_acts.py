@@ -3,12 +3,24 @@
 from workflow.refusal_sentences.sentence import Sentence
 
 OF_ACTS: dict[str, Sentence] = {
+    "absence_not_yours": Sentence(
+        "Another person’s absence is theirs to record and to call off, or a programme manager’s.",
+        "Ask them, or a programme manager.",
+    ),
     "rate_currency": Sentence(
         "No claim can be in this currency.", "Choose one from the list: US dollars need no rate."
     ),
     "rate_day_future": Sentence("{day} is still to come.", "Enter the day for which the source states it."),
     "rate_figure": Sentence(
         "This is no figure of a rate.", "Enter a number above 0 with at most ten decimals, such as 1.0856."
+    ),
+    "rate_far_above": Sentence(
+        "It is {percent} % more than the rate of {day}, the latest on file.",
+        "Look at both amounts once more. Where they are right, say so below.",
+    ),
+    "rate_far_below": Sentence(
+        "It is {percent} % less than the rate of {day}, the latest on file.",
+        "Look at both amounts once more. Where they are right, say so below.",
     ),
     "rate_source": Sentence(
         "Say where the rate comes from.", "Enter a source that an auditor can look up, such as a bank."
@@ -56,6 +68,27 @@ OF_ACTS: dict[str, Sentence] = {
     "accepted_in_run": Sentence(
         "You accepted {claims}, or somebody did on your behalf, so somebody else has to release it.",
         "Ask a colleague in finance, or take it out of the run.",
+    ),
+    "recorded_rate_in_run": Sentence(
+        "You recorded by hand the exchange rate that {claims} is paid by, so somebody else has to release"
+        " it.",
+        "Ask a colleague in finance, or take it out of the run.",
+    ),
+    "accepted_rejected": Sentence(
+        "You accepted this claim, or somebody did on your behalf, so somebody else has to record its"
+        " rejection.",
+        "Ask a colleague in finance.",
+    ),
+    "left_by_hand": Sentence(
+        "It was taken out of this run meanwhile.", "Look whether it was paid; its own page takes the payment."
+    ),
+    "left_rejected": Sentence(
+        "Its rejection by the bank was recorded meanwhile, so it is in this run no more.",
+        "Look into it with the bank; its own page takes the payment.",
+    ),
+    "left_failed": Sentence(
+        "A failed payment of it was recorded meanwhile, so it is in this run no more.",
+        "Look into it with the bank; its own page takes the payment.",
     ),
     "reject_why": Sentence("Say why the bank rejected it.", "Write what the bank says; auditors read it."),
     "cancel_why": Sentence("Say why you cancel the run.", "Write the reason; auditors read it."),

@@ -100,12 +100,12 @@ OF_MOVES: dict[str, Sentence] = {
     ),
     "no_rate": Sentence(
         "No exchange rate from {currency} to US dollars is on file.",
-        "It is the programme owner's turn, the partner is not at fault: a programme manager or finance has to"
+        "It is the programme owner's turn, not yours: a programme manager or somebody in finance has to"
         " record one that is at most {most} days old.",
     ),
     "rate_old": Sentence(
         "The latest exchange rate from {currency} to US dollars is of {day}: more than {most} days ago.",
-        "It is the programme owner's turn, the partner is not at fault: a programme manager or finance has to"
+        "It is the programme owner's turn, not yours: a programme manager or somebody in finance has to"
         " record a new one.",
     ),
     "no_policy": Sentence("No policy is in force on {day}.", "The programme managers have to load one."),
