@@ -20,6 +20,7 @@ from models import (
     tasks,
     threads,
     uploads,
+    what_if,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "tasks",
     "threads",
     "uploads",
+    "what_if",
 ]

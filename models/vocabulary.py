@@ -100,6 +100,30 @@ class JobKind(StrEnum):
     give_back = "give_back"
     reassign = "reassign"
     record_answers = "record_answers"
+    what_if = "what_if"
+
+
+class FlipKind(StrEnum):
+    """How a rule comes out by another policy than a claim's own.
+
+    It `breaks`; it `lowers` the amount and then holds; a fact that it asks for `lacks`; it `holds` now.
+    """
+
+    breaks = "breaks"
+    lowers = "lowers"
+    lacks = "lacks"
+    holds = "holds"
+
+
+class Effect(StrEnum):
+    """What another policy makes of a claim: `same` where rules come out otherwise, and the claim does not."""
+
+    refused = "refused"
+    admitted = "admitted"
+    less = "less"
+    more = "more"
+    lacking = "lacking"
+    same = "same"
 
 
 class RunState(StrEnum):
