@@ -1,4 +1,4 @@
-"""What came of judging past claims by another policy. Kept with the job that did it, in whose input it stands."""
+"""What came of judging past claims by another policy, kept with the job that did it."""
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column

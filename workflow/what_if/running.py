@@ -49,7 +49,7 @@ def ask(
     return start(connection, actor, now, JobKind.what_if, shared, items, key)
 
 
-def judge_chunk(connection: Connection, job: AnyRow, item: AnyRow, now: datetime) -> dict[str, Any]:
+def judge_chunk(connection: Connection, job: AnyRow, item: AnyRow, _now: datetime) -> dict[str, Any]:
     """Judge the claims of one chunk; keep those that come out otherwise, and the sums of all."""
     asked, policy_of = asked_policy(job), policies(connection)
     sums = dict.fromkeys(SUMS, 0)
