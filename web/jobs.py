@@ -33,6 +33,7 @@ TITLES: dict[JobKind, str] = {
     JobKind.give_back: _l("Several tasks given back"),
     JobKind.reassign: _l("Several tasks reassigned"),
     JobKind.record_answers: _l("A bank’s answers recorded"),
+    JobKind.what_if: _l("Past claims judged by another policy"),
 }
 """What people call a job."""
 
@@ -97,8 +98,10 @@ def index() -> ResponseReturnValue:
 @room.get("/<int:job_id>")
 @allow(Role.approver, Role.finance, Role.manager)
 def show(job_id: int) -> ResponseReturnValue:
-    """Show how far a job is and what came of each of its items."""
+    """Show how far a job is and what came of each of its items; a what-if has a page of its own."""
     job = _own_or_404(job_id)
+    if job.kind is JobKind.what_if:
+        return redirect(url_for("what_if.show", what_if_id=job_id))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(

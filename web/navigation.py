@@ -36,6 +36,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.auditor, "audit.acts", _l("Administrative acts"), "book"),
     Place(Role.auditor, "audit.refused", _l("Refused attempts"), "cross"),
     Place(Role.auditor, "audit.funds", _l("Funds"), "coins"),
+    Place(Role.auditor, "what_if.index", _l("What if"), "dots"),
     Place(Role.manager, "programme.overview", _l("Programme"), "gauge"),
     Place(Role.manager, "programme.waiting", _l("Waiting tasks"), "tasks"),
     Place(Role.manager, "programme.claims", _l("Claims"), "claim"),
@@ -49,6 +50,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.manager, "programme.deadlines", _l("Deadlines"), "clock"),
     Place(Role.manager, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.manager, "programme.policy_versions", _l("Policy"), "book"),
+    Place(Role.manager, "what_if.index", _l("What if"), "dots"),
     Place(Role.manager, "messages.outbox", _l("Outbox"), "mail"),
 )
 """In the order shown. The first of a role is where its people start."""

@@ -34,10 +34,11 @@ from models.vocabulary import JobKind, Role
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
-from tests.support.world import PLAN_FILE, World
+from tests.support.world import PLAN_FILE, World, checked_policy
 from web.access import PUBLIC_FILES, access_of
 from workflow.jobs import start
 from workflow.uploads import begin
+from workflow.what_if.running import ask as ask_what_if
 
 SECRETS = ("Isar Networks", "Isar launch", "Olga", "isar-invoice", "FR14", "2606")
 """Words that stand nowhere but in what is the other partner's."""
@@ -76,7 +77,7 @@ def make_other_partner(world: World) -> None:
 
 
 def make_what_is_the_vendors(world: World) -> None:
-    """Make an absence, a payment run, a group, a rule and a job that change nothing for any claim."""
+    """Make an absence, a payment run, a group, a rule and jobs that change nothing for any claim."""
     world.away("bob", date(2026, 12, 1), date(2026, 12, 24))
     run = {"state": "draft", "currency": "USD", "due_on": date(2026, 3, 2), "collected_at": world.clock.now()}
     with world.database.write() as connection:
@@ -87,6 +88,9 @@ def make_what_is_the_vendors(world: World) -> None:
     world.route({"group": world.group("Nobody yet")}, country="XX")
     with world.database.write() as connection:
         start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
+    with world.database.write() as connection:
+        question: dict[str, Any] = {"document": checked_policy(), "source": {"version": 1}, "chosen": {}, "key": "what-if"}
+        ask_what_if(connection, world.people["mia"], world.clock.now(), **question)
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -142,6 +146,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "file_id": ids(select(BankFile.id).limit(1)),
             "absence_id": ids(select(Absence.id).limit(1)),
             "job_id": ids(select(Job.id).limit(1)),
+            "what_if_id": ids(select(Job.id).where(Job.kind == JobKind.what_if).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "way": ("approve",),
             "trigger": TRIGGERS,
@@ -160,6 +165,7 @@ SHARED = frozenset(
         "rule_id",
         "group_id",
         "job_id",
+        "what_if_id",
         "way",
         "run_id",
         "file_id",

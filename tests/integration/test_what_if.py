@@ -22,7 +22,7 @@ from workflow.what_if.chosen import histories, last_move
 from workflow.what_if.judging import judge_again
 from workflow.what_if.running import ask, policies
 
-VAPS_ONLY = {"eligible_partner_types": ["vap"]}
+VAPS_ONLY: Mapping[str, Any] = {"eligible_partner_types": ["vap"]}
 
 
 @pytest.fixture

@@ -22,7 +22,9 @@ Chosen = Mapping[str, Any]
 
 CONDITIONS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "period": lambda period_id: Claim.period_id == period_id,
-    "partner": lambda partner_id: Claim.partner_id == partner_id,
+    "partner": lambda words: Claim.partner_id.in_(
+        select(Partner.id).where(Partner.name.icontains(words, autoescape=True))
+    ),
     "country": lambda country: Claim.partner_id.in_(select(Partner.id).where(Partner.country == country)),
     "first": lambda day: Claim.submitted_on >= date.fromisoformat(day),
     "last": lambda day: Claim.submitted_on <= date.fromisoformat(day),
