@@ -23,6 +23,7 @@ from models import (
     tasks,
     threads,
     uploads,
+    what_if,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "tasks",
     "threads",
     "uploads",
+    "what_if",
 ]

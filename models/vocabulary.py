@@ -102,6 +102,7 @@ class JobKind(StrEnum):
     record_answers = "record_answers"
     read_import = "read_import"
     apply_import = "apply_import"
+    what_if = "what_if"
 
 
 class ImportKind(StrEnum):
@@ -120,6 +121,29 @@ class RowVerdict(StrEnum):
     wrong = "wrong"
     changed = "changed"
     new = "new"
+    same = "same"
+
+
+class FlipKind(StrEnum):
+    """How a rule comes out by another policy than a claim's own.
+
+    It `breaks`; it `lowers` the amount and then holds; a fact that it asks for `lacks`; it `holds` now.
+    """
+
+    breaks = "breaks"
+    lowers = "lowers"
+    lacks = "lacks"
+    holds = "holds"
+
+
+class Effect(StrEnum):
+    """What another policy makes of a claim: `same` where rules come out otherwise, and the claim does not."""
+
+    refused = "refused"
+    admitted = "admitted"
+    less = "less"
+    more = "more"
+    lacking = "lacking"
     same = "same"
 
 

@@ -32,6 +32,7 @@ from web.rates import room as rates
 from web.security import refuse_nul, secure
 from web.services import Services, close_reading, file_store, programme, provide
 from web.virus_scan import Scanner
+from web.what_if import room as what_if
 from workflow.accounts import DoorPolicy
 from workflow.clock import Clock, SystemClock
 from workflow.lockout import Limit
@@ -54,6 +55,7 @@ ROOMS = (
     messages,
     absences.room,
     jobs.room,
+    what_if,
 )
 """Every blueprint. A new room joins as a row."""
 

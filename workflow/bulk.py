@@ -17,6 +17,7 @@ from workflow.moves import perform_in
 from workflow.payment_runs.importing import note_recorded, record_answer, remember_refusal
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.refused_attempts import remember
+from workflow.what_if.running import judge_chunk
 
 
 def _decide(connection: Connection, job: AnyRow, item: AnyRow, now: datetime) -> dict[str, Any]:
@@ -63,5 +64,6 @@ DOERS: Doers = {
     JobKind.give_back: Doer(_give_back),
     JobKind.reassign: Doer(_reassign),
     JobKind.record_answers: Doer(record_answer, remember_refusal, note_recorded),
+    JobKind.what_if: Doer(judge_chunk),
 }
 """How each kind of job is done."""

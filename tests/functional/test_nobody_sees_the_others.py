@@ -38,11 +38,12 @@ from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
 from tests.support.policies import drafted, proposed
-from tests.support.world import PLAN_FILE, World
+from tests.support.world import PLAN_FILE, World, checked_policy
 from web.access import PUBLIC_FILES, access_of
 from workflow.imports.asking import take_in
 from workflow.jobs import start
 from workflow.uploads import begin
+from workflow.what_if.running import ask as ask_what_if
 
 SECRETS = ("Isar Networks", "Isar launch", "Olga", "isar-invoice", "FR14", "2606")
 """Words that stand nowhere but in what is the other partner's."""
@@ -81,7 +82,7 @@ def make_other_partner(world: World) -> None:
 
 
 def make_what_is_the_vendors(world: World) -> None:
-    """Make an absence, a payment run, a group, a rule, a job and an import: no claim changes."""
+    """Make an absence, a payment run, a group, a rule, jobs and an import: no claim changes."""
     world.away("bob", date(2026, 12, 1), date(2026, 12, 24))
     run = {"state": "draft", "currency": "USD", "due_on": date(2026, 3, 2), "collected_at": world.clock.now()}
     with world.database.write() as connection:
@@ -96,6 +97,13 @@ def make_what_is_the_vendors(world: World) -> None:
         start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
         stored = {"name": "partners.csv", "digest": "0" * 64}
         take_in(connection, world.people["mia"], world.clock.now(), ImportKind.partners, stored, "a-file")
+        source: dict[str, Any] = {
+            "document": checked_policy(),
+            "source": {"version": 1},
+            "chosen": {},
+            "key": "what-if",
+        }
+        ask_what_if(connection, world.people["mia"], world.clock.now(), **source)
     world.checkpoint()
 
 
@@ -157,6 +165,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "import_id": ids(select(ImportFile.id).limit(1)),
             "job_id": ids(select(Job.id).limit(1)),
             "checkpoint_number": ids(select(Checkpoint.number).limit(1)),
+            "what_if_id": ids(select(Job.id).where(Job.kind == JobKind.what_if).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "way": ("approve",),
             "trigger": TRIGGERS,
@@ -179,6 +188,7 @@ SHARED = frozenset(
         "group_id",
         "job_id",
         "import_id",
+        "what_if_id",
         "way",
         "run_id",
         "file_id",

@@ -30,6 +30,9 @@ from web.demo.sign_ins import SIGN_INS
 from workflow.clock import programme_day
 from workflow.duplicates.finding import Likeness, matches_of
 from workflow.file_types import examine
+from workflow.what_if.chosen import histories, last_move
+from workflow.what_if.judging import judge_again
+from workflow.what_if.running import policies
 
 AUTUMN = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
 ODD_DAYS = (
@@ -272,3 +275,12 @@ def test_one_document_is_on_file_twice_for_an_approver_to_find(demo: Database) -
         "Reseller day north": [Likeness.file],
     }
     assert {row.title: row.state for row in claims}["Planning day with resellers"] is State.executed
+
+
+def test_by_its_own_version_no_claim_of_it_comes_out_otherwise(demo: Database) -> None:
+    with demo.read() as connection:
+        policy_of, chunk, until = policies(connection), {"first": 1, "last": 10**6}, last_move(connection)
+        for claim_id, moves in histories(connection, chunk, {}, until):
+            found = judge_again(moves, policy_of(moves[-1].policy_version_id), policy_of)
+            assert (found.effect, found.flips, found.unread) == (None, (), 0), claim_id
+            assert found.before == found.after

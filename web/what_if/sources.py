@@ -1,0 +1,98 @@
+"""Which policy a what-if asks: a version or a draft on file, or a file that is sent."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import abort, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from models.policies import PolicyDraft
+from models.programme import PolicyVersion
+from web.formats import day
+from web.forms import sent_number
+from web.services import reading
+from workflow.policies import PolicyError, read_policy
+from workflow.policy_shelf import policy_version
+from workflow.readable import one_line
+
+LARGEST = 500_000
+"""Bytes that a policy file may have."""
+
+LONGEST_NAME = 200
+
+Asked = tuple[Any, Mapping[str, Any]]
+"""A policy document and where it is from, which is kept to be told by `source_words`."""
+
+
+def sent_policy(chosen: str) -> Asked:
+    """Return the policy that a form chooses (`version:3`), or that of the file it sent where it chooses none.
+
+    ValueError says what is wrong with the file; 404 for what is not on file.
+    """
+    if not chosen:
+        return _of_file()
+    kind, _colon, number = chosen.partition(":")
+    one_id = sent_number(number)
+    if kind not in ON_FILE or one_id is None:
+        abort(404)
+    return ON_FILE[kind](one_id)
+
+
+def policies_on_file() -> dict[str, str]:
+    """Return every policy that can be chosen, with what people call it, the latest first."""
+    rows = reading().execute(
+        select(PolicyVersion.id, PolicyVersion.first_day).order_by(PolicyVersion.first_day.desc())
+    )
+    drafts = reading().execute(select(PolicyDraft.id, PolicyDraft.name).order_by(PolicyDraft.id.desc()))
+    return {
+        **{f"draft:{row.id}": str(_("Draft %(name)s", name=row.name)) for row in drafts},
+        **{f"version:{row.id}": str(_("In force from %(first)s", first=day(row.first_day))) for row in rows},
+    }
+
+
+def source_words(source: Mapping[str, Any]) -> str:
+    """Return where a policy is from, in words."""
+    if "version" in source:
+        version = policy_version(reading().connection(), source["version"])
+        return str(_("Policy in force from %(first)s", first=day(version.first_day) if version else ""))
+    if "draft" in source:
+        return str(_("Policy draft %(name)s", name=source["draft"]))
+    return str(_("Policy file %(name)s", name=source["file"]))
+
+
+def _version(version_id: int) -> Asked:
+    version = reading().get(PolicyVersion, version_id) or abort(404)
+    return version.document, {"version": version.id}
+
+
+def _draft(draft_id: int) -> Asked:
+    draft = reading().get(PolicyDraft, draft_id) or abort(404)
+    try:
+        read_policy(draft.document)
+    except PolicyError as error:
+        raise ValueError(_("The draft is not whole yet: %(error)s.", error=str(error))) from None
+    return draft.document, {"draft": draft.name}
+
+
+ON_FILE: Mapping[str, Callable[[int], Asked]] = {"version": _version, "draft": _draft}
+"""How a policy that is on file is found, by the word before its id."""
+
+
+def _of_file() -> Asked:
+    sent = request.files.get("file")
+    content = sent.read(LARGEST + 1) if sent else b""
+    if not content:
+        raise ValueError(_("Choose a policy, or a policy file."))
+    if len(content) > LARGEST:
+        raise ValueError(_("This file is too large for a policy."))
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise ValueError(_("This is no JSON text. Download a version, edit it, and try again.")) from None
+    try:
+        read_policy(document)
+    except PolicyError as error:
+        raise ValueError(_("The policy is not right: %(error)s.", error=str(error))) from None
+    return document, {"file": one_line((sent and sent.filename) or "")[:LONGEST_NAME]}
