@@ -243,6 +243,22 @@ def test_on_sundays_everything_is_verified(world: World, key: SigningKey, seal: 
     ]
 
 
+def test_a_partial_look_on_a_sunday_does_not_stand_in_for_the_whole_one(
+    world: World, key: SigningKey, seal: Seal
+) -> None:
+    grown(world, key, seal)
+    verify_nightly(world.database, now=world.clock.now(), seal=seal)
+    world.clock.advance(timedelta(days=6 - world.clock.now().weekday()))
+    assert findings(world, seal, since=2) == []
+
+    verify_nightly(world.database, now=world.clock.now(), seal=seal)
+    verify_nightly(world.database, now=world.clock.now(), seal=seal)
+
+    with world.database.read() as connection:
+        since = connection.scalars(select(Verification.since).order_by(Verification.id)).all()
+    assert since == [0, 2, 0]
+
+
 def test_a_failure_alarms_auditors_and_programme_managers(world: World, key: SigningKey, seal: Seal) -> None:
     auditor = world.person("otto", Role.auditor).user_id
     manager = world.people["mia"].user_id

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, true
 
 from models.database import Database
 from models.links import Link, Verification
@@ -74,13 +74,17 @@ def count_links(connection: Connection, since: int) -> int:
 def verify_nightly(database: Database, now: datetime, seal: Seal) -> None:
     """Verify what is new since the last time, on Sundays everything; send auditors the newest checkpoint.
 
-    Once a day, by UTC, however often it is asked. The checkpoint goes out only where everything agreed.
+    Once a day, by UTC, however often it is asked; on Sundays only what verified everything counts, whoever
+    asked for it. The checkpoint goes out only where everything agreed.
     """
+    whole = now.weekday() == SUNDAY
     with database.read() as connection:
-        last = connection.scalar(select(func.max(Verification.at)))
+        last = connection.scalar(
+            select(func.max(Verification.at)).where(Verification.since == 0 if whole else true())
+        )
         if last is not None and last.date() == now.date():
             return
-        since = 0 if now.weekday() == SUNDAY else last_verified(connection)
+        since = 0 if whole else last_verified(connection)
     _, found = verify_history(database, seal, now, since=since)
     if not found:
         with database.write() as connection:
