@@ -47,12 +47,12 @@ def test_the_walk_of_a_file_from_sending_to_the_history(app: Flask, world: World
     mia = sign_in(world.people["mia"])
     answer = send(mia, GOOD)
     assert answer.location == "/imports/1"
-    places(answer.follow(), "is looked through", "The file is being read.", "Stop here")
+    places(answer.follow(), "being looked through", "The file is being read.", "Stop here")
     work(app, world)
     page = mia.open("/imports/1")
     places(page, "partners.csv", "to be decided", "Write these 2 rows", "1 changed", "1 new")
-    places(page, "Elbe Systems", "<code>partner_number</code>: – → N-1")
-    places(mia.open("/imports/1?verdict=new"), "Weser Networks", "<code>country</code>: NL")
+    places(page, "Elbe Systems", '<span class="code">partner_number</span>: – → N-1')
+    places(mia.open("/imports/1?verdict=new"), "Weser Networks", '<span class="code">country</span>: NL')
     assert partners(world) == 1, "a preview writes nothing"
 
     page.submit("/imports/1/apply")
@@ -78,8 +78,12 @@ def test_what_is_wrong_stands_first_by_line_and_column(app: Flask, world: World,
     work(app, world)
     page = mia.open("/imports/1")
     places(page, "One row is wrong, so nothing of this file can be written.", "1 wrong", "1 new")
-    places(page, '<td data-label="Line" class="sheet__number">2</td>', "<code>country</code>: This is no")
-    places(page, "<code>type</code>: This is no partner type. Write one of these: distributor")
+    places(
+        page,
+        '<td data-label="Line" class="sheet__number">2</td>',
+        '<span class="code">country</span>: This is no',
+    )
+    places(page, '<span class="code">type</span>: This is no partner type. Write one of these: distributor')
     assert not page.offers("/imports/1/apply")
     assert partners(world) == 1
 
@@ -170,7 +174,7 @@ def test_a_manager_cannot_import_themselves_other_roles(app: Flask, world: World
     rows = table(("email", "name", "roles"), ("mia@people.example", "Mia", "manager finance"))
     send(mia, rows, "users", "users.csv")
     work(app, world)
-    places(mia.open("/imports/1"), "<code>roles</code>: Nobody changes their own roles.")
+    places(mia.open("/imports/1"), '<span class="code">roles</span>: Nobody changes their own roles.')
 
 
 def test_whoever_is_no_manager_any_more_applies_nothing(app: Flask, world: World, sign_in: SignIn) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from models.base import canonical
 from models.file_store.local import LocalFiles
 from models.funds import Fund, LedgerEntry
 from models.history import Act
@@ -14,6 +15,7 @@ from models.messages import Message
 from models.people import Partner, User
 from models.standing import Certificate, Performance
 from models.vocabulary import MessageKind, Role
+from tests.support.by_the_pages import by_the_pages
 from tests.support.imports import Importer, table
 from tests.support.stages import submitted
 from tests.support.world import World
@@ -271,3 +273,27 @@ def test_more_rows_than_are_judged_together_are_judged_as_one_file(
     import_id = importer.read("partners", PARTNERS + "N-7,Alster AG,vap,DE\n")
     repeats = [(line, code) for line, _column, code in importer.problems(import_id) if code == "row_repeats"]
     assert repeats == [(4, "row_repeats"), (5, "row_repeats")]
+
+
+def history(connection: Connection, before: int) -> list[tuple[Any, ...]]:
+    told = (Act.kind, Act.subject, Act.figures, Act.partner_id, Act.actor_id, Act.role, Act.reason_hash)
+    return sorted(
+        (
+            tuple(canonical(value) if isinstance(value, dict) else value for value in row)
+            for row in connection.execute(select(*told).where(Act.id > before, Act.kind != "import_applied"))
+        ),
+        key=repr,
+    )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", FILES)
+def test_history_says_of_an_import_what_it_says_of_the_pages(importer: Importer, kind: str) -> None:
+    world, before = importer.world, importer.acts()
+    with world.database.engine.connect() as connection, connection.begin() as transaction:
+        by_the_pages(world, kind, connection)
+        by_hand = history(connection, before)
+        transaction.rollback()
+    importer.put(kind, FILES[kind])
+    with world.database.read() as connection:
+        assert history(connection, before) == by_hand

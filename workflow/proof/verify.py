@@ -29,8 +29,13 @@ ACTS = 0
 GENESIS = "0" * 64
 FOLDED = ("ledger_entry", "payment", "payment_failure")
 RECORDED = (
-    *("act", "certificate", "exchange_rate", "ledger_entry", "performance"),
-    *("policy_version", "policy_withdrawal"),
+    "act",
+    "certificate",
+    "exchange_rate",
+    "ledger_entry",
+    "performance",
+    "policy_version",
+    "policy_withdrawal",
 )
 BUCKETS = ("available", "reserved", "paid")
 MOST_NAMED = 50
