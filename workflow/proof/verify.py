@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import re
 import sys
@@ -45,7 +46,7 @@ UNSIGNED = "is not signed with a key that was given"
 UNLINKED = "has no link: it was put in, or its link was taken away"
 OUT_OF_ORDER = "stands out of order: a chain is there once, after those with a lower id"
 GONE = "is gone, or is linked twice: its link is there, the row is not"
-TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError)
 
 Row = dict[str, Any]
 Point = tuple[int, int, int, int]
@@ -719,7 +720,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("package", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     asked = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         keys, outside = [bytes.fromhex(key.strip()) for key in asked.key], read_marks(asked.checkpoint)
         package = Package(asked.package)
