@@ -542,13 +542,11 @@ class History:
         for claim in self.source.rows("claim"):
             name = f"claim {claim['id']}"
             chains.discard(claim["id"])
-            self.found.compare(
-                name, "the number of its moves", claim["moves"], self.lengths.get(claim["id"], 0)
-            )
-            last = self.stands.get(claim["id"])
-            if last is None and claim["id"] != ACTS and claim["id"] in self.starts:
+            length = self.lengths.get(claim["id"], 0) if claim["id"] != ACTS else 0
+            self.found.compare(name, "the number of its moves", claim["moves"], length)
+            last = self.stands.get(claim["id"], None if claim["moves"] else UNMOVED)
+            if last is None:
                 continue
-            last = last or UNMOVED
             self.found.compare(name, "its state", claim["state"], last.state)
             for amount, found, expected in zip(STANDS, stand(claim).amounts, last.amounts, strict=True):
                 if claim["state"] != "draft" or amount != "requested":
