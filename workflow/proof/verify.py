@@ -405,7 +405,7 @@ class History:
 
     def verify(self) -> Findings:
         """Verify everything, reading as far as it can be read; return what does not agree."""
-        for part in (self.links, self.checkpoints, self.claims, self.funds, self.texts):
+        for part in (self.links, self.checkpoints, self.claims, self.failures, self.funds, self.texts):
             try:
                 part()
             except TROUBLE as error:
@@ -553,6 +553,17 @@ class History:
                     self.found.compare(name, amount, found, expected)
         for chain in chains:
             self.found.add(f"claim {chain}", "is gone: its moves are there")
+
+    def failures(self) -> None:
+        """Hold each failed payment to be one that its claim made before: no text has the ids of payments."""
+        if self.starts:
+            return
+        paid = {row["id"]: (row["claim_id"], row["move_number"]) for row in self.source.rows("payment")}
+        for row in self.source.rows("payment_failure"):
+            claim_id, number = paid.get(row["payment_id"], (None, 0))
+            if claim_id != row["claim_id"] or number >= row["move_number"]:
+                name = f"payment_failure of {place(row['claim_id'], row['move_number'])}"
+                self.found.add(name, "is not of a payment that its claim made before")
 
     def funds(self) -> None:
         """Hold the balances of each fund to its ledger."""
