@@ -117,6 +117,11 @@ def a_claim_with_a_negative_id(files: Files) -> None:
     write(files, "claim", [{**claims[0], "id": -1, "moves": 1, "state": move["target"]}, *claims])
 
 
+def a_failure_of_another_payment(files: Files) -> None:
+    """The ids of payments are in no text, but a failure names one."""
+    write(files, "payment", [{**one, "id": 555} for one in rows(files, "payment")])
+
+
 FORGERIES: dict[Callable[[Files], None], str] = {
     a_reason_without_its_beginning: "move 2 of claim 2",
     an_act_in_a_chain_of_acts_of_its_own: "act:1",
@@ -128,6 +133,7 @@ FORGERIES: dict[Callable[[Files], None], str] = {
     a_draft_that_was_granted_something: "claim 3",
     a_fund_that_vanished: "fund 1",
     a_claim_with_a_negative_id: "move 1 of claim -1",
+    a_failure_of_another_payment: "payment_failure of move 6 of claim 4",
 }
 """What is forged, and how the row is named that it was done to."""
 

@@ -160,6 +160,24 @@ def test_a_tamper_is_found_and_its_row_is_named(world: World, key: SigningKey, s
     assert [found for found, _ in findings(world, seal) if row in found] != []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_value_that_cannot_be_read_is_a_finding(world: World, key: SigningKey, seal: Seal) -> None:
+    """Bytes that are no UTF-8, which SQLite takes: the driver's own error, not one of ours."""
+    grown(world, key, seal)
+    tamper(world.database, "UPDATE move SET reason_hash = CAST(x'ff' AS TEXT) WHERE id = 1")
+
+    assert "history" in [row for row, _ in findings(world, seal)]
+
+
+def test_a_file_outside_that_holds_no_checkpoint_is_a_finding(
+    world: World, key: SigningKey, seal: Seal
+) -> None:
+    grown(world, key, seal)
+    (seal.folder / "checkpoint-00000001.txt").write_bytes(b"\xff")
+
+    assert "checkpoint-00000001.txt" in [row for row, _ in findings(world, seal)]
+
+
 def test_a_whole_claim_that_vanished_is_found(world: World, key: SigningKey, seal: Seal) -> None:
     claim_id = grown(world, key, seal)
     for table, column in (

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, String, Subquery, Table, and_, cast, func, literal, or_, select
+from sqlalchemy.exc import OperationalError
 
 from models.base import Base, canonical
 from models.claims import Claim
@@ -129,8 +130,14 @@ class Live(Source):
         return query.where(~verified.exists())
 
     def _stream(self, query: Query) -> Iterator[AnyRow]:
-        with self.connection.execute(query.execution_options(yield_per=AT_A_TIME)) as result:
-            yield from result
+        """Yield rows. Raises ValueError where SQLite holds a text that is none: that is history's trouble."""
+        try:
+            with self.connection.execute(query.execution_options(yield_per=AT_A_TIME)) as result:
+                yield from result
+        except OperationalError as error:
+            if "Could not decode" not in str(error.orig):
+                raise
+            raise ValueError(str(error.orig)) from error
 
 
 def json_of(row: AnyRow) -> Row:

@@ -46,7 +46,7 @@ UNSIGNED = "is not signed with a key that was given"
 UNLINKED = "has no link: it was put in, or its link was taken away"
 OUT_OF_ORDER = "stands out of order: a chain is there once, after those with a lower id"
 GONE = "is gone, or is linked twice: its link is there, the row is not"
-TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError)
 
 Row = dict[str, Any]
 Point = tuple[int, int, int, int]
@@ -405,7 +405,7 @@ class History:
 
     def verify(self) -> Findings:
         """Verify everything, reading as far as it can be read; return what does not agree."""
-        for part in (self.links, self.checkpoints, self.claims, self.funds, self.texts):
+        for part in (self.links, self.checkpoints, self.claims, self.failures, self.funds, self.texts):
             try:
                 part()
             except TROUBLE as error:
@@ -542,19 +542,28 @@ class History:
         for claim in self.source.rows("claim"):
             name = f"claim {claim['id']}"
             chains.discard(claim["id"])
-            self.found.compare(
-                name, "the number of its moves", claim["moves"], self.lengths.get(claim["id"], 0)
-            )
-            last = self.stands.get(claim["id"])
-            if last is None and claim["id"] != ACTS and claim["id"] in self.starts:
+            length = self.lengths.get(claim["id"], 0) if claim["id"] != ACTS else 0
+            self.found.compare(name, "the number of its moves", claim["moves"], length)
+            last = self.stands.get(claim["id"], None if claim["moves"] else UNMOVED)
+            if last is None:
                 continue
-            last = last or UNMOVED
             self.found.compare(name, "its state", claim["state"], last.state)
             for amount, found, expected in zip(STANDS, stand(claim).amounts, last.amounts, strict=True):
                 if claim["state"] != "draft" or amount != "requested":
                     self.found.compare(name, amount, found, expected)
         for chain in chains:
             self.found.add(f"claim {chain}", "is gone: its moves are there")
+
+    def failures(self) -> None:
+        """Hold each failed payment to be one that its claim made before: no text has the ids of payments."""
+        if self.starts:
+            return
+        paid = {row["id"]: (row["claim_id"], row["move_number"]) for row in self.source.rows("payment")}
+        for row in self.source.rows("payment_failure"):
+            claim_id, number = paid.get(row["payment_id"], (None, 0))
+            if claim_id != row["claim_id"] or number >= row["move_number"]:
+                name = f"payment_failure of {place(row['claim_id'], row['move_number'])}"
+                self.found.add(name, "is not of a payment that its claim made before")
 
     def funds(self) -> None:
         """Hold the balances of each fund to its ledger."""

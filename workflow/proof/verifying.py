@@ -17,7 +17,7 @@ from workflow.outbox import announce
 from workflow.proof.checkpoints import newest, outside
 from workflow.proof.live import Live
 from workflow.proof.signing import is_signed
-from workflow.proof.verify import Findings, History, read_marks
+from workflow.proof.verify import Findings, History, Mark, read_marks
 
 MOST_KEPT = 100
 """How many findings are remembered: one is too many, and a thousand say no more."""
@@ -42,19 +42,31 @@ def verify_history(
 
     Rows before that checkpoint are held to it by its root alone. Returns what was verified and found.
     """
-    marks = read_marks(map(str, outside(seal.folder)))
+    marks, unreadable = _outside(seal.folder)
     with database.snapshot() as connection:
         source = Live(connection, since)
         starts = source.starts() if since else {}
         history = History(
             source, seal.keys, marks, starts=starts, since=max(since, 1), tell=tell, signed=is_signed
         )
+        history.found.extend(unreadable)
         found = history.verify()
     with database.write() as connection:
         _remember(connection, history, found, since, now)
         if found:
             announce(connection, _alarms(connection, found, now))
     return history, found
+
+
+def _outside(folder: Path) -> tuple[list[Mark], Findings]:
+    """Return the checkpoints of a folder, and the files that hold none: what they covered is in doubt."""
+    marks, unreadable = list[Mark](), Findings()
+    for file in outside(folder):
+        try:
+            marks += read_marks([str(file)])
+        except ValueError:
+            unreadable.add(file.name, "holds no checkpoint any more")
+    return marks, unreadable
 
 
 def last_verified(connection: Connection) -> int:
