@@ -28,7 +28,7 @@ lint: .venv/tools ## check style, types and imports
 	@.venv/bin/python -m mypy
 	@.venv/bin/lint-imports --no-logo
 
-bench: .venv/tools ## measure a move and a sweep against the same statements written by hand
+bench: .venv/tools ## measure a move, a sweep and an import against the same statements written by hand
 	@.venv/bin/python -m benchmarks
 
 lock: ## pin the requirements anew, with hashes (needs uv)

@@ -126,6 +126,7 @@ def _default_hosts(earlier: dict[str, Any]) -> tuple[str, ...]:
 
 
 Comma = BeforeValidator(_listed)
+PublicKey = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Days = Annotated[int, Field(ge=0, le=366)]
 
 
@@ -204,12 +205,34 @@ class Settings(BaseModel):
         description="Where ClamAV's clamd looks through every file before it is kept: `tcp://host:3310` or "
         "`unix:///run/clamav/clamd.ctl`. Without it nothing is scanned.",
     )
+    signing_key_file: Path = Field(
+        default_factory=lambda earlier: earlier["data_dir"].resolve() / "signing-key.pem",
+        description="The key that signs checkpoints of history. `migrate` makes it where there is none. "
+        "Default: `signing-key.pem` in `DATA_DIR`.",
+    )
+    earlier_public_keys: Annotated[tuple[PublicKey, ...], NoDecode, Comma] = Field(
+        default=(),
+        description="Public keys that checkpoints were signed with earlier, with commas between.",
+    )
+    checkpoint_dir: Path = Field(
+        default_factory=lambda earlier: earlier["data_dir"].resolve() / "checkpoints",
+        description="Folder in which each checkpoint is written too; best on another machine than the "
+        "database. Default: `checkpoints` in `DATA_DIR`.",
+    )
     refused_attempts_days: int = Field(
         default=90, ge=1, le=36500, description="How many days refused attempts are kept."
     )
     warn_days: Annotated[tuple[Days, ...], NoDecode, Comma] = Field(
         default=(90, 30, 14, 7, 1),
         description="How many days before its certificate ends a partner is warned, with commas between.",
+    )
+    public_rules: bool = Field(
+        default=False, description="Whether `/rules`, the programme's rules, can be read without signing in."
+    )
+    import_dir: Path | None = Field(
+        default=None,
+        description="Folder from which files are imported each night (`docs/operators.md`). "
+        "Without it nothing is.",
     )
     payer_account: Annotated[str, AfterValidator(_an_account)] = Field(
         default="",

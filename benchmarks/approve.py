@@ -30,6 +30,7 @@ WRITTEN = {
         "number, partner_id, source, target, actor_id, role, at, day, policy_version_id, requested, "
         "approved, reimbursable, reserved, paid, figures, reason_hash, length(verdicts) > 1000",
     ),
+    "link": ("chain <> 0 AND position = 2", "subject, length(text) > 1000, length(hash)"),
     "ledger_entry": ("kind = 'reserve'", "fund_id, source, target, amount, move_number, at"),
     "task": ("closed_at IS NOT NULL", "kind, assignee_id, opened_at, closed_at"),
     "message": ("kind = 'decision'", "created_at, delivery, due_at, attempts"),

@@ -4,12 +4,13 @@ LOCK = "SELECT id FROM claim WHERE id = :claim FOR UPDATE"
 
 CLAIM = """
 SELECT task.id, claim.*, partner.name, partner.partner_type, partner.country, period.code, period.first_day,
-       period.last_day, period.closed_at, task.kind, task.assignee_id, programme.time_zone
+       period.last_day, period.closed_at, task.kind, task.assignee_id, programme.time_zone, link.hash
 FROM claim
 JOIN programme ON programme.id = 1
 JOIN partner ON partner.id = claim.partner_id
 LEFT JOIN period ON period.id = claim.period_id
 LEFT JOIN task ON task.claim_id = claim.id AND task.closed_at IS NULL
+LEFT JOIN link ON link.chain = claim.id AND link.position = claim.moves
 WHERE claim.id = :claim
 """
 
@@ -68,6 +69,10 @@ WRITES = (
             :document, :move_figures, NULL, :key)
     """,
     """
+    INSERT INTO link (chain, position, subject, text, hash)
+    VALUES (:claim, :number, NULL, :link_text, :link_hash)
+    """,
+    """
     INSERT INTO ledger_entry (fund_id, kind, source, target, amount, claim_id, move_number, at)
     VALUES (:fund, 'reserve', 'available', 'reserved', :approved, :claim, :number, :now)
     """,
@@ -83,10 +88,12 @@ AN_APPROVAL = """
 SELECT claim.partner_id, claim.period_id, claim.author_id, claim.state_since AS now,
        claim.version - 1 AS version, claim.moves AS number, claim.approved, fund.id AS fund,
        move.actor_id AS actor, move.day, move.policy_version_id AS policy, move.requested, move.verdicts,
-       move.document, move.figures AS move_figures, message.figures, message.user_id AS contact_id
+       move.document, move.figures AS move_figures, message.figures, message.user_id AS contact_id,
+       link.text AS link_text, link.hash AS link_hash
 FROM claim
 JOIN fund ON fund.partner_id = claim.partner_id AND fund.period_id = claim.period_id
 JOIN move ON move.claim_id = claim.id AND move.number = claim.moves
+JOIN link ON link.chain = claim.id AND link.position = claim.moves
 JOIN message ON message.claim_id = claim.id AND message.kind = 'decision'
 WHERE claim.id = :claim AND message.user_id <> claim.author_id
 """

@@ -10,6 +10,7 @@ from models.claims import Claim, ClaimLine, Evidence
 from models.database import Database
 from models.funds import Fund, LedgerEntry
 from models.history import Move
+from models.links import Link
 from models.tasks import Task
 from models.vocabulary import Role
 from tests.support.world import World, line, make_world
@@ -82,6 +83,8 @@ def copies(world: World, claim_id: int, count: int) -> list[int]:
                 del row["id"]
             if rows:
                 connection.execute(insert(model), [{**row, "claim_id": new} for new in ids for row in rows])
+        links = _rows(connection, Link, Link.chain == claim_id)
+        connection.execute(insert(Link), [{**link, "chain": new} for new in ids for link in links])
         reserved = claim["reserved"] * count
         connection.execute(
             update(Fund)

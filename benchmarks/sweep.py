@@ -5,6 +5,7 @@ table, in one transaction. Before anything is measured, both must leave the very
 """
 
 import gc
+import hashlib
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ WRITTEN = {
     "move": 'claim_id, number, partner_id, "trigger", source, target, actor_id, role, at, day, '
     "policy_version_id, requested, approved, reimbursable, reserved, paid, verdicts, document, figures, "
     'reason_hash, "key"',
+    "link": "chain, position, subject, text, hash",
     "ledger_entry": "fund_id, kind, source, target, amount, claim_id, move_number, at",
     "task": "id, claim_id, closed_at",
     "message": '"key", user_id, kind, claim_id, figures, created_at, delivery, due_at, attempts',
@@ -81,13 +83,22 @@ def _same_rows(ground: Ground, claims: int) -> str:
     return f"{len(sent)} statements"
 
 
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _by_hand(ground: Ground, driver: Driver) -> None:
     text = Path(__file__).with_name(f"sweep_{ground.name.lower()}.sql").read_text()
     if ground.name == "PostgreSQL":
-        driver.execute(text, {"now": LAPSED, "today": TODAY})
+        driver.execute(text, {"now": LAPSED, "moment": LAPSED.isoformat(), "today": TODAY})
         driver.commit()
         return
-    values: dict[str, Any] = {"now": LAPSED.strftime("%Y-%m-%d %H:%M:%S.%f"), "today": TODAY.isoformat()}
+    driver.create_function("sha256", 1, _sha256, deterministic=True)
+    values: dict[str, Any] = {
+        "now": LAPSED.strftime("%Y-%m-%d %H:%M:%S.%f"),
+        "moment": LAPSED.isoformat(),
+        "today": TODAY.isoformat(),
+    }
     driver.execute("BEGIN IMMEDIATE")
     for statement in text.split(";\n"):
         if statement.strip():

@@ -38,18 +38,47 @@ funded AS (
     FROM (SELECT partner_id, period_id, sum(reserved) AS amount FROM due GROUP BY partner_id, period_id) AS released
     WHERE fund.partner_id = released.partner_id AND fund.period_id = released.period_id
 ),
+written AS MATERIALIZED (
+    SELECT due.*, link.hash AS head, fund.id AS fund_id,
+           '{"claim":{"ends_on":"' || ends_on || '","number":"' || number || '","starts_on":"' || starts_on
+           || '","submitted_on":"' || submitted_on || '"},"partner":{"certificates":[' || coalesce(document, '')
+           || '],"id":' || due.partner_id || '},"today":"' || %(today)s || '"}' AS judged_on,
+           '{"expired_by":"certification","missing_from":"' || missing || '"}' AS told
+    FROM due
+    JOIN fund ON fund.partner_id = due.partner_id AND fund.period_id = due.period_id
+    JOIN link ON link.chain = due.id AND link.position = due.moves
+),
+texts AS MATERIALIZED (
+    SELECT id, moves + 1 AS position, head,
+           '{' || coalesce('"approved":' || approved || ',', '') || '"at":"' || %(moment)s || '","claim_id":' || id
+           || ',"day":"' || %(today)s || '","document":' || judged_on || ',"figures":' || told
+           || ',"key":"expire:' || id || ':' || version || '"'
+           || CASE WHEN reserved > 0 THEN
+                ',"ledger_entry":{"amount":' || reserved || ',"at":"' || %(moment)s || '","fund_id":' || fund_id
+                || ',"kind":"release","source":"reserved","target":"available"}'
+              ELSE '' END
+           || ',"number":' || moves + 1 || ',"paid":' || paid || ',"partner_id":' || partner_id
+           || ',"policy_version_id":' || policy_version_id
+           || coalesce(',"reimbursable":' || reimbursable, '') || coalesce(',"requested":' || requested, '')
+           || ',"reserved":0,"role":"scheduler","source":"' || state
+           || '","table":"move","target":"expired","trigger":"expire","verdicts":[]}' AS text
+    FROM written
+),
+linked AS (
+    INSERT INTO link (chain, position, subject, text, hash)
+    SELECT id, position, NULL, text,
+           encode(sha256(convert_to(id || ' ' || position || ' ' || head || ' ' || text, 'UTF8')), 'hex')
+    FROM texts
+),
 history AS (
     INSERT INTO move (claim_id, number, partner_id, trigger, source, target, actor_id, role, at, day,
                       policy_version_id, requested, approved, reimbursable, reserved, paid, verdicts, document,
                       figures, reason_hash, key)
     SELECT id, moves + 1, partner_id, 'expire', state, 'expired', NULL, 'scheduler', %(now)s, %(today)s,
            policy_version_id, requested, approved, reimbursable, 0, paid, '[]',
-           '{"claim":{"ends_on":"' || ends_on || '","number":"' || number || '","starts_on":"' || starts_on
-           || '","submitted_on":"' || submitted_on || '"},"partner":{"certificates":[' || coalesce(document, '')
-           || '],"id":' || partner_id || '},"today":"' || %(today)s || '"}',
-           '{"expired_by":"certification","missing_from":"' || missing || '"}',
+           judged_on, told,
            NULL, 'expire:' || id || ':' || version
-    FROM due
+    FROM written
 ),
 booked AS (
     INSERT INTO ledger_entry (fund_id, kind, source, target, amount, claim_id, move_number, at)
@@ -64,11 +93,11 @@ closed AS (
 INSERT INTO message (key, user_id, kind, claim_id, figures, created_at, delivery, due_at, attempts)
 SELECT 'move:' || due.id || ':' || due.moves + 1 || ':' || told.id, told.id, 'decision', due.id,
        '{"amount":null,"approved":' || coalesce('"' || to_char(approved / 100.0, 'FM999999999990.00') || '"', 'null')
-       || ',"expired_by":"certification","number":' || to_json(number) || ',"paid_on":null,"partner":'
+       || ',"expired_by":"certification","number":' || to_json(number) || ',"paid_in":null,"paid_on":null,"partner":'
        || to_json(partner_name) || ',"payment_reference":null,"reason_hash":null,"reimbursable":'
        || coalesce('"' || to_char(reimbursable / 100.0, 'FM999999999990.00') || '"', 'null') || ',"report_by":null,"requested":'
        || coalesce('"' || to_char(requested / 100.0, 'FM999999999990.00') || '"', 'null') || ',"resubmit_by":null,"source":"'
-       || due.state || '","target":"expired","title":' || to_json(title) || ',"trigger":"expire"}',
+       || due.state || '","taken_in":null,"target":"expired","title":' || to_json(title) || ',"trigger":"expire"}',
        %(now)s, 'waiting', %(now)s, 0
 FROM due
 JOIN "user" AS told ON (told.id = due.author_id OR told.partner_id = due.partner_id AND told.is_contact)

@@ -4,7 +4,7 @@ SQLite's INSERT OR REPLACE deletes rows too, and fires no DELETE trigger: there 
 place of a row is refused as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 FIRST = ("move", "act", "ledger_entry", "certificate", "performance", "policy_version")
 """The tables that the first migrations guard. A later one is guarded by the migration that makes it."""
@@ -15,12 +15,20 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ledger_entry": (("id",),),
     "certificate": (("id",), ("replaces_id",)),
     "performance": (("id",), ("replaces_id",)),
-    "policy_version": (("id",), ("first_day",)),
+    "policy_version": (("id",), ("first_day", "attempt")),
+    "policy_withdrawal": (("id",), ("version_id",)),
     "payment": (("id",), ("claim_id", "move_number"), ("reference_folded",)),
     "payment_failure": (("id",), ("payment_id",)),
     "exchange_rate": (("id",),),
+    "link": (("chain", "position"), ("subject",)),
+    "checkpoint": (("number",),),
+    "checkpoint_head": (("checkpoint", "chain"),),
+    "verification": (("id",),),
 }
 """Every key by which a new row could take the place of an old one."""
+
+AT_FIRST = {**KEYS, "policy_version": (("id",), ("first_day",))}
+"""The keys of the tables in FIRST as they were when their first guards were made."""
 
 
 def statements(dialect: str) -> Iterator[str]:
@@ -45,7 +53,7 @@ def removal(dialect: str) -> Iterator[str]:
 def replacement_guards(dialect: str) -> Iterator[str]:
     """Yield the DDL that refuses INSERT OR REPLACE; PostgreSQL knows no such statement and needs none."""
     for table in FIRST if dialect == "sqlite" else ():
-        yield _replacement_guard(table)
+        yield _replacement_guard(table, AT_FIRST[table])
 
 
 def replacement_guards_removal(dialect: str) -> Iterator[str]:
@@ -54,11 +62,11 @@ def replacement_guards_removal(dialect: str) -> Iterator[str]:
         yield f"DROP TRIGGER {table}_no_replace"
 
 
-def guards(dialect: str, table: str) -> Iterator[str]:
+def guards(dialect: str, table: str, keys: Mapping[str, tuple[tuple[str, ...], ...]] = KEYS) -> Iterator[str]:
     """Yield all the DDL that guards one table, which a later migration makes."""
     yield from _guards(dialect, table)
     if dialect == "sqlite":
-        yield _replacement_guard(table)
+        yield _replacement_guard(table, keys[table])
 
 
 def guards_removal(dialect: str, table: str) -> Iterator[str]:
@@ -68,8 +76,8 @@ def guards_removal(dialect: str, table: str) -> Iterator[str]:
         yield f"DROP TRIGGER {table}_no_replace"
 
 
-def _replacement_guard(table: str) -> str:
-    taken = " OR ".join(_taken(table, key) for key in KEYS[table])
+def _replacement_guard(table: str, keys: tuple[tuple[str, ...], ...]) -> str:
+    taken = " OR ".join(_taken(table, key) for key in keys)
     return (
         f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: there is such a row'); END"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import Column, Dialect, Table
+from sqlalchemy import Column, Connection, Dialect, Table, func, select
 from sqlalchemy.types import TypeEngine
 
 from models.base import Base, UtcTime
@@ -33,6 +33,21 @@ def inserting(dialect: Dialect, model: type[Base], rows: Rows) -> Command:
 def updating(dialect: Dialect, model: type[Base], rows: Rows) -> Command:
     """Return what updates, for each of the rows, the stored ones that still have every `was_` value given."""
     return _command(_update, dialect, model, rows)
+
+
+def new_ids(connection: Connection, model: type[Base], number: int) -> list[int]:
+    """Return so many ids for new rows of a mapped class, which nobody else is given.
+
+    On SQLite that holds because only one transaction writes at a time.
+    """
+    table = cast(Table, model.__table__)
+    if connection.dialect.name == "sqlite":
+        last = connection.scalar(select(func.max(table.c.id))) or 0
+        return list(range(last + 1, last + 1 + number))
+    sequence = func.pg_get_serial_sequence(connection.dialect.identifier_preparer.quote(table.name), "id")
+    return list(
+        connection.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, number)))
+    )
 
 
 Prepare = Callable[[Any], Any]

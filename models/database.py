@@ -61,6 +61,15 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that only reads, and sees one state of the database however long it takes."""
+        with self.reader.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
     def session(self) -> Iterator[Session]:
         """Give an ORM session in a write transaction: committed at the end, rolled back by any exception."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():

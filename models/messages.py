@@ -50,7 +50,11 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.account_decided: (*_ACCOUNT, "confirmed", "reason_hash"),
         MessageKind.claw_back_waiting: (*_CLAIM, "amount", "taken_in", "proposed_by"),
         MessageKind.run_waiting: ("run", "run_id", "currency", "day", "payments", "amount", "collected_by"),
+        MessageKind.policy_waiting: ("proposal_id", "name", "day", "proposed_by"),
         MessageKind.post: (*_CLAIM, "author", "internal", "text"),
+        MessageKind.history_alarm: ("found", "first"),
+        MessageKind.checkpoint: ("checkpoint", "made_at", "signed", "signature"),
+        MessageKind.import_done: ("import_id", "file", "outcome", "new", "changed", "wrong"),
         MessageKind.invitation: _LINK,
         MessageKind.password_reset: _LINK,
     }
@@ -83,8 +87,14 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
 - `claw_back_waiting`, `run_waiting`: to those who may release it. `proposed_by` and `collected_by` are names,
   `taken_in` is the amount in the currency that was paid, where that is another,
   `day` is that on which the bank is asked to pay, `payments` their number, `amount` what they come to.
+- `policy_waiting`: to the managers who may decide. `name` is that of the draft to be published from `day` on,
+  null where the version that starts on `day` is to be withdrawn.
 - `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line; `internal`
   says that it is a note which the programme owner's people alone read.
+- `history_alarm`: `found` things of history do not agree, `first` names one of them.
+- `checkpoint`: `signed` is the text of the checkpoint of that number, `signature` its signature.
+- `import_done`: what came of a `file` of the import folder. `outcome` is `done`, `same` (nothing was new),
+  `wrong` (that many rows are, so nothing was written) or `unreadable`; the others count rows.
 - `invitation`, `password_reset`: `path` is the single-use link after BASE_URL; null once the mail has left.
   `programme` and `owner` are names; `partner` is null for the owner's own people; `roles` lists the user's.
   Messages written before they said why have `path` and `ends_at` alone.

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Amount, Base, Key, Moment, ShortText, UtcTime, Word
@@ -13,9 +13,12 @@ class Partner(Base):
     """A channel partner. Its type decides whether it is eligible, by the policy."""
 
     __tablename__ = "partner"
+    __table_args__ = (Index("uq_partner_number", "number", unique=True),)
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    number: Mapped[str | None] = mapped_column(String(40))
+    """What the programme owner calls it in systems of their own; files that are imported name it by that."""
     partner_type: Mapped[str] = mapped_column(String(40))
     country: Mapped[str] = mapped_column(String(2))
     created_at: Mapped[Moment]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, JsonText, Key, Moment, ShortText, UtcTime
@@ -44,9 +44,15 @@ class PolicyVersion(Base):
     """All parameters, the catalogue and the country table, in force from a first day on. Never edited."""
 
     __tablename__ = "policy_version"
+    __table_args__ = (UniqueConstraint("first_day", "attempt"),)
 
     id: Mapped[Key]
-    first_day: Mapped[date] = mapped_column(unique=True)
+    first_day: Mapped[date]
+    attempt: Mapped[int | None] = mapped_column(Integer)
+    """Counts the versions of one first day: each but the last was withdrawn (models/policies.py).
+
+    Empty in versions from before any could be.
+    """
     document: Mapped[Any] = mapped_column(JsonText)
     act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
     recorded_at: Mapped[Moment]

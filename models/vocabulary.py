@@ -100,6 +100,27 @@ class JobKind(StrEnum):
     give_back = "give_back"
     reassign = "reassign"
     record_answers = "record_answers"
+    read_import = "read_import"
+    apply_import = "apply_import"
+
+
+class ImportKind(StrEnum):
+    """What the rows of a file that is imported, or exported, are about."""
+
+    partners = "partners"
+    users = "users"
+    certificates = "certificates"
+    performance = "performance"
+    allocations = "allocations"
+
+
+class RowVerdict(StrEnum):
+    """What becomes of a row that is imported."""
+
+    wrong = "wrong"
+    changed = "changed"
+    new = "new"
+    same = "same"
 
 
 class RunState(StrEnum):
@@ -134,7 +155,11 @@ class MessageKind(StrEnum):
     account_decided = "account_decided"
     claw_back_waiting = "claw_back_waiting"
     run_waiting = "run_waiting"
+    policy_waiting = "policy_waiting"
     post = "post"
+    history_alarm = "history_alarm"
+    checkpoint = "checkpoint"
+    import_done = "import_done"
     invitation = "invitation"
     password_reset = "password_reset"
 

@@ -214,6 +214,18 @@ TO_RELEASE: Mapping[MessageKind, Sentences] = {
     ),
 }
 
+POLICY_WAITING: Mapping[bool, Sentences] = {
+    True: Sentences(
+        "{proposed_by} proposes to publish the policy “{name}” from {day} on.",
+        "Look at what it changes, then publish it, or turn it down with a reason.",
+    ),
+    False: Sentences(
+        "{proposed_by} proposes to withdraw the policy version that starts on {day}.",
+        "Withdraw it before that day, or turn it down with a reason.",
+    ),
+}
+"""By whether a draft is to be published; else a version is to be withdrawn."""
+
 ACCOUNT_DECIDED: Mapping[bool, Sentences] = {
     True: Sentences(
         "The bank account {account} of {partner} is confirmed.", "Payments go there from now on."
@@ -234,6 +246,33 @@ POSTS: Mapping[bool, Sentences] = {
     ),
 }
 """What is told of a post, by whether it is internal."""
+
+PROOF: Mapping[MessageKind, Sentences] = {
+    MessageKind.history_alarm: Sentences(
+        "The history of claims does not verify: {first}.",
+        "Things that do not agree: {found}. Keep a copy of database and backups as they are, and find out "
+        "who could write to the database. Checkpoints that were kept elsewhere tell what is genuine.",
+    ),
+    MessageKind.checkpoint: Sentences(
+        "History is sealed up to {made_at} by checkpoint {checkpoint}.",
+        "Keep this message where nobody of the programme owner can change it. With it, anybody can prove "
+        "that nothing up to then was changed or taken away since.",
+    ),
+}
+
+IMPORTS: Mapping[str, Sentences] = {
+    "done": Sentences("{file} from the import folder is imported.", "Open it to see every row."),
+    "same": Sentences("{file} from the import folder brought nothing new.", "Nothing needs to be done."),
+    "wrong": Sentences(
+        "{file} from the import folder is not imported: rows are wrong.",
+        "Nothing of it was written. Open it to see every line, then put a corrected file there.",
+    ),
+    "unreadable": Sentences(
+        "{file} from the import folder cannot be read.",
+        "Nothing of it was written. Open it to see why, then put a corrected file there.",
+    ),
+}
+"""What is told of a file of the import folder, by its outcome."""
 
 LINKS: Mapping[MessageKind, Sentences] = {
     MessageKind.invitation: Sentences(
@@ -263,7 +302,12 @@ FACT_LABELS: Mapping[str, str] = {
     "withdrawn": "Waited until now, and is withdrawn",
     "entered_by": "Entered by",
     "payments": "Payments",
+    "signed": "What was signed",
+    "signature": "Its signature",
     "text": "Message",
+    "new": "New rows",
+    "changed": "Changed rows",
+    "wrong": "Wrong rows",
 }
 
 _PAID = ("amount", "paid_in", "paid_on", "payment_reference")

@@ -27,10 +27,13 @@ from notifications.sentences import (
     EXPIRIES,
     FACT_LABELS,
     FACTS_OF_DECISION,
+    IMPORTS,
     LAST_PART,
     LINKS,
     MISSING,
+    POLICY_WAITING,
     POSTS,
+    PROOF,
     REINSTATEMENTS,
     REMINDERS,
     STANDS_IN,
@@ -65,6 +68,10 @@ CLAIM_PATH = "/claims/{id}"
 THREAD_PATH = "/claims/{id}#thread"
 CLAW_BACK_PATH = "/claims/{id}/claw-back"
 RUN_PATH = "/payment-runs/{id}"
+PROPOSAL_PATH = "/programme/policy/proposals/{id}"
+IMPORT_PATH = "/imports/{id}"
+
+PROOF_PATH = "/audit/proof"
 
 ACCOUNTS_PATH = "/bank-accounts"
 """Shows those who decide on accounts what waits, and leads a partner's people to their own."""
@@ -74,6 +81,7 @@ ACCOUNT_KINDS = frozenset(
 )
 
 _AMOUNTS = ("amount", "requested", "approved", "reimbursable")
+_MOMENTS = ("ends_at", "made_at")
 _DAYS = ("day", "last_day", "due_on", "paid_on", "report_by", "resubmit_by")
 
 
@@ -154,8 +162,7 @@ def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, 
         texts["to_do"] = translate(TO_DO[TaskKind(figures["task"])])
     if "missing" in figures:
         texts = {"period": "–", "day": "–"} | texts
-    if "ends_at" in figures:
-        texts["ends_at"] = moment_text(figures["ends_at"], zone)
+    texts |= {name: moment_text(figures[name], zone) for name in _MOMENTS if name in figures}
     if "roles" in figures:
         texts |= taking_part(figures, translate)
     if "claims" in figures:
@@ -187,8 +194,14 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return TO_RELEASE[kind]
         case MessageKind.account_decided:
             return ACCOUNT_DECIDED[figures["confirmed"]]
+        case MessageKind.policy_waiting:
+            return POLICY_WAITING[figures["name"] is not None]
         case MessageKind.post:
             return POSTS[figures["internal"]]
+        case MessageKind.history_alarm | MessageKind.checkpoint:
+            return PROOF[kind]
+        case MessageKind.import_done:
+            return IMPORTS[figures["outcome"]]
         case MessageKind.invitation | MessageKind.password_reset:
             return LINKS[kind]
 
@@ -243,6 +256,10 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
         return [(FACT_LABELS[name], f"{{{name}}}") for name in ("currency", "payments", "amount")]
     if kind is MessageKind.post:
         return [(FACT_LABELS["text"], "{text}")]
+    if kind is MessageKind.checkpoint:
+        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("signed", "signature")]
+    if kind is MessageKind.import_done:
+        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("new", "changed", "wrong") if figures[name]]
     return []
 
 
@@ -254,8 +271,14 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the programme", "/programme"
     if kind in ACCOUNT_KINDS:
         return "Open the bank account", ACCOUNTS_PATH
+    if kind in PROOF:
+        return "Open the proof of history", PROOF_PATH
     if kind is MessageKind.run_waiting:
         return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
+    if kind is MessageKind.policy_waiting:
+        return "Decide on it", PROPOSAL_PATH.format(id=figures["proposal_id"])
+    if kind is MessageKind.import_done:
+        return "Open the import", IMPORT_PATH.format(id=figures["import_id"])
     if kind is MessageKind.claw_back_waiting:
         return "Decide on it", CLAW_BACK_PATH.format(id=claim_id)
     if claim_id is None:

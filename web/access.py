@@ -29,12 +29,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Access:
     """Who may use a route: everyone, or who is signed in with one of the roles (any, where none is named).
 
-    `moves` are those that the route makes of the claim in its address.
+    `moves` are those that the route makes of the claim in its address. `setting` names one by which an
+    installation opens the route to everyone.
     """
 
     everyone: bool = False
     roles: frozenset[Role] = frozenset()
     moves: frozenset[Trigger] = frozenset()
+    setting: str = ""
 
 
 PUBLIC_FILES = frozenset({"static", "bootstrap.static"})
@@ -49,6 +51,11 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Declare that everyone who is signed in may use a route, whatever their role."""
     return _declare(view, Access())
+
+
+def signed_in_or_by(setting: str) -> Callable[[View], View]:
+    """Declare that who is signed in may use a route; everyone may where a setting says so."""
+    return lambda view: _declare(view, Access(setting=setting))
 
 
 def allow(*roles: Role, moves: Collection[Trigger] = ()) -> Callable[[View], View]:
@@ -83,7 +90,7 @@ def guard(app: Flask) -> None:
         access = access_of(app, request.endpoint)
         if access is None:
             abort(403)
-        if access.everyone:
+        if access.everyone or (access.setting and getattr(services().settings, access.setting)):
             return None
         who = visitor()
         if who is None:

@@ -54,6 +54,28 @@ ACTS: dict[str, ActWords] = {
     "policy_loaded": ActWords(
         _l("Policy loaded"), _l("Loaded the policy version in force from {first_day}.")
     ),
+    "policy_proposed": ActWords(
+        _l("Policy proposed"), _l("Proposed to publish the policy “{name}” from {first_day} on.")
+    ),
+    "policy_published": ActWords(
+        _l("Policy published"),
+        _l("Published the policy “{name}”, in force from {first_day}. Proposed by {proposed_by}."),
+    ),
+    "policy_turned_down": ActWords(
+        _l("Policy turned down"), _l("Turned down to publish a policy from {first_day} on.")
+    ),
+    "policy_withdrawal_proposed": ActWords(
+        _l("Withdrawal of a policy proposed"),
+        _l("Proposed to withdraw the policy version in force from {first_day}."),
+    ),
+    "policy_withdrawn": ActWords(
+        _l("Policy withdrawn"),
+        _l("Withdrew the policy version in force from {first_day}. Proposed by {proposed_by}."),
+    ),
+    "policy_withdrawal_turned_down": ActWords(
+        _l("Withdrawal of a policy turned down"),
+        _l("Turned down to withdraw the policy version in force from {first_day}."),
+    ),
     "user_invited": ActWords(_l("User invited"), _l("Put {user} on file as {roles}.")),
     "link_issued": ActWords(_l("Link issued"), _l("Issued a link for {user} to set a password.")),
     "user_changed": ActWords(_l("User changed"), _l("Changed {user}: {changes}.")),
@@ -155,6 +177,10 @@ ACTS: dict[str, ActWords] = {
     "rates_loaded": ActWords(
         _l("Exchange rates loaded"),
         _l("Loaded exchange rates of {first_day} to {last_day}: {number}. Source: {source}."),
+    ),
+    "import_applied": ActWords(
+        _l("File imported"),
+        _l("Imported {import_kind} from {file}: {new} new, {changed} changed, {same} as they were."),
     ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(

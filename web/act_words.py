@@ -13,11 +13,11 @@ from models.claims import Claim
 from models.money import group
 from models.people import Partner, User
 from models.routing import ApproverGroup
-from models.vocabulary import Role, TaskKind
+from models.vocabulary import ImportKind, Role, TaskKind
 from web.act_sentences import ACTS
 from web.field_names import FIELDS
 from web.formats import beside, day
-from web.labels import role_label, task_label
+from web.labels import IMPORT_KINDS, role_label, task_label
 from web.names import names_of
 from web.policies import policy_of
 from web.services import reading
@@ -73,6 +73,8 @@ def names_in(acts: Iterable[Any]) -> Names:
             claims.add(act.figures["claim"])
         if act.kind in OF_TASKS or act.kind == "absence_recorded":
             users |= {act.figures[name] for name in PEOPLE if act.figures.get(name) is not None}
+        if act.figures.get("proposed_by") is not None:
+            users.add(act.figures["proposed_by"])
         if act.kind in OF_ROUTING:
             users |= set(_named(act.figures, "user")) | set(_members(act.figures))
             groups |= set(_named(act.figures, "group"))
@@ -110,6 +112,8 @@ def act_sentence(act: Any, names: Names) -> str:
         words["claim"] = names.claims.get(act.figures["claim"], str(act.figures["claim"]))
     if act.kind in OF_TASKS:
         words |= _handed(act.figures, names)
+    if "proposed_by" in act.figures:
+        words["proposed_by"] = names.users.get(act.figures["proposed_by"], str(_("nobody")))
     if "substitute" in act.figures:
         words["substitute"] = names.users.get(act.figures["substitute"], str(_("nobody")))
     if act.kind == "absence_recorded" and act.figures["limit"] is not None:
@@ -200,6 +204,8 @@ def _word(name: str, value: Any, names: Names) -> str:
         return names.partner_types.get(value, value)
     if name == "fields":
         return ", ".join(in_sentence(str(FIELDS[field])) for field in value)
+    if name == "import_kind":
+        return in_sentence(str(IMPORT_KINDS[ImportKind(value)]))
     if name == "roles":
         return ", ".join(role_label(Role(role)) for role in value) or "–"
     if isinstance(value, bool):

@@ -23,8 +23,10 @@ from web.errors import explain_errors
 from web.finance import room as finance
 from web.formats import offer_formats
 from web.forms import offer_form_helpers
+from web.imports import room as imports
 from web.messages import room as messages
 from web.payment_runs import room as payment_runs
+from web.policy import room as policy
 from web.programme import room as programme_room
 from web.rates import room as rates
 from web.security import refuse_nul, secure
@@ -47,6 +49,8 @@ ROOMS = (
     rates,
     audit,
     programme_room,
+    policy,
+    imports,
     messages,
     absences.room,
     jobs.room,

@@ -33,6 +33,8 @@ TITLES: dict[JobKind, str] = {
     JobKind.give_back: _l("Several tasks given back"),
     JobKind.reassign: _l("Several tasks reassigned"),
     JobKind.record_answers: _l("A bank’s answers recorded"),
+    JobKind.read_import: _l("A file looked through"),
+    JobKind.apply_import: _l("A file imported"),
 }
 """What people call a job."""
 
@@ -97,8 +99,10 @@ def index() -> ResponseReturnValue:
 @room.get("/<int:job_id>")
 @allow(Role.approver, Role.finance, Role.manager)
 def show(job_id: int) -> ResponseReturnValue:
-    """Show how far a job is and what came of each of its items."""
+    """Show how far a job is and what came of each of its items. That of an import has a page of its own."""
     job = _own_or_404(job_id)
+    if "import" in job.input:
+        return redirect(url_for("imports.show", import_id=job.input["import"]))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(

@@ -3,7 +3,7 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from models.vocabulary import Bucket, EntryKind, MailPreference, Role, State, TaskKind, Trigger
+from models.vocabulary import Bucket, EntryKind, ImportKind, MailPreference, Role, State, TaskKind, Trigger
 from workflow.deductions import Deduction
 from workflow.refusals import STATES as IN_SENTENCE
 
@@ -128,6 +128,13 @@ BUCKETS: dict[Bucket, str] = {
     Bucket.available: _l("available"),
     Bucket.reserved: _l("reserved"),
     Bucket.paid: _l("paid"),
+}
+IMPORT_KINDS: dict[ImportKind, str] = {
+    ImportKind.partners: _l("Partners"),
+    ImportKind.users: _l("Users"),
+    ImportKind.certificates: _l("Certificates"),
+    ImportKind.performance: _l("Performance"),
+    ImportKind.allocations: _l("Allocations"),
 }
 MAIL_PREFERENCES: dict[MailPreference, str] = {
     MailPreference.at_once: _l("At once"),

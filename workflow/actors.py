@@ -20,4 +20,4 @@ SCHEDULER = Actor(None, frozenset({Role.scheduler}))
 """The product itself, when time makes the move."""
 
 INSTALLER = Actor(None, frozenset({Role.manager}))
-"""Whoever runs the installation, at its command line. History shows an act without a user."""
+"""Whoever runs the installation, at its command line or through its import folder: an act without a user."""

@@ -15,10 +15,15 @@ MEMORY = 768_000_000
 """Bytes of address space."""
 
 
-def read_bounded(reader: Path, file: Path | str) -> bytes | None:
-    """Return what a reader, a script, prints of a file; None where it failed, or did not end in time."""
-    command = (sys.executable, "-I", CHILD, str(CPU_SECONDS), str(MEMORY), reader, file)
+def read_bounded(
+    reader: Path, file: Path | str, *more: str, cpu_seconds: int = CPU_SECONDS, seconds: int = SECONDS
+) -> bytes | None:
+    """Return what a reader, a script, prints of a file; None where it failed, or did not end in time.
+
+    The script is given the file, and what else it takes.
+    """
+    command = (sys.executable, "-I", CHILD, str(cpu_seconds), str(MEMORY), reader, file, *more)
     try:
-        return subprocess.run(command, capture_output=True, timeout=SECONDS, check=True).stdout
+        return subprocess.run(command, capture_output=True, timeout=seconds, check=True).stdout
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return None

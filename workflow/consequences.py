@@ -51,13 +51,14 @@ NO_STAFF = Staff({}, ())
 class Consequences:
     """Everything one move writes. `version` and `source` are what the claim must still be.
 
-    `frozen` are the ids of the evidence that can no longer be taken away, `leaves_run` that of the claim's
-    place in a payment run.
+    `head` is the hash of the claim's last move so far, `frozen` are the ids of the evidence that can no
+    longer be taken away, `leaves_run` that of the claim's place in a payment run.
     """
 
     claim_id: int
     version: int
     source: State
+    head: str | None
     claim: dict[str, Any]
     move: dict[str, Any]
     reason: dict[str, str] | None = None
@@ -100,6 +101,7 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
         claim_id=claim.id,
         version=claim.version,
         source=row.source,
+        head=claim.head,
         claim=values,
         move=_history(attempt, row, number, values, reason),
         reason=reason,

@@ -25,8 +25,8 @@ class Dossier:
     `partner_type`, `country`, `period_code`, `first_day`, `last_day`, `closed_at`, `task_id`, `task_kind`,
     `assignee_id`, `on_behalf_of_id`, `unassigned_why`, `due_on`, `opened_at`, `held_since`, `zone`; those of
     the rate that it goes by, `rate_id`, `rate_day`, `rate_usd`, `rate_local`, `rate_source`; while it
-    has no period, `open_period_id` is an open one that holds the first day, if there is any. `told` are the
-    partner's users who hear of decisions: the author and the contacts.
+    has no period, `open_period_id` is an open one that holds the first day, if there is any; `head` is the
+    hash of its last move. `told` are the partner's users who hear of decisions: the author and the contacts.
     """
 
     claim: AnyRow

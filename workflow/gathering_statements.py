@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from models.claims import Claim, ClaimLine, Evidence
 from models.exchange import ExchangeRate
 from models.funds import Fund
+from models.links import Link
 from models.people import Partner, User
 from models.programme import Period, Programme
 from models.standing import Certificate, Performance
@@ -32,6 +33,8 @@ _OPEN_PERIOD = (
     .scalar_subquery()
 )
 
+_LAST_LINK = and_(Link.chain == Claim.id, Link.position == Claim.moves)
+
 CLAIMS: Query = (
     select(
         *Claim.__table__.columns,
@@ -53,6 +56,7 @@ CLAIMS: Query = (
         Task.held_since,
         *RATE,
         Programme.time_zone.label("zone"),
+        Link.hash.label("head"),
     )
     .select_from(Claim)
     .join(Programme, Programme.id == 1)
@@ -60,6 +64,7 @@ CLAIMS: Query = (
     .outerjoin(Period, Period.id == Claim.period_id)
     .outerjoin(Task, and_(Task.claim_id == Claim.id, Task.closed_at.is_(None)))
     .outerjoin(ExchangeRate, goes_by())
+    .outerjoin(Link, _LAST_LINK)
     .where(Claim.id.in_(IDS))
     .order_by(Claim.id)
 )
@@ -89,11 +94,13 @@ CLAIMS_FOR_EXPIRY: Query = (
         Partner.name.label("partner_name"),
         Task.id.label("task_id"),
         Programme.time_zone.label("zone"),
+        Link.hash.label("head"),
     )
     .select_from(Claim)
     .join(Programme, Programme.id == 1)
     .join(Partner, Partner.id == Claim.partner_id)
     .outerjoin(Task, and_(Task.claim_id == Claim.id, Task.closed_at.is_(None)))
+    .outerjoin(Link, _LAST_LINK)
     .where(Claim.id.in_(IDS))
     .order_by(Claim.id)
 )

@@ -47,12 +47,14 @@ class Doer:
 
     `do` does one within a transaction and returns its result; it raises Refused where it may not be done.
     `refused` is told afterwards, in a transaction of its own making. `ended` is told once, in the transaction
-    that ends the job, with its items as they came out.
+    that ends the job, with its items as they came out. What takes its time and writes nothing is done by
+    `ready`, before the transaction begins: `do` is given what it found.
     """
 
-    do: Callable[[Connection, AnyRow, AnyRow, datetime], dict[str, Any]]
+    do: Callable[..., dict[str, Any]]
     refused: Callable[[Database, AnyRow, AnyRow, Refused, datetime], None] | None = None
     ended: Callable[[Connection, AnyRow, Sequence[AnyRow], datetime], None] | None = None
+    ready: Callable[[Database, AnyRow, AnyRow, datetime], Any] | None = None
 
 
 Doers = Mapping[JobKind, Doer]
@@ -77,6 +79,12 @@ def start(
         .values(kind=kind, actor_id=actor.user_id, key=key, input=dict(shared), created_at=now)
         .returning(Job.id)
     ).scalar_one()
+    add_items(connection, job_id, items)
+    return int(job_id)
+
+
+def add_items(connection: Connection, job_id: int, items: Sequence[Item], first: int = 0) -> None:
+    """Give a job items, from position `first` on: an item may find out what more there is to do."""
     rows = [
         {
             "job_id": job_id,
@@ -85,11 +93,10 @@ def start(
             "input": dict(item.input),
             "attempts": 0,
         }
-        for position, item in enumerate(items)
+        for position, item in enumerate(items, first)
     ]
     if rows:
         connection.execute(insert(JobItem), rows)
-    return int(job_id)
 
 
 def cancel(connection: Connection, actor: Actor, now: datetime, job_id: int) -> None:
@@ -139,14 +146,15 @@ def _work_on(
 def _do(database: Database, job: AnyRow, item: AnyRow, doer: Doer, now: datetime) -> None:
     """Do one item and keep what came of it. An error of our own fails the item and stops no other."""
 
-    def whole(connection: Connection) -> None:
-        _keep(connection, item.id, doer.do(connection, job, item, now), now)
+    def whole(connection: Connection, *found: Any) -> None:
+        _keep(connection, item.id, doer.do(connection, job, item, now, *found), now)
 
     if item.attempts > MOST_ATTEMPTS:
         result: dict[str, Any] = {"outcome": "failed"}
     else:
         try:
-            in_transaction(database, whole)
+            found = () if doer.ready is None else (doer.ready(database, job, item, now),)
+            in_transaction(database, lambda connection: whole(connection, *found))
             return
         except Refused as refused:
             result = refusal(refused)

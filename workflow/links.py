@@ -1,5 +1,6 @@
 """Single-use links: each lets its user set a password once, until it ends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
 from sqlalchemy.orm import Session
 
+from models.base import Base
 from models.messages import Message
 from models.people import Partner, SingleUseLink, User, UserRole
 from models.programme import Programme
@@ -32,20 +34,24 @@ def send_link(connection: Connection, user_id: int, kind: MessageKind, now: date
 
     It is the path `/set-password/<token>`.
     """
-    token, ends_at = new_token(), now + life
-    connection.execute(
-        insert(SingleUseLink).values(
-            token_hash=digest(token), user_id=user_id, created_at=now, expires_at=ends_at
-        )
-    )
-    figures = {
-        "path": f"/set-password/{token}",
-        "ends_at": ends_at.isoformat(),
-        **taking_part(connection, user_id),
-    }
-    row = message_row(kind, f"link:{digest(token)[:32]}", user_id, figures, now)
-    connection.execute(insert(Message).values(**row, read_at=now))
+    token, rows = made_link(user_id, kind, taking_part(connection, user_id), now, life)
+    for model, row in rows.items():
+        connection.execute(insert(model).values(**row))
     return token
+
+
+def made_link(
+    user_id: int, kind: MessageKind, part: Mapping[str, Any], now: datetime, life: timedelta
+) -> tuple[str, dict[type[Base], dict[str, Any]]]:
+    """Return the token of a new link, and the rows that make it and put it in the outbox.
+
+    `part` is what `taking_part` says of the user.
+    """
+    token, ends_at = new_token(), now + life
+    link = {"token_hash": digest(token), "user_id": user_id, "created_at": now, "expires_at": ends_at}
+    figures = {"path": f"/set-password/{token}", "ends_at": ends_at.isoformat(), **part}
+    message = message_row(kind, f"link:{digest(token)[:32]}", user_id, figures, now)
+    return token, {SingleUseLink: link, Message: {**message, "read_at": now}}
 
 
 def taking_part(connection: Connection, user_id: int) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Dialect, select
+from sqlalchemy import ColumnElement, Connection, Dialect, exists, select
 
+from models.policies import PolicyWithdrawal
 from models.programme import PolicyVersion
 from workflow.policies import Policy, read_policy
 
@@ -29,11 +30,26 @@ def policy_in_force(connection: Connection, day: date) -> Version | None:
     """Return the version in force on a programme day, or None before the first one."""
     found: int | None = connection.scalar(
         select(PolicyVersion.id)
-        .where(PolicyVersion.first_day <= day)
+        .where(PolicyVersion.first_day <= day, stands())
         .order_by(PolicyVersion.first_day.desc())
         .limit(1)
     )
     return policy_version(connection, found)
+
+
+def policies_to_come(connection: Connection, day: date) -> list[Version]:
+    """Return the versions that are published and come into force after a day, the next one first."""
+    ids = connection.scalars(
+        select(PolicyVersion.id)
+        .where(PolicyVersion.first_day > day, stands())
+        .order_by(PolicyVersion.first_day)
+    ).all()
+    return [found for one in ids if (found := policy_version(connection, one))]
+
+
+def stands() -> ColumnElement[bool]:
+    """Return the condition on `PolicyVersion` that it was not withdrawn."""
+    return ~exists().where(PolicyWithdrawal.version_id == PolicyVersion.id)
 
 
 def policy_version(connection: Connection, version_id: int | None) -> Version | None:

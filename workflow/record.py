@@ -76,10 +76,7 @@ def _partner(dossier: Dossier) -> dict[str, Any]:
             "partner_type": claim.partner_type,
             "country": claim.country,
             "certificates": [_filled(certificate_document(row)) for row in dossier.certificates],
-            "performance": [
-                {"period": row.period, "required": plain(row.required), "achieved": plain(row.achieved)}
-                for row in dossier.performance
-            ],
+            "performance": [performance_document(row) for row in dossier.performance],
         }
     )
 
@@ -134,6 +131,11 @@ def certificate_document(row: AnyRow) -> dict[str, Any]:
         "valid_until": _day(row.valid_until),
         "revoked_on": _day(row.revoked_on),
     }
+
+
+def performance_document(row: AnyRow) -> dict[str, Any]:
+    """Return one record of performance as a check document holds it."""
+    return {"period": row.period, "required": plain(row.required), "achieved": plain(row.achieved)}
 
 
 def period_document(claim: AnyRow) -> dict[str, Any] | None:

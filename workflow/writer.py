@@ -17,6 +17,7 @@ from models.claims import Claim, Evidence
 from models.driver import send
 from models.funds import Fund, LedgerEntry
 from models.history import Move, Reason
+from models.links import Link
 from models.messages import Message
 from models.payment_runs import RunClaim
 from models.payments import ClawBack, Payment, PaymentFailure
@@ -24,6 +25,7 @@ from models.tasks import Task
 from models.vocabulary import LeftRun
 from workflow.consequences import Consequences
 from workflow.ledger import BUCKETS
+from workflow.proof.chains import move_link
 
 Batch = Sequence[Consequences]
 
@@ -58,6 +60,7 @@ def _orders(batch: Batch) -> Iterator[Order]:
     yield Order(Fund, _funds(batch), updates=True, firm=True)
     yield Order(Reason, [text for one in batch for text in (one.reason, one.texts) if text])
     yield Order(Move, [one.move for one in batch])
+    yield Order(Link, [_link(one) for one in batch])
     yield Order(LedgerEntry, [_ledger_row(one) for one in batch if one.entry])
     yield Order(Payment, [one.payment for one in batch if one.payment])
     yield Order(PaymentFailure, [one.failure for one in batch if one.failure])
@@ -116,6 +119,16 @@ def _ledger_row(one: Consequences) -> dict[str, Any]:
         "move_number": one.move["number"],
         "at": one.move["at"],
     }
+
+
+def _link(one: Consequences) -> dict[str, Any]:
+    return move_link(
+        one.move,
+        one.head,
+        ledger_entry=_ledger_row(one) if one.entry else None,
+        payment=one.payment,
+        payment_failure=one.failure,
+    )
 
 
 def _closed(one: Consequences, row_id: int | None) -> dict[str, Any]:

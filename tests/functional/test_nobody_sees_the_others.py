@@ -20,22 +20,27 @@ from models.base import Base
 from models.claims import Evidence
 from models.database import Database
 from models.history import Move
+from models.imports import ImportFile
 from models.jobs import Job
+from models.links import Checkpoint
 from models.messages import Message
 from models.payment_runs import BankFile, PaymentRun
 from models.people import Absence
+from models.policies import PolicyDraft, PolicyProposal
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
 from models.sharing import SharedDocument
 from models.standing import Certificate, Performance
 from models.threads import Post, PostFile
 from models.uploads import Upload
-from models.vocabulary import JobKind, Role
+from models.vocabulary import ImportKind, JobKind, Role
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
+from tests.support.policies import drafted, proposed
 from tests.support.world import PLAN_FILE, World
 from web.access import PUBLIC_FILES, access_of
+from workflow.imports.asking import take_in
 from workflow.jobs import start
 from workflow.uploads import begin
 
@@ -76,7 +81,7 @@ def make_other_partner(world: World) -> None:
 
 
 def make_what_is_the_vendors(world: World) -> None:
-    """Make an absence, a payment run, a group, a rule and a job that change nothing for any claim."""
+    """Make an absence, a payment run, a group, a rule, a job and an import: no claim changes."""
     world.away("bob", date(2026, 12, 1), date(2026, 12, 24))
     run = {"state": "draft", "currency": "USD", "due_on": date(2026, 3, 2), "collected_at": world.clock.now()}
     with world.database.write() as connection:
@@ -85,8 +90,13 @@ def make_what_is_the_vendors(world: World) -> None:
         file = {"run_id": 1, "digest": "0" * 64, "name": "answers.xml", "answers": [], "read_by_id": dan}
         connection.execute(insert(BankFile).values(read_at=world.clock.now(), **file))
     world.route({"group": world.group("Nobody yet")}, country="XX")
+    drafted(world)
+    proposed(world, drafted(world, name="Waits"))
     with world.database.write() as connection:
         start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
+        stored = {"name": "partners.csv", "digest": "0" * 64}
+        take_in(connection, world.people["mia"], world.clock.now(), ImportKind.partners, stored, "a-file")
+    world.checkpoint()
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -134,6 +144,9 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "record_id": ids(own(Performance)),
             "period_id": ids(select(Period.id).limit(1)),
             "version_id": ids(select(PolicyVersion.id).limit(1)),
+            "draft_id": ids(select(PolicyDraft.id)),
+            "proposal_id": ids(select(PolicyProposal.id)),
+            "part": ("figures", "limits", "categories", "activity.seminar", "new-activity"),
             "rule_id": ids(select(RoutingRule.id).limit(1)),
             "group_id": ids(select(ApproverGroup.id).limit(1)),
             "account_id": ids(own(BankAccount)),
@@ -141,7 +154,9 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "run_id": ids(select(PaymentRun.id).limit(1)),
             "file_id": ids(select(BankFile.id).limit(1)),
             "absence_id": ids(select(Absence.id).limit(1)),
+            "import_id": ids(select(ImportFile.id).limit(1)),
             "job_id": ids(select(Job.id).limit(1)),
+            "checkpoint_number": ids(select(Checkpoint.number).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "way": ("approve",),
             "trigger": TRIGGERS,
@@ -156,10 +171,14 @@ SHARED = frozenset(
         "token",
         "period_id",
         "version_id",
+        "draft_id",
+        "proposal_id",
+        "part",
         "absence_id",
         "rule_id",
         "group_id",
         "job_id",
+        "import_id",
         "way",
         "run_id",
         "file_id",

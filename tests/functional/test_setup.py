@@ -110,7 +110,7 @@ def test_a_policy_file_with_example_figures_is_refused_in_one_line(
     file.write_text(json.dumps(default_document()))
     done = run("setup", *options(policy=str(file)))
     assert done.exit_code == 2
-    assert "--policy: The limits of promotional items in this file are marked as examples." in done.output
+    assert "--policy: Its limits of promotional items are marked as examples." in done.output
     assert done.output.count("\n") == 1
     with database.reading_session() as session:
         assert session.get(Programme, 1) is None

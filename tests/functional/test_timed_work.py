@@ -4,18 +4,18 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config import PRODUCT, Settings
 from models.database import Database
 from models.history import RefusedAttempt
 from models.messages import Message
-from models.people import SignInLock, SingleUseLink, UserSession
+from models.people import Partner, SignInLock, SingleUseLink, UserSession
 from models.vocabulary import MessageKind, State, Trigger
 from tests.functional.conftest import SignIn
 from tests.functional.test_start import FLASK, SECONDS, SECRET, environment
@@ -27,10 +27,16 @@ from workflow.acts.users import invite
 from workflow.attempt import Command
 from workflow.clock import SettableClock
 from workflow.heartbeats import silent_parts
+from workflow.proof.signing import SigningKey, make_key
 from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import remember
 
 SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def key(settings: Settings) -> SigningKey:
+    return make_key(settings.signing_key_file)
 
 
 @pytest.fixture
@@ -197,3 +203,16 @@ def test_when_the_leading_scheduler_is_killed_the_one_that_stood_by_takes_over(
             assert says(second, "This scheduler leads")
             second.send_signal(signal.SIGTERM)
             assert second.wait(SECONDS) == 0
+
+
+def test_the_import_folder_is_looked_at_each_night_where_one_is_set(
+    settings: Settings, world: World, tmp_path: Path
+) -> None:
+    (tmp_path / "partners.csv").write_text("name,type,country\nWeser,vap,NL\n")
+    do_all(settings, world.database, datetime.now(UTC) + timedelta(minutes=2))
+    with world.database.read() as connection:
+        assert connection.scalar(select(func.count(Partner.id))) == 1
+    chosen = settings.model_copy(update={"import_dir": tmp_path})
+    do_all(chosen, world.database, datetime.now(UTC) + timedelta(minutes=2))
+    with world.database.read() as connection:
+        assert connection.scalar(select(func.count(Partner.id))) == 2

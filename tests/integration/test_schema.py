@@ -1,6 +1,7 @@
 """The migrated schema: it equals the models, goes down and up again, and guards what is history."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from models.append_only import KEYS
 from models.base import Base
 from models.claims import Claim
 from models.database import Database, SchemaMismatch
+from tests.support.policies import withdrawn
 from tests.support.stages import accepted, reimbursed
 from tests.support.world import INSTALLER, World
 from workflow.acts.standing import record_certificate, record_performance
 from workflow.payments import payments_of
+from workflow.proof.verifying import Seal, verify_history
 from workflow.refusals import Refused
 
 BOOKKEEPING = {"alembic_version"}
@@ -91,6 +94,9 @@ def failed(world: World) -> None:
     claim_id = reimbursed(world)
     reference = f"PAY-{claim_id}"
     world.move(claim_id, "payment_failed", "dan", payment_reference=reference, reason="It came back.")
+    withdrawn(world)
+    seal = Seal([bytes.fromhex(world.checkpoint().public)], Path("nowhere"))
+    verify_history(world.database, seal, world.clock.now(), since=0)
 
 
 def of_every_key(world: World) -> None:
@@ -126,16 +132,18 @@ def test_no_row_takes_the_place_of_one_of_history(world: World, name: str) -> No
     """SQLite alone has a statement for that: it deletes whatever bears the same key, and tells no trigger."""
     of_every_key(world)
     table = Base.metadata.tables[name]
-    keys = keys_of(table)
+    keys, in_order = keys_of(table), select(table).order_by(*table.primary_key.columns)
     with world.database.read() as connection:
-        before = connection.execute(select(table).order_by(table.c.id)).mappings().all()
+        before = connection.execute(in_order).mappings().all()
     for key in keys:
         old = next(row for row in reversed(before) if all(row[column] is not None for column in key))
         new = {**old} | {column: other(old[column]) for one in keys for column in one if column not in key}
         with pytest.raises(DBAPIError, match="append-only"), world.database.write() as connection:
             connection.execute(table.insert().prefix_with("OR REPLACE").values(**new))
     with world.database.read() as connection:
-        assert connection.execute(select(table).order_by(table.c.id)).mappings().all() == before
+        assert (
+            connection.execute(select(table).order_by(*table.primary_key.columns)).mappings().all() == before
+        )
 
 
 def other(value: Any) -> Any:

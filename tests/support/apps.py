@@ -11,7 +11,7 @@ from web.app import create_app, make_services
 from web.services import provide
 from workflow.clock import Clock
 
-_OF_EACH_TEST = {"database_url", "data_dir", "files_dir"}
+_OF_EACH_TEST = {"database_url", "data_dir", "files_dir", "signing_key_file", "checkpoint_dir"}
 """Settings that shape the services, and nothing of the app itself."""
 
 

@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from models.payment_runs import run_reference
 from models.standing import Performance
-from models.vocabulary import JobKind, Role, TaskKind
+from models.vocabulary import ImportKind, JobKind, Role, TaskKind
 from tests.support.bank_files import pain_002
+from tests.support.policies import NEXT, drafted, proposed, published, to_be_withdrawn, withdrawn
 from tests.support.stages import (
     approved,
     collected,
@@ -28,6 +29,7 @@ from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.disputes import uphold
 from workflow.acts.exchange import Rate, load_rates
 from workflow.acts.funds import reduce_fund
+from workflow.acts.policy_publishing import turn_down as turn_down_policy
 from workflow.acts.record import record_act
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
 from workflow.acts.sharing import declare_shared, take_shared_back
@@ -35,6 +37,10 @@ from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, reassign, take
 from workflow.amending import CORRECTABLE, correct
 from workflow.bulk import DOERS
+from workflow.imports.applying import apply_file
+from workflow.imports.asking import take_in
+from workflow.imports.judging import keep_rows
+from workflow.imports.reading import Row
 from workflow.payment_runs import leaving, releasing
 from workflow.payment_runs.contents import payments_of
 from workflow.payment_runs.importing import keep_file
@@ -43,7 +49,9 @@ from workflow.working_days import Calendar
 
 def do_every_act(world: World) -> None:
     """Do one administrative act of every kind that the making of the world did not do."""
+    do_every_act_of_imports(world)
     world.rate("EUR", "1.0856")
+    do_every_act_of_policies(world)
     with world.database.write() as connection:
         now, mia = world.clock.now(), world.people["mia"]
         load_rates(connection, mia, now, [Rate("CHF", now.date(), "1.1", "1", "A bank")])
@@ -123,6 +131,32 @@ def do_every_act(world: World) -> None:
         )
         take_shared_back(connection, anna, now, shared_id)
     do_every_act_of_runs(world)
+
+
+def do_every_act_of_policies(world: World) -> None:
+    """Publish a version of two people and withdraw it; turn down another draft, and another withdrawal."""
+    withdrawn(world)
+    version_id = published(world)
+    draft_proposal, withdrawal = (
+        proposed(world, drafted(world), NEXT + timedelta(days=1)),
+        to_be_withdrawn(world, version_id),
+    )
+    with world.database.write() as connection:
+        for proposal_id in (draft_proposal, withdrawal):
+            turn_down_policy(
+                connection, world.people["ines"], world.clock.now(), proposal_id, reason="Not yet."
+            )
+
+
+def do_every_act_of_imports(world: World) -> None:
+    """Have a file judged and applied, whose rows are there already."""
+    mia, now = world.people["mia"], world.clock.now()
+    row = Row(2, {"name": "Isar", "type": "vap", "country": "DE"})
+    with world.database.write() as connection:
+        stored = {"name": "partners.csv", "digest": "0" * 64}
+        import_id = take_in(connection, mia, now, ImportKind.partners, stored, "import")
+        keep_rows(connection, import_id, [row])
+        apply_file(connection, mia, now, import_id, None, timedelta(hours=72))
 
 
 def do_every_act_of_runs(world: World) -> None:

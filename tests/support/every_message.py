@@ -155,6 +155,25 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     ),
     (MessageKind.claw_back_waiting, CLAIM | {"amount": "1000.00", "taken_in": None, "proposed_by": "Fay"}),
     (MessageKind.run_waiting, RUN),
+    *(
+        (
+            MessageKind.import_done,
+            {"import_id": 3, "file": "users.csv", "outcome": outcome, "new": 1, "changed": 2, "wrong": 0},
+        )
+        for outcome in ("done", "same", "wrong", "unreadable")
+    ),
+    *(
+        (
+            MessageKind.policy_waiting,
+            {"proposal_id": 3, "name": name, "day": "2026-07-01", "proposed_by": "Eva"},
+        )
+        for name in ("Autumn", None)
+    ),
+    (MessageKind.history_alarm, {"found": 2, "first": "move 1 of claim 7: its reason is gone"}),
+    (
+        MessageKind.checkpoint,
+        {"checkpoint": 7, "made_at": "2026-03-02T12:00:00+00:00", "signed": "text", "signature": "00"},
+    ),
     (MessageKind.invitation, LINK),
     (MessageKind.password_reset, LINK),
 ]

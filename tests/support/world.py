@@ -7,6 +7,7 @@ from functools import cache
 from itertools import count
 from typing import Any, NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, select
 
 from models.claims import Claim
@@ -38,6 +39,9 @@ from workflow.deductions import Deduction
 from workflow.drafts import create_draft, save_plan, save_report
 from workflow.moves import Done, in_transaction, perform
 from workflow.policies import default_document
+from workflow.proof.chains import append_one
+from workflow.proof.checkpoints import make_checkpoint
+from workflow.proof.signing import SigningKey
 from workflow.reviewing import LineFinding, save_review
 from workflow.threads import Posted, post
 
@@ -162,14 +166,20 @@ class World:
     def demand(self, first_day: date = date(2026, 3, 2), **parameters: Any) -> None:
         """Put a policy in force from a day on: the default one, save for these parameters."""
         with self.database.write() as connection:
-            connection.execute(
-                insert(PolicyVersion).values(
-                    first_day=first_day,
-                    document={**default_document(), **parameters},
-                    act_id=connection.scalar(select(Act.id).limit(1)),
-                    recorded_at=self.clock.now(),
-                )
+            append_one(
+                connection,
+                PolicyVersion,
+                first_day=first_day,
+                document={**default_document(), **parameters},
+                act_id=connection.scalar(select(Act.id).limit(1)),
+                recorded_at=self.clock.now(),
             )
+
+    def checkpoint(self) -> SigningKey:
+        """Sign history as it is with a new key, and return that."""
+        key = SigningKey(Ed25519PrivateKey.generate())
+        make_checkpoint(self.database, key, self.clock.now())
+        return key
 
     def draft(self, by: str = "anna", lines: Sequence[Mapping[str, Any]] | None = None, **plan: Any) -> int:
         """Write the draft of a seminar that breaks no rule, save for what `plan` says; return its id."""

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.money import MAX_CENTS, grouped, plain
-from web.claims.fields import one_line, several_lines
 from web.forms import amount_typed, sent_number
+from workflow.readable import one_line, several_lines
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,11 @@ def _told(name: str) -> str:
     description = field.description or ""
     if field.is_required():
         return f"{description} **Needed.**"
-    if field.default_factory is not None or "Default:" in description or field.get_default() in ("", None):
+    if (
+        field.default_factory is not None
+        or "Default:" in description
+        or field.get_default() in ("", None, ())
+    ):
         return description
     default = field.get_default()
     if isinstance(default, tuple):

@@ -1,6 +1,6 @@
 """The auditor's room: reads everything, changes nothing."""
 
-from web.audit import acts, claims, funds, moves, refused
+from web.audit import acts, as_of, claims, funds, moves, proof, refused
 from web.audit.room import room
 
-__all__ = ["acts", "claims", "funds", "moves", "refused", "room"]
+__all__ = ["acts", "as_of", "claims", "funds", "moves", "proof", "refused", "room"]

@@ -1,7 +1,6 @@
 """The fields of claims' forms: text without control characters, counts, and choices that may stay open."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from wtforms.validators import Length
 from wtforms.widgets import TextInput
 
 from web.forms import choices
+from workflow.readable import one_line, several_lines
 
 MOST = 10**9
 """The largest count that a form takes."""
@@ -19,41 +19,14 @@ MOST = 10**9
 _COUNT = re.compile(r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+")
 
 
-def one_line(value: Any) -> Any:
-    """Return text on one line, without control characters and without blanks around it."""
-    return " ".join(_readable(value).split()) if isinstance(value, str) else value
+def text_field(label: Any, most: int, hint: Any = "", validators: Sequence[Any] = ()) -> Any:
+    """Return a field for a line of text of at most so many characters, held to more validators."""
+    return StringField(label, [*validators, _at_most(most)], [one_line], description=hint, default="")
 
 
-def several_lines(value: Any) -> Any:
-    """Return text with its line breaks, without other control characters and without blanks around it."""
-    return _readable(value.replace("\r\n", "\n")).strip() if isinstance(value, str) else value
-
-
-JOINERS = "\u200c\u200d"
-"""Unseen signs that some languages, and some pictures, are written with."""
-
-
-def _readable(text: str) -> str:
-    """Return text without controls, half characters, and signs that nobody sees or that turn others round.
-
-    Nor with what Unicode says is no character: the file for the bank, as XML, may not hold it.
-    """
-    return "".join(sign for sign in text if sign in f"\n\t{JOINERS}" or _is_seen(sign))
-
-
-def _is_seen(sign: str) -> bool:
-    is_character = ord(sign) & 0xFFFE != 0xFFFE
-    return is_character and unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
-
-
-def text_field(label: Any, most: int, hint: Any = "") -> Any:
-    """Return a field for a line of text of at most so many characters."""
-    return StringField(label, [_at_most(most)], [one_line], description=hint, default="")
-
-
-def long_text_field(label: Any, most: int, hint: Any = "") -> Any:
-    """Return a field for several lines of text of at most so many characters."""
-    return TextAreaField(label, [_at_most(most)], [several_lines], description=hint, default="")
+def long_text_field(label: Any, most: int, hint: Any = "", validators: Sequence[Any] = ()) -> Any:
+    """Return a field for several lines of text of at most so many characters, held to more validators."""
+    return TextAreaField(label, [*validators, _at_most(most)], [several_lines], description=hint, default="")
 
 
 def _at_most(most: int) -> Length:

@@ -1,17 +1,18 @@
 """The rows of a cost table in a form: a form for each line, added and taken away by buttons."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form
+from wtforms import Form
 
 from models.money import MAX_CENTS
 from web.claims.fields import CountField, OpenSelectField, text_field
 from web.field_names import LINE_FIELDS
-from web.forms import MoneyField, choices, sent_number
+from web.forms import MoneyField, choices
+from web.rows import RowList
 from workflow.catalogue import ActivityType, Catalogue
 from workflow.drafts import ACTUAL_COLUMNS, LINE_COLUMNS
 from workflow.exchange import USD, smallest
@@ -73,10 +74,9 @@ class ActualLine(PlannedLine):
     proof_id = OpenSelectField(LINE_FIELDS["proof_id"], coerce=id_or_none)
 
 
-class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
-    """The lines of a form. Whatever is wrong with one stands at its own field.
+class LineList(RowList):
+    """The lines of a form.
 
-    Of a forged table with more lines than may be stored, the first are read, and one more to refuse it by.
     `invoices` are the names of the files that a line may point to, by their ids.
     `currency` is what their amounts are in.
     """
@@ -84,7 +84,7 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
     invoices: Mapping[int, str] = MappingProxyType({})
 
     def __init__(self, line: Any, **kwargs: Any) -> None:
-        super().__init__(line, max_entries=MOST_LINES + 1, **kwargs)
+        super().__init__(line, most=MOST_LINES, **kwargs)
         self.currency = USD
 
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
@@ -103,18 +103,6 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
         for field in broken:
             field.errors = [_("Enter a whole amount: %(currency)s has no cents.", currency=self.currency)]
         return not broken
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        """Yield the numbers of the lines that were sent. A forged name that bears no number is left out."""
-        for name in formdata:
-            index = sent_number(name.removeprefix(f"{prefix}-").partition("-")[0], digits=6)
-            if name.startswith(f"{prefix}-") and index is not None:
-                yield index
-
-    @property
-    def filled(self) -> list[Any]:
-        """Return the forms of the lines that hold anything."""
-        return [entry.form for entry in self.entries if not entry.form.is_blank]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -148,15 +136,6 @@ class LineList(FieldList):  # type: ignore[type-arg] # generic to mypy alone
             for field in pointing:
                 field.data = None
         return len(pointing)
-
-    def change(self, wish: str) -> bool:
-        """Add an empty line (`add_line`) or take one away (`remove_line:2`); return whether it was that."""
-        verb, _colon, index = wish.partition(":")
-        if verb == "add_line" and len(self.entries) < MOST_LINES:
-            self.append_entry()
-        elif verb == "remove_line":
-            self.entries = [entry for number, entry in enumerate(self.entries) if str(number) != index]
-        return verb in ("add_line", "remove_line")
 
     def ensure_one(self, catalogue: Catalogue, activity: ActivityType | None) -> None:
         """Let an empty table begin with an empty line."""

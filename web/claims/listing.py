@@ -17,7 +17,6 @@ from models.tasks import Task
 from models.vocabulary import Role, State
 from web.access import allow
 from web.auth.visitor import actor
-from web.claims.fields import one_line
 from web.claims.judging import version_judged_by
 from web.claims.room import room
 from web.claims.turns import whose_turn
@@ -28,6 +27,8 @@ from web.services import reading, today
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.gathering import certificates_of
+from workflow.policy_shelf import policies_to_come
+from workflow.readable import one_line
 from workflow.table import UNPAID
 
 LONGEST_SEARCH = 100
@@ -78,6 +79,7 @@ def index() -> ResponseReturnValue:
         funds=_funds(),
         certification=_certification(),
         next_claim=_next_claim(),
+        to_come=policies_to_come(reading().connection(), today()),
         states=list(State),
         unpaid=UNPAID,
     )

@@ -3,6 +3,7 @@
 import click
 from flask import Flask
 
+from web.commands.audit import audit
 from web.commands.check import check
 from web.commands.link import link
 from web.commands.migrate import migrate
@@ -31,6 +32,7 @@ COMMANDS: tuple[tuple[click.Command, Need], ...] = (
     (worker, Need.schema),
     (scheduler, Need.schema),
     (expire, Need.schema),
+    (audit, Need.schema),
 )
 
 

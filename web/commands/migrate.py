@@ -3,6 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
+from web.commands.audit import bring_key
 from web.commands.needs import CannotStart, at_the_database
 from web.services import services
 
@@ -20,4 +21,10 @@ def migrate() -> None:
     database = services().database
     with at_the_database(database):
         database.migrate()
+    is_new = not settings.signing_key_file.exists()
+    public = bring_key(database, settings).public
+    database.dispose()
     click.echo("The database has this product's schema.")
+    if is_new:
+        click.echo(f"A key that signs history is in {settings.signing_key_file}: back it up apart.")
+        click.echo(f"Its public half, for auditors: {public}")

@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 from config import PRODUCT, Settings, WrongSettings, environment_with, read_settings
 from models.database import Database
 from models.programme import Programme
+from web.commands.audit import bring_key
 from web.commands.needs import CannotStart, at_the_database, check_files, check_schema
 from web.commands.supervisor import Part, run_together
 from web.demo.loading import load_demo
@@ -64,6 +65,8 @@ def demo_reset() -> None:
         _refuse_to_lose_real_data(settings)
         for file in settings.data_dir.glob("cofund.db*"):
             file.unlink()
+        if "checkpoint_dir" not in settings.model_fields_set:
+            shutil.rmtree(settings.checkpoint_dir, ignore_errors=True)
         if "files_dir" not in settings.model_fields_set:
             shutil.rmtree(settings.files_dir, ignore_errors=True)
         _prepare(settings)
@@ -101,6 +104,7 @@ def _prepare(settings: Settings) -> None:
     if settings.is_embedded:
         with at_the_database(database):
             database.migrate()
+        bring_key(database, settings)
     check_schema(database)
 
 

@@ -18,6 +18,7 @@ from web.services import Services, services
 from workflow.bulk import DOERS
 from workflow.heartbeats import EVERY as BEAT_EVERY
 from workflow.heartbeats import beat
+from workflow.imports.doing import import_doers
 from workflow.jobs import work_off
 
 EVERY = 2.0
@@ -68,7 +69,8 @@ def mailer_of(settings: Settings) -> Mailer | None:
 
 def _work(shared: Services, mailer: Mailer | None, ending: Event) -> None:
     _tell(_deliver_all(shared, mailer, ending))
-    work_off(shared.database, DOERS, shared.clock.now, ending.is_set)
+    doers = {**DOERS, **import_doers(shared.files, shared.door.link_life)}
+    work_off(shared.database, doers, shared.clock.now, ending.is_set)
 
 
 def _deliver_all(shared: Services, mailer: Mailer | None, ending: Event) -> Summary:

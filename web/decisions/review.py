@@ -9,7 +9,6 @@ from flask import request
 from flask_babel import gettext as _
 
 from models.vocabulary import Trigger
-from web.claims.fields import one_line
 from web.desk import Desk
 from web.forms import sent_number
 from web.moving import words_of
@@ -17,6 +16,7 @@ from workflow.coverage import suggested
 from workflow.deductions import CHOSEN, Deduction
 from workflow.demands.granting import accepted_without_proof, takes_invoices, unexplained
 from workflow.dossier import AnyRow, Dossier
+from workflow.readable import one_line
 from workflow.refusals import Problem
 from workflow.reviewing import LineFinding
 

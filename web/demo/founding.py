@@ -12,7 +12,8 @@ from models.database import Database
 from models.funds import Fund
 from models.standing import Performance
 from models.vocabulary import Role, TaskKind
-from web.demo.cast import MEMBERS, OWNER, PROGRAMME, ZONE, HalfYear, Member, Paper, dollars
+from web.demo.cast import MEMBERS, OWNER, PROGRAMME, ZONE, HalfYear, Member, Paper, dollars, half_year
+from web.demo.rulemaking import DEADLINES, NEXT, publish_version
 from web.demo.sign_ins import SIGN_INS
 from workflow.accounts import let_in
 from workflow.actors import INSTALLER, Actor
@@ -31,6 +32,7 @@ from workflow.working_days import Calendar
 
 EXAMPLE = "An example rate of the demo, from no bank"
 MANAGER = "eva@northlight.example"
+SECOND_MANAGER = "frida@northlight.example"
 LEFT = "meike@elbe.example"
 """Somebody who has left since."""
 NOT_YET_HERE = "nils@elbe.example"
@@ -43,14 +45,6 @@ FIRST_RATES, EVERY = -64, 7
 """When the first exchange rates are put on file, as days from the loading day; then every so many days."""
 RATES = {"CHF": 1.1240, "EUR": 1.0810, "GBP": 1.2710}
 """What a unit was worth in US dollars at first. Invented, and said so in their source."""
-DEADLINES = {
-    "report_within_days": 45,
-    "resubmit_within_days": 30,
-    "decide_within_days": 14,
-    "dispute_within_days": 30,
-    "pay_within_days": 14,
-}
-"""What the second policy version adds to the first."""
 OFFICE = Calendar("DE", "BE")
 WORKING_DAYS = {TaskKind.decide: 5, TaskKind.accept: 5, TaskKind.pay: 10}
 """How long each kind of task may take, from the second policy version on."""
@@ -99,6 +93,7 @@ class Founding:
             yield self._beat(self.today, offset, partial(self._state_rates, number))
         yield self._beat(self.today, -110, self._renew_policy)
         yield self._beat(self.today, -25, self._correct)
+        yield self._beat(self.today, -5, self._announce_policy)
         yield self._beat(self.today, -2, self._tidy_up)
 
     def _beat(self, base: date, offset: int, work: Callable[[Connection], None]) -> Beat:
@@ -220,20 +215,20 @@ class Founding:
         )
 
     def _renew_policy(self, connection: Connection) -> None:
-        load_policy(
-            connection,
-            self._manager(),
-            self.clock.now(),
-            document={**default_document(), **DEADLINES},
-            first_day=self.today + timedelta(days=-100),
-            today=self.today + timedelta(days=-110),
-        )
-        manager = self._manager()
+        day, first_day = self.today + timedelta(days=-110), self.today + timedelta(days=-100)
+        now, manager = self.clock.now(), self._manager()
+        publish_version(connection, now, day, self._managers(), "With deadlines", first_day, DEADLINES)
         deadlines = {
             kind: Deadline(days, remind_days=2, escalate_days=3, escalate_to_id=manager.user_id)
             for kind, days in WORKING_DAYS.items()
         }
-        set_deadlines(connection, manager, self.clock.now(), OFFICE, deadlines)
+        set_deadlines(connection, manager, now, OFFICE, deadlines)
+
+    def _announce_policy(self, connection: Connection) -> None:
+        """Publish the version that is in force from the next period on."""
+        day, first_day = self.today + timedelta(days=-5), self.present.last + timedelta(days=1)
+        name = f"Rules of {half_year(first_day).code}"
+        publish_version(connection, self.clock.now(), day, self._managers(), name, first_day, NEXT)
 
     def _state_rates(self, number: int, connection: Connection) -> None:
         now, day = self.clock.now(), self.clock.now().date()
@@ -287,6 +282,9 @@ class Founding:
         left = self.people[LEFT].user_id
         assert left is not None
         deactivate(connection, self._manager(), self.clock.now(), left)
+
+    def _managers(self) -> tuple[Actor, Actor]:
+        return self._manager(), self.people[SECOND_MANAGER]
 
     def _manager(self) -> Actor:
         return self.people[MANAGER]

@@ -41,5 +41,6 @@ SIGN_INS: tuple[SignIn, ...] = (
         "david@northlight.example", "David Lindqvist", Role.auditor, "every decision and what it stood on"
     ),
     SignIn("eva@northlight.example", "Eva Moreno", Role.manager, "partners, funds, users, policy"),
+    SignIn("frida@northlight.example", "Frida Olsen", Role.manager, "the second for a new policy"),
 )
 """The sign-ins that the demo's door shows. All have DEMO_PASSWORD."""

@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from models.vocabulary import Role
 from web.access import allow
 from web.auth.visitor import actor
-from web.claims.fields import one_line
 from web.finance.paying import LONGEST_REFERENCE
 from web.forms import sent_number
 from web.moving import put_at_fields, sent_key, try_act, words_of
@@ -19,6 +18,7 @@ from web.payment_runs.room import room
 from web.services import now, read_afresh, services
 from workflow.moves import Done
 from workflow.payment_runs.settling import settle
+from workflow.readable import one_line
 from workflow.refusals import Refused
 
 

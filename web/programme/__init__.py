@@ -1,4 +1,4 @@
-"""The programme manager's room: partners, periods, funds, users, policy and outbox."""
+"""The programme manager's room: partners, periods, funds, users, routing and tasks."""
 
 from web.programme import (
     claims,
@@ -7,7 +7,6 @@ from web.programme import (
     overview,
     partners,
     periods,
-    policy,
     reassigning_several,
     reinstating,
     routing,
@@ -24,7 +23,6 @@ __all__ = [
     "overview",
     "partners",
     "periods",
-    "policy",
     "reassigning_several",
     "reinstating",
     "room",

@@ -14,11 +14,13 @@ from sqlalchemy.orm import aliased
 from models.claims import Claim
 from models.funds import Fund
 from models.people import Partner, SingleUseLink, User
+from models.policies import PolicyProposal
 from models.programme import Period
 from models.standing import Certificate, Performance
 from models.tasks import Task
 from models.vocabulary import Role, State
 from web.access import allow
+from web.auth.visitor import actor
 from web.messages.outbox import failures, mail_is_off
 from web.policies import policy_of
 from web.programme.first_steps import first_steps
@@ -76,6 +78,7 @@ def overview() -> ResponseReturnValue:
         missing=[found for found in _missing(running) if found.partners],
         endings=_endings(),
         periods=running,
+        proposals=_count(select(PolicyProposal.id).where(PolicyProposal.proposed_by_id != actor().user_id)),
         silent_words=SILENT,
         silent=silent_parts(reading().connection(), now()),
         locked_out=_without_a_way_in() if mail_is_off() else [],

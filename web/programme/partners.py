@@ -60,6 +60,7 @@ class PartnerForm(PageForm):
     name = text_field(_l("Name"), 200)
     partner_type = OpenSelectField(_l("Type"), description=_l("Decides whether the partner is eligible."))
     country = text_field(_l("Country"), 10, _l("Two letters, such as DE."))
+    number = text_field(_l("Partner number"), 40, _l("What you call it elsewhere: imports name it by that."))
 
     def __init__(self, partner: Partner | None = None) -> None:
         super().__init__(obj=partner)
@@ -75,6 +76,7 @@ class PartnerForm(PageForm):
             "name": self.name.data or "",
             "partner_type": self.partner_type.data or "",
             "country": (self.country.data or "").upper(),
+            "number": self.number.data or "",
         }
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from models.exchange import ExchangeRate
 from models.vocabulary import Role
@@ -15,6 +15,7 @@ from workflow.assignment import roles_now
 from workflow.bank_numbers import currencies
 from workflow.clock import programme_today
 from workflow.exchange import USD, rate_figure
+from workflow.proof.chains import append
 from workflow.rates import newest_of
 from workflow.refusals import Problem, Refused
 
@@ -171,4 +172,4 @@ def _known(connection: Connection, days: Sequence[date]) -> set[tuple[str, date,
 
 def _store(connection: Connection, rates: Sequence[Rate], act_id: int, now: datetime) -> None:
     rows = [{**rate._asdict(), "act_id": act_id, "recorded_at": now} for rate in rates]
-    connection.execute(insert(ExchangeRate), rows)
+    append(connection, ExchangeRate, rows)

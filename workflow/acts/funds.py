@@ -13,6 +13,7 @@ from models.vocabulary import EntryKind
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.ledger import BUCKETS, Entry
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
 
@@ -67,15 +68,14 @@ def reduce_fund(
     if fund is None:
         raise Refused(Problem("no_such_fund"))
     if fund.available < amount:
-        raise Refused(
-            Problem(
-                "more_than_available",
-                "amount",
-                {"amount": written(amount), "available": written(fund.available)},
-            )
-        )
+        raise Refused(more_than_available("amount", amount, fund.available))
     _book(connection, actor, now, fund, Entry(EntryKind.reduce, amount), reason, key)
     return int(fund.id)
+
+
+def more_than_available(field: str, amount: Cents, available: Cents) -> Problem:
+    """Return the problem of taking back more than is available."""
+    return Problem("more_than_available", field, {"amount": written(amount), "available": written(available)})
 
 
 def _fund(connection: Connection, partner_id: int, period_id: int) -> Any:
@@ -98,35 +98,45 @@ def _book(
     key: str | None,
 ) -> None:
     source, target = BUCKETS[entry.kind]
-    change = entry.change()["available"]
     act_id = record_act(
         connection,
         actor,
         now,
-        f"fund_{entry.kind.value}d",
+        act_kind(entry),
         f"fund:{fund.id}",
-        {
-            "period": fund.code,
-            "amount": plain(entry.amount),
-            "available_before": plain(fund.available),
-            "available_after": plain(fund.available + change),
-        },
+        figures_of(entry, fund.code, fund.available),
         partner_id=fund.partner_id,
         reason=reason,
         key=key,
     )
+    change = entry.change()["available"]
     connection.execute(update(Fund).where(Fund.id == fund.id).values(available=Fund.available + change))
-    connection.execute(
-        insert(LedgerEntry).values(
-            fund_id=fund.id,
-            kind=entry.kind,
-            source=source,
-            target=target,
-            amount=entry.amount,
-            act_id=act_id,
-            at=now,
-        )
+    append_one(
+        connection,
+        LedgerEntry,
+        fund_id=fund.id,
+        kind=entry.kind,
+        source=source,
+        target=target,
+        amount=entry.amount,
+        act_id=act_id,
+        at=now,
     )
+
+
+def act_kind(entry: Entry) -> str:
+    """Return the kind of act that allocates money, or takes it back."""
+    return f"fund_{entry.kind.value}d"
+
+
+def figures_of(entry: Entry, code: str, available: Cents) -> dict[str, str]:
+    """Return what an act records of an entry in a fund of the period `code` that has so much available."""
+    return {
+        "period": code,
+        "amount": plain(entry.amount),
+        "available_before": plain(available),
+        "available_after": plain(available + entry.change()["available"]),
+    }
 
 
 def _check_on_file(connection: Connection, partner_id: int, period_id: int) -> None:

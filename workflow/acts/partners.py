@@ -13,6 +13,9 @@ from workflow.refusals import Problem, Refused
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
+Values = dict[str, str | None]
+"""What is on file of a partner, by the names of its columns."""
+
 
 def add_partner(
     connection: Connection,
@@ -22,12 +25,13 @@ def add_partner(
     name: str,
     partner_type: str,
     country: str,
+    number: str = "",
     key: str | None = None,
 ) -> int:
     """Put a partner on file and return its id. `country` is an ISO 3166 code of two letters."""
     require_manager(connection, actor)
-    _check(connection, name, partner_type, country)
-    values = {"name": name.strip(), "partner_type": partner_type.strip(), "country": country}
+    values = values_of(name, partner_type, country, number)
+    _check(connection, values)
     partner_id = int(
         connection.execute(
             insert(Partner).values(**values, created_at=now).returning(Partner.id)
@@ -55,6 +59,7 @@ def change_partner(
     name: str,
     partner_type: str,
     country: str,
+    number: str = "",
     seen: str | None = None,
 ) -> None:
     """Correct what is on file of a partner. Nothing is written where nothing changes.
@@ -63,15 +68,15 @@ def change_partner(
     """
     require_manager(connection, actor)
     row = connection.execute(
-        select(Partner.name, Partner.partner_type, Partner.country)
+        select(Partner.name, Partner.partner_type, Partner.country, Partner.number)
         .where(Partner.id == partner_id)
         .with_for_update()
     ).one_or_none()
     if row is None:
         raise Refused(Problem("no_partner"))
-    _check(connection, name, partner_type, country, besides=partner_id)
+    values = values_of(name, partner_type, country, number)
+    _check(connection, values, besides=partner_id)
     before = on_file(row)
-    values = {"name": name.strip(), "partner_type": partner_type.strip(), "country": country}
     if values == before:
         return
     require_unchanged(seen, before)
@@ -87,23 +92,37 @@ def change_partner(
     )
 
 
-def on_file(partner: Any) -> dict[str, str]:
+def on_file(partner: Any) -> Values:
     """Return what is on file of a partner, as its acts record it."""
-    return {"name": partner.name, "partner_type": partner.partner_type, "country": partner.country}
+    return values_of(partner.name, partner.partner_type, partner.country, partner.number or "")
 
 
-def _check(
-    connection: Connection, name: str, partner_type: str, country: str, besides: int | None = None
-) -> None:
-    problems = []
-    if not name.strip():
-        problems.append(Problem("field_missing", "name"))
-    if not partner_type.strip():
-        problems.append(Problem("field_missing", "partner_type"))
-    if not _COUNTRY.fullmatch(country):
+def values_of(name: str, partner_type: str, country: str, number: str) -> Values:
+    """Return what is kept of a partner; a number that is empty is none."""
+    return {
+        "name": name.strip(),
+        "partner_type": partner_type.strip(),
+        "country": country,
+        "number": number.strip() or None,
+    }
+
+
+def problems_of(values: Values) -> list[Problem]:
+    """Return what is wrong with what would be on file of a partner, whoever else is."""
+    problems = [Problem("field_missing", name) for name in ("name", "partner_type") if not values[name]]
+    if not _COUNTRY.fullmatch(values["country"] or ""):
         problems.append(Problem("country_code", "country"))
-    taken = connection.scalar(select(Partner.id).where(func.lower(Partner.name) == name.strip().lower()))
+    return problems
+
+
+def _check(connection: Connection, values: Values, besides: int | None = None) -> None:
+    problems, name, number = problems_of(values), values["name"] or "", values["number"]
+    taken = connection.scalar(select(Partner.id).where(func.lower(Partner.name) == name.lower()))
     if taken is not None and taken != besides:
-        problems.append(Problem("name_taken", "name", {"name": name.strip()}))
+        problems.append(Problem("name_taken", "name", {"name": name}))
+    if number is not None:
+        taken = connection.scalar(select(Partner.id).where(Partner.number == number))
+        if taken is not None and taken != besides:
+            problems.append(Problem("name_taken", "number", {"name": number}))
     if problems:
         raise Refused(*problems)

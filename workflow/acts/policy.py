@@ -1,15 +1,17 @@
-"""A policy file becomes a new version. A version in force, or past, is never changed."""
+"""The installer puts the first policy in force, at set-up. Later versions are published by two people."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, select
 
 from models.programme import PolicyVersion, Programme
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
-from workflow.policies import PolicyError, read_policy
+from workflow.policies import Policy, PolicyError, read_policy
+from workflow.policy_shelf import stands
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
 
@@ -25,35 +27,59 @@ def load_policy(
 ) -> int:
     """Store a policy document as the version in force from a first day on; return its id.
 
-    The first version of a programme may start in the past; a later one starts after today, so that no
-    decision already made changes its ground. Example limits are a demo's alone.
+    The installer's alone: a person publishes with a second one. The first version of a programme may start
+    in the past. Raises Refused.
     """
     require_manager(connection, actor)
+    if actor.user_id is not None:
+        raise Refused(Problem("second_manager"))
+    require_publishable(connection, document)
+    require_day(connection, first_day, today)
+    figures = {"first_day": first_day.isoformat()}
+    subject = f"policy:{first_day.isoformat()}"
+    act_id = record_act(connection, actor, now, "policy_loaded", subject, figures, key=key)
+    return store_version(connection, now, document, first_day, act_id)
+
+
+def require_publishable(connection: Connection, document: Any) -> Policy:
+    """Return the policy of a document that may be published; raise Refused. Examples are a demo's alone."""
     try:
         policy = read_policy(document)
     except PolicyError as error:
         raise Refused(Problem("policy_file", "document", {"error": str(error)})) from error
     if policy.holds_examples and not connection.scalar(select(Programme.is_demo)):
         raise Refused(Problem("example_limits", "document"))
-    latest = connection.scalar(
-        select(PolicyVersion.first_day).order_by(PolicyVersion.first_day.desc()).limit(1)
-    )
-    if latest is not None and first_day <= today:
+    return policy
+
+
+def require_day(connection: Connection, first_day: date, today: date) -> None:
+    """Return where a version may start on a day; raise Refused.
+
+    All but the first start after today, so that no decision already made changes its ground; and no two that
+    stand start on the same day.
+    """
+    if first_day <= today and connection.scalar(select(PolicyVersion.id).limit(1)) is not None:
         raise Refused(Problem("first_day_past", "first_day", {"today": today.isoformat()}))
-    if connection.scalar(select(PolicyVersion.id).where(PolicyVersion.first_day == first_day)) is not None:
+    taken = select(PolicyVersion.id).where(PolicyVersion.first_day == first_day, stands())
+    if connection.scalar(taken) is not None:
         raise Refused(Problem("first_day_taken", "first_day", {"first_day": first_day.isoformat()}))
-    act_id = record_act(
+
+
+def store_version(
+    connection: Connection, now: datetime, document: Mapping[str, Any], first_day: date, act_id: int
+) -> int:
+    """Store a version and return its id.
+
+    It is the attempt after those of its day that were withdrawn, which is the key of one that stands: of two
+    at once one is stored, and the other, tried again, sees that the day is taken.
+    """
+    withdrawn = select(func.count()).where(PolicyVersion.first_day == first_day, ~stands())
+    return append_one(
         connection,
-        actor,
-        now,
-        "policy_loaded",
-        f"policy:{first_day.isoformat()}",
-        {"first_day": first_day.isoformat()},
-        key=key,
+        PolicyVersion,
+        first_day=first_day,
+        attempt=(connection.scalar(withdrawn) or 0) + 1,
+        document=dict(document),
+        act_id=act_id,
+        recorded_at=now,
     )
-    version_id = connection.execute(
-        insert(PolicyVersion)
-        .values(first_day=first_day, document=dict(document), act_id=act_id, recorded_at=now)
-        .returning(PolicyVersion.id)
-    ).scalar_one()
-    return int(version_id)

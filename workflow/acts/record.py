@@ -1,6 +1,7 @@
 """Writes the history row that every administrative act leaves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from workflow.actors import Actor
 from workflow.assignment import roles_now
 from workflow.consequences import salted
 from workflow.moves import settled
+from workflow.proof.chains import append, append_one
 from workflow.refusals import Problem, Refused
 
 Result = TypeVar("Result")
@@ -52,6 +54,36 @@ def require_unchanged(seen: str | None, present: Mapping[str, Any]) -> None:
         raise Refused(Problem("changed_meanwhile"))
 
 
+@dataclass(frozen=True, slots=True)
+class NewAct:
+    """One of many acts: its kind, what it was done to, its figures, the partner it concerns, and its key."""
+
+    kind: str
+    subject: str
+    figures: Mapping[str, Any]
+    partner_id: int | None = None
+    key: str | None = None
+
+
+def record_acts(connection: Connection, actor: Actor, now: datetime, acts: Sequence[NewAct]) -> list[int]:
+    """Write many acts of a programme manager, each as `record_act` would; return their ids in order."""
+    rows = [
+        {
+            "kind": act.kind,
+            "actor_id": actor.user_id,
+            "role": Role.manager if actor.user_id is not None else None,
+            "at": now,
+            "partner_id": act.partner_id,
+            "subject": act.subject,
+            "figures": act.figures,
+            "reason_hash": None,
+            "key": act.key,
+        }
+        for act in acts
+    ]
+    return append(connection, Act, rows)
+
+
 def record_act(
     connection: Connection,
     actor: Actor,
@@ -72,19 +104,16 @@ def record_act(
     text = salted(reason.strip())
     if text is not None:
         connection.execute(insert(Reason).values(**text))
-    act_id = connection.execute(
-        insert(Act)
-        .values(
-            kind=kind,
-            actor_id=actor.user_id,
-            role=role if actor.user_id is not None else None,
-            at=now,
-            partner_id=partner_id,
-            subject=subject,
-            figures=dict(figures),
-            reason_hash=text["hash"] if text else None,
-            key=key,
-        )
-        .returning(Act.id)
-    ).scalar_one()
-    return int(act_id)
+    return append_one(
+        connection,
+        Act,
+        kind=kind,
+        actor_id=actor.user_id,
+        role=role if actor.user_id is not None else None,
+        at=now,
+        partner_id=partner_id,
+        subject=subject,
+        figures=dict(figures),
+        reason_hash=text["hash"] if text else None,
+        key=key,
+    )

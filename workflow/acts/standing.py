@@ -1,9 +1,10 @@
 """Certificates and performance are recorded. A correction is a new row that names the one it replaces."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from models.money import MAX_CENTS, Cents, plain
 from models.people import Partner
@@ -11,7 +12,10 @@ from models.programme import Period
 from models.standing import Certificate, Performance
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
+from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
+
+Model = type[Certificate] | type[Performance]
 
 
 def record_certificate(
@@ -29,21 +33,19 @@ def record_certificate(
 ) -> int:
     """Record a certificate, or the correction (or revocation) of an earlier one; return its id."""
     require_manager(connection, actor)
-    if valid_until < valid_from:
-        raise Refused(Problem("ends_before_start", "valid_until"))
+    if problems := day_problems(valid_from, valid_until):
+        raise Refused(*problems)
     _check_partner(connection, partner_id)
     _check_replaced(connection, Certificate, partner_id, replaces_id)
     days = {"valid_from": valid_from, "valid_until": valid_until, "revoked_on": revoked_on}
-    figures = {name: day.isoformat() if day else None for name, day in days.items()}
     return _record(
         connection,
         actor,
         now,
         Certificate,
-        "certificate",
         partner_id,
         days,
-        figures,
+        figures_of_certificate(days),
         replaces_id,
         reason,
         key,
@@ -65,23 +67,22 @@ def record_performance(
 ) -> int:
     """Record what a partner had to achieve in a period and did, or correct a record; return its id."""
     require_manager(connection, actor)
-    _check_amounts(required=required, achieved=achieved)
+    if problems := amount_problems(required=required, achieved=achieved):
+        raise Refused(*problems)
     _check_partner(connection, partner_id)
     code = connection.scalar(select(Period.code).where(Period.id == period_id))
     if code is None:
         raise Refused(Problem("no_period", "period_id"))
     _check_replaced(connection, Performance, partner_id, replaces_id)
     values = {"period_id": period_id, "required": required, "achieved": achieved}
-    figures = {"period": code, "required": plain(required), "achieved": plain(achieved)}
     return _record(
         connection,
         actor,
         now,
         Performance,
-        "performance",
         partner_id,
         values,
-        figures,
+        figures_of_performance(code, required, achieved),
         replaces_id,
         reason,
         key,
@@ -92,8 +93,7 @@ def _record(
     connection: Connection,
     actor: Actor,
     now: datetime,
-    model: type[Certificate] | type[Performance],
-    word: str,
+    model: Model,
     partner_id: int,
     values: dict[str, Any],
     figures: dict[str, Any],
@@ -101,41 +101,66 @@ def _record(
     reason: str,
     key: str | None,
 ) -> int:
-    kind = f"{word}_recorded" if replaces_id is None else f"{word}_corrected"
     act_id = record_act(
         connection,
         actor,
         now,
-        kind,
+        act_kind(model, replaces_id),
         f"partner:{partner_id}",
         {**figures, "replaces": replaces_id},
         partner_id=partner_id,
         reason=reason,
         key=key,
     )
-    row_id = connection.execute(
-        insert(model)
-        .values(partner_id=partner_id, replaces_id=replaces_id, act_id=act_id, recorded_at=now, **values)
-        .returning(model.id)
-    ).scalar_one()
-    return int(row_id)
+    return append_one(
+        connection,
+        model,
+        partner_id=partner_id,
+        replaces_id=replaces_id,
+        act_id=act_id,
+        recorded_at=now,
+        **values,
+    )
 
 
-def _check_amounts(**amounts: Cents) -> None:
+def act_kind(model: Model, replaces_id: int | None) -> str:
+    """Return the kind of act that records a row, or the one that takes the place of an earlier one."""
+    return f"{model.__tablename__}_{'recorded' if replaces_id is None else 'corrected'}"
+
+
+def figures_of_certificate(days: Mapping[str, date | None]) -> dict[str, str | None]:
+    """Return the days of a certificate as its act records them."""
+    return {name: day.isoformat() if day else None for name, day in days.items()}
+
+
+def figures_of_performance(code: str, required: Cents, achieved: Cents) -> dict[str, str]:
+    """Return a performance in the period of this code as its act records it."""
+    return {"period": code, "required": plain(required), "achieved": plain(achieved)}
+
+
+def day_problems(valid_from: date, valid_until: date) -> list[Problem]:
+    """Return what is wrong with the days of a certificate."""
+    return [Problem("ends_before_start", "valid_until")] if valid_until < valid_from else []
+
+
+def amount_problems(**amounts: Cents) -> list[Problem]:
+    """Return what is wrong with amounts that may be nothing, each by the name of its field."""
     problems = [Problem("amount_negative", name) for name, amount in amounts.items() if amount < 0]
-    problems += [Problem("amount_too_large", name) for name, amount in amounts.items() if amount > MAX_CENTS]
-    if problems:
-        raise Refused(*problems)
+    return problems + [
+        Problem("amount_too_large", name) for name, amount in amounts.items() if amount > MAX_CENTS
+    ]
 
 
 def _check_partner(connection: Connection, partner_id: int) -> None:
-    if connection.scalar(select(Partner.id).where(Partner.id == partner_id)) is None:
+    # Locked: what is recorded of a partner, by hand or by an import, is recorded one after the other.
+    locked = select(Partner.id).where(Partner.id == partner_id).with_for_update(key_share=True)
+    if connection.scalar(locked) is None:
         raise Refused(Problem("no_partner", "partner_id"))
 
 
 def _check_replaced(
     connection: Connection,
-    model: type[Certificate] | type[Performance],
+    model: Model,
     partner_id: int,
     replaces_id: int | None,
 ) -> None:

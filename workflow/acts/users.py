@@ -5,7 +5,7 @@ last programme manager stays.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,11 +75,16 @@ def add_user(
         now,
         "user_invited",
         f"user:{user_id}",
-        {"roles": sorted(role.value for role in roles), "contact": is_contact, "partner": partner_id},
+        figures_of_new(roles, is_contact, partner_id),
         partner_id=partner_id,
         key=key,
     )
     return user_id
+
+
+def figures_of_new(roles: Collection[Role], is_contact: bool, partner_id: int | None) -> dict[str, Any]:
+    """Return what an act records of somebody who is put on file."""
+    return {"roles": sorted(role.value for role in roles), "contact": is_contact, "partner": partner_id}
 
 
 def is_address(email: str) -> bool:
@@ -131,7 +136,7 @@ def change_user(
         raise Refused(*problems)
     figures = {
         "before": on_file(before, user),
-        "after": _figures(after, is_contact, amount_limit, calendar),
+        "after": entitlement(after, is_contact, amount_limit, calendar),
     }
     if figures["before"] == figures["after"]:
         return
@@ -147,18 +152,26 @@ def change_user(
     act_id = record_act(
         connection, actor, now, "user_changed", f"user:{user_id}", figures, partner_id=user.partner_id
     )
-    put_right(connection, _tasks_that_may_move(user_id, before | after), f"act:{act_id}", now)
+    put_right(connection, tasks_that_may_move([user_id], before | after), f"act:{act_id}", now)
 
 
 def on_file(roles: Collection[Role], user: Any) -> dict[str, Any]:
-    """Return what a user may do and whose holidays count for them, as their acts record it."""
-    calendar = Calendar(user.holiday_country, user.holiday_region)
-    return _figures(roles, user.is_contact, user.amount_limit, calendar)
+    """Return the entitlement that a user has now."""
+    return entitlement(roles, user.is_contact, user.amount_limit, calendar_of(user))
 
 
-def _figures(
-    roles: Collection[Role], is_contact: bool, amount_limit: Cents | None, calendar: Calendar
+def calendar_of(user: Any) -> Calendar:
+    """Return the calendar of a user's own, which may be empty."""
+    return Calendar(user.holiday_country, user.holiday_region)
+
+
+def entitlement(
+    roles: Collection[Role],
+    is_contact: bool,
+    amount_limit: Cents | None = None,
+    calendar: Calendar = _THE_PROGRAMMES,
 ) -> dict[str, Any]:
+    """Return what a user may do, up to what amount (in cents), and by which calendar, as acts record it."""
     limit = None if amount_limit is None else plain(amount_limit)
     can = {"roles": sorted(role.value for role in roles), "contact": is_contact, "limit": limit}
     return {**can, **calendar._asdict()}
@@ -181,7 +194,7 @@ def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
         connection, actor, now, "user_deactivated", f"user:{user_id}", {}, partner_id=user.partner_id
     )
     roles = _roles(connection, user_id)
-    put_right(connection, _tasks_that_may_move(user_id, roles), f"act:{act_id}", now)
+    put_right(connection, tasks_that_may_move([user_id], roles), f"act:{act_id}", now)
 
 
 def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
@@ -197,12 +210,12 @@ def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
     put_right(connection, Task.unassigned_why.is_not(None), f"act:{act_id}", now)
 
 
-def _tasks_that_may_move(user_id: int, roles: Collection[Role]) -> ColumnElement[bool]:
-    """Return the condition on tasks to look at once somebody's roles changed: theirs, and those that wait.
+def tasks_that_may_move(user_ids: Iterable[int], roles: Collection[Role]) -> ColumnElement[bool]:
+    """Return the condition on tasks to look at once some people's roles changed: theirs, and those that wait.
 
     A payment belongs to all of finance: each may be one that nobody is left to make.
     """
-    touched = or_(touching(user_id), Task.unassigned_why.is_not(None))
+    touched = or_(*map(touching, user_ids), Task.unassigned_why.is_not(None))
     return or_(touched, Task.kind == TaskKind.pay) if Role.finance in roles else touched
 
 
@@ -243,6 +256,17 @@ def _is_last_manager(connection: Connection, user_id: int) -> bool:
 def _problems(
     connection: Connection, roles: Collection[Role], partner_id: int | None, is_contact: bool
 ) -> list[Problem]:
+    problems = role_problems(roles, partner_id, is_contact)
+    if (
+        partner_id is not None
+        and connection.scalar(select(func.count()).where(Partner.id == partner_id)) == 0
+    ):
+        problems.append(Problem("no_partner", "partner_id"))
+    return problems
+
+
+def role_problems(roles: Collection[Role], partner_id: int | None, is_contact: bool) -> list[Problem]:
+    """Return what is wrong with the roles of somebody of a partner, or of nobody's where that is None."""
     problems = []
     if not roles:
         problems.append(Problem("no_role", "roles"))
@@ -252,9 +276,4 @@ def _problems(
         problems.append(Problem("role_needs_vendor", "roles"))
     if partner_id is None and is_contact:
         problems.append(Problem("contact_needs_partner", "is_contact"))
-    if (
-        partner_id is not None
-        and connection.scalar(select(func.count()).where(Partner.id == partner_id)) == 0
-    ):
-        problems.append(Problem("no_partner", "partner_id"))
     return problems

@@ -222,9 +222,35 @@ OF_ACTS: dict[str, Sentence] = {
     ),
     "policy_file": Sentence("The policy file is not right: {error}.", "Correct the file and load it again."),
     "example_limits": Sentence(
-        "The limits of promotional items in this file are marked as examples.",
-        "Put those in that hold, and set limits_are_examples to false; or leave the table empty.",
+        "Its limits of promotional items are marked as examples.",
+        "Put those in that hold, and take the mark away (limits_are_examples: false); or empty the table.",
     ),
+    "draft_gone": Sentence(
+        "This draft was published or thrown away meanwhile.", "Look at the list as it stands now."
+    ),
+    "draft_proposed": Sentence(
+        "This draft waits to be published, so it does not change.", "Turn the proposal down to go on with it."
+    ),
+    "proposal_gone": Sentence(
+        "Somebody decided on this proposal already.", "Look at the policy versions as they stand now."
+    ),
+    "second_manager": Sentence(
+        "It takes two programme managers to publish a policy.", "Make a draft, and propose it to the other."
+    ),
+    "proposed_policy": Sentence(
+        "You proposed this, so somebody else has to decide.", "Ask another programme manager."
+    ),
+    "changed_policy": Sentence(
+        "You changed this draft last, so somebody else has to publish it.", "Ask another programme manager."
+    ),
+    "withdrawal_proposed": Sentence(
+        "Somebody proposed to withdraw this version already.", "Another programme manager decides on it."
+    ),
+    "version_withdrawn": Sentence("This version was withdrawn already.", "Nothing needs to be done."),
+    "version_in_force": Sentence(
+        "This version is in force since {first_day}, so it stays.", "Publish another one in its place."
+    ),
+    "policy_why": Sentence("Say why.", "Write the reason; managers and auditors read it."),
     "first_day_past": Sentence(
         "A new policy version starts after today, {today}.", "Choose a later first day."
     ),

@@ -1,0 +1,55 @@
+"""How history is proved: checkpoints, and what was found when it was last verified."""
+
+import json
+from collections.abc import Sequence
+
+from flask import Response, abort, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from models.links import Checkpoint, Link, Verification
+from models.vocabulary import Role
+from web.access import allow
+from web.audit.room import room
+from web.paging import page_of
+from web.services import reading
+from workflow.proof.checkpoints import file_name, written
+from workflow.proof.verify import Mark
+
+LOOKS = 8
+"""How many verifications are listed, the latest."""
+
+
+@room.get("/proof")
+@allow(Role.auditor, Role.manager)
+def proof() -> ResponseReturnValue:
+    """Show the newest checkpoint, what is not in one yet, what was verified, and all checkpoints."""
+    last = reading().scalars(select(Checkpoint).order_by(Checkpoint.number.desc()).limit(1)).one_or_none()
+    signed = json.loads(last.text) if last else None
+    return render_template(
+        "audit/proof.html",
+        signed=signed,
+        last=last,
+        unsigned=_links() - (signed["links"] if signed else 0),
+        looks=_looks(),
+        page=page_of(select(Checkpoint.number, Checkpoint.at), (Checkpoint.number,), descending=True),
+    )
+
+
+@room.get("/proof/checkpoints/<int:checkpoint_number>")
+@allow(Role.auditor, Role.manager)
+def checkpoint(checkpoint_number: int) -> ResponseReturnValue:
+    """Send a checkpoint as the file that verify.py takes."""
+    found = reading().get(Checkpoint, checkpoint_number) or abort(404)
+    content = written(Mark(found.number, found.text, found.signature))
+    told = {"Content-Disposition": f'attachment; filename="{file_name(found.number)}"'}
+    return Response(content, mimetype="text/plain", headers=told)
+
+
+def _links() -> int:
+    return reading().scalar(select(func.count()).select_from(Link)) or 0
+
+
+def _looks() -> Sequence[Verification]:
+    query = select(Verification).order_by(Verification.id.desc()).limit(LOOKS)
+    return reading().scalars(query).all()

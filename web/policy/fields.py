@@ -1,0 +1,104 @@
+"""Fields that only a policy's forms have: shares in percent, codes to tick, choices one to a line."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, SelectMultipleField, TextAreaField, widgets
+from wtforms.widgets import TextInput
+
+from web.forms import choices
+from workflow.policies import plain_share
+from workflow.readable import one_line, several_lines
+
+_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
+
+
+class PercentField(Field):
+    """A share, typed in percent: `50` or `12.5 %`. Keeps what was typed where it is none."""
+
+    widget = TextInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else in_percent(self.data)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed. ValueError says what a share looks like."""
+        self.typed = one_line(valuelist[0]) if valuelist else ""
+        self.raw_data = [self.typed]  # InputRequired looks here, and blanks are no input
+        self.data = None
+        number = self.typed.removesuffix("%").strip()
+        if not self.typed:
+            return
+        if not _PERCENT.fullmatch(number):
+            raise ValueError(_l("Enter a share such as 50 or 12.5."))
+        if Fraction(number) > 100:
+            raise ValueError(_l("Enter at most 100."))
+        self.data = Fraction(number) / 100
+
+
+def in_percent(share: Fraction) -> str:
+    """Return a share as a number of percent: `50`, `12.5`."""
+    return plain_share(share * 100).rstrip("0").rstrip(".")
+
+
+class TicksField(SelectMultipleField):
+    """Codes to tick. What is offered is set once the catalogue is known; the order of before is kept."""
+
+    option_widget = widgets.CheckboxInput()
+    stands: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+
+    def offer(self, words: Mapping[str, Any], stands: Iterable[str]) -> None:
+        """Offer these words, and what stands there already without being one of them."""
+        self.stands, self.offered = tuple(dict.fromkeys(stands)), tuple(words)
+        self.choices = choices({**words, **{code: code for code in self.stands if code not in words}})
+
+    @property
+    def codes(self) -> list[str]:
+        """Return what is ticked: what stood there in its order, then what is new in the order offered."""
+        ticked = set(self.data or ())
+        new = [code for code in self.offered if code in ticked and code not in self.stands]
+        return [code for code in self.stands if code in ticked] + new
+
+
+class WordsField(TextAreaField):
+    """Words, one to a line: `code | label | hint`. A line of a label alone is given a code."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Keep the lines as they were typed, without what nobody sees."""
+        self.data = several_lines(valuelist[0]) if valuelist else ""
+
+    @property
+    def words(self) -> list[dict[str, str]]:
+        """Return the words of the lines that hold any."""
+        return [_word(line) for line in (self.data or "").splitlines() if line.strip()]
+
+
+def _word(line: str) -> dict[str, str]:
+    parts = [part.strip() for part in line.split("|", 2)]
+    if len(parts) == 1:
+        return {"code": slug(parts[0]), "label": parts[0]}
+    code, label, *hint = parts
+    return {"code": code, "label": label, **({"hint": hint[0]} if hint and hint[0] else {})}
+
+
+def lines_of(words: Iterable[Mapping[str, str]]) -> str:
+    """Return words as they are typed, one to a line."""
+    return "\n".join(
+        " | ".join(part for part in (word["code"], word["label"], word.get("hint", "")) if part)
+        for word in words
+    )
+
+
+def slug(label: str) -> str:
+    """Return a code made of a label: `Booth rental` becomes `booth_rental`."""
+    return "_".join(re.findall(r"[^\W_]+", label.lower()))[:60]

@@ -1,0 +1,235 @@
+"""Two programme managers publish a policy, or withdraw one before its first day: one proposes, one decides.
+
+A version is never changed. What was withdrawn stays on file, and judges nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from models.people import User
+from models.policies import PolicyDraft, PolicyProposal, PolicyWithdrawal
+from models.programme import PolicyVersion
+from models.vocabulary import MessageKind, Role
+from workflow.actors import Actor
+from workflow.acts.policy import require_day, require_publishable, store_version
+from workflow.acts.policy_drafts import open_draft
+from workflow.acts.record import record_act, require_manager
+from workflow.announcements import message_row
+from workflow.assignment import holders
+from workflow.dossier import AnyRow
+from workflow.outbox import announce
+from workflow.policy_shelf import stands
+from workflow.proof.chains import append_one
+from workflow.refusals import Problem, Refused
+
+
+def propose_draft(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    draft_id: int,
+    version: int,
+    *,
+    first_day: date,
+    today: date,
+    key: str | None = None,
+) -> int:
+    """Propose to publish a draft, as it was seen, from a first day on; return the proposal's id.
+
+    From then on it does not change. Raises Refused for a day or a document with which nobody could publish.
+    """
+    draft = open_draft(connection, actor, draft_id)
+    if draft.version != version:
+        raise Refused(Problem("changed_meanwhile"))
+    require_publishable(connection, draft.document)
+    require_day(connection, first_day, today)
+    figures = {"name": draft.name, "first_day": first_day.isoformat()}
+    act_id = record_act(
+        connection, actor, now, "policy_proposed", f"policy:{first_day.isoformat()}", figures, key=key
+    )
+    values = {"draft_id": draft_id, "first_day": first_day}
+    return _propose(connection, actor, now, act_id, values, figures, draft.changed_by_id)
+
+
+def propose_withdrawal(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    version_id: int,
+    *,
+    reason: str,
+    today: date,
+    key: str | None = None,
+) -> int:
+    """Propose to withdraw a version before its first day; return the proposal's id. Raises Refused."""
+    require_manager(connection, actor)
+    version = _to_come(connection, version_id, today)
+    _require_reason(reason)
+    if (
+        connection.scalar(select(PolicyProposal.id).where(PolicyProposal.version_id == version_id))
+        is not None
+    ):
+        raise Refused(Problem("withdrawal_proposed"))
+    subject, figures = f"policy:{version.first_day.isoformat()}", {"first_day": version.first_day.isoformat()}
+    act_id = record_act(
+        connection, actor, now, "policy_withdrawal_proposed", subject, figures, reason=reason, key=key
+    )
+    return _propose(connection, actor, now, act_id, {"version_id": version_id}, figures, None)
+
+
+def publish(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    proposal_id: int,
+    *,
+    today: date,
+    key: str | None = None,
+) -> int:
+    """Publish the draft of a proposal as a version and return the version's id.
+
+    Raises Refused for whoever proposed the draft or changed it last, and once its first day is past or taken.
+    """
+    proposal = _proposal(connection, actor, proposal_id)
+    draft = connection.execute(
+        select(PolicyDraft.__table__).where(PolicyDraft.id == proposal.draft_id)
+    ).one_or_none()
+    if draft is None:
+        raise Refused(Problem("proposal_gone"))
+    if actor.user_id == proposal.proposed_by_id:
+        raise Refused(Problem("proposed_policy"))
+    if actor.user_id == draft.changed_by_id:
+        raise Refused(Problem("changed_policy"))
+    require_publishable(connection, draft.document)
+    require_day(connection, proposal.first_day, today)
+    figures = {
+        "name": draft.name,
+        "first_day": proposal.first_day.isoformat(),
+        "proposed_by": proposal.proposed_by_id,
+    }
+    subject = f"policy:{proposal.first_day.isoformat()}"
+    act_id = record_act(connection, actor, now, "policy_published", subject, figures, key=key)
+    _close(connection, proposal.id)
+    connection.execute(delete(PolicyDraft).where(PolicyDraft.id == draft.id))
+    return store_version(connection, now, draft.document, proposal.first_day, act_id)
+
+
+def withdraw(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    proposal_id: int,
+    *,
+    today: date,
+    key: str | None = None,
+) -> int:
+    """Withdraw the version of a proposal and return the version's id.
+
+    Raises Refused for whoever proposed it, and from its first day on.
+    """
+    proposal = _proposal(connection, actor, proposal_id)
+    if proposal.version_id is None:
+        raise Refused(Problem("proposal_gone"))
+    if actor.user_id == proposal.proposed_by_id:
+        raise Refused(Problem("proposed_policy"))
+    version = _to_come(connection, proposal.version_id, today)
+    figures = {"first_day": version.first_day.isoformat(), "proposed_by": proposal.proposed_by_id}
+    subject = f"policy:{version.first_day.isoformat()}"
+    act_id = record_act(connection, actor, now, "policy_withdrawn", subject, figures, key=key)
+    _close(connection, proposal.id)
+    append_one(connection, PolicyWithdrawal, version_id=version.id, act_id=act_id)
+    return int(version.id)
+
+
+def turn_down(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    proposal_id: int,
+    *,
+    reason: str,
+    key: str | None = None,
+) -> int:
+    """Close a proposal without doing it, and return its id. Whoever made it may take it back."""
+    proposal = _proposal(connection, actor, proposal_id)
+    _require_reason(reason)
+    of_version = select(PolicyVersion.first_day).where(PolicyVersion.id == proposal.version_id)
+    day = (proposal.first_day or connection.execute(of_version).scalar_one()).isoformat()
+    kind = "policy_turned_down" if proposal.draft_id is not None else "policy_withdrawal_turned_down"
+    record_act(connection, actor, now, kind, f"policy:{day}", {"first_day": day}, reason=reason, key=key)
+    _close(connection, proposal.id)
+    return int(proposal.id)
+
+
+def _proposal(connection: Connection, actor: Actor, proposal_id: int) -> AnyRow:
+    """Return an open proposal, locked; raise Refused where it was decided on already."""
+    require_manager(connection, actor)
+    found = connection.execute(
+        select(PolicyProposal.__table__).where(PolicyProposal.id == proposal_id).with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise Refused(Problem("proposal_gone"))
+    return found
+
+
+def _to_come(connection: Connection, version_id: int, today: date) -> AnyRow:
+    """Return a version that stands and is not in force yet; raise Refused for any other."""
+    version = connection.execute(
+        select(PolicyVersion.id, PolicyVersion.first_day).where(PolicyVersion.id == version_id, stands())
+    ).one_or_none()
+    if version is None:
+        raise Refused(Problem("version_withdrawn"))
+    if version.first_day <= today:
+        raise Refused(Problem("version_in_force", figures={"first_day": version.first_day.isoformat()}))
+    return version
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(Problem("policy_why", "reason"))
+
+
+def _close(connection: Connection, proposal_id: int) -> None:
+    connection.execute(delete(PolicyProposal).where(PolicyProposal.id == proposal_id))
+
+
+def _propose(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    act_id: int,
+    values: Mapping[str, Any],
+    figures: Mapping[str, str],
+    changed_by_id: int | None,
+) -> int:
+    """Store a proposal, and tell those who may decide on it: all managers but who wrote or proposed it."""
+    proposal_id: int = connection.execute(
+        insert(PolicyProposal)
+        .values(**values, proposed_by_id=actor.user_id, act_id=act_id)
+        .returning(PolicyProposal.id)
+    ).scalar_one()
+    announce(connection, _waits(connection, actor, now, act_id, proposal_id, figures, changed_by_id))
+    return proposal_id
+
+
+def _waits(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    act_id: int,
+    proposal_id: int,
+    figures: Mapping[str, str],
+    changed_by_id: int | None,
+) -> Iterator[dict[str, Any]]:
+    told = {
+        "proposal_id": proposal_id,
+        "name": figures.get("name"),
+        "day": figures["first_day"],
+        "proposed_by": connection.scalar(select(User.name).where(User.id == actor.user_id)),
+    }
+    for user_id in holders(connection, Role.manager):
+        if user_id not in (actor.user_id, changed_by_id):
+            yield message_row(MessageKind.policy_waiting, f"policy:{act_id}:waiting", user_id, told, now)

@@ -1,0 +1,153 @@
+"""Reads history from the database for what verifies it: each table as a stream, in one state of the whole."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, String, Subquery, Table, and_, cast, func, literal, or_, select
+
+from models.base import Base, canonical
+from models.claims import Claim
+from models.funds import Fund, LedgerEntry
+from models.history import Move
+from models.links import ACTS, Checkpoint, CheckpointHead, Link
+from workflow.dossier import AnyRow, Query
+from workflow.proof.verify import FOLDED, RECORDED, STANDS, Mark, Row, Source
+from workflow.proof.verify import Link as LinkBytes
+
+AT_A_TIME = 500
+"""How many rows are fetched together."""
+
+Columns = Mapping[str, Sequence[str]]
+"""Which columns are read of tables that are no history; all are of those that it leaves out."""
+
+NARROW: Columns = {
+    Claim.__tablename__: ("id", "moves", "state", *STANDS),
+    Fund.__tablename__: ("id", "available", "reserved", "paid"),
+}
+"""What history must agree with."""
+
+Starts = dict[int, tuple[int, str]]
+
+
+class Live(Source):
+    """The history of a database, by a connection that sees one state of it.
+
+    `since` is a checkpoint up to which it was verified before: only what came later is read.
+    """
+
+    def __init__(self, connection: Connection, since: int = 0, columns: Columns = NARROW) -> None:
+        self.connection, self.since, self.columns = connection, since, columns
+
+    def starts(self) -> Starts:
+        """Return the length and the last hash of each chain at the checkpoint that this begins at."""
+        covered = _covered(self.since)
+        query = select(covered, Link.hash).join(
+            Link, and_(Link.chain == covered.c.chain, Link.position == covered.c.length)
+        )
+        return {row.chain: (row.length, row.hash) for row in self._stream(query)}
+
+    def marks(self) -> Iterator[Mark]:
+        """Yield the checkpoints, from the one that this begins at."""
+        query = select(Checkpoint.__table__).where(Checkpoint.number >= self.since)
+        for row in self._stream(query.order_by(Checkpoint.number)):
+            yield Mark(row.number, row.text, row.signature)
+
+    def heads(self) -> Iterator[tuple[int, int, int]]:
+        """Yield what grew at each checkpoint; at the one that this begins at, all there was."""
+        if self.since:
+            covered = _covered(self.since)
+            for row in self._stream(select(covered).order_by(covered.c.first, covered.c.chain)):
+                yield self.since, row.chain, row.length
+        query = select(CheckpointHead.__table__).where(CheckpointHead.checkpoint > self.since)
+        for row in self._stream(query.order_by(CheckpointHead.checkpoint, CheckpointHead.chain)):
+            yield row.checkpoint, row.chain, row.length
+
+    def links(self) -> Iterator[LinkBytes]:
+        """Yield the links."""
+        query = self._later(select(Link.__table__), Link.chain, Link.position)
+        for row in self._stream(query.order_by(Link.chain, Link.position)):
+            yield LinkBytes(
+                b"%d" % row.chain,
+                b"%d" % row.position,
+                row.hash.encode(),
+                (row.subject or "-").encode(),
+                row.text.encode(),
+            )
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """Yield the rows of a table."""
+        found = Base.metadata.tables[table]
+        for row in self._stream(self._query(found)):
+            yield json_of(row)
+
+    def sums(self) -> Counter[tuple[int, str]]:
+        """Return the balances that the ledger adds up to."""
+        moved = func.sum(LedgerEntry.amount).label("amount")
+        columns = LedgerEntry.fund_id, LedgerEntry.source, LedgerEntry.target
+        sums: Counter[tuple[int, str]] = Counter()
+        for row in self._stream(select(*columns, moved).group_by(*columns)):
+            sums[row.fund_id, row.target] += int(row.amount)
+            sums[row.fund_id, row.source] -= int(row.amount)
+        return sums
+
+    def _query(self, table: Table) -> Query:
+        """Return what reads a table in the order in which it is verified."""
+        query: Query = select(*[table.c[name] for name in self.columns.get(table.name, table.c.keys())])
+        if table.name == Move.__tablename__:
+            return self._later(query, table.c.claim_id, table.c.number).order_by(
+                table.c.claim_id, table.c.number
+            )
+        if table.name in RECORDED:
+            query = self._unlinked_before(query, table)
+        if table.name in FOLDED:
+            query = self._later(query, table.c.claim_id, table.c.move_number)
+            return query.order_by(table.c.claim_id, table.c.move_number, table.c.id)
+        return query.order_by(*table.primary_key.columns)
+
+    def _later(self, query: Query, chain: Any, position: Any) -> Query:
+        """Return a query for rows beyond what was verified of their chains, and for those of none."""
+        if not self.since:
+            return query
+        covered = _covered(self.since)
+        length = func.coalesce(covered.c.length, 0)
+        return query.outerjoin(covered, covered.c.chain == chain).where(
+            or_(position.is_(None), position > length)
+        )
+
+    def _unlinked_before(self, query: Query, table: Table) -> Query:
+        """Return a query for rows of acts whose links were not verified before."""
+        if not self.since:
+            return query
+        covered = _covered(self.since)
+        verified = select(Link.position).where(
+            Link.chain == ACTS,
+            Link.subject == literal(f"{table.name}:") + cast(table.c.id, String),
+            Link.position <= select(covered.c.length).where(covered.c.chain == ACTS).scalar_subquery(),
+        )
+        return query.where(~verified.exists())
+
+    def _stream(self, query: Query) -> Iterator[AnyRow]:
+        with self.connection.execute(query.execution_options(yield_per=AT_A_TIME)) as result:
+            yield from result
+
+
+def json_of(row: AnyRow) -> Row:
+    """Return a row without its empty columns, its values as JSON has them."""
+    found: Row = orjson.loads(canonical({k: v for k, v in row._mapping.items() if v is not None}))
+    return found
+
+
+def _covered(checkpoint: int) -> Subquery:
+    """Return, by chain, its length at a checkpoint and the first checkpoint that had it."""
+    return (
+        select(
+            CheckpointHead.chain,
+            func.max(CheckpointHead.length).label("length"),
+            func.min(CheckpointHead.checkpoint).label("first"),
+        )
+        .where(CheckpointHead.checkpoint <= checkpoint)
+        .group_by(CheckpointHead.chain)
+        .subquery()
+    )

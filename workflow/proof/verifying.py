@@ -1,0 +1,131 @@
+"""History is verified in the database: each night what is new, each Sunday all of it, or when asked."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from models.database import Database
+from models.links import Link, Verification
+from models.vocabulary import MessageKind, Role
+from workflow.announcements import message_row
+from workflow.assignment import holders
+from workflow.outbox import announce
+from workflow.proof.checkpoints import newest, outside
+from workflow.proof.live import Live
+from workflow.proof.signing import is_signed
+from workflow.proof.verify import Findings, History, read_marks
+
+MOST_KEPT = 100
+"""How many findings are remembered: one is too many, and a thousand say no more."""
+
+SUNDAY = 6
+
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What verifies checkpoints: the public keys, and the folder outside the database that has them too."""
+
+    keys: Sequence[bytes]
+    folder: Path
+
+
+def verify_history(
+    database: Database, seal: Seal, now: datetime, *, since: int, tell: Tell = lambda _: None
+) -> tuple[History, Findings]:
+    """Verify history from a checkpoint on, 0 for all of it; remember the result, and raise the alarm.
+
+    Rows before that checkpoint are held to it by its root alone. Returns what was verified and found.
+    """
+    marks = read_marks(map(str, outside(seal.folder)))
+    with database.snapshot() as connection:
+        source = Live(connection, since)
+        starts = source.starts() if since else {}
+        history = History(
+            source, seal.keys, marks, starts=starts, since=max(since, 1), tell=tell, signed=is_signed
+        )
+        found = history.verify()
+    with database.write() as connection:
+        _remember(connection, history, found, since, now)
+        if found:
+            announce(connection, _alarms(connection, found, now))
+    return history, found
+
+
+def last_verified(connection: Connection) -> int:
+    """Return the newest checkpoint up to which everything agreed at the last time, else 0."""
+    query = select(Verification.checkpoint, Verification.found).order_by(Verification.id.desc()).limit(1)
+    last = connection.execute(query).one_or_none()
+    return int(last.checkpoint) if last and not last.found else 0
+
+
+def count_links(connection: Connection, since: int) -> int:
+    """Return about how many links there are to verify from a checkpoint on."""
+    total = connection.scalar(select(func.count()).select_from(Link)) or 0
+    before = sum(length for length, _ in Live(connection, since).starts().values()) if since else 0
+    return int(total - before)
+
+
+def verify_nightly(database: Database, now: datetime, seal: Seal) -> None:
+    """Verify what is new since the last time, on Sundays everything; send auditors the newest checkpoint.
+
+    Once a day, by UTC, however often it is asked. The checkpoint goes out only where everything agreed.
+    """
+    with database.read() as connection:
+        last = connection.scalar(select(func.max(Verification.at)))
+        if last is not None and last.date() == now.date():
+            return
+        since = 0 if now.weekday() == SUNDAY else last_verified(connection)
+    _, found = verify_history(database, seal, now, since=since)
+    if not found:
+        with database.write() as connection:
+            announce(connection, _checkpoints(connection, now))
+
+
+def alarm(database: Database, what: str, now: datetime) -> None:
+    """Tell auditors and programme managers that something of history does not agree, once a day."""
+    found = Findings()
+    found.add("history", what)
+    with database.write() as connection:
+        announce(connection, _alarms(connection, found, now))
+
+
+def _remember(connection: Connection, history: History, found: Findings, since: int, now: datetime) -> None:
+    connection.execute(
+        insert(Verification).values(
+            at=now,
+            since=since,
+            checkpoint=max(history.marks, default=0),
+            rows=sum(history.lengths.values()),
+            unsigned=history.unsigned(),
+            unproved=history.unproved(),
+            found=len(found),
+            findings=[list(one) for one in found[:MOST_KEPT]],
+        )
+    )
+
+
+def _alarms(connection: Connection, found: Findings, now: datetime) -> Iterator[dict[str, Any]]:
+    figures = {"found": len(found), "first": ": ".join(found[0])}
+    key = f"history:{now:%Y-%m-%d}:{found[0][0]}"[:100]
+    for user_id in sorted({*holders(connection, Role.auditor), *holders(connection, Role.manager)}):
+        yield message_row(MessageKind.history_alarm, key, user_id, figures, now)
+
+
+def _checkpoints(connection: Connection, now: datetime) -> Iterator[dict[str, Any]]:
+    last = newest(connection)
+    if last is None:
+        return
+    figures = {
+        "checkpoint": last.number,
+        "made_at": last.at.isoformat(),
+        "signed": last.text,
+        "signature": last.signature,
+    }
+    for user_id in holders(connection, Role.auditor):
+        yield message_row(MessageKind.checkpoint, f"checkpoint:{last.number}", user_id, figures, now)
