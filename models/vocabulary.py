@@ -101,6 +101,7 @@ class JobKind(StrEnum):
     reassign = "reassign"
     record_answers = "record_answers"
     what_if = "what_if"
+    count_rules = "count_rules"
 
 
 class FlipKind(StrEnum):

@@ -37,6 +37,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.auditor, "audit.refused", _l("Refused attempts"), "cross"),
     Place(Role.auditor, "audit.funds", _l("Funds"), "coins"),
     Place(Role.auditor, "what_if.index", _l("What if"), "dots"),
+    Place(Role.auditor, "rule_counts.index", _l("What rules did"), "gauge"),
     Place(Role.manager, "programme.overview", _l("Programme"), "gauge"),
     Place(Role.manager, "programme.waiting", _l("Waiting tasks"), "tasks"),
     Place(Role.manager, "programme.claims", _l("Claims"), "claim"),
@@ -51,6 +52,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.manager, "absences.index", _l("Out of office"), "calendar"),
     Place(Role.manager, "programme.policy_versions", _l("Policy"), "book"),
     Place(Role.manager, "what_if.index", _l("What if"), "dots"),
+    Place(Role.manager, "rule_counts.index", _l("What rules did"), "gauge"),
     Place(Role.manager, "messages.outbox", _l("Outbox"), "mail"),
 )
 """In the order shown. The first of a role is where its people start."""

@@ -37,6 +37,7 @@ from tests.support.pages import Browser
 from tests.support.world import PLAN_FILE, World, checked_policy
 from web.access import PUBLIC_FILES, access_of
 from workflow.jobs import start
+from workflow.rule_counts.running import ask as count_rules
 from workflow.uploads import begin
 from workflow.what_if.running import ask as ask_what_if
 
@@ -89,8 +90,14 @@ def make_what_is_the_vendors(world: World) -> None:
     with world.database.write() as connection:
         start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
     with world.database.write() as connection:
-        question: dict[str, Any] = {"document": checked_policy(), "source": {"version": 1}, "chosen": {}, "key": "what-if"}
+        question: dict[str, Any] = {
+            "document": checked_policy(),
+            "source": {"version": 1},
+            "chosen": {},
+            "key": "what-if",
+        }
         ask_what_if(connection, world.people["mia"], world.clock.now(), **question)
+        count_rules(connection, world.people["eve"], world.clock.now(), None, None, "counts")
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -148,6 +155,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "job_id": ids(select(Job.id).limit(1)),
             "what_if_id": ids(select(Job.id).where(Job.kind == JobKind.what_if).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
+            "count_id": ids(select(Job.id).where(Job.kind == JobKind.count_rules).limit(1)),
             "way": ("approve",),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
@@ -166,6 +174,7 @@ SHARED = frozenset(
         "group_id",
         "job_id",
         "what_if_id",
+        "count_id",
         "way",
         "run_id",
         "file_id",
