@@ -103,6 +103,7 @@ class JobKind(StrEnum):
     read_import = "read_import"
     apply_import = "apply_import"
     what_if = "what_if"
+    count_rules = "count_rules"
 
 
 class ImportKind(StrEnum):

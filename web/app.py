@@ -29,6 +29,7 @@ from web.payment_runs import room as payment_runs
 from web.policy import room as policy
 from web.programme import room as programme_room
 from web.rates import room as rates
+from web.rule_counts import room as rule_counts
 from web.security import refuse_nul, secure
 from web.services import Services, close_reading, file_store, programme, provide
 from web.virus_scan import Scanner
@@ -56,6 +57,7 @@ ROOMS = (
     absences.room,
     jobs.room,
     what_if,
+    rule_counts,
 )
 """Every blueprint. A new room joins as a row."""
 

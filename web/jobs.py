@@ -36,6 +36,7 @@ TITLES: dict[JobKind, str] = {
     JobKind.read_import: _l("A file looked through"),
     JobKind.apply_import: _l("A file imported"),
     JobKind.what_if: _l("Past claims judged by another policy"),
+    JobKind.count_rules: _l("What each rule did, counted"),
 }
 """What people call a job."""
 
@@ -100,12 +101,14 @@ def index() -> ResponseReturnValue:
 @room.get("/<int:job_id>")
 @allow(Role.approver, Role.finance, Role.manager)
 def show(job_id: int) -> ResponseReturnValue:
-    """Show how far a job is and what came of each of its items. Some kinds have a page of their own."""
+    """Show how far a job is and what came of each of its items; some have a page of their own."""
     job = _own_or_404(job_id)
     if "import" in job.input:
         return redirect(url_for("imports.show", import_id=job.input["import"]))
     if job.kind is JobKind.what_if:
         return redirect(url_for("what_if.show", what_if_id=job_id))
+    if job.kind is JobKind.count_rules:
+        return redirect(url_for("rule_counts.show", count_id=job_id))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(

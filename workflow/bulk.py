@@ -17,6 +17,7 @@ from workflow.moves import perform_in
 from workflow.payment_runs.importing import note_recorded, record_answer, remember_refusal
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.refused_attempts import remember
+from workflow.rule_counts.running import count_chunk
 from workflow.what_if.running import judge_chunk
 
 
@@ -65,5 +66,6 @@ DOERS: Doers = {
     JobKind.reassign: Doer(_reassign),
     JobKind.record_answers: Doer(record_answer, remember_refusal, note_recorded),
     JobKind.what_if: Doer(judge_chunk),
+    JobKind.count_rules: Doer(count_chunk),
 }
 """How each kind of job is done."""

@@ -42,6 +42,7 @@ from tests.support.world import PLAN_FILE, World, checked_policy
 from web.access import PUBLIC_FILES, access_of
 from workflow.imports.asking import take_in
 from workflow.jobs import start
+from workflow.rule_counts.running import ask as count_rules
 from workflow.uploads import begin
 from workflow.what_if.running import ask as ask_what_if
 
@@ -97,13 +98,14 @@ def make_what_is_the_vendors(world: World) -> None:
         start(connection, world.people["bob"], world.clock.now(), JobKind.decide, {}, [], "a-job")
         stored = {"name": "partners.csv", "digest": "0" * 64}
         take_in(connection, world.people["mia"], world.clock.now(), ImportKind.partners, stored, "a-file")
-        source: dict[str, Any] = {
+        question: dict[str, Any] = {
             "document": checked_policy(),
             "source": {"version": 1},
             "chosen": {},
             "key": "what-if",
         }
-        ask_what_if(connection, world.people["mia"], world.clock.now(), **source)
+        ask_what_if(connection, world.people["mia"], world.clock.now(), **question)
+        count_rules(connection, world.people["eve"], world.clock.now(), None, None, "counts")
     world.checkpoint()
 
 
@@ -167,6 +169,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "checkpoint_number": ids(select(Checkpoint.number).limit(1)),
             "what_if_id": ids(select(Job.id).where(Job.kind == JobKind.what_if).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
+            "count_id": ids(select(Job.id).where(Job.kind == JobKind.count_rules).limit(1)),
             "way": ("approve",),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
@@ -189,6 +192,7 @@ SHARED = frozenset(
         "job_id",
         "import_id",
         "what_if_id",
+        "count_id",
         "way",
         "run_id",
         "file_id",

@@ -34,7 +34,7 @@ class AskForm(PageForm):
 
     policy = OpenSelectField(_l("Policy"))
     file = FileField(
-        _l("Or a policy file"), description=_l("A JSON document, such as a version downloaded and edited.")
+        _l("Policy file"), description=_l("A JSON document, such as a version downloaded and edited.")
     )
     period = OpenSelectField(_l("JMF period"))
     partner = text_field(_l("Partner"), 200, _l("A part of the name."))
@@ -44,7 +44,7 @@ class AskForm(PageForm):
 
     def __init__(self) -> None:
         super().__init__()
-        self.policy.choices = choices(policies_on_file(), blank=_l("The file below"))
+        self.policy.choices = choices(policies_on_file(), blank=_l("A policy file"))
         self.period.choices = period_choices()
 
     def validate_last(self, field: Any) -> None:

@@ -38,7 +38,12 @@ def last_move(connection: Connection) -> int:
 
 def chunks(connection: Connection, chosen: Chosen) -> list[dict[str, int]]:
     """Return the first and the last claim of each chunk of those that were ever submitted."""
-    ids = connection.scalars(select(Claim.id).where(*_which(chosen)).order_by(Claim.id)).all()
+    return chunks_of(connection, *_which(chosen))
+
+
+def chunks_of(connection: Connection, *which: ColumnElement[bool]) -> list[dict[str, int]]:
+    """Return the first and the last claim of each chunk of some."""
+    ids = connection.scalars(select(Claim.id).where(*which).order_by(Claim.id)).all()
     parts = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
     return [{"first": part[0], "last": part[-1]} for part in parts]
 
