@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
@@ -29,6 +30,7 @@ def proof() -> ResponseReturnValue:
     return render_template(
         "audit/proof.html",
         signed=signed,
+        made_at=datetime.fromisoformat(signed["at"]) if signed else None,
         last=last,
         unsigned=_links() - (signed["links"] if signed else 0),
         looks=_looks(),
