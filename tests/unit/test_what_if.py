@@ -77,7 +77,8 @@ def test_a_lower_cap_lowers_what_was_granted_and_names_its_rule_at_each_decision
 def test_what_would_be_granted_bounds_what_would_be_reimbursed() -> None:
     moves = history(whole())
     assert again(moves, changed(max_amount_per_activity=300_000)).after == 300_000
-    assert again(moves, changed(max_funding_share=Fraction(1, 4))).after == 200_000
+    dearer = history(whole(**{"claim.actual_lines[0].amount": "16000.00"}))
+    assert again(dearer, changed(max_funding_share=Fraction(1, 4))).after == 200_000
 
 
 def test_a_higher_share_gives_more_only_where_the_share_was_what_limited() -> None:
@@ -158,6 +159,12 @@ def test_only_what_came_after_the_plan_was_last_sent_counts() -> None:
     assert (found.decisions, found.effect) == (4, None)
 
 
+def test_what_was_granted_before_the_plan_was_amended_stands_no_more() -> None:
+    sent, granted = history(whole(), until=Trigger.approve)
+    amended = move(3, Trigger.amend, State.approved, State.submitted, whole(), requested=400_000)
+    assert again([sent, granted, amended], OWN).decisions == 1
+
+
 def test_an_acceptance_that_was_reopened_does_not_stand() -> None:
     moves = history(whole())
     reopened = moves[-1]._replace(
@@ -168,7 +175,7 @@ def test_an_acceptance_that_was_reopened_does_not_stand() -> None:
 
 
 def test_a_document_that_cannot_be_read_is_counted_and_moves_no_money() -> None:
-    sent, granted = history(whole(), until=Trigger.approve)
-    torn = granted._replace(document={"today": "2026-02-30"})
-    found = again([sent, torn], changed(max_amount_per_activity=300_000))
-    assert (found.decisions, found.unread, found.before, found.after) == (2, 1, 400_000, 400_000)
+    *before, accepted = history(whole())
+    torn = accepted._replace(document={"today": "2026-02-30"})
+    found = again([*before, torn], changed(max_amount_per_activity=300_000))
+    assert (found.decisions, found.unread, found.before, found.after) == (4, 1, 400_000, 400_000)

@@ -56,6 +56,7 @@ def show(what_if_id: int) -> ResponseReturnValue:
         rules=_by_rule(what_if_id),
         countries=_by(what_if_id, Partner.country),
         partners=_by_partner(what_if_id),
+        most_partners=MOST_PARTNERS,
         may_stop=job.actor_id == actor().user_id,
         words={"effects": EFFECTS, "meanings": MEANINGS, "tones": TONES, "kinds": KINDS, "rules": TITLES},
     )
