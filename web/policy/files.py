@@ -52,10 +52,15 @@ def sent_document() -> Any:
     if version_id is not None:
         found = reading().get(PolicyVersion, version_id) or abort(404)
         return found.document
+    return file_document(_("Choose a policy file."))
+
+
+def file_document(missing: str) -> Any:
+    """Return the policy document that was sent as a file. ValueError says what is wrong or `missing`."""
     sent = request.files.get("file")
     content = sent.read(LARGEST + 1) if sent else b""
     if not content:
-        raise ValueError(_("Choose a policy file."))
+        raise ValueError(missing)
     if len(content) > LARGEST:
         raise ValueError(_("This file is too large for a policy."))
     try:

@@ -1,6 +1,5 @@
 """Which policy a what-if asks: a version or a draft on file, or a file that is sent."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,13 +11,11 @@ from models.policies import PolicyDraft
 from models.programme import PolicyVersion
 from web.formats import day
 from web.forms import sent_number
+from web.policy.files import file_document
 from web.services import reading
 from workflow.policies import PolicyError, read_policy
 from workflow.policy_shelf import policy_version
 from workflow.readable import one_line
-
-LARGEST = 500_000
-"""Bytes that a policy file may have."""
 
 LONGEST_NAME = 200
 
@@ -81,18 +78,6 @@ ON_FILE: Mapping[str, Callable[[int], Asked]] = {"version": _version, "draft": _
 
 
 def _of_file() -> Asked:
-    sent = request.files.get("file")
-    content = sent.read(LARGEST + 1) if sent else b""
-    if not content:
-        raise ValueError(_("Choose a policy, or a policy file."))
-    if len(content) > LARGEST:
-        raise ValueError(_("This file is too large for a policy."))
-    try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise ValueError(_("This is no JSON text. Download a version, edit it, and try again.")) from None
-    try:
-        read_policy(document)
-    except PolicyError as error:
-        raise ValueError(_("The policy is not right: %(error)s.", error=str(error))) from None
-    return document, {"file": one_line((sent and sent.filename) or "")[:LONGEST_NAME]}
+    document = file_document(_("Choose a policy, or a policy file."))
+    sent = request.files["file"]
+    return document, {"file": one_line(sent.filename or "")[:LONGEST_NAME]}
