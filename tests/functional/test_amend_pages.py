@@ -15,7 +15,7 @@ def test_a_change_that_rules_read_is_told_before_it_is_sent(world: World, sign_i
     asked = anna.open(path).submit(path, requested="3500.00", do="save")
     read = as_read(asked)
     assert "The approval will have to be renewed" in read
-    assert "Amount asked for 4,000.00 3,500.00" in read
+    assert "Amount asked for 4,000.00 USD 3,500.00 USD" in read
     assert world.claim(claim_id).state is State.approved
 
     asked.submit(path, requested="3500.00", do="amend")
@@ -24,7 +24,7 @@ def test_a_change_that_rules_read_is_told_before_it_is_sent(world: World, sign_i
     places(anna.open(f"/claims/{claim_id}"), "Anna amended the approved plan of the claim.")
     decide = as_read(sign_in(world.people["bob"]).open(f"/claims/{claim_id}/decide"))
     assert "Bob approved the claim." in decide
-    assert "Amount asked for 4,000.00 3,500.00" in decide
+    assert "Amount asked for 4,000.00 USD 3,500.00 USD" in decide
 
 
 def test_what_no_rule_reads_is_saved_at_once(world: World, sign_in: SignIn) -> None:
