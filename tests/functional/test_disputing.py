@@ -60,7 +60,7 @@ def test_after_a_return_the_approver_sees_what_changed_field_by_field(world: Wor
     assert "Bob returned the claim." in read
     for row in (
         "Title Spring seminar Spring fair",
-        "Amount asked for 4,000.00 3,500.00",
+        "Amount asked for 4,000.00 USD 3,500.00 USD",
         "Cost line 1, unit value 8,000.00 7,000.00",
         "Cost line 1, amount 8,000.00 7,000.00",
     ):
