@@ -63,7 +63,6 @@ def test_a_plan_that_was_returned_and_submitted_again(world: World, sign_in: Sig
         assert told in read
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_amount_that_was_changed_names_its_currency(world: World, sign_in: SignIn) -> None:
     claim_id = submitted(world)
     world.move(claim_id, "return", "bob", reason="Ask for less.")

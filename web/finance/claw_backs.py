@@ -107,7 +107,7 @@ def _page(desk: Desk, form: PageForm | None = None, problems: Sequence[str] = ()
     proposal = open_claw_back(connection, desk.claim.id)
     wanted = ProposalForm if proposal is None else ReleaseForm
     if not isinstance(form, wanted):
-        form = wanted(formdata=None)
+        form = wanted()
     return render_template(
         "finance/claw_back.html",
         desk=desk,
