@@ -107,7 +107,7 @@ def test_a_fund_that_no_longer_holds_it_refuses_with_its_figures(world: World) -
     with pytest.raises(Refused) as error:
         dispute(world, claim_id)
     assert [(one.code, dict(one.figures)) for one in error.value.problems] == [
-        ("dispute_unfunded", {"needed": "4,000.00", "available": "3,999.99"})
+        ("dispute_unfunded", {"needed": "4,000.00 USD", "available": "3,999.99 USD"})
     ]
     assert world.claim(claim_id).state is State.rejected
 

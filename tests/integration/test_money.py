@@ -225,8 +225,8 @@ def test_a_claw_back_and_a_failure_at_once_never_take_the_same_cent(world: World
     assert_ledger_agrees(world)
 
 
-STATEMENTS = 6
-"""What an approval writes: claim, fund, history, ledger, task and messages."""
+STATEMENTS = 7
+"""What an approval writes: claim, fund, history and its link, ledger, task and messages."""
 
 
 @pytest.mark.parametrize("sent", range(1, STATEMENTS + 1))

@@ -59,7 +59,7 @@ def test_the_last_part_is_the_reimbursement(world: World) -> None:
 @pytest.mark.parametrize("amount", [400_000, 400_001])
 def test_a_part_is_less_than_what_is_left(world: World, amount: int) -> None:
     claim_id = accepted(world)
-    figures = {"amount": f"4,000.0{amount % 10}", "left": "4,000.00"}
+    figures = {"amount": f"4,000.0{amount % 10} USD", "left": "4,000.00 USD"}
     assert why(world, claim_id, "pay_part", **payment(world, "P", amount)) == ("part_too_large", figures)
 
 

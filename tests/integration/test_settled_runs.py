@@ -57,7 +57,7 @@ def test_only_claims_of_a_released_run_are_recorded_with_it(world: World) -> Non
     take_out_by(world, run_id, elsewhere)
     world.person("fay", Role.finance)
     release_by(world, run_id, "fay")
-    assert settle_by(world, run_id, {elsewhere: "P"}) == []
+    assert why(settle_by(world, run_id, {elsewhere: "P"})) == {elsewhere: "left_by_hand"}
     assert world.claim(elsewhere).state is State.accepted
 
 

@@ -205,7 +205,7 @@ def test_claims_are_chosen_by_partner_country_period_and_day(world: World) -> No
         return sum(result["claims"] for result in results(world, job_id))
 
     assert covered() == 2
-    assert covered(partner=world.partner_id) == covered(country="CH") == 1
+    assert covered(partner="elbe") == covered(country="CH") == 1
     assert covered(period=world.period_id, first=day.isoformat(), last=day.isoformat()) == 2
     assert covered(first=(day + timedelta(days=1)).isoformat()) == 0
     assert covered(last=(day - timedelta(days=1)).isoformat()) == 0
