@@ -41,10 +41,10 @@ class PageForm(FlaskForm):  # type: ignore[misc] # it is not typed
             return request.form if request.method == "POST" else None
 
 
-class MoneyField(Field):
-    """An amount in cents. Reads `4000`, `4000.5`, `4,000.00`; keeps what was typed where it cannot."""
+class TypedField(Field):
+    """A value that is typed as text. Where what was typed is none, it stands there still, to be put right."""
 
-    widget = TextInput()
+    widget: Any = TextInput()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,41 +53,52 @@ class MoneyField(Field):
     def _value(self) -> str:
         if self.typed is not None:
             return self.typed
-        return "" if self.data is None else plain(self.data)
+        return "" if self.data is None else self.shown(self.data)
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """Read what was typed. ValueError names what an amount looks like."""
-        self.typed = valuelist[0].strip() if valuelist else ""
+        """Read what was typed. ValueError says what is wanted."""
+        self.typed = self.cleaned(valuelist[0]) if valuelist else ""
         self.raw_data = [self.typed]  # InputRequired looks here, and blanks are no input
         self.data = None
         if self.typed:
-            self.data = amount_typed(self.typed)
+            self.data = self.read(self.typed)
+
+    def cleaned(self, text: str) -> str:
+        """Return what was typed without what does not count."""
+        return text.strip()
+
+    def shown(self, value: Any) -> str:
+        """Return a value as it is typed."""
+        return str(value)
+
+    def read(self, text: str) -> Any:
+        """Return the value of a text that is not empty. Raise ValueError with what is wanted instead."""
+        raise NotImplementedError
 
 
-class DayField(Field):
-    """A calendar day. Keeps what was typed where it is none."""
+class MoneyField(TypedField):
+    """An amount in cents. Reads `4000`, `4000.5`, `4,000.00`."""
+
+    def shown(self, value: Cents) -> str:
+        """Return the plain amount."""
+        return plain(value)
+
+    def read(self, text: str) -> Cents:
+        """Return the cents. ValueError says what an amount looks like."""
+        return amount_typed(text)
+
+
+class DayField(TypedField):
+    """A calendar day."""
 
     widget = DateInput()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.typed: str | None = None
-
-    def _value(self) -> str:
-        if self.typed is not None:
-            return self.typed
-        return "" if self.data is None else self.data.isoformat()
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """Read what was typed. ValueError names what a day looks like."""
-        self.typed = valuelist[0].strip() if valuelist else ""
-        self.raw_data = [self.typed]  # InputRequired looks here, and blanks are no input
-        self.data = None
-        if self.typed:
-            try:
-                self.data = date.fromisoformat(self.typed)
-            except ValueError:
-                raise ValueError(_l("Enter a day such as 2026-11-24.")) from None
+    def read(self, text: str) -> date:
+        """Return the day. ValueError says what a day looks like."""
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(_l("Enter a day such as 2026-11-24.")) from None
 
 
 class TicksField(SelectMultipleField):

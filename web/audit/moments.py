@@ -1,46 +1,37 @@
 """The moment that an auditor asks about: typed in the programme's zone, or taken from a move."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, ValidationError
+from wtforms import ValidationError
 from wtforms.widgets import DateTimeLocalInput
 
 from web.formats import moment as in_words
+from web.forms import TypedField
 from web.searching import SearchForm
 from web.services import now, zone
 
 
-class MomentField(Field):
+class MomentField(TypedField):
     """A moment, in UTC. Reads `2026-11-24T14:05` in the programme's zone, or one that names its own.
 
-    Of a time that comes twice when clocks go back, it is the second. Keeps what was typed where it is none.
+    Of a time that comes twice when clocks go back, it is the second. A right one is shown in that zone.
     """
 
     widget = DateTimeLocalInput()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.typed: str | None = None
-
     def _value(self) -> str:
         return (self.typed or "") if self.data is None or self.errors else _to_the_second(self.data)
 
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """Read what was typed. ValueError names what a moment looks like."""
-        self.typed = valuelist[0].strip() if valuelist else ""
-        self.data = None
-        if not self.typed:
-            return
+    def read(self, text: str) -> datetime:
+        """Return the moment. ValueError says what a moment looks like."""
         try:
-            found = datetime.fromisoformat(self.typed)
+            found = datetime.fromisoformat(text)
             if found.tzinfo is None:
                 found = found.replace(tzinfo=ZoneInfo(zone()), fold=1)
-            self.data = found.astimezone(UTC)
+            return found.astimezone(UTC)
         except (ValueError, OverflowError):
             raise ValueError(_l("Enter a day and a time such as 2026-11-24 14:05.")) from None
 

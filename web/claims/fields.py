@@ -6,11 +6,10 @@ from typing import Any
 
 import wtforms
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
-from wtforms.widgets import TextInput
 
-from web.forms import choices
+from web.forms import TypedField, choices
 from workflow.readable import one_line, several_lines
 
 MOST = 10**9
@@ -33,35 +32,27 @@ def _at_most(most: int) -> Length:
     return Length(max=most, message=_l("Use at most %(most)s characters.", most=most))
 
 
-class CountField(Field):
-    """A whole number. Keeps what was typed where it is none."""
-
-    widget = TextInput()
+class CountField(TypedField):
+    """A whole number."""
 
     def __init__(self, *args: Any, least: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.least = least
-        self.typed: str | None = None
 
-    def _value(self) -> str:
-        if self.typed is not None:
-            return self.typed
-        return "" if self.data is None else str(self.data)
+    def cleaned(self, text: str) -> str:
+        """Return it on one line, without control characters."""
+        return str(one_line(text))
 
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """Read what was typed. ValueError names what a count looks like."""
-        self.typed = one_line(valuelist[0]) if valuelist else ""
-        self.data = None
-        if not self.typed:
-            return
-        if not _COUNT.fullmatch(self.typed):
+    def read(self, text: str) -> int:
+        """Return the number. ValueError says what a count looks like."""
+        if not _COUNT.fullmatch(text):
             raise ValueError(_l("Enter a whole number such as 40."))
-        number = int(self.typed.replace(",", "")[:20])
+        number = int(text.replace(",", "")[:20])
         if number > MOST:
             raise ValueError(_l("This number is too large."))
         if number < self.least:
             raise ValueError(_l("Enter %(least)s or more.", least=self.least))
-        self.data = number
+        return number
 
 
 class RadioField(wtforms.RadioField):

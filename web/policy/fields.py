@@ -6,43 +6,34 @@ from fractions import Fraction
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectMultipleField, TextAreaField, widgets
-from wtforms.widgets import TextInput
+from wtforms import TextAreaField
 
-from web.forms import choices
+from web.forms import TicksField, TypedField, choices
 from workflow.policies import plain_share
 from workflow.readable import one_line, several_lines
 
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
 
 
-class PercentField(Field):
-    """A share, typed in percent: `50` or `12.5 %`. Keeps what was typed where it is none."""
+class PercentField(TypedField):
+    """A share, typed in percent: `50` or `12.5 %`."""
 
-    widget = TextInput()
+    def cleaned(self, text: str) -> str:
+        """Return it on one line, without control characters."""
+        return str(one_line(text))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.typed: str | None = None
+    def shown(self, value: Fraction) -> str:
+        """Return the number of percent."""
+        return in_percent(value)
 
-    def _value(self) -> str:
-        if self.typed is not None:
-            return self.typed
-        return "" if self.data is None else in_percent(self.data)
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """Read what was typed. ValueError says what a share looks like."""
-        self.typed = one_line(valuelist[0]) if valuelist else ""
-        self.raw_data = [self.typed]  # InputRequired looks here, and blanks are no input
-        self.data = None
-        number = self.typed.removesuffix("%").strip()
-        if not self.typed:
-            return
+    def read(self, text: str) -> Fraction:
+        """Return the share. ValueError says what a share looks like."""
+        number = text.removesuffix("%").strip()
         if not _PERCENT.fullmatch(number):
             raise ValueError(_l("Enter a share such as 50 or 12.5."))
         if Fraction(number) > 100:
             raise ValueError(_l("Enter at most 100."))
-        self.data = Fraction(number) / 100
+        return Fraction(number) / 100
 
 
 def in_percent(share: Fraction) -> str:
@@ -50,10 +41,9 @@ def in_percent(share: Fraction) -> str:
     return plain_share(share * 100).rstrip("0").rstrip(".")
 
 
-class TicksField(SelectMultipleField):
+class CodesField(TicksField):
     """Codes to tick. What is offered is set once the catalogue is known; the order of before is kept."""
 
-    option_widget = widgets.CheckboxInput()
     stands: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
 

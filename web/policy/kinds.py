@@ -16,7 +16,7 @@ from web.claims.fields import CountField, long_text_field, text_field
 from web.formats import money
 from web.forms import MoneyField
 from web.labels import state_label
-from web.policy.fields import PercentField, TicksField, WordsField, in_percent, lines_of
+from web.policy.fields import CodesField, PercentField, WordsField, in_percent, lines_of
 from workflow.catalogue import DETAIL_TYPES, GIFTS, LINE_DETAILS, ORGANISERS, Catalogue
 from workflow.policies import LONGEST_DEADLINE, plain_share
 
@@ -75,7 +75,7 @@ def _codes(label: Callable[[str, Catalogue], str], offers: Offers) -> Kind:
 
 
 def _ticks(label: Any, hint: Any) -> Any:
-    return TicksField(label, description=hint)
+    return CodesField(label, description=hint)
 
 
 def _words_of(kind: str, words: str) -> Kind:

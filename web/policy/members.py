@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from wtforms import Form, HiddenField, SelectField
 
 from web.policy.entries import Entry
-from web.policy.fields import TicksField, slug
+from web.policy.fields import CodesField, slug
 from web.rows import RowList
 from workflow.catalogue import Catalogue
 
@@ -48,7 +48,7 @@ class Members(Form):
             if entry.kind.offers is None:
                 continue
             words, field = entry.kind.offers(catalogue), cast(Any, self[name])
-            if isinstance(field, TicksField):
+            if isinstance(field, CodesField):
                 field.offer(words, stands.get(name) or ())
             else:
                 field.choices = list(words.items())
