@@ -137,8 +137,7 @@ def _reader(dialect: Dialect, statement: Select[Any]) -> Callable[[Iterable[Any]
     """Return what makes a record of a row as the driver gives it."""
     columns = list(statement.selected_columns)
     names = [str(column.key) for column in columns]
-    # mypy knows the names of a named tuple only where they are written out.
-    make: Callable[[Iterable[Any]], Any] = namedtuple("Record", names)._make  # type: ignore[attr-defined]
+    make: Callable[[Iterable[Any]], Any] = namedtuple("Record", names)._make  # type: ignore[attr-defined] # mypy knows names that are written out alone
     all_converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     converts = [(index, convert) for index, convert in enumerate(all_converts) if convert]
     if not converts:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -127,13 +128,11 @@ def test_only_managers_draft_propose_and_decide(world: World, name: str) -> None
     second_manager(world)
     draft_id, now = drafted(world), world.clock.now()
     actor = world.people[name]
-    make: Work = lambda connection: drafts.make_draft(  # noqa: E731
-        connection, actor, now, name="x", document=checked_policy()
-    )
-    works = [make, saves(world, draft_id, name), proposes(world, draft_id, name)]
+    make = partial(drafts.make_draft, actor=actor, now=now, name="x", document=checked_policy())
+    works: list[Work] = [make, saves(world, draft_id, name), proposes(world, draft_id, name)]
     proposal_id = proposed(world, draft_id)
     works += [publishes(world, proposal_id, name), withdraws(world, proposal_id, name)]
-    works.append(lambda connection: publishing.turn_down(connection, actor, now, proposal_id, reason="No."))
+    works.append(partial(publishing.turn_down, actor=actor, now=now, proposal_id=proposal_id, reason="No."))
     assert {outcome(world, work) for work in works} == {"not_yours"}
 
 
@@ -148,7 +147,7 @@ def test_who_is_no_manager_any_more_publishes_nothing(world: World) -> None:
 def test_a_manager_puts_no_policy_in_force_alone(world: World) -> None:
     now = world.clock.now()
     said: dict[str, Any] = {"document": checked_policy(), "first_day": NEXT, "today": now.date()}
-    work: Work = lambda connection: load_policy(connection, world.people["mia"], now, **said)  # noqa: E731
+    work = partial(load_policy, actor=world.people["mia"], now=now, **said)
     assert outcome(world, work) == "second_manager"
 
 
@@ -178,10 +177,9 @@ def test_what_is_proposed_is_not_changed_nor_thrown_away(world: World) -> None:
     work = saves(world, draft_id, promotional_item_limits={})
     version = version_of(world, draft_id)
     proposed(world, draft_id)
-    drop: Work = lambda connection: drafts.drop_draft(  # noqa: E731
-        connection, world.people["mia"], draft_id, version
-    )
-    assert {outcome(world, one) for one in (work, drop, proposes(world, draft_id))} == {"draft_proposed"}
+    drop = partial(drafts.drop_draft, actor=world.people["mia"], draft_id=draft_id, version=version)
+    works: list[Work] = [work, drop, proposes(world, draft_id)]
+    assert {outcome(world, one) for one in works} == {"draft_proposed"}
 
 
 def test_nobody_proposes_a_draft_that_has_changed_since_they_saw_it(world: World) -> None:
@@ -226,12 +224,8 @@ def test_an_activity_type_is_added_changed_and_taken_out(world: World) -> None:
         (seminar, found, {**found, "title": "Seminars"}),
         (seminar, {**found, "title": "Seminars"}, None),
     ):
-        settled(
-            world.database,
-            lambda connection, part=part, seen=seen, value=value: drafts.save_part(  # type: ignore[misc]
-                connection, mia, now, draft_id, part, value, canonical(seen)
-            ),
-        )
+        saved = partial(drafts.save_part, part=part, value=value, seen=canonical(seen))
+        settled(world.database, partial(saved, actor=mia, now=now, draft_id=draft_id))
     codes = [one["code"] for one in rows(world, PolicyDraft)[0].document["catalogue"]["activity_types"]]
     assert codes[-1] == "workshop"
     assert "seminar" not in codes
@@ -263,9 +257,8 @@ def test_what_is_in_force_is_not_withdrawn(world: World) -> None:
     world.clock.advance(timedelta(days=(NEXT - world.clock.now().date()).days))
     assert outcome(world, withdraws(world, proposal_id, "ines")) == "version_in_force"
     now, mia = world.clock.now(), world.people["mia"]
-    again: Work = lambda connection: publishing.propose_withdrawal(  # noqa: E731
-        connection, mia, now, version_id, reason="A slip.", today=now.date()
-    )
+    said: dict[str, Any] = {"reason": "A slip.", "today": now.date()}
+    again = partial(publishing.propose_withdrawal, actor=mia, now=now, version_id=version_id, **said)
     assert outcome(world, again) == "version_in_force"
     assert in_force(world, NEXT) == version_id
 
@@ -284,9 +277,8 @@ def test_what_was_turned_down_can_be_changed_and_proposed_again(world: World) ->
     second_manager(world)
     draft_id, now = drafted(world), world.clock.now()
     proposal_id = proposed(world, draft_id)
-    empty: Work = lambda connection: publishing.turn_down(  # noqa: E731
-        connection, world.people["ines"], now, proposal_id, reason=" "
-    )
+    ines = world.people["ines"]
+    empty = partial(publishing.turn_down, actor=ines, now=now, proposal_id=proposal_id, reason=" ")
     assert outcome(world, empty) == "policy_why"
     with world.database.write() as connection:
         publishing.turn_down(connection, world.people["ines"], now, proposal_id, reason="Too generous.")

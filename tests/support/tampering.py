@@ -11,23 +11,10 @@ from typing import Any
 
 from models.base import canonical
 from models.links import ACTS, GENESIS, link_hash
+from workflow.proof.checkpoints import outside
+from workflow.proof.package import PROVED
 from workflow.proof.signing import SigningKey
-from workflow.proof.verify import Findings, History, Mark, Package
-
-PROVED = (
-    "move",
-    "act",
-    "ledger_entry",
-    "payment",
-    "payment_failure",
-    "certificate",
-    "performance",
-    "policy_version",
-    "policy_withdrawal",
-    "exchange_rate",
-    "reason",
-)
-"""Tables in which every row and every value is proved."""
+from workflow.proof.verify import Findings, History, Mark, Package, read_marks
 
 Files = dict[str, bytes]
 
@@ -200,6 +187,4 @@ def _relinked(files: Files, moves: dict[tuple[int, int], dict[str, Any]], claim_
 
 def kept(folder: Path) -> list[Mark]:
     """Return the checkpoints in a folder."""
-    from workflow.proof.verify import read_marks
-
-    return read_marks(map(str, sorted(folder.glob("*.txt"))))
+    return read_marks(map(str, outside(folder)))

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -13,21 +13,15 @@ from models.base import canonical
 from workflow.proof import verify
 from workflow.proof.live import Columns, Live
 from workflow.proof.signing import SigningKey
+from workflow.proof.verify import Tell
 from workflow.rules import RULES
 from workflow.sentences import FOUND
 
+PROVED = tuple(dict.fromkeys(("move", *verify.FOLDED, *verify.RECORDED, "reason")))
+"""Tables of which every row, and every value but ids, is proved."""
+
 TABLES = (
-    "move",
-    "act",
-    "ledger_entry",
-    "payment",
-    "payment_failure",
-    "certificate",
-    "performance",
-    "policy_version",
-    "policy_withdrawal",
-    "exchange_rate",
-    "reason",
+    *PROVED,
     "claim",
     "claim_line",
     "evidence",
@@ -44,8 +38,6 @@ COLUMNS: Columns = {"user": ("id", "name", "partner_id", "deactivated_at")}
 """Nobody's address or password leaves the product."""
 
 README = Path(__file__).with_name("package_readme.txt")
-
-Tell = Callable[[int], None]
 
 
 def write_package(

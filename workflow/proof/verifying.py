@@ -1,7 +1,7 @@
 """History is verified in the database: each night what is new, each Sunday all of it, or when asked."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +18,12 @@ from workflow.outbox import announce
 from workflow.proof.checkpoints import newest, outside
 from workflow.proof.live import Live
 from workflow.proof.signing import is_signed
-from workflow.proof.verify import Findings, History, Mark, read_marks
+from workflow.proof.verify import Findings, History, Mark, Tell, read_marks
 
 MOST_KEPT = 100
 """How many findings are remembered: one is too many, and a thousand say no more."""
 
 SUNDAY = 6
-
-Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
