@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from models.database import Database
 from tests.support.databases import Sqlite
 from tests.support.stages import approved, draft, reimbursed, rejected
 from tests.support.tampering import (
@@ -19,6 +20,7 @@ from tests.support.tampering import (
     bit_flip,
     checkpoint_surgery,
     claim_rewrite,
+    kept,
     lines_of,
     link_surgery,
     put,
@@ -27,11 +29,12 @@ from tests.support.tampering import (
     unpacked,
     verified,
 )
-from tests.support.world import World
-from workflow.proof.checkpoints import make_checkpoint, outside, write_outside
+from tests.support.world import World, make_world
+from workflow.clock import SettableClock
+from workflow.proof.checkpoints import make_checkpoint, write_outside
 from workflow.proof.package import write_package
 from workflow.proof.signing import SigningKey, make_key
-from workflow.proof.verify import Mark, read_marks
+from workflow.proof.verify import Mark
 
 OF_A_KIND = 300
 """How many random tampers of each kind there are: with the bit flips more than a thousand."""
@@ -41,7 +44,6 @@ OF_A_KIND = 300
 class Export:
     """A package of a fund with claims in every kind of state, made after three checkpoints."""
 
-    data: bytes
     files: Files
     key: SigningKey
     marks: list[Mark]
@@ -60,13 +62,9 @@ def export(world: World, folder: Path) -> Export:
     claim_id = reimbursed(world)
     reference = f"PAY-{claim_id}"
     world.move(claim_id, "payment_failed", "dan", payment_reference=reference, reason="It came back.")
-    make_checkpoint(world.database, key, world.clock.now())
+    files = packed(world, key)
     write_outside(world.database, folder / "checkpoints")
-    data = io.BytesIO()
-    with world.database.snapshot() as connection:
-        write_package(connection, key, world.clock.now(), data)
-    marks = read_marks(map(str, outside(folder / "checkpoints")))
-    return Export(data.getvalue(), unpacked(data.getvalue()), key, marks)
+    return Export(files, key, kept(folder / "checkpoints"))
 
 
 @pytest.fixture
@@ -113,22 +111,39 @@ def test_the_row_is_named(made: Export) -> None:
     )
 
 
-def test_a_fund_that_began_anew_is_found_by_an_older_checkpoint_alone(
-    world: World, made: Export, tmp_path: Path, sqlite: Sqlite
-) -> None:
-    """Whoever has database and product can write everything anew; whoever has an old checkpoint sees it."""
-    approved(world)
+def packed(world: World, key: SigningKey) -> Files:
+    """Return the package of a world, after a checkpoint."""
+    make_checkpoint(world.database, key, world.clock.now())
     data = io.BytesIO()
-    make_checkpoint(world.database, made.key, world.clock.now())
     with world.database.snapshot() as connection:
-        write_package(connection, made.key, world.clock.now(), data)
-    longer = unpacked(data.getvalue())
+        write_package(connection, key, world.clock.now(), data)
+    return unpacked(data.getvalue())
 
-    assert verified(longer, made.key, made.marks) == []
-    assert verified(made.files, made.key, made.marks) == []
-    newest = read_marks([str(file) for file in outside(tmp_path / "checkpoints")])[-1]
-    later = Mark(newest.number + 1, newest.text, newest.signature)
-    assert verified(made.files, made.key, [later]) != []
+
+def test_history_that_goes_on_holds_every_earlier_checkpoint(world: World, made: Export) -> None:
+    approved(world)
+    assert verified(packed(world, made.key), made.key, made.marks) == []
+
+
+def test_history_written_anew_is_found_by_an_older_checkpoint_alone(
+    made: Export, clock: SettableClock, tmp_path: Path, sqlite: Sqlite
+) -> None:
+    """Whoever has database, product and key can write everything anew; whoever kept a checkpoint sees it."""
+    (tmp_path / "anew").mkdir()
+    with sqlite.copy(tmp_path / "anew") as url:
+        database = Database(url)
+        anew = make_world(database, clock)
+        rejected(anew)
+        files = packed(anew, made.key)
+        database.dispose()
+
+    assert verified(files, made.key, []) == []
+    assert verified(files, made.key, made.marks[:1]) == [
+        ("checkpoint 1 from outside", "is not the one that is here: what it covers was changed")
+    ]
+    assert verified(files, made.key, made.marks[1:2]) == [
+        ("checkpoint 2 from outside", "is unknown here: what it covers was cut off")
+    ]
 
 
 def test_it_verifies_where_the_product_was_never_seen(made: Export, tmp_path: Path) -> None:
