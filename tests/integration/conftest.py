@@ -10,6 +10,8 @@ from tests.support.file_places import Bucket, Folder, Place
 from tests.support.mail_room import Office
 from tests.support.world import World
 from workflow.clock import SettableClock
+from workflow.proof.signing import SigningKey, make_key
+from workflow.proof.verifying import Seal
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -27,6 +29,18 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 def office(database: Database, clock: SettableClock) -> Office:
     """A programme with an outbox, and nobody in it yet."""
     return Office(database, clock)
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> SigningKey:
+    """A key that signs checkpoints."""
+    return make_key(tmp_path / "key.pem")
+
+
+@pytest.fixture
+def seal(key: SigningKey, tmp_path: Path) -> Seal:
+    """What verifies them, with a folder outside the database."""
+    return Seal([bytes.fromhex(key.public)], tmp_path / "checkpoints")
 
 
 @pytest.fixture

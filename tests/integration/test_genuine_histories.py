@@ -1,9 +1,6 @@
 """Whatever people really do, history that nobody touched agrees: in the database, and in the package."""
 
 import io
-from pathlib import Path
-
-import pytest
 
 from tests.integration.test_verification import findings, sealed
 from tests.support.stages import (
@@ -16,21 +13,11 @@ from tests.support.tampering import kept, unpacked, verified
 from tests.support.world import World, line
 from workflow.drafts import save_plan
 from workflow.proof.package import write_package
-from workflow.proof.signing import SigningKey, make_key
+from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
 
 ODD = "Caf\u00e9 Cafe\u0301 \u2028\u2029\u0085 \\u0000 \U0001f600 \u202eabc\u202c \"' \t\r\n x"
 """Line ends of all kinds, both normal forms of a letter, and what looks like an escape."""
-
-
-@pytest.fixture
-def key(tmp_path: Path) -> SigningKey:
-    return make_key(tmp_path / "key.pem")
-
-
-@pytest.fixture
-def seal(key: SigningKey, tmp_path: Path) -> Seal:
-    return Seal([bytes.fromhex(key.public)], tmp_path / "checkpoints")
 
 
 def agrees(world: World, key: SigningKey, seal: Seal) -> None:

@@ -3,7 +3,6 @@
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,18 +14,8 @@ from models.vocabulary import MessageKind, Role
 from tests.support.stages import approved, reimbursed, rejected
 from tests.support.world import World
 from workflow.proof.checkpoints import CutOff, Differs, make_checkpoint, outside, write_outside
-from workflow.proof.signing import SigningKey, make_key
+from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal, last_verified, verify_history, verify_nightly
-
-
-@pytest.fixture
-def key(tmp_path: Path) -> SigningKey:
-    return make_key(tmp_path / "key.pem")
-
-
-@pytest.fixture
-def seal(key: SigningKey, tmp_path: Path) -> Seal:
-    return Seal([bytes.fromhex(key.public)], tmp_path / "checkpoints")
 
 
 def sealed(world: World, key: SigningKey, seal: Seal) -> int | None:

@@ -14,28 +14,12 @@ from models.vocabulary import Delivery, MailPreference, MessageKind
 from notifications import outbox
 from notifications.delivery import Summary, deliver_due
 from notifications.mail import Mail
+from tests.support import every_message
 from tests.support.mail import KeepingMailer
 from workflow.clock import SettableClock
 
 BASE_URL = "https://fund.example"
-DECISION: dict[str, Any] = {
-    "number": "2026H1-00042",
-    "title": "Autumn seminar",
-    "partner": "Nordlicht",
-    "trigger": "approve",
-    "source": "submitted",
-    "target": "approved",
-    "requested": "4000.00",
-    "approved": "3500.00",
-    "reimbursable": None,
-    "paid_on": None,
-    "payment_reference": None,
-    "amount": None,
-    "report_by": None,
-    "resubmit_by": None,
-    "expired_by": None,
-    "reason_hash": None,
-}
+DECISION: dict[str, Any] = {**every_message.DECISION, "partner": "Nordlicht", "report_by": None}
 LINK = {"path": "/set-password/abc", "ends_at": "2026-03-05T12:00:00+00:00"}
 
 

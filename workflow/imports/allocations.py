@@ -27,12 +27,12 @@ from workflow.imports.naming import (
     named_ids,
     partners_on_file,
     periods_on_file,
+    placed,
 )
 from workflow.imports.pieces import pieces
 from workflow.imports.verdicts import Judged, compared, wrong
 from workflow.ledger import BUCKETS, Entry
 from workflow.proof.chains import append
-from workflow.refusals import Problem
 
 COLUMNS = (
     NUMBER,
@@ -76,14 +76,11 @@ def facts(connection: Connection, rows: Sequence[Values], asking: Asking) -> Fac
 
 def judge(facts: Facts, line: int, values: Values) -> Judged:
     """Judge a row: no fund can be brought below what is reserved and paid."""
-    partner, code = facts.partners.named(values), values["period"]
-    if isinstance(partner, Problem):
-        return wrong(line, values.get("partner_number") or values.get("partner") or "–", [partner])
-    name, period_id = f"{partner.name}, {code}", facts.periods.get(code)
-    if period_id is None:
-        return wrong(line, name, [Problem("period_unknown", "period", {"code": code})])
-    key, wanted = f"{partner.id}:{code}", values["allocated"]
-    fund = facts.funds.get((partner.id, period_id))
+    place = placed(facts.partners, facts.periods, line, values)
+    if isinstance(place, Judged):
+        return place
+    name, key, wanted = place.name, place.key, values["allocated"]
+    fund = facts.funds.get((place.partner.id, place.period_id))
     available = fund.available if fund else 0
     stands = available + fund.reserved + fund.paid if fund else 0
     if stands - wanted > available:
@@ -91,7 +88,7 @@ def judge(facts: Facts, line: int, values: Values) -> Judged:
         return wrong(line, name, [problem], (key,))
     difference = wanted - stands
     entry = Entry(EntryKind.allocate if difference > 0 else EntryKind.reduce, abs(difference))
-    plan = Plan(entry, fund.id if fund else None, available, partner.id, period_id, code)
+    plan = Plan(entry, fund.id if fund else None, available, place.partner.id, place.period_id, place.code)
     before = {"allocated": plain(stands)} if fund or not difference else None
     return compared(line, name, (key,), before, {"allocated": plain(wanted)}, plan)
 

@@ -1,6 +1,6 @@
 """How files name partners and periods, and how they are found."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from models.driver import ask
 from models.people import Partner
 from models.programme import Period
 from workflow.imports.cells import Column, Values, text
+from workflow.imports.verdicts import Judged, wrong
 from workflow.refusals import Problem
 
 NUMBER = Column("partner_number", "Your own number of the partner.", text(40))
@@ -43,6 +44,41 @@ class Partners:
             figures = {"number": number, "name": found.name}
             return Problem("partner_other", "partner", figures)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a row about a partner in a period is about."""
+
+    partner: Any
+    period_id: int
+    code: str
+
+    @property
+    def name(self) -> str:
+        """Return what people call it."""
+        return f"{self.partner.name}, {self.code}"
+
+    @property
+    def key(self) -> str:
+        """Return what no other row of a file may bear."""
+        return f"{self.partner.id}:{self.code}"
+
+
+def placed(partners: Partners, periods: Mapping[str, int], line: int, values: Values) -> Place | Judged:
+    """Return the partner and the period that a row names, or its verdict where one is not on file."""
+    partner, code = partners.named(values), values["period"]
+    if isinstance(partner, Problem):
+        return without_partner(line, values, partner)
+    if code not in periods:
+        problem = Problem("period_unknown", "period", {"code": code})
+        return wrong(line, f"{partner.name}, {code}", [problem])
+    return Place(partner, periods[code], code)
+
+
+def without_partner(line: int, values: Values, problem: Problem) -> Judged:
+    """Return the verdict on a row whose partner is not found, called by what it says."""
+    return wrong(line, values.get("partner_number") or values.get("partner") or "–", [problem])
 
 
 def partners_on_file(connection: Connection) -> Partners:

@@ -39,6 +39,8 @@ from workflow.imports.naming import (
     named_ids,
     partners_on_file,
     periods_on_file,
+    placed,
+    without_partner,
 )
 from workflow.imports.pieces import pieces
 from workflow.imports.verdicts import Judged, compared, wrong
@@ -103,7 +105,7 @@ def judge_certificate(facts: Facts, line: int, values: Values) -> Judged:
     """Judge a certificate. A file without `revoked_on` leaves revocations as they are."""
     partner = facts.partners.named(values)
     if isinstance(partner, Problem):
-        return wrong(line, values.get("partner_number") or values.get("partner") or "–", [partner])
+        return without_partner(line, values, partner)
     first, last = values["valid_from"], values["valid_until"]
     name, key = f"{partner.name}, {first.isoformat()}", f"{partner.id}:{first.isoformat()}"
     if problems := day_problems(first, last):
@@ -116,19 +118,16 @@ def judge_certificate(facts: Facts, line: int, values: Values) -> Judged:
 
 def judge_performance(facts: Facts, line: int, values: Values) -> Judged:
     """Judge what a partner had to achieve in a period, and did."""
-    partner, code = facts.partners.named(values), values["period"]
-    if isinstance(partner, Problem):
-        return wrong(line, values.get("partner_number") or values.get("partner") or "–", [partner])
-    name, period_id = f"{partner.name}, {code}", facts.periods.get(code)
-    if period_id is None:
-        return wrong(line, name, [Problem("period_unknown", "period", {"code": code})])
-    key, amounts = f"{partner.id}:{code}", {name: values[name] for name in ("required", "achieved")}
+    place = placed(facts.partners, facts.periods, line, values)
+    if isinstance(place, Judged):
+        return place
+    amounts = {name: values[name] for name in ("required", "achieved")}
     if problems := amount_problems(**amounts):
-        return wrong(line, name, problems, (key,))
-    known = facts.in_force.get((partner.id, period_id), [])
-    figures = figures_of_performance(code, **amounts)
-    row = {"period_id": period_id, **amounts}
-    return _placed(line, name, key, known, row, figures, partner.id, _amounts_text)
+        return wrong(line, place.name, problems, (place.key,))
+    known = facts.in_force.get((place.partner.id, place.period_id), [])
+    figures = figures_of_performance(place.code, **amounts)
+    row = {"period_id": place.period_id, **amounts}
+    return _placed(line, place.name, place.key, known, row, figures, place.partner.id, _amounts_text)
 
 
 def _days_text(row: Mapping[str, date | None]) -> dict[str, str | None]:
