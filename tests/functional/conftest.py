@@ -14,6 +14,7 @@ from tests.support.apps import app_with, new_app
 from tests.support.factories import PASSWORD, Factory, address_with_password
 from tests.support.object_store import ObjectStore
 from tests.support.pages import Browser
+from tests.support.world import World
 from web.services import Services
 from workflow.actors import Actor
 from workflow.clock import SettableClock
@@ -97,3 +98,9 @@ def sign_in(app: Flask, database: Database) -> SignIn:
         return browser
 
     return _sign_in
+
+
+@pytest.fixture
+def mia(world: World, sign_in: SignIn) -> Browser:
+    """The programme manager's browser."""
+    return sign_in(world.people["mia"])

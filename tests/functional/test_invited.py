@@ -17,12 +17,6 @@ from workflow.acts.users import change_user, deactivate
 from workflow.refusals import Refused
 
 
-@pytest.fixture
-def mia(world: World, sign_in: SignIn) -> Browser:
-    """The programme manager's browser."""
-    return sign_in(world.people["mia"])
-
-
 def invite(mia: Browser, role: Role) -> Page:
     """Invite Nora; return the page with her link."""
     return mia.open(NEW).submit(NEW, name="Nora", email="nora@vendor.example", roles=[role.value])

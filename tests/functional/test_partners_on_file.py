@@ -1,7 +1,6 @@
 """The manager's pages of partners: what is on file, certificates, performance, funds."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -20,17 +19,6 @@ from workflow.heartbeats import beat
 from workflow.policies import default_document
 
 
-@pytest.fixture
-def mia(world: World, sign_in: SignIn) -> Browser:
-    """The programme manager's browser."""
-    return sign_in(world.people["mia"])
-
-
-def rows(world: World, model: type[Any]) -> list[Any]:
-    with world.database.reading_session() as session:
-        return list(session.scalars(select(model).order_by(model.id)))
-
-
 def number_of_acts(world: World, kind: str) -> int:
     with world.database.read() as connection:
         return connection.scalar(select(func.count()).where(Act.kind == kind)) or 0
@@ -43,7 +31,7 @@ def test_a_partner_is_put_on_file_and_shown(mia: Browser, world: World) -> None:
     shown = page.follow().text
     assert "Weser Networks" in shown
     assert "not certified today" in shown
-    assert (rows(world, Partner)[-1].country, number_of_acts(world, "partner_added")) == ("NL", 2)
+    assert (world.rows(Partner)[-1].country, number_of_acts(world, "partner_added")) == ("NL", 2)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +52,7 @@ def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(
     page = mia.open("/programme/partners/new").submit("/programme/partners/new", **whole)
     assert page.status == 422
     assert said in page.text
-    assert len(rows(world, Partner)) == 1
+    assert len(world.rows(Partner)) == 1
     kept = dict(page.form("/programme/partners/new").fields)
     assert kept["name"] == whole["name"].strip()
 
@@ -75,7 +63,7 @@ def test_the_same_form_sent_twice_adds_one_partner_and_says_so(mia: Browser, wor
     page.submit("/programme/partners/new", **typed)
     again = page.submit("/programme/partners/new", **typed)
     assert "You had done this already" in again.follow().text
-    assert len(rows(world, Partner)) == 2
+    assert len(world.rows(Partner)) == 2
 
 
 def test_what_is_on_file_can_be_corrected(mia: Browser, world: World) -> None:
@@ -98,12 +86,12 @@ def test_two_managers_at_one_partner_do_not_undo_each_other(
     assert (
         "Max, 2 Mar 2026, 13:00 CET: Changed what is on file of Elbe Systems: country DE → NL." in late.text
     )
-    elbe = rows(world, Partner)[0]
+    elbe = world.rows(Partner)[0]
     assert (elbe.name, elbe.country) == ("Elbe Systems", "NL")
     kept = dict(late.form(path).fields)
     assert (kept["name"], kept["country"]) == ("Elbe Systems SE", "DE")
     assert late.submit(path, country="NL").status == 302
-    elbe = rows(world, Partner)[0]
+    elbe = world.rows(Partner)[0]
     assert (elbe.name, elbe.country) == ("Elbe Systems SE", "NL")
 
 
@@ -116,7 +104,7 @@ def test_what_was_wrong_with_a_stale_partner_form_does_not_make_it_a_new_one(
     wrong = stale.submit(path, name="")
     assert wrong.status == 422
     assert wrong.submit(path, name="Elbe Systems SE").status == 409
-    assert rows(world, Partner)[0].name == "Elbe Systems"
+    assert world.rows(Partner)[0].name == "Elbe Systems"
 
 
 def test_partners_are_found_by_name_type_and_country_and_paged(mia: Browser, world: World) -> None:
@@ -142,10 +130,10 @@ def test_a_certificate_is_recorded_corrected_and_revoked_without_losing_a_row(
 ) -> None:
     path = f"/programme/partners/{world.partner_id}/certificates/new"
     mia.open(path).submit(path, valid_from="2027-01-01", valid_until="2027-12-31")
-    recorded = rows(world, Certificate)[-1]
+    recorded = world.rows(Certificate)[-1]
     correct = f"/programme/certificates/{recorded.id}/correct"
     shown = mia.open(correct).submit(correct, revoked_on="2027-07-01", reason="Audit failed").follow().text
-    revoked = rows(world, Certificate)[-1]
+    revoked = world.rows(Certificate)[-1]
     assert (revoked.replaces_id, revoked.revoked_on) == (recorded.id, date(2027, 7, 1))
     assert f"replaces no. {recorded.id}" in shown
     assert f"replaced by no. {revoked.id}" in shown
@@ -154,14 +142,14 @@ def test_a_certificate_is_recorded_corrected_and_revoked_without_losing_a_row(
 
 
 def test_a_record_that_was_corrected_already_is_not_corrected_again(mia: Browser, world: World) -> None:
-    certificate = rows(world, Certificate)[0]
+    certificate = world.rows(Certificate)[0]
     path = f"/programme/certificates/{certificate.id}/correct"
     stale = mia.open(path)
     mia.open(path).submit(path, valid_until="2026-11-30")
     late = stale.submit(path, valid_until="2026-10-31")
     assert late.status == 409
     assert "This record was corrected already. Correct the newest one instead." in late.text
-    assert len(rows(world, Certificate)) == 2
+    assert len(world.rows(Certificate)) == 2
 
 
 @pytest.mark.parametrize(
@@ -179,16 +167,16 @@ def test_a_certificate_with_wrong_days_is_refused_at_the_field(
     page = mia.open(path).submit(path, **{"valid_from": "2026-01-01", "valid_until": "2026-12-31", **typed})
     assert page.status == 422
     assert said in page.text
-    assert len(rows(world, Certificate)) == 1
+    assert len(world.rows(Certificate)) == 1
 
 
 def test_performance_is_recorded_and_corrected(mia: Browser, world: World) -> None:
-    record = rows(world, Performance)[0]
+    record = world.rows(Performance)[0]
     path = f"/programme/performance/{record.id}/correct"
     shown = (
         mia.open(path).submit(path, achieved="240,000.5", reason="Two orders were cancelled").follow().text
     )
-    corrected = rows(world, Performance)[-1]
+    corrected = world.rows(Performance)[-1]
     assert (corrected.achieved, corrected.replaces_id) == (24_000_050, record.id)
     assert "below" in shown
     assert "Two orders were cancelled" in shown
@@ -212,7 +200,7 @@ def test_performance_that_is_none_is_refused_at_the_field(
     page = mia.open(path).submit(path, **whole)
     assert page.status == 422
     assert said in page.text
-    assert len(rows(world, Performance)) == 1
+    assert len(world.rows(Performance)) == 1
 
 
 def test_money_is_allocated_and_taken_back_through_the_ledger(mia: Browser, world: World) -> None:

@@ -1,39 +1,24 @@
 """The manager's pages of JMF periods."""
 
-from typing import Any
-
 import pytest
-from sqlalchemy import select
 
 from models.programme import Period
-from tests.functional.conftest import SignIn
 from tests.support.pages import Browser
 from tests.support.world import World
 
 PERIODS = "/programme/periods"
 
 
-@pytest.fixture
-def mia(world: World, sign_in: SignIn) -> Browser:
-    """The programme manager's browser."""
-    return sign_in(world.people["mia"])
-
-
-def rows(world: World, model: type[Any]) -> list[Any]:
-    with world.database.reading_session() as session:
-        return list(session.scalars(select(model).order_by(model.id)))
-
-
 def test_a_period_is_opened_closed_and_opened_again(mia: Browser, world: World) -> None:
     typed = {"code": "2026H2", "first_day": "2026-07-01", "last_day": "2026-12-31"}
     assert "2026H2 is open" in mia.open(PERIODS).submit(PERIODS, **typed).follow().text
-    period = rows(world, Period)[-1]
+    period = world.rows(Period)[-1]
     close, reopen = f"{PERIODS}/{period.id}/close", f"{PERIODS}/{period.id}/reopen"
     closed = mia.open(PERIODS).submit(close).follow()
     assert closed.offers(reopen)
-    assert rows(world, Period)[-1].closed_at is not None
+    assert world.rows(Period)[-1].closed_at is not None
     assert closed.submit(reopen).follow().offers(close)
-    assert rows(world, Period)[-1].closed_at is None
+    assert world.rows(Period)[-1].closed_at is None
 
 
 @pytest.mark.parametrize(
@@ -57,7 +42,7 @@ def test_a_period_that_cannot_be_is_refused_at_the_field(
     assert page.status == 422
     assert said in page.text
     assert dict(page.form(PERIODS).fields)["code"] == whole["code"]
-    assert len(rows(world, Period)) == 1
+    assert len(world.rows(Period)) == 1
 
 
 def test_a_period_is_corrected_until_a_claim_was_submitted_in_it(mia: Browser, world: World) -> None:
@@ -66,7 +51,7 @@ def test_a_period_is_corrected_until_a_claim_was_submitted_in_it(mia: Browser, w
     assert mia.open(PERIODS).offers(path)
     kept = mia.open(path).submit(path, code="2026S1", first_day="2026-01-02")
     assert "2026S1" in kept.follow().text
-    (period,) = rows(world, Period)
+    (period,) = world.rows(Period)
     assert (period.code, str(period.first_day), str(period.last_day)) == (
         "2026S1",
         "2026-01-02",
@@ -79,13 +64,13 @@ def test_a_period_is_corrected_until_a_claim_was_submitted_in_it(mia: Browser, w
     late = page.submit(path, code="2026H1")
     assert late.status == 422
     assert "Claims were submitted in 2026S1, so its code and its days stand." in late.text
-    assert rows(world, Period)[0].code == "2026S1"
+    assert world.rows(Period)[0].code == "2026S1"
 
 
 def test_a_correction_that_cannot_be_is_refused_at_the_field(mia: Browser, world: World) -> None:
     typed = {"code": "2026H2", "first_day": "2026-07-01", "last_day": "2026-12-31"}
     mia.open(PERIODS).submit(PERIODS, **typed)
-    path = f"{PERIODS}/{rows(world, Period)[-1].id}/change"
+    path = f"{PERIODS}/{world.rows(Period)[-1].id}/change"
     for wrong, said in (
         ({"code": "2026H1"}, "2026H1 is taken already."),
         ({"first_day": "2026-06-30"}, "The JMF period 2026H1 already has days of these"),
@@ -104,4 +89,4 @@ def test_who_corrects_a_period_meanwhile_is_not_overwritten(mia: Browser, world:
     assert late.status == 409
     assert "last day 30 Jun 2026 → 29 Jun 2026" in late.text
     assert late.submit(path).status == 302
-    assert rows(world, Period)[0].code == "2026S1"
+    assert world.rows(Period)[0].code == "2026S1"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from models.policies import PolicyDraft, PolicyProposal, PolicyWithdrawal
 from models.programme import PolicyVersion, Programme
@@ -32,26 +32,15 @@ DRAFTS = f"{POLICY}/drafts"
 
 
 @pytest.fixture
-def mia(world: World, sign_in: SignIn) -> Browser:
-    """The programme manager's browser."""
-    return sign_in(world.people["mia"])
-
-
-@pytest.fixture
 def ines(world: World, sign_in: SignIn) -> Browser:
     """The browser of a second programme manager."""
     second_manager(world)
     return sign_in(world.people["ines"])
 
 
-def rows(world: World, model: type[Any]) -> list[Any]:
-    with world.database.reading_session() as session:
-        return list(session.scalars(select(model).order_by(model.id)))
-
-
 def document(world: World) -> Any:
     """Return the document of the newest draft."""
-    return rows(world, PolicyDraft)[-1].document
+    return world.rows(PolicyDraft)[-1].document
 
 
 def edit(browser: Browser, draft_id: int, part: str, **typed: object) -> Page:
@@ -73,14 +62,14 @@ def test_a_draft_is_made_of_the_version_in_force_edited_proposed_and_published(
 ) -> None:
     draft = mia.open(POLICY).submit(DRAFTS).follow()
     assert "Nothing yet: it says what the version in force says." in draft.text
-    (made,) = rows(world, PolicyDraft)
+    (made,) = world.rows(PolicyDraft)
     saved = edit(mia, made.id, "figures", max_funding_share="60", report_within_days="45").follow()
     assert "Highest share of an activity&#39;s costs: 50 % → 60 %" in saved.text
     assert "Time to report after the last day: no deadline → 45 days" in saved.text
     waits = saved.submit(f"{DRAFTS}/{made.id}/propose", first_day=NEXT.isoformat()).follow()
     assert "so it does not change" in waits.text
 
-    (proposal,) = rows(world, PolicyProposal)
+    (proposal,) = world.rows(PolicyProposal)
     path = f"{POLICY}/proposals/{proposal.id}"
     own = mia.open(path)
     assert "another programme manager has to decide" in own.text
@@ -88,7 +77,7 @@ def test_a_draft_is_made_of_the_version_in_force_edited_proposed_and_published(
     page = ines.open(path)
     assert "50 % → 60 %" in page.text
     assert "1 Jul 2026" in page.submit(f"{path}/publish").follow().text
-    version = rows(world, PolicyVersion)[-1]
+    version = world.rows(PolicyVersion)[-1]
     assert (version.first_day, version.document["max_funding_share"]) == (NEXT, "0.60")
     assert "Published the policy" in ines.open(f"{POLICY}/{version.id}").text
 
@@ -105,7 +94,7 @@ def test_who_changed_a_draft_last_is_offered_no_publication(ines: Browser, world
     forged = ines.post(f"{page.path}/publish", {"csrf_token": token_of(ines), "key": "forged"})
     assert forged.status == 409
     assert "You changed this draft last, so somebody else has to publish it." in forged.text
-    assert len(rows(world, PolicyVersion)) == 1
+    assert len(world.rows(PolicyVersion)) == 1
 
 
 def test_a_publication_that_is_sent_twice_publishes_once(ines: Browser, world: World) -> None:
@@ -113,7 +102,7 @@ def test_a_publication_that_is_sent_twice_publishes_once(ines: Browser, world: W
     page = ines.open(f"{POLICY}/proposals/{proposal_id}")
     page.submit(f"{page.path}/publish")
     assert "Somebody decided on this proposal already." in page.submit(f"{page.path}/publish").follow().text
-    assert len(rows(world, PolicyVersion)) == 2
+    assert len(world.rows(PolicyVersion)) == 2
 
 
 def test_a_message_about_a_proposal_leads_to_it_and_outlives_it(ines: Browser, world: World) -> None:
@@ -138,8 +127,8 @@ def test_a_proposal_is_turned_down_with_a_reason(ines: Browser, world: World) ->
     assert empty.status == 409
     assert "Say why." in empty.text
     empty.submit(f"{path}/turn-down", reason="Too generous.").follow()
-    assert rows(world, PolicyProposal) == []
-    assert len(rows(world, PolicyDraft)) == 1
+    assert world.rows(PolicyProposal) == []
+    assert len(world.rows(PolicyDraft)) == 1
 
 
 @pytest.mark.parametrize(
@@ -168,20 +157,20 @@ def test_a_version_is_withdrawn_by_two_and_its_day_is_free_again(
     page = mia.open(path)
     assert page.submit(f"{path}/withdraw", reason="").status == 409
     page.submit(f"{path}/withdraw", reason="A slip.").follow()
-    (proposal,) = rows(world, PolicyProposal)
+    (proposal,) = world.rows(PolicyProposal)
     decide = f"{POLICY}/proposals/{proposal.id}"
     assert "another programme manager has to decide" in mia.open(decide).text
     shown = ines.open(decide)
     assert "A slip." in shown.text
     shown.submit(f"{decide}/withdraw").follow()
-    assert [one.version_id for one in rows(world, PolicyWithdrawal)] == [version_id]
+    assert [one.version_id for one in world.rows(PolicyWithdrawal)] == [version_id]
     assert "This version was withdrawn. It judges no claim." in mia.open(path).text
     assert "is-replaced" in mia.open(POLICY).text
     assert not mia.open(path).offers(f"{path}/withdraw")
 
 
 def test_what_is_in_force_offers_no_withdrawal_and_refuses_a_forged_one(mia: Browser, world: World) -> None:
-    (version,) = rows(world, PolicyVersion)
+    (version,) = world.rows(PolicyVersion)
     path = f"{POLICY}/{version.id}"
     assert not mia.open(path).offers(f"{path}/withdraw")
     forged = mia.post(f"{path}/withdraw", {"csrf_token": token_of(mia), "key": "f", "reason": "Mine."})
@@ -343,7 +332,7 @@ def test_a_draft_is_renamed_downloaded_and_thrown_away(mia: Browser, world: Worl
     assert "Winter" in page.text
     assert mia.client.get(f"{path}/download").get_json()["max_funding_share"] == "0.40"
     page.submit(f"{path}/drop").follow()
-    assert rows(world, PolicyDraft) == []
+    assert world.rows(PolicyDraft) == []
     assert mia.open(path).status == 404
 
 
@@ -353,7 +342,7 @@ def test_a_draft_that_somebody_changed_is_not_thrown_away_unseen(mia: Browser, w
     stale = mia.open(path)
     edit(mia, draft_id, "figures", max_funding_share="40")
     assert stale.submit(f"{path}/drop").status == 409
-    assert len(rows(world, PolicyDraft)) == 1
+    assert len(world.rows(PolicyDraft)) == 1
 
 
 def test_a_file_becomes_a_draft_that_says_what_it_changes(mia: Browser, world: World) -> None:
@@ -367,7 +356,7 @@ def test_a_file_becomes_a_draft_that_says_what_it_changes(mia: Browser, world: W
     ):
         assert said in page.text
     assert document(world) == policy_document(read_policy(changed))
-    assert len(rows(world, PolicyVersion)) == 1
+    assert len(world.rows(PolicyVersion)) == 1
 
 
 @pytest.mark.parametrize(
@@ -389,11 +378,11 @@ def test_a_file_that_is_no_policy_is_told_at_the_field(
     page = send_file(mia, content)
     assert page.status == 422
     assert said in page.text
-    assert rows(world, PolicyDraft) == []
+    assert world.rows(PolicyDraft) == []
 
 
 def test_a_draft_of_an_older_version_says_what_it_would_bring_back(world: World, sign_in: SignIn) -> None:
-    old = rows(world, PolicyVersion)[0].id
+    old = world.rows(PolicyVersion)[0].id
     published(world, date(2026, 3, 3), max_funding_share="0.40")
     world.clock.advance(date(2026, 3, 3) - date(2026, 3, 2))
     page = sign_in(world.people["mia"]).open(f"{POLICY}/{old}").submit(DRAFTS).follow()
@@ -424,7 +413,7 @@ def test_a_demo_keeps_its_example_limits_and_says_so(mia: Browser, world: World)
 
 
 def test_a_version_reads_with_its_clauses_and_can_be_downloaded(mia: Browser, world: World) -> None:
-    version = rows(world, PolicyVersion)[0]
+    version = world.rows(PolicyVersion)[0]
     page = mia.open(f"{POLICY}/{version.id}").text
     for said in (
         "Requirements, 1st paragraph",
@@ -469,7 +458,7 @@ def test_a_manager_who_lost_the_role_meanwhile_publishes_nothing(ines: Browser, 
         mia = world.people["mia"]
         change_user(connection, mia, world.clock.now(), user_id, roles=[Role.finance], is_contact=False)
     assert page.submit(f"{path}/publish").status == 403
-    assert len(rows(world, PolicyVersion)) == 1
+    assert len(world.rows(PolicyVersion)) == 1
 
 
 def test_a_withdrawal_that_somebody_asks_for_twice_waits_once(mia: Browser, world: World) -> None:

@@ -13,12 +13,6 @@ ADDRESS = "/exchange-rates"
 GOOD = {"currency": "EUR", "usd": "1.0856", "local": "1", "day": "2026-03-02", "source": "A bank, page 3"}
 
 
-@pytest.fixture
-def mia(world: World, sign_in: SignIn) -> Browser:
-    """The browser of a programme manager."""
-    return sign_in(world.people["mia"])
-
-
 @pytest.mark.parametrize("who", ["mia", "dan"])
 def test_managers_and_finance_record_a_rate_once(world: World, sign_in: SignIn, who: str) -> None:
     page = sign_in(world.people[who]).open(ADDRESS)

@@ -19,12 +19,6 @@ from workflow.clock import SettableClock
 NEW = "/programme/users/new"
 
 
-@pytest.fixture
-def mia(world: World, sign_in: SignIn) -> Browser:
-    """The programme manager's browser."""
-    return sign_in(world.people["mia"])
-
-
 def users(world: World) -> dict[str, Any]:
     with world.database.reading_session() as session:
         found = session.scalars(select(User)).all()

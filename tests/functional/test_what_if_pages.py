@@ -20,12 +20,6 @@ WHAT_IF = "/what-if"
 
 
 @pytest.fixture
-def mia(world: World, sign_in: SignIn) -> Browser:
-    """The programme manager's browser."""
-    return sign_in(world.people["mia"])
-
-
-@pytest.fixture
 def eve(world: World, sign_in: SignIn) -> Browser:
     """The auditor's browser."""
     return sign_in(world.people["eve"])

@@ -58,14 +58,9 @@ def importer(world: World, tmp_path: Path) -> Importer:
     return Importer(world, LocalFiles(tmp_path / "files"))
 
 
-def rows(world: World, model: Any) -> Any:
-    with world.database.read() as connection:
-        return connection.execute(select(model.__table__).order_by(model.id)).all()
-
-
 def test_partners_are_put_on_file_and_corrected(importer: Importer) -> None:
     assert importer.put("partners", PARTNERS) == {"changed": 1, "new": 2}
-    found = [(row.number, row.name, row.partner_type, row.country) for row in rows(importer.world, Partner)]
+    found = [(row.number, row.name, row.partner_type, row.country) for row in importer.world.rows(Partner)]
     assert found == [
         ("N-1", "Elbe Systems", "distributor", "DE"),
         ("N-2", "Weser Networks", "vap", "NL"),
@@ -79,12 +74,12 @@ def test_a_number_finds_a_partner_after_a_rename(importer: Importer) -> None:
     importer.put("partners", PARTNERS)
     renamed = PARTNERS.replace("Weser Networks", "Weser Cloud")
     assert importer.put("partners", renamed) == {"changed": 1, "same": 2}
-    assert rows(importer.world, Partner)[1].name == "Weser Cloud"
+    assert importer.world.rows(Partner)[1].name == "Weser Cloud"
 
 
 def test_certificates_are_recorded_and_corrected_by_new_rows(importer: Importer) -> None:
     assert importer.put("certificates", CERTIFICATES) == {"changed": 1, "new": 1}
-    first, correction, second = rows(importer.world, Certificate)
+    first, correction, second = importer.world.rows(Certificate)
     assert (correction.replaces_id, correction.valid_until) == (first.id, date(2027, 3, 31))
     assert (second.valid_until, second.revoked_on) == (date(2027, 12, 31), date(2027, 5, 1))
     assert first.valid_until == date(2026, 12, 31), "nothing is edited"
@@ -92,7 +87,7 @@ def test_certificates_are_recorded_and_corrected_by_new_rows(importer: Importer)
 
 def test_performance_is_corrected_by_a_new_row(importer: Importer) -> None:
     assert importer.put("performance", PERFORMANCE) == {"changed": 1}
-    first, correction = rows(importer.world, Performance)
+    first, correction = importer.world.rows(Performance)
     assert (correction.replaces_id, correction.achieved) == (first.id, 27_000_050)
 
 
@@ -100,10 +95,10 @@ def test_allocations_raise_and_reduce_a_fund_through_its_ledger(importer: Import
     world = importer.world
     assert importer.put("allocations", ALLOCATIONS) == {"changed": 1}
     assert importer.put("allocations", ALLOCATIONS.replace("60000", "20000.50")) == {"changed": 1}
-    assert rows(world, Fund)[0].available == 2_000_050
-    entries = [(row.kind.value, row.amount) for row in rows(world, LedgerEntry)]
+    assert world.rows(Fund)[0].available == 2_000_050
+    entries = [(row.kind.value, row.amount) for row in world.rows(LedgerEntry)]
     assert entries == [("allocate", 5_000_000), ("allocate", 1_000_000), ("reduce", 3_999_950)]
-    assert [row.figures for row in rows(world, Act) if row.kind == "fund_reduced"] == [
+    assert [row.figures for row in world.rows(Act) if row.kind == "fund_reduced"] == [
         {
             "period": "2026H1",
             "amount": "39999.50",
@@ -119,7 +114,7 @@ def test_an_allocation_makes_a_fund_where_there_is_none(importer: Importer) -> N
         ("partner_number", "period", "allocated"), ("N-2", "2026H1", "7000"), ("N-1", "2026H1", "50000")
     )
     assert importer.put("allocations", other) == {"new": 1, "same": 1}
-    assert rows(importer.world, Fund)[1].available == 700_000
+    assert importer.world.rows(Fund)[1].available == 700_000
 
 
 def test_users_are_invited_and_entitled(importer: Importer) -> None:
@@ -157,7 +152,7 @@ def test_one_wrong_row_keeps_all_the_others_out(importer: Importer) -> None:
     ]
     with pytest.raises(Refused, match="import_wrong"):
         importer.ask(import_id)
-    assert len(rows(importer.world, Partner)) == 1
+    assert len(importer.world.rows(Partner)) == 1
 
 
 WRONG_ROWS = [
@@ -244,9 +239,9 @@ def test_a_role_that_is_taken_away_hands_the_task_on(importer: Importer) -> None
 
 
 def test_nobody_whom_a_file_does_not_name_is_touched(importer: Importer) -> None:
-    before = {row.email: row for row in rows(importer.world, User)}
+    before = {row.email: row for row in importer.world.rows(User)}
     importer.put("users", USERS)
-    after = {row.email: row for row in rows(importer.world, User)}
+    after = {row.email: row for row in importer.world.rows(User)}
     changed = {email for email, row in before.items() if row != after[email]}
     assert changed == {"bob@people.example"}
 
@@ -260,7 +255,7 @@ def test_a_role_lost_before_the_work_begins_judges_and_applies_nothing(importer:
     with world.database.write() as connection:
         change_user(connection, max_, world.clock.now(), mia, roles=[Role.auditor], is_contact=False)
     importer.work()
-    assert len(rows(world, Partner)) == 1
+    assert len(world.rows(Partner)) == 1
     assert importer.file(import_id).applied_at is None
 
 

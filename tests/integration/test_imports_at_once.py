@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from models.base import canonical
 from models.file_store.local import LocalFiles
@@ -63,11 +63,6 @@ def beside(world: World, first: Act, second: Act) -> str:
         with meanwhile(world.database, late) as running:
             transaction.commit()
     return str(running.result())
-
-
-def rows(world: World, model: Any) -> Any:
-    with world.database.read() as connection:
-        return connection.execute(select(model.__table__).order_by(model.id)).all()
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -155,7 +150,7 @@ def test_what_a_page_puts_on_file_meanwhile_is_found(importer: Importer, kind: s
 def test_a_page_finds_what_an_import_has_changed_meanwhile(importer: Importer) -> None:
     world = importer.world
     import_id = importer.read("partners", PARTNERS)
-    seen = canonical(on_file(rows(world, Partner)[0]))
+    seen = canonical(on_file(world.rows(Partner)[0]))
     mia, now = world.people["mia"], world.clock.now()
 
     def page(connection: Connection) -> None:
@@ -163,7 +158,7 @@ def test_a_page_finds_what_an_import_has_changed_meanwhile(importer: Importer) -
         change_partner(connection, mia, now, world.partner_id, **values, seen=seen)
 
     assert beside(world, applying(importer, import_id), page) == "changed_meanwhile"
-    assert rows(world, Partner)[0].partner_type == "vap"
+    assert world.rows(Partner)[0].partner_type == "vap"
 
 
 def test_a_correction_by_hand_during_an_import_replaces_no_certificate_twice(importer: Importer) -> None:
@@ -171,17 +166,17 @@ def test_a_correction_by_hand_during_an_import_replaces_no_certificate_twice(imp
     import_id = importer.read("certificates", CERTIFICATES)
     page = by_page(world, "certificates")
     assert beside(world, applying(importer, import_id), page) == "already_replaced"
-    assert [row.replaces_id for row in rows(world, Certificate)] == [None, 1, None]
+    assert [row.replaces_id for row in world.rows(Certificate)] == [None, 1, None]
 
 
 def test_money_allocated_by_hand_during_an_import_adds_to_what_it_leaves(importer: Importer) -> None:
     world = importer.world
     import_id = importer.read("allocations", ALLOCATIONS)
     assert beside(world, applying(importer, import_id), by_page(world, "allocations")) == "done"
-    (fund,) = rows(world, Fund)
+    (fund,) = world.rows(Fund)
     booked = [
         entry.amount * ((entry.target is Bucket.available) - (entry.source is Bucket.available))
-        for entry in rows(world, LedgerEntry)
+        for entry in world.rows(LedgerEntry)
     ]
     assert fund.available == sum(booked) == 6_000_100
 
@@ -192,7 +187,7 @@ def test_a_worker_that_dies_while_it_applies_leaves_nothing(importer: Importer) 
     with world.database.engine.connect() as connection, connection.begin() as transaction:
         applying(importer, import_id)(connection)
         transaction.rollback()
-    assert len(rows(world, User)) == 5
+    assert len(world.rows(User)) == 5
     assert importer.acts("user_invited") == 5
     assert importer.apply(import_id) == "done"
-    assert len(rows(world, User)) == 6
+    assert len(world.rows(User)) == 6

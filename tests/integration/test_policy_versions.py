@@ -80,11 +80,6 @@ def saves(world: World, draft_id: int, by: str = "mia", name: str = "limits", **
     )
 
 
-def rows(world: World, model: type[Any]) -> list[Any]:
-    with world.database.reading_session() as session:
-        return list(session.scalars(select(model).order_by(model.id)))
-
-
 def in_force(world: World, day: date) -> int | None:
     with world.database.read() as connection:
         found = policy_in_force(connection, day)
@@ -97,11 +92,11 @@ def test_a_draft_is_published_by_a_second_person_and_is_in_force_from_its_day(wo
     proposal_id = proposed(world, draft_id)
     assert outcome(world, publishes(world, proposal_id, "ines")) == "done"
 
-    first, version = rows(world, PolicyVersion)
+    first, version = world.rows(PolicyVersion)
     assert version.document == read_document(max_amount_per_activity="7500.00")
     assert [in_force(world, NEXT - timedelta(days=1)), in_force(world, NEXT)] == [first.id, version.id]
-    assert rows(world, PolicyDraft) == rows(world, PolicyProposal) == []
-    act = next(one for one in rows(world, Act) if one.id == version.act_id)
+    assert world.rows(PolicyDraft) == world.rows(PolicyProposal) == []
+    act = next(one for one in world.rows(Act) if one.id == version.act_id)
     assert (act.kind, act.actor_id) == ("policy_published", world.people["ines"].user_id)
     assert act.figures["proposed_by"] == world.people["mia"].user_id
 
@@ -119,7 +114,7 @@ def test_nobody_publishes_what_they_proposed_or_changed_last(world: World) -> No
     proposal_id = proposed(world, draft_id, by="ines")
     assert outcome(world, publishes(world, proposal_id, "ines")) == "proposed_policy"
     assert outcome(world, publishes(world, proposal_id, "mia")) == "changed_policy"
-    assert len(rows(world, PolicyVersion)) == 1
+    assert len(world.rows(PolicyVersion)) == 1
     assert outcome(world, publishes(world, proposal_id, "uma")) == "done", "whose words another changed"
 
 
@@ -161,7 +156,7 @@ def test_a_proposal_whose_day_came_meanwhile_is_not_published(world: World) -> N
     proposal_id = proposed(world, drafted(world), date(2026, 3, 3))
     world.clock.advance(timedelta(days=1))
     assert outcome(world, publishes(world, proposal_id, "ines")) == "first_day_past"
-    assert len(rows(world, PolicyVersion)) == 1
+    assert len(world.rows(PolicyVersion)) == 1
 
 
 def test_example_limits_are_not_published(world: World) -> None:
@@ -194,7 +189,7 @@ def test_of_two_who_change_one_part_the_second_is_told(world: World) -> None:
     first = saves(world, draft_id, promotional_item_limits={"DE": "40.00"})
     second = saves(world, draft_id, promotional_item_limits={"DE": "50.00"})
     assert [outcome(world, first), outcome(world, second)] == ["done", "changed_meanwhile"]
-    (draft,) = rows(world, PolicyDraft)
+    (draft,) = world.rows(PolicyDraft)
     assert (draft.document["promotional_item_limits"], draft.version) == ({"DE": "40.00"}, 2)
 
 
@@ -203,7 +198,7 @@ def test_two_who_change_two_parts_do_not_stand_in_each_others_way(world: World) 
     first = saves(world, draft_id, promotional_item_limits={"DE": "40.00"})
     second = saves(world, draft_id, name="figures", max_funding_share="0.60")
     assert [outcome(world, first), outcome(world, second)] == ["done", "done"]
-    (draft,) = rows(world, PolicyDraft)
+    (draft,) = world.rows(PolicyDraft)
     assert draft.document["promotional_item_limits"] == {"DE": "40.00"}
     assert draft.document["max_funding_share"] == "0.60"
 
@@ -211,14 +206,14 @@ def test_two_who_change_two_parts_do_not_stand_in_each_others_way(world: World) 
 def test_what_would_be_no_policy_is_not_saved(world: World) -> None:
     draft_id = drafted(world)
     assert outcome(world, saves(world, draft_id, promotional_item_limits={"DE": "dear"})) == "policy_file"
-    assert rows(world, PolicyDraft)[0].version == 1
+    assert world.rows(PolicyDraft)[0].version == 1
 
 
 def test_an_activity_type_is_added_changed_and_taken_out(world: World) -> None:
     draft_id, now, mia = drafted(world), world.clock.now(), world.people["mia"]
     seminar = part_named("activity.seminar")
     assert seminar is not None
-    found = seminar.of(rows(world, PolicyDraft)[0].document)
+    found = seminar.of(world.rows(PolicyDraft)[0].document)
     for part, seen, value in (
         (activity_part(""), None, {**found, "code": "workshop", "title": "Workshop"}),
         (seminar, found, {**found, "title": "Seminars"}),
@@ -226,7 +221,7 @@ def test_an_activity_type_is_added_changed_and_taken_out(world: World) -> None:
     ):
         saved = partial(drafts.save_part, part=part, value=value, seen=canonical(seen))
         settled(world.database, partial(saved, actor=mia, now=now, draft_id=draft_id))
-    codes = [one["code"] for one in rows(world, PolicyDraft)[0].document["catalogue"]["activity_types"]]
+    codes = [one["code"] for one in world.rows(PolicyDraft)[0].document["catalogue"]["activity_types"]]
     assert codes[-1] == "workshop"
     assert "seminar" not in codes
 
@@ -236,8 +231,8 @@ def test_a_version_is_withdrawn_by_a_second_person_and_judges_nothing(world: Wor
     proposal_id = to_be_withdrawn(world, version_id)
     assert outcome(world, withdraws(world, proposal_id, "mia")) == "proposed_policy"
     assert outcome(world, withdraws(world, proposal_id, "ines")) == "done"
-    assert in_force(world, NEXT) == rows(world, PolicyVersion)[0].id
-    assert [one.version_id for one in rows(world, PolicyWithdrawal)] == [version_id]
+    assert in_force(world, NEXT) == world.rows(PolicyVersion)[0].id
+    assert [one.version_id for one in world.rows(PolicyWithdrawal)] == [version_id]
     with world.database.read() as connection:
         assert policies_to_come(connection, world.clock.now().date()) == []
 
@@ -246,7 +241,7 @@ def test_its_day_is_free_for_another_version_then_as_often_as_it_takes(world: Wo
     for _time in range(2):
         withdrawn(world)
     last = published(world, max_funding_share="0.40")
-    assert [row.attempt for row in rows(world, PolicyVersion)] == [None, None, 2, 3]
+    assert [row.attempt for row in world.rows(PolicyVersion)] == [None, None, 2, 3]
     assert in_force(world, NEXT) == last
     assert outcome(world, proposes(world, drafted(world))) == "first_day_taken"
 
@@ -298,7 +293,7 @@ def test_a_proposal_is_told_to_the_managers_who_may_decide(world: World) -> None
     world.person("uma", Role.manager)
     draft_id = drafted(world, by="ines")
     proposed(world, draft_id, by="mia")
-    waiting = [one for one in rows(world, Message) if one.kind is MessageKind.policy_waiting]
+    waiting = [one for one in world.rows(Message) if one.kind is MessageKind.policy_waiting]
     assert [one.user_id for one in waiting] == [world.people["uma"].user_id]
     assert waiting[0].figures["proposed_by"] == "Mia"
 
@@ -320,7 +315,7 @@ def test_of_two_drafts_published_at_once_for_one_day_one_is(world: World) -> Non
     proposals = [proposed(world, drafted(world, name=name)) for name in ("Autumn", "Winter")]
     found = together(world, *(publishes(world, one, "ines") for one in proposals))
     assert found == ["done", "first_day_taken"]
-    assert [row.first_day for row in rows(world, PolicyVersion)] == [date(2025, 1, 1), NEXT]
+    assert [row.first_day for row in world.rows(PolicyVersion)] == [date(2025, 1, 1), NEXT]
 
 
 def test_a_draft_published_while_another_is_for_the_same_day_finds_it_taken(world: World) -> None:
@@ -331,7 +326,7 @@ def test_a_draft_published_while_another_is_for_the_same_day_finds_it_taken(worl
         with meanwhile(world.database, lambda: outcome(world, late)) as second:
             transaction.commit()
     assert second.result() == "first_day_taken"
-    assert [row.first_day for row in rows(world, PolicyVersion)] == [date(2025, 1, 1), NEXT]
+    assert [row.first_day for row in world.rows(PolicyVersion)] == [date(2025, 1, 1), NEXT]
 
 
 def test_a_proposal_that_two_decide_on_at_once_is_done_once(world: World) -> None:
@@ -340,11 +335,11 @@ def test_a_proposal_that_two_decide_on_at_once_is_done_once(world: World) -> Non
     proposal_id = proposed(world, drafted(world))
     found = together(world, *(publishes(world, proposal_id, name) for name in ("ines", "uma")))
     assert found == ["done", "proposal_gone"]
-    version_id = rows(world, PolicyVersion)[-1].id
+    version_id = world.rows(PolicyVersion)[-1].id
     withdrawal = to_be_withdrawn(world, version_id)
     found = together(world, *(withdraws(world, withdrawal, name) for name in ("ines", "uma")))
     assert found == ["done", "proposal_gone"]
-    assert len(rows(world, PolicyWithdrawal)) == 1
+    assert len(world.rows(PolicyWithdrawal)) == 1
 
 
 def test_a_draft_that_two_propose_at_once_is_proposed_once(world: World) -> None:
@@ -363,7 +358,7 @@ def test_a_draft_is_not_changed_while_it_is_being_proposed(world: World) -> None
         with meanwhile(world.database, lambda: outcome(world, change)) as second:
             transaction.commit()
     assert second.result() == "draft_proposed"
-    assert rows(world, PolicyDraft)[0].version == 1
+    assert world.rows(PolicyDraft)[0].version == 1
 
 
 def test_the_database_itself_holds_one_first_version_of_a_day(world: World) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from models.messages import FIGURES, Message
@@ -23,25 +23,20 @@ from workflow.refusals import ClaimNotFound, Refused
 from workflow.threads import LONGEST, MOST_AN_HOUR, beginning, post
 
 
-def rows(world: World, model: Any) -> list[Any]:
-    with world.database.read() as connection:
-        return list(connection.execute(select(model.__table__).order_by(*model.__table__.primary_key)))
-
-
 def told(world: World) -> list[str]:
     """Return who was told of posts."""
     names = {actor.user_id: name for name, actor in world.people.items()}
-    return sorted(names[row.user_id] for row in rows(world, Message) if row.kind is MessageKind.post)
+    return sorted(names[row.user_id] for row in world.rows(Message) if row.kind is MessageKind.post)
 
 
 def test_a_post_stands_with_its_files_and_whom_it_addresses(world: World) -> None:
     claim_id = submitted(world)
     made = world.post(claim_id, "anna", "See the plan.", tell=["bob"], files=[PLAN_FILE])
-    (row,) = rows(world, Post)
+    (row,) = world.rows(Post)
     assert (row.id, row.claim_id, row.author_id) == (made.post_id, claim_id, world.people["anna"].user_id)
     assert (row.text, row.internal, row.at) == ("See the plan.", False, world.clock.now())
-    assert [(file.post_id, file.name) for file in rows(world, PostFile)] == [(row.id, "plan.pdf")]
-    assert [mention.user_id for mention in rows(world, PostMention)] == [world.people["bob"].user_id]
+    assert [(file.post_id, file.name) for file in world.rows(PostFile)] == [(row.id, "plan.pdf")]
+    assert [mention.user_id for mention in world.rows(PostMention)] == [world.people["bob"].user_id]
 
 
 def test_a_post_leaves_the_claim_as_it_was(world: World) -> None:
@@ -56,7 +51,7 @@ def test_the_same_request_again_posts_and_tells_once(world: World) -> None:
     claim_id = submitted(world)
     first = world.post(claim_id, "anna", key="same")
     assert world.post(claim_id, "anna", "Other words.", key="same") == (first.post_id, True)
-    assert len(rows(world, Post)) == 1
+    assert len(world.rows(Post)) == 1
     assert told(world) == ["bob"]
     assert world.post(claim_id, "bob", key="same").repeated is False
 
@@ -83,13 +78,13 @@ def test_what_may_not_be_written_is_refused_and_nothing_stands(
     with pytest.raises(Refused) as refused:
         world.post(claim_id, by, **more)
     assert [problem.code for problem in refused.value.problems] == [why]
-    assert rows(world, Post) == []
+    assert world.rows(Post) == []
     assert told(world) == []
 
 
 def test_the_longest_post_is_taken(world: World) -> None:
     world.post(submitted(world), "anna", "x" * LONGEST)
-    assert len(rows(world, Post)) == 1
+    assert len(world.rows(Post)) == 1
 
 
 def test_nobody_writes_where_they_see_nothing(world: World) -> None:
@@ -184,7 +179,7 @@ def test_a_message_holds_the_figures_it_is_worded_with_and_how_the_post_begins(w
     claim_id = submitted(world)
     said = "First line.\nSecond line. " + "x" * 300
     world.post(claim_id, "anna", said)
-    (row,) = (row for row in rows(world, Message) if row.kind is MessageKind.post)
+    (row,) = (row for row in world.rows(Message) if row.kind is MessageKind.post)
     assert set(row.figures) == set(FIGURES[MessageKind.post])
     assert row.figures["text"] == beginning(said)
     assert row.figures["text"].startswith("First line. Second line. xxx")
@@ -222,7 +217,7 @@ def test_the_database_lets_nothing_of_a_post_change_but_its_words(world: World) 
     with world.database.write() as connection:
         connection.execute(text("UPDATE post SET text = ''"))
         connection.execute(text("UPDATE post_file SET name = ''"))
-    assert [row.text for row in rows(world, Post)] == ["", ""]
+    assert [row.text for row in world.rows(Post)] == ["", ""]
 
 
 def test_the_same_request_at_the_same_moment_posts_once(world: World) -> None:

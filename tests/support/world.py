@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, select
 
+from models.base import Base
 from models.claims import Claim
 from models.database import Database
 from models.funds import Fund
@@ -174,6 +175,12 @@ class World:
                 act_id=connection.scalar(select(Act.id).limit(1)),
                 recorded_at=self.clock.now(),
             )
+
+    def rows(self, model: type[Base]) -> list[Any]:
+        """Return all rows of a mapped class, in the order of their keys."""
+        table = model.__table__
+        with self.database.read() as connection:
+            return list(connection.execute(select(table).order_by(*table.primary_key)))
 
     def checkpoint(self) -> SigningKey:
         """Sign history as it is with a new key, and return that."""
