@@ -61,8 +61,8 @@ def test_after_a_return_the_approver_sees_what_changed_field_by_field(world: Wor
     for row in (
         "Title Spring seminar Spring fair",
         "Amount asked for 4,000.00 USD 3,500.00 USD",
-        "Cost line 1, unit value 8,000.00 7,000.00",
-        "Cost line 1, amount 8,000.00 7,000.00",
+        "Cost line 1, unit value 8,000.00 USD 7,000.00 USD",
+        "Cost line 1, amount 8,000.00 USD 7,000.00 USD",
     ):
         assert row in read, row
     places(page, "Invited customers", "Cost line 2", "Catering 1,000.00")
