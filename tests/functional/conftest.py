@@ -14,6 +14,7 @@ from tests.support.apps import app_with, new_app
 from tests.support.factories import PASSWORD, Factory, address_with_password
 from tests.support.object_store import ObjectStore
 from tests.support.pages import Browser
+from tests.support.policies import second_manager
 from tests.support.world import World
 from web.services import Services
 from workflow.actors import Actor
@@ -104,3 +105,10 @@ def sign_in(app: Flask, database: Database) -> SignIn:
 def mia(world: World, sign_in: SignIn) -> Browser:
     """The programme manager's browser."""
     return sign_in(world.people["mia"])
+
+
+@pytest.fixture
+def ines(world: World, sign_in: SignIn) -> Browser:
+    """The browser of a second programme manager."""
+    second_manager(world)
+    return sign_in(world.people["ines"])

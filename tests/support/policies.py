@@ -7,12 +7,16 @@ from sqlalchemy import select
 
 from models.policies import PolicyDraft
 from models.vocabulary import Role
+from tests.support.pages import Browser, Page
 from tests.support.world import World, checked_policy
 from workflow.acts import policy_publishing as publishing
 from workflow.acts.policy_drafts import make_draft
 
 NEXT = date(2026, 7, 1)
 """A first day that is still to come."""
+
+POLICY = "/programme/policy"
+DRAFTS = f"{POLICY}/drafts"
 
 
 def second_manager(world: World) -> None:
@@ -66,3 +70,9 @@ def withdrawn(world: World, first_day: date = NEXT) -> int:
     proposal_id, now = to_be_withdrawn(world, version_id), world.clock.now()
     with world.database.write() as connection:
         return publishing.withdraw(connection, world.people["ines"], now, proposal_id, today=now.date())
+
+
+def edit(browser: Browser, draft_id: int, part: str, **typed: object) -> Page:
+    """Change a part of a draft on its page."""
+    path = f"{DRAFTS}/{draft_id}/parts/{part}"
+    return browser.open(path).submit(path, do="save", **typed)
