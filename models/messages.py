@@ -89,8 +89,8 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   `day` is that on which the bank is asked to pay, `payments` their number, `amount` what they come to.
 - `policy_waiting`: to the managers who may decide. `name` is that of the draft to be published from `day` on,
   null where the version that starts on `day` is to be withdrawn.
-- `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line; `internal`
-  says that it is a note which the programme owner's people alone read.
+- `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line, and empty
+  once the post was erased; `internal` says that it is a note which the programme owner's people alone read.
 - `history_alarm`: `found` things of history do not agree, `first` names one of them.
 - `checkpoint`: `signed` is the text of the checkpoint of that number, `signature` its signature.
 - `import_done`: what came of a `file` of the import folder. `outcome` is `done`, `same` (nothing was new),
@@ -119,6 +119,12 @@ class Message(Base):
             "id",
             sqlite_where=text("delivery = 'waiting'"),
             postgresql_where=text("delivery = 'waiting'"),
+        ),
+        Index(
+            "ix_message_of_posts",
+            "claim_id",
+            sqlite_where=text("kind = 'post'"),
+            postgresql_where=text("kind = 'post'"),
         ),
     )
 

@@ -98,7 +98,8 @@ def sqlite_engine(url: URL, dialect: type[Reads], busy_seconds: float) -> Engine
     @event.listens_for(engine, "connect")
     def _on_connect(dbapi_connection: sqlite3.Connection, _record: object) -> None:
         dbapi_connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        # What is erased is overwritten: deleted texts would otherwise stay in free pages of the file.
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
     return engine

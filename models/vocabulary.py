@@ -164,6 +164,17 @@ class LeftRun(StrEnum):
     failed = "failed"
 
 
+class Personal(StrEnum):
+    """Kinds of what a claim holds of persons, each kept and erased by itself (workflow/erasure/kinds.py)."""
+
+    people_files = "people_files"
+    receipts = "receipts"
+    other_files = "other_files"
+    texts = "texts"
+    reasons = "reasons"
+    thread = "thread"
+
+
 class MessageKind(StrEnum):
     """What a message tells. What its figures hold stands in `models.messages.FIGURES`."""
 

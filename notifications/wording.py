@@ -206,6 +206,10 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return LINKS[kind]
 
 
+ERASED = "This was erased."
+"""What stands where a message quoted what was erased since."""
+
+
 def _whose(figures: Figures) -> str:
     if figures["holder"]:
         return ESCALATED
@@ -255,7 +259,7 @@ def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
     if kind is MessageKind.run_waiting:
         return [(FACT_LABELS[name], f"{{{name}}}") for name in ("currency", "payments", "amount")]
     if kind is MessageKind.post:
-        return [(FACT_LABELS["text"], "{text}")]
+        return [(FACT_LABELS["text"], "{text}" if figures["text"] else ERASED)]
     if kind is MessageKind.checkpoint:
         return [(FACT_LABELS[name], f"{{{name}}}") for name in ("signed", "signature")]
     if kind is MessageKind.import_done:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from models.history import Act, Reason
 from models.people import Partner, User
 from web.act_words import act_name, act_sentence, names_in
+from web.erased import ERASING, NOTED
 from web.formats import moment
 from web.moving import sent_key
 from web.notices import Notice
@@ -89,8 +90,10 @@ def every_act() -> Query:
             Partner.name.label("partner"),
             User.name.label("actor"),
             Reason.text.label("reason"),
+            *NOTED,
         )
         .outerjoin(Partner, Partner.id == Act.partner_id)
         .outerjoin(User, User.id == Act.actor_id)
         .outerjoin(Reason, Reason.hash == Act.reason_hash)
+        .outerjoin(ERASING, ERASING.id == Reason.erased_by)
     )

@@ -19,6 +19,8 @@ from web.banking import room as banking
 from web.claims import room as claims
 from web.commands import add_commands
 from web.decisions import room as decisions
+from web.erased import offer_erased
+from web.erasure import room as erasure
 from web.errors import explain_errors
 from web.finance import room as finance
 from web.formats import offer_formats
@@ -58,6 +60,7 @@ ROOMS = (
     jobs.room,
     what_if,
     rule_counts,
+    erasure,
 )
 """Every blueprint. A new room joins as a row."""
 
@@ -77,6 +80,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     Babel(app)
     serve_assets(app)
     offer_formats(app)
+    offer_erased(app)
     offer_form_helpers(app)
     home.furnish(app)
     keep_visitors(app)

@@ -44,6 +44,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.auditor, "audit.proof", _l("Proof of history"), "lock"),
     Place(Role.auditor, "what_if.index", _l("What if"), "dots"),
     Place(Role.auditor, "rule_counts.index", _l("What rules did"), "gauge"),
+    Place(Role.auditor, "erasure.index", _l("Personal data"), "people"),
     Place(Role.manager, "programme.overview", _l("Programme"), "gauge"),
     Place(Role.manager, "programme.waiting", _l("Waiting tasks"), "tasks"),
     Place(Role.manager, "programme.claims", _l("Claims"), "claim"),
@@ -62,6 +63,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.manager, "audit.proof", _l("Proof of history"), "lock"),
     Place(Role.manager, "what_if.index", _l("What if"), "dots"),
     Place(Role.manager, "rule_counts.index", _l("What rules did"), "gauge"),
+    Place(Role.manager, "erasure.index", _l("Personal data"), "people"),
     Place(Role.manager, "messages.outbox", _l("Outbox"), "mail"),
 )
 """In the order shown. The first of a role is where its people start."""

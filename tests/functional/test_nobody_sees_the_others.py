@@ -19,6 +19,7 @@ from models.banking import BankAccount
 from models.base import Base
 from models.claims import Evidence
 from models.database import Database
+from models.erasure import ErasureRequest, LegalHold
 from models.history import Move
 from models.imports import ImportFile
 from models.jobs import Job
@@ -33,13 +34,15 @@ from models.sharing import SharedDocument
 from models.standing import Certificate, Performance
 from models.threads import Post, PostFile
 from models.uploads import Upload
-from models.vocabulary import ImportKind, JobKind, Role
+from models.vocabulary import ImportKind, JobKind, Personal, Role
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
 from tests.support.policies import drafted, proposed
 from tests.support.world import PLAN_FILE, World, checked_policy
 from web.access import PUBLIC_FILES, access_of
+from workflow.acts.erasure import propose_erasure
+from workflow.acts.legal_holds import set_hold
 from workflow.imports.asking import take_in
 from workflow.jobs import start
 from workflow.rule_counts.running import ask as count_rules
@@ -106,7 +109,19 @@ def make_what_is_the_vendors(world: World) -> None:
         }
         ask_what_if(connection, world.people["mia"], world.clock.now(), **question)
         count_rules(connection, world.people["eve"], world.clock.now(), None, None, "counts")
+    make_a_hold_and_a_request(world)
     world.checkpoint()
+
+
+def make_a_hold_and_a_request(world: World) -> None:
+    """Hold somebody's claims, and ask for one of another partner to be erased."""
+    third = world.partner("Oder Data")
+    world.person("otto", Role.partner, partner_id=third)
+    claim_id, now, mia = world.draft("otto", contact="Otto"), world.clock.now(), world.people["mia"]
+    with world.database.write() as connection:
+        asked = {"reference": "DSR-1", "reason": "By letter."}
+        propose_erasure(connection, mia, now, claim_id, [Personal.texts], **asked)
+        set_hold(connection, mia, now, partner_id=third, reason="A court asks.")
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -170,6 +185,8 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "what_if_id": ids(select(Job.id).where(Job.kind == JobKind.what_if).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "count_id": ids(select(Job.id).where(Job.kind == JobKind.count_rules).limit(1)),
+            "hold_id": ids(select(LegalHold.id).limit(1)),
+            "request_id": ids(select(ErasureRequest.id).limit(1)),
             "way": ("approve",),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
@@ -196,6 +213,8 @@ SHARED = frozenset(
         "way",
         "run_id",
         "file_id",
+        "hold_id",
+        "request_id",
     }
 )
 """Identifiers that belong to no partner."""

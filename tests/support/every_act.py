@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.payment_runs import run_reference
 from models.standing import Performance
-from models.vocabulary import ImportKind, JobKind, Role, TaskKind
+from models.vocabulary import ImportKind, JobKind, Personal, Role, TaskKind
 from tests.support.bank_files import pain_002
 from tests.support.policies import NEXT, drafted, proposed, published, to_be_withdrawn, withdrawn
 from tests.support.stages import (
@@ -15,13 +15,14 @@ from tests.support.stages import (
     correct_certificate,
     disputed_amount,
     payable,
+    rejected,
     released,
     submitted,
     to_be_clawed_back,
 )
 from tests.support.world import INSTALLER, World
 from workflow import jobs
-from workflow.acts import partners, periods, users
+from workflow.acts import erasure, partners, periods, users
 from workflow.acts.absences import call_off, settle
 from workflow.acts.banking import refuse_account
 from workflow.acts.claw_backs import turn_down
@@ -29,6 +30,7 @@ from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.disputes import uphold
 from workflow.acts.exchange import Rate, load_rates
 from workflow.acts.funds import reduce_fund
+from workflow.acts.legal_holds import lift_hold, set_hold
 from workflow.acts.policy_publishing import turn_down as turn_down_policy
 from workflow.acts.record import record_act
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
@@ -131,6 +133,22 @@ def do_every_act(world: World) -> None:
         )
         take_shared_back(connection, anna, now, shared_id)
     do_every_act_of_runs(world)
+    do_every_act_of_erasure(world)
+
+
+def do_every_act_of_erasure(world: World) -> None:
+    """Set a retention and a hold, turn one request down and confirm another."""
+    claim_id, now = rejected(world), world.clock.now()
+    mia, ines = world.people["mia"], world.people["ines"]
+    asked = {"reference": "DSR-1", "reason": "By letter."}
+    with world.database.write() as connection:
+        erasure.set_retention(connection, mia, now, {Personal.people_files: 24})
+        hold_id = set_hold(connection, mia, now, claim_id=claim_id, reason="A court asks.")
+        lift_hold(connection, ines, now, hold_id, reason="It is over.")
+        first = erasure.propose_erasure(connection, mia, now, claim_id, [Personal.reasons], **asked)
+        erasure.turn_down_erasure(connection, ines, now, first, reason="Not theirs.")
+        second = erasure.propose_erasure(connection, mia, now, claim_id, [Personal.reasons], **asked)
+        erasure.confirm_erasure(connection, ines, now, second)
 
 
 def do_every_act_of_policies(world: World) -> None:

@@ -19,6 +19,7 @@ from workflow import accounts, refused_attempts
 from workflow.acts.absences import settle
 from workflow.certificate_warnings import warn
 from workflow.chasing import chase
+from workflow.erasure.due import erase_due
 from workflow.expiry import Due, dry_run, sweep
 from workflow.heartbeats import beat
 from workflow.imports.folder import import_folder
@@ -52,6 +53,7 @@ def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
         Duty("reminders", chase, {"minute": "3,18,33,48"}),
         Duty("checkpoint", partial(_seal, key=key, folder=settings.checkpoint_dir), {"minute": "5"}),
         Duty("verification", partial(verify_nightly, seal=seal_of(settings)), {"hour": "2", "minute": "20"}),
+        Duty("erasure", partial(erase_due, files=files), {"hour": "1", "minute": "30"}),
         Duty("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
         Duty("sign-ins", accounts.prune, {"minute": "50"}),
         Duty("old imports", forget_imports, {"minute": "52", "hour": "3"}),
