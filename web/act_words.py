@@ -220,7 +220,7 @@ def _word(name: str, value: Any, names: Names) -> str:
     if name == "tiers":
         return ", ".join(decider_words(tier, names.users, names.groups) for tier in value)
     if name in list(Personal):
-        return ngettext("one month", "%(num)s months", value)
+        return str(ngettext("one month", "%(num)s months", value))
     if name in list(TaskKind):
         return _deadline(value, names)
     if name == "partner_id":

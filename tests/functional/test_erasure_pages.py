@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert
 
 from models.erasure import ErasureRequest, LegalHold, Retention
 from models.vocabulary import Personal, Role
@@ -48,7 +49,7 @@ def test_what_was_erased_says_when_and_why_everywhere(
 ) -> None:
     with world.database.write() as connection:
         for kind in Personal:
-            connection.execute(Retention.__table__.insert().values(kind=kind, months=24))
+            connection.execute(insert(Retention).values(kind=kind, months=24))
     night(world, app)
 
     for who in ("anna", "mia", "dan", "eve"):
@@ -109,7 +110,7 @@ def test_a_request_takes_two_managers(world: World, app: Flask, sign_in: SignIn,
     assert traces(world.database, SAID[Personal.people_files]) == set()
     assert "on request DSR-9" in ines.open(f"/claims/{claim_id}").text
     again = ines.open(place).browser.post(f"{ROOM}/requests/{request.id}/turn-down", {"csrf_token": "x"})
-    assert again.status_code in (302, 400)
+    assert again.status in (302, 400)
 
 
 def test_a_hold_is_seen_by_the_owners_people_alone(world: World, sign_in: SignIn, claim_id: int) -> None:

@@ -25,9 +25,9 @@ from workflow.acts.erasure import (
     turn_down_erasure,
 )
 from workflow.acts.legal_holds import lift_hold, set_hold
-from workflow.erasure import due as due_module
-from workflow.erasure import erasing
+from workflow.acts.record import record_act
 from workflow.erasure.due import due, erase_due, finish, months_before
+from workflow.erasure.erasing import locked
 from workflow.moves import in_transaction
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
@@ -48,9 +48,10 @@ def night(world: World, folder: Folder, now: datetime = DUE) -> int:
     return erase_due(world.database, now, files=folder.files)
 
 
-def hold(world: World, by: str = "mia", **on: int) -> int:
+def hold(world: World, by: str = "mia", *, claim_id: int | None = None, partner_id: int | None = None) -> int:
     with world.database.write() as connection:
-        return set_hold(connection, world.people[by], world.clock.now(), reason="A court asks.", **on)
+        who, now, why = world.people[by], world.clock.now(), "A court asks."
+        return set_hold(connection, who, now, claim_id=claim_id, partner_id=partner_id, reason=why)
 
 
 def lift(world: World, hold_id: int, by: str) -> int:
@@ -176,7 +177,10 @@ def test_a_hold_that_is_set_at_this_moment_is_waited_for_and_seen(
 
     erasing_it = threading.Thread(target=erase_it)
     with world.database.write() as connection:
-        set_hold(connection, world.people["eve"], world.clock.now(), reason="A court asks.", **on)
+        eve, now, why = world.people["eve"], world.clock.now(), "A court asks."
+        set_hold(
+            connection, eve, now, claim_id=on.get("claim_id"), partner_id=on.get("partner_id"), reason=why
+        )
         erasing_it.start()
         erasing_it.join(0.5)
         assert erasing_it.is_alive(), "it waits for the hold that is being set"
@@ -262,13 +266,13 @@ def test_what_the_night_read_is_looked_at_again_before_it_is_erased(
     """A number that is taken back between the two saves what was due."""
     paid_claim(world, folder.files)
     keep_for(world, people_files=1)
-    lock = due_module.locked
+    lock = locked
 
     def taken_back(connection: Connection, claim_id: int) -> Any:
         connection.execute(delete(Retention))
         return lock(connection, claim_id)
 
-    monkeypatch.setattr(due_module, "locked", taken_back)
+    monkeypatch.setattr("workflow.erasure.due.locked", taken_back)
     assert night(world, folder) == 0
     assert traces(world.database, ALL) == ALL
 
@@ -284,14 +288,14 @@ def test_one_claim_that_fails_stops_no_other(
 ) -> None:
     first, second = paid_claim(world, folder.files), rejected(world)
     keep_for(world, reasons=1)
-    whole = erasing.record_act
+    whole: Any = record_act
 
     def failing(connection: Connection, actor: Actor, *more: Any, **named: Any) -> int:
         if f"claim:{first}" in more:
             raise RuntimeError("broken")
         return whole(connection, actor, *more, **named)
 
-    monkeypatch.setattr(erasing, "record_act", failing)
+    monkeypatch.setattr("workflow.erasure.erasing.record_act", failing)
     assert night(world, folder) == 1
     assert [act.subject for act in erasing_acts(world)] == [f"claim:{second}"]
 

@@ -15,7 +15,6 @@ from tests.support.stages import (
     correct_certificate,
     disputed_amount,
     payable,
-    rejected,
     released,
     submitted,
     to_be_clawed_back,
@@ -65,6 +64,7 @@ def do_every_act(world: World) -> None:
     with world.database.write() as connection:
         version = world.claim(paid_id).version
         turn_down(connection, world.people["dan"], now, paid_id, version, reason="It was right.")
+    do_every_act_of_erasure(world, paid_id)
     zoe = world.person("zoe", Role.finance)
     assert zoe.user_id is not None
     correct_certificate(world)
@@ -133,12 +133,11 @@ def do_every_act(world: World) -> None:
         )
         take_shared_back(connection, anna, now, shared_id)
     do_every_act_of_runs(world)
-    do_every_act_of_erasure(world)
 
 
-def do_every_act_of_erasure(world: World) -> None:
+def do_every_act_of_erasure(world: World, claim_id: int) -> None:
     """Set a retention and a hold, turn one request down and confirm another."""
-    claim_id, now = rejected(world), world.clock.now()
+    now = world.clock.now()
     mia, ines = world.people["mia"], world.people["ines"]
     asked = {"reference": "DSR-1", "reason": "By letter."}
     with world.database.write() as connection:

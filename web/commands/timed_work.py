@@ -19,12 +19,11 @@ from workflow import accounts, refused_attempts
 from workflow.acts.absences import settle
 from workflow.certificate_warnings import warn
 from workflow.chasing import chase
-from workflow.erasure.due import erase_due
+from workflow.erasure.due import erase_due, finish
 from workflow.expiry import Due, dry_run, sweep
 from workflow.heartbeats import beat
 from workflow.imports.folder import import_folder
 from workflow.imports.forgetting import forget_imports
-from workflow.loose_files import remove_loose
 from workflow.proof.checkpoints import CutOff, Differs, make_checkpoint, write_outside
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import alarm, verify_nightly
@@ -58,7 +57,7 @@ def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
         Duty("sign-ins", accounts.prune, {"minute": "50"}),
         Duty("old imports", forget_imports, {"minute": "52", "hour": "3"}),
         Duty("uploads", forget_uploads, {"minute": "54"}),
-        Duty("loose files", partial(remove_loose, files=files), {"minute": "55"}),
+        Duty("loose files", partial(finish, files=files), {"minute": "55"}),
     )
 
 

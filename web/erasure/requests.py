@@ -14,7 +14,7 @@ from web.erasure.forms import ReasonForm
 from web.erasure.one_claim import claim_page
 from web.erasure.room import room
 from web.moving import put_at_fields, words_of
-from web.services import now, reading, services
+from web.services import now, read_afresh, reading, services
 from workflow.acts.erasure import confirm_erasure, turn_down_erasure
 from workflow.erasure.due import finish
 from workflow.refusals import Problem, Refused
@@ -27,14 +27,16 @@ def confirm(request_id: int) -> ResponseReturnValue:
     found = _claim_of(request_id)
     if found is None:
         return _gone()
+    claim_id = found.id
     answer = act_once(
         lambda connection, key: confirm_erasure(connection, actor(), now(), request_id, key),
         _("Erased for good. History says that it was, and why."),
     )
     if isinstance(answer, Refused):
         return claim_page(found, problems=[words_of(one) for one in answer.problems]), 409
+    read_afresh()  # A page that is still being read would keep the write-ahead log as it is.
     finish(services().database, now(), files=services().files)
-    return redirect(url_for("erasure.claim", claim_id=found.id))
+    return redirect(url_for("erasure.claim", claim_id=claim_id))
 
 
 @room.post("/requests/<int:request_id>/turn-down")

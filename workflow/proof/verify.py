@@ -629,7 +629,9 @@ class History:
         Where this begins at a checkpoint, acts before it are not read again: what they erased was verified.
         """
         act = reason.get("erased_by")
-        if self.starts and isinstance(act, int) and act not in self.erased:
+        if not isinstance(act, int):
+            return False
+        if self.starts and act not in self.erased:
             return True
         return reason["hash"] in self.erased.get(act, ())
 
