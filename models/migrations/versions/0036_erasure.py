@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("claim_id", name=op.f("uq_erasure_request_claim_id")),
     )
     _guard_files_of_posts("id, post_id, content_type, size")
+    _let_digests_be_erased()
     _say_what_is_whose(op.get_bind())
     _bind_files(op.get_bind())
     _forget_reasons_of_jobs(op.get_bind())
@@ -100,6 +101,7 @@ def downgrade() -> None:
     """
     if op.get_bind().scalar(sa.text("SELECT count(*) FROM reason WHERE erased_by IS NOT NULL")):
         raise RuntimeError("something was erased: the revision before would take it for lost")
+    _let_no_digest_be_erased()
     _guard_files_of_posts("id, post_id, content_type, size, digest")
     for table in ("erasure_request", "legal_hold", "retention"):
         op.drop_table(table)
@@ -136,6 +138,26 @@ def _guard_files_of_posts(kept: str) -> None:
         f"CREATE TRIGGER post_file_no_update BEFORE UPDATE OF {kept} ON post_file "
         "BEGIN SELECT RAISE(ABORT, 'post_file is append-only'); END"
     )
+
+
+def _let_digests_be_erased() -> None:
+    """Let the digest of a file in a thread become nothing, and nothing else."""
+    name, when = "post_file_only_erased", "NEW.digest NOT IN (OLD.digest, '')"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE UPDATE OF digest ON post_file "
+            f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    op.execute(
+        f"CREATE TRIGGER {name} BEFORE UPDATE OF digest ON post_file WHEN {when} "
+        "BEGIN SELECT RAISE(ABORT, 'post_file is append-only'); END"
+    )
+
+
+def _let_no_digest_be_erased() -> None:
+    of_table = " ON post_file" if op.get_bind().dialect.name == "postgresql" else ""
+    op.execute(f"DROP TRIGGER post_file_only_erased{of_table}")
 
 
 def _columns(names: str, kind: Any) -> list[sa.ColumnClause[Any]]:
