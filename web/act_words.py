@@ -156,8 +156,7 @@ def _erasure(figures: Mapping[str, Any], names: Names) -> dict[str, str]:
     """Return what was erased, or is to be, and why, where an act tells of that."""
     told = {}
     if "erased" in figures:
-        counted = figures["erased"].items()
-        told["erased"] = ", ".join(f"{PERSONAL[Personal(kind)]} ({number})" for kind, number in counted)
+        told["erased"] = ", ".join(_counted(*one, figures) for one in figures["erased"].items())
     if "kinds" in figures:
         told["kinds"] = ", ".join(str(PERSONAL[Personal(kind)]) for kind in figures["kinds"])
     if figures.get("why") == "retention":
@@ -169,6 +168,13 @@ def _erasure(figures: Mapping[str, Any], names: Names) -> dict[str, str]:
             _("On request %(reference)s, proposed by %(who)s.", reference=figures["reference"], who=by)
         )
     return told
+
+
+def _counted(kind: str, number: int, figures: Mapping[str, Any]) -> str:
+    """Return how much of a kind was erased, and for how long it was kept if that was why."""
+    months = figures.get("months", {}).get(kind)
+    kept = ngettext("kept for one month", "kept for %(num)s months", months) if months else ""
+    return f"{PERSONAL[Personal(kind)]} ({', '.join(filter(None, (str(number), kept)))})"
 
 
 def _sides(figures: Mapping[str, Any]) -> list[Mapping[str, Any]]:

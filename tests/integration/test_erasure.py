@@ -4,14 +4,15 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, true, update
 
 from models.claims import Evidence, LooseFile
 from models.file_store import FilesAway
-from models.history import Reason
+from models.history import Move, Reason
+from models.jobs import Job
 from models.pictures import ImageBand, Picture
 from models.threads import Post
-from models.vocabulary import Personal
+from models.vocabulary import JobKind, Personal
 from tests.integration.test_verification import findings, sealed, tamper
 from tests.support.file_places import Folder, Place
 from tests.support.object_store import ObjectStore
@@ -25,13 +26,20 @@ from tests.support.personal import (
     stored,
     traces,
 )
+from tests.support.stages import submitted
 from tests.support.tampering import kept, unpacked, verified
-from tests.support.world import World
+from tests.support.world import World, checked_policy
 from workflow.attaching import attach, detach
+from workflow.bulk import DOERS
+from workflow.duplicates.finding import Likeness, matches_of
 from workflow.erasure.due import finish
+from workflow.jobs import Item, start, work_off
+from workflow.policies import read_policy
+from workflow.policy_shelf import policy_version
 from workflow.proof.package import write_package
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
+from workflow.what_if.judging import judge_again
 
 ALL = said(*Personal)
 
@@ -138,15 +146,59 @@ def test_a_file_that_comes_anew_at_that_moment_is_not_taken_for_the_erased_one(
     assert folder.names() == [f"{digest_of(name)[:2]}/{digest_of(name)}"]
 
 
-def test_an_erased_file_is_compared_with_no_other(world: World, folder: Folder) -> None:
+def test_what_is_left_of_a_row_names_the_act(world: World, folder: Folder) -> None:
     claim_id = paid_claim(world, folder.files)
+    act_id = erased(world, claim_id)
+    found = {(one.name, one.digest, one.comment, one.erased_by) for one in world.rows(Evidence)}
+    assert found == {("", "", "", act_id)}
+    assert {(one.text, one.erased_by) for one in world.rows(Post)} == {("", act_id)}
+    assert world.claim(claim_id).texts_erased_by == act_id
+
+
+def test_an_erased_file_is_compared_with_no_other(world: World, folder: Folder) -> None:
+    claims = [paid_claim(world, folder.files) for _ in range(3)]
+
+    def matches() -> list[int]:
+        with world.database.read() as connection:
+            found = matches_of(connection, claims[0], true())
+        return [one.other.claim_id for one in found if one.likeness is not Likeness.invoice]
+
+    assert set(matches()) == set(claims[1:])
+    erased(world, claims[1])
+    assert set(matches()) == {claims[2]}
+    erased(world, claims[0])
+    erased(world, claims[2])
+    assert matches() == []
+
+
+def test_rules_come_out_the_same_without_what_was_erased(world: World, folder: Folder) -> None:
+    """What-ifs, counts of rules and looks at a moment read the documents alone."""
+    claim_id = paid_claim(world, folder.files)
+
+    def told() -> object:
+        with world.database.read() as connection:
+            moves = connection.execute(select(Move.__table__).order_by(Move.number)).all()
+            policy = policy_version(connection, world.claim(claim_id).policy_version_id)
+            assert policy is not None
+            asked = read_policy(checked_policy(eligible_partner_types=["vap"]))
+            return [judge_again(moves, one, lambda _: policy.policy) for one in (policy.policy, asked)]
+
+    before = told()
     erased(world, claim_id)
-    with world.database.read() as connection:
-        files = connection.execute(select(Evidence.__table__)).all()
-        posts = connection.execute(select(Post.__table__)).all()
-    (act,) = erasing_acts(world)
-    assert {(one.name, one.digest, one.comment, one.erased_by) for one in files} == {("", "", "", act.id)}
-    assert {(one.text, one.erased_by) for one in posts} == {("", act.id)}
+    assert told() == before
+
+
+def test_a_job_that_ended_knows_no_reason_any_more(world: World) -> None:
+    claim_id = submitted(world)
+    with world.database.write() as connection:
+        shared, now = {"reason": "Grace is missing."}, world.clock.now()
+        item = Item({"trigger": "return", "version": world.claim(claim_id).version}, claim_id)
+        start(connection, world.people["bob"], now, JobKind.decide, shared, [item], "once")
+    work_off(world.database, DOERS, world.clock.now)
+    (job,) = world.rows(Job)
+    assert job.ended_at is not None
+    assert "Grace" not in str(job.input)
+    assert [row.text for row in world.rows(Reason) if row.kind is Personal.reasons] == ["Grace is missing."]
 
 
 A_REASON = "hash IN (SELECT reason_hash FROM move WHERE trigger = 'return')"

@@ -14,7 +14,7 @@ from tests.integration.test_erasure import ALL, agrees
 from tests.integration.test_verification import findings, tamper
 from tests.support.file_places import Folder
 from tests.support.personal import erased, erasing_acts, paid_claim, said, traces
-from tests.support.stages import rejected
+from tests.support.stages import propose_claw_back, rejected
 from tests.support.world import World
 from workflow.actors import Actor
 from workflow.acts.erasure import (
@@ -105,6 +105,27 @@ def test_a_rejection_that_can_still_be_disputed_keeps_all(world: World, folder: 
     keep_for(world, reasons=1)
     assert night(world, folder, datetime(2028, 11, 26, tzinfo=UTC)) == 0
     assert night(world, folder, datetime(2028, 11, 28, tzinfo=UTC)) == 1
+
+
+def test_what_is_written_after_the_end_has_its_time_too(world: World, folder: Folder) -> None:
+    claim_id = paid_claim(world, folder.files)
+    keep_for(world, thread=24)
+    world.clock.set(DUE - timedelta(days=30))
+    world.post(claim_id, "bob", "Is Grace well?")
+    assert night(world, folder) == 0
+    assert night(world, folder, DUE + timedelta(days=720)) == 1
+
+
+def test_a_claim_of_which_something_is_to_be_clawed_back_keeps_all(
+    world: World, folder: Folder, fay: str
+) -> None:
+    claim_id = paid_claim(world, folder.files)
+    keep_for(world, **dict.fromkeys(Personal, 1))
+    propose_claw_back(world, claim_id, fay)
+    assert night(world, folder) == 0
+    mia, now, asked = world.people["mia"], world.clock.now(), {"reference": "x", "reason": "x"}
+    with pytest.raises(Refused, match="not_over"), world.database.write() as connection:
+        propose_erasure(connection, mia, now, claim_id, [Personal.texts], **asked)
 
 
 def test_the_preview_names_what_the_night_then_erases(world: World, folder: Folder) -> None:

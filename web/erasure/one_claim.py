@@ -21,8 +21,8 @@ from web.forms import choices
 from web.labels import PERSONAL
 from web.moving import put_at_fields
 from web.services import now, read_afresh, reading
-from workflow.acts.erasure import is_over, propose_erasure
-from workflow.erasure.due import months_set
+from workflow.acts.erasure import propose_erasure
+from workflow.erasure.due import is_over, months_set
 from workflow.erasure.erasing import counts
 from workflow.refusals import Refused
 
@@ -97,7 +97,7 @@ def claim_page(
         form=form or request_form(found),
         why={deed: ReasonForm(deed) for deed in DEEDS} | ({why.deed: why} if why else {}),
         problems=problems,
-        is_over=is_over(found),
+        is_over=is_over(connection, claim_id),
         may_change=Role.manager in actor().roles,
         me=actor().user_id,
         is_auditor=Role.auditor in actor().roles,

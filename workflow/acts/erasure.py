@@ -6,14 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from models.claims import Claim
 from models.erasure import ErasureRequest, Retention
 from models.programme import Programme
-from models.vocabulary import Personal, State
+from models.vocabulary import Personal
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager, require_unchanged
 from workflow.dossier import AnyRow
-from workflow.erasure.due import ENDED, months_set
+from workflow.erasure.due import is_over, months_set
 from workflow.erasure.erasing import counts, erase, locked, require_free
 from workflow.refusals import Problem, Refused
 
@@ -83,7 +82,7 @@ def propose_erasure(
         problems.append(Problem("erasure_why", "reason"))
     if problems:
         raise Refused(*problems)
-    _require_over(claim)
+    _require_over(connection, claim)
     require_free(connection, claim)
     if connection.scalar(select(ErasureRequest.id).where(ErasureRequest.claim_id == claim_id)) is not None:
         raise Refused(Problem("erasure_proposed"))
@@ -106,7 +105,7 @@ def confirm_erasure(
     request, claim = _open(connection, request_id)
     if request.proposed_by_id == actor.user_id:
         raise Refused(Problem("proposed_erasure"))
-    _require_over(claim)
+    _require_over(connection, claim)
     why = {"why": "request", "reference": request.reference, "proposed_by": request.proposed_by_id}
     kinds = [Personal(kind) for kind in request.kinds]
     erased = erase(connection, actor, now, claim, kinds, why, key)
@@ -150,13 +149,8 @@ def _open(connection: Connection, request_id: int) -> tuple[AnyRow, AnyRow]:
     return request, claim
 
 
-def is_over(claim: AnyRow | Claim) -> bool:
-    """Return whether nothing is to come of a claim: it has ended, or is a draft that was never sent."""
-    return claim.state in ENDED or (claim.state is State.draft and not claim.moves)
-
-
-def _require_over(claim: AnyRow) -> None:
-    if not is_over(claim):
+def _require_over(connection: Connection, claim: AnyRow) -> None:
+    if not is_over(connection, claim.id):
         raise Refused(Problem("not_over", figures={"state": claim.state.value}))
 
 

@@ -15,6 +15,7 @@ from models.erasure import LegalHold, Retention
 from models.failures import log_failure
 from models.file_store import FileStore
 from models.history import Reason
+from models.payments import ClawBack
 from models.people import Partner
 from models.programme import Period, Programme
 from models.threads import Post
@@ -31,6 +32,9 @@ from workflow.policy_shelf import policy_version
 
 ENDED = (State.reimbursed, State.withdrawn, State.rejected, State.expired)
 """States in which a claim is over; its time runs from there."""
+
+_CLAW_BACK = exists().where(ClawBack.claim_id == Claim.id, ClawBack.closed_at.is_(None))
+"""The condition that somebody proposed to take back what was paid for a claim, and nobody decided yet."""
 
 AT_A_TIME = 100
 
@@ -52,6 +56,13 @@ def months_set(connection: Connection) -> dict[Personal, int]:
     """Return for how many months each kind is kept; a kind that is kept for good is not there."""
     rows = {row.kind: row.months for row in connection.execute(select(Retention.kind, Retention.months))}
     return {kind: rows[kind] for kind in Personal if kind in rows}
+
+
+def is_over(connection: Connection, claim_id: int) -> bool:
+    """Return whether nothing is to come of a claim: it has ended, or is a draft that was never sent."""
+    unsent = and_(Claim.state == State.draft, Claim.moves == 0)
+    over = or_(unsent, and_(Claim.state.in_(ENDED), ~_CLAW_BACK))
+    return connection.scalar(select(Claim.id).where(Claim.id == claim_id, over)) is not None
 
 
 def months_before(day: date, months: int) -> date:
@@ -122,7 +133,7 @@ def _erase_one(connection: Connection, claim_id: int, now: datetime) -> bool:
 
 
 def _query(months: Mapping[Personal, int], now: datetime, zone: str) -> Query:
-    past = {kind: and_(_ended(number, now, zone), _holds(kind)) for kind, number in months.items()}
+    past = {kind: and_(_ended(kind, number, now, zone), _holds(kind)) for kind, number in months.items()}
     free = ~exists().where(or_(LegalHold.claim_id == Claim.id, LegalHold.partner_id == Claim.partner_id))
     return (
         select(
@@ -138,17 +149,20 @@ def _query(months: Mapping[Personal, int], now: datetime, zone: str) -> Query:
         )
         .join(Partner, Partner.id == Claim.partner_id)
         .outerjoin(Period, Period.id == Claim.period_id)
-        .where(Claim.state.in_(ENDED), free, or_(*past.values()))
+        .where(Claim.state.in_(ENDED), ~_CLAW_BACK, free, or_(*past.values()))
     )
 
 
-def _ended(months: int, now: datetime, zone: str) -> ColumnElement[bool]:
-    """Return the condition that a claim, and its JMF period, ended so many months ago."""
+def _ended(kind: Personal, months: int, now: datetime, zone: str) -> ColumnElement[bool]:
+    """Return the condition that a claim, and its JMF period, ended so many months ago.
+
+    Where somebody wrote on it later, its thread has its time from there.
+    """
     day = months_before(programme_day(now, zone), months)
-    return and_(
-        Claim.state_since < day_begins(day + timedelta(days=1), zone),
-        or_(Period.last_day.is_(None), Period.last_day <= day),
-    )
+    by = day_begins(day + timedelta(days=1), zone)
+    ended = and_(Claim.state_since < by, or_(Period.last_day.is_(None), Period.last_day <= day))
+    later = exists().where(Post.claim_id == Claim.id, Post.at >= by)
+    return and_(ended, ~later) if kind is Personal.thread else ended
 
 
 def _holds(kind: Personal) -> ColumnElement[bool]:
