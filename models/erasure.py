@@ -36,17 +36,19 @@ class LegalHold(Base):
 
 
 class ErasureRequest(Base):
-    """Somebody asked that what is of persons in a claim be erased; a second manager has to confirm.
+    """Somebody asked that what is of persons in a claim be erased, or who a user was.
 
-    It goes once it was decided on; the acts stay.
+    A second manager has to confirm. It goes once it was decided on; the acts stay.
     """
 
     __tablename__ = "erasure_request"
+    __table_args__ = (CheckConstraint("(claim_id IS NULL) <> (user_id IS NULL)", name="of_one_thing"),)
 
     id: Mapped[Key]
-    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), unique=True)
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), unique=True)
     kinds: Mapped[list[str]] = mapped_column(JsonText)
-    """What is to be erased, in words of `Personal`."""
+    """What is to be erased of a claim, in words of `Personal`."""
     reference: Mapped[str] = mapped_column(String(100))
     """By what the request is known elsewhere; it names nobody."""
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))

@@ -195,6 +195,15 @@ ACTS: dict[str, ActWords] = {
     "erasure_turned_down": ActWords(
         _l("Erasure turned down"), _l("Turned down to erase from {claim} on request {reference}.")
     ),
+    "user_erasure_proposed": ActWords(
+        _l("Erasure of a user proposed"),
+        _l("Proposed to erase who {user} was, on request {reference}."),
+    ),
+    "user_erasure_turned_down": ActWords(
+        _l("Erasure of a user turned down"),
+        _l("Turned down to erase who {user} was, on request {reference}."),
+    ),
+    "user_erased": ActWords(_l("User erased"), _l("Erased who {user} was. {because}")),
     "hold_set": ActWords(_l("Legal hold set"), _l("Set a legal hold on {held}: nothing of it is erased.")),
     "hold_lifted": ActWords(_l("Legal hold lifted"), _l("Lifted the legal hold on {held} of {set_on}.")),
     "absence_called_off": ActWords(

@@ -144,3 +144,25 @@ def test_all_claims_of_a_partner_are_held_on_the_page_of_all(
     ines = sign_in(world.people["ines"])
     assert sent(ines.open(ROOM), lift, **{"lift-reason": ""}).status == 422
     assert "Lifted." in sent(ines.open(ROOM), lift, **{"lift-reason": "Over."}).text
+
+
+def test_who_left_is_forgotten_by_two_managers(world: World, sign_in: SignIn, claim_id: int) -> None:
+    mia, ines = sign_in(world.people["mia"]), sign_in(world.people["ines"])
+    cora = world.people["cora"].user_id or 0
+    page = mia.open(f"{ROOM}/users/{cora}")
+    assert "Deactivate them first" in page.text
+    sent(mia.open(f"/programme/users/{cora}"), f"/programme/users/{cora}/deactivate")
+    place = f"{ROOM}/users/{cora}"
+    assert mia.open(f"/programme/users/{cora}").offers(place)
+    wrong = sent(mia.open(place), f"{place}/request", reference="DSR-2", reason="")
+    assert wrong.status == 422
+    assert "Proposed." in sent(mia.open(place), f"{place}/request", reference="DSR-2", reason="Mail.").text
+    (request,) = world.rows(ErasureRequest)
+    confirm = f"{ROOM}/requests/{request.id}/confirm"
+    assert not mia.open(place).offers(confirm)
+    assert ines.open(ROOM).offers(place)
+    done = sent(ines.open(place), confirm)
+    assert "Erased for good." in done.text
+    assert f"Former user {cora}" in done.text
+    assert "Cora" not in ines.open(f"/programme/users/{cora}").text
+    assert sign_in(world.people["eve"]).open("/audit/acts").status == 200

@@ -25,14 +25,19 @@ for _kind in Personal:
     setattr(RetentionForm, _kind.value, CountField(PERSONAL[_kind], description=_l("Months."), least=1))
 
 
-class RequestForm(PageForm):
-    """What is to be erased of a claim, and who asked for it."""
+class UserRequestForm(PageForm):
+    """Who asked for it, and why."""
 
-    kinds = TicksField(_l("What is to be erased"), coerce=Personal)
     reference = text_field(
         _l("Reference"), 100, _l("By which the request is found in your files. Write no name: it stays.")
     )
     reason = long_text_field(_l("Reason"), LONGEST_REASON, STAYS)
+
+
+class RequestForm(UserRequestForm):
+    """What is to be erased of a claim, who asked for it, and why."""
+
+    kinds = TicksField(_l("What is to be erased"), coerce=Personal)
 
 
 class ReasonForm(PageForm):

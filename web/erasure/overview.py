@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from models.base import canonical
 from models.claims import Claim
@@ -32,6 +33,9 @@ AHEAD = timedelta(days=30)
 """How far the page looks ahead."""
 
 SIZE = 50
+
+OF = aliased(User)
+"""The user whom a request is about."""
 
 
 @room.get("")
@@ -104,10 +108,9 @@ def _waiting() -> Sequence[Any]:
     return (
         reading()
         .execute(
-            select(
-                ErasureRequest.id, ErasureRequest.claim_id, ErasureRequest.reference, Claim.number, User.name
-            )
-            .join(Claim, Claim.id == ErasureRequest.claim_id)
+            select(ErasureRequest, Claim.number, User.name.label("by"), OF.name.label("user"))
+            .outerjoin(Claim, Claim.id == ErasureRequest.claim_id)
+            .outerjoin(OF, OF.id == ErasureRequest.user_id)
             .join(User, User.id == ErasureRequest.proposed_by_id)
             .order_by(ErasureRequest.id)
         )

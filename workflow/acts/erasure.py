@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from models.erasure import ErasureRequest, Retention
+from models.people import User
 from models.programme import Programme
 from models.vocabulary import Personal
 from workflow.actors import Actor
@@ -14,6 +15,7 @@ from workflow.acts.record import record_act, require_manager, require_unchanged
 from workflow.dossier import AnyRow
 from workflow.erasure.due import is_over, months_set
 from workflow.erasure.erasing import counts, erase, locked, require_free
+from workflow.erasure.forgetting import forget, require_forgettable
 from workflow.refusals import Problem, Refused
 
 MOST_MONTHS = 1200
@@ -73,14 +75,8 @@ def propose_erasure(
     """
     require_manager(connection, actor)
     claim = locked(connection, claim_id)
-    problems = []
-    if not kinds:
-        problems.append(Problem("nothing_chosen", "kinds"))
-    if not reference.strip():
-        problems.append(Problem("field_missing", "reference"))
-    if not reason.strip():
-        problems.append(Problem("erasure_why", "reason"))
-    if problems:
+    problems = [] if kinds else [Problem("nothing_chosen", "kinds")]
+    if problems := [*problems, *_unexplained(reference, reason)]:
         raise Refused(*problems)
     _require_over(connection, claim)
     require_free(connection, claim)
@@ -90,9 +86,34 @@ def propose_erasure(
     if not any(there[kind] for kind in kinds):
         raise Refused(Problem("nothing_to_erase", "kinds"))
     asked = [kind.value for kind in Personal if kind in kinds]
-    figures = {"claim": claim_id, "kinds": asked, "reference": reference.strip()}
+    figures = {"kinds": asked, "reference": reference.strip()}
     act_id = _record(connection, actor, now, "erasure_proposed", claim, figures, reason, key)
     values = {"claim_id": claim_id, "kinds": asked, "reference": reference.strip(), "act_id": act_id}
+    proposal = insert(ErasureRequest).values(**values, proposed_by_id=actor.user_id)
+    return int(connection.execute(proposal.returning(ErasureRequest.id)).scalar_one())
+
+
+def propose_forgetting(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    user_id: int,
+    *,
+    reference: str,
+    reason: str,
+    key: str | None = None,
+) -> int:
+    """Propose to erase name and address of a deactivated user; return the proposal's id. Raises Refused."""
+    require_manager(connection, actor)
+    user = _locked_user(connection, user_id)
+    if problems := _unexplained(reference, reason):
+        raise Refused(*problems)
+    require_forgettable(connection, user)
+    if connection.scalar(select(ErasureRequest.id).where(ErasureRequest.user_id == user_id)) is not None:
+        raise Refused(Problem("erasure_proposed"))
+    figures = {"reference": reference.strip()}
+    act_id = _record(connection, actor, now, "user_erasure_proposed", user, figures, reason, key)
+    values = {"user_id": user_id, "kinds": [], "reference": reference.strip(), "act_id": act_id}
     proposal = insert(ErasureRequest).values(**values, proposed_by_id=actor.user_id)
     return int(connection.execute(proposal.returning(ErasureRequest.id)).scalar_one())
 
@@ -100,13 +121,20 @@ def propose_erasure(
 def confirm_erasure(
     connection: Connection, actor: Actor, now: datetime, request_id: int, key: str | None = None
 ) -> int:
-    """Erase what a request covers, for good; return the claim's id. Refused for whoever proposed it."""
+    """Erase what a request covers, for good; return the id of claim or user.
+
+    Raises Refused for whoever proposed it.
+    """
     require_manager(connection, actor)
     request, claim = _open(connection, request_id)
     if request.proposed_by_id == actor.user_id:
         raise Refused(Problem("proposed_erasure"))
-    _require_over(connection, claim)
     why = {"why": "request", "reference": request.reference, "proposed_by": request.proposed_by_id}
+    if request.user_id is not None:
+        forget(connection, actor, now, claim, why, key)
+        connection.execute(delete(ErasureRequest).where(ErasureRequest.id == request.id))
+        return int(request.user_id)
+    _require_over(connection, claim)
     kinds = [Personal(kind) for kind in request.kinds]
     erased = erase(connection, actor, now, claim, kinds, why, key)
     if erased is None:
@@ -124,29 +152,52 @@ def turn_down_erasure(
     reason: str,
     key: str | None = None,
 ) -> int:
-    """Close a request without erasing anything; return the claim's id. Whoever made it may take it back."""
+    """Close a request without erasing anything; return the id of claim or user.
+
+    Whoever made it may take it back.
+    """
     require_manager(connection, actor)
     if not reason.strip():
         raise Refused(Problem("erasure_why", "reason"))
     request, claim = _open(connection, request_id)
-    figures = {"claim": claim.id, "reference": request.reference}
-    _record(connection, actor, now, "erasure_turned_down", claim, figures, reason, key)
+    figures = {"reference": request.reference}
+    kind = "user_erasure_turned_down" if request.user_id else "erasure_turned_down"
+    _record(connection, actor, now, kind, claim, figures, reason, key)
     connection.execute(delete(ErasureRequest).where(ErasureRequest.id == request.id))
     return int(claim.id)
 
 
+def _unexplained(reference: str, reason: str) -> list[Problem]:
+    problems = [] if reference.strip() else [Problem("field_missing", "reference")]
+    return problems if reason.strip() else [*problems, Problem("erasure_why", "reason")]
+
+
 def _open(connection: Connection, request_id: int) -> tuple[AnyRow, AnyRow]:
-    """Return an open request and its claim, both locked; raise Refused where it was decided on already."""
-    claim_id = connection.scalar(select(ErasureRequest.claim_id).where(ErasureRequest.id == request_id))
-    if claim_id is None:
-        raise Refused(Problem("erasure_gone"))
-    claim = locked(connection, claim_id)
-    request: Any = connection.execute(
-        select(ErasureRequest.__table__).where(ErasureRequest.id == request_id).with_for_update()
-    ).one_or_none()
+    """Return an open request and its claim or user, both locked; raise Refused where it was decided on."""
+    request: Any = connection.execute(_REQUEST.where(ErasureRequest.id == request_id)).one_or_none()
     if request is None:
         raise Refused(Problem("erasure_gone"))
-    return request, claim
+    whose = (
+        locked(connection, request.claim_id)
+        if request.user_id is None
+        else _locked_user(connection, request.user_id)
+    )
+    again = _REQUEST.where(ErasureRequest.id == request_id).with_for_update()
+    if connection.execute(again).one_or_none() is None:
+        raise Refused(Problem("erasure_gone"))
+    return request, whose
+
+
+_REQUEST = select(ErasureRequest.__table__)
+
+
+def _locked_user(connection: Connection, user_id: int) -> AnyRow:
+    user: AnyRow | None = connection.execute(
+        select(User.__table__).where(User.id == user_id).with_for_update(key_share=True)
+    ).one_or_none()
+    if user is None:
+        raise Refused(Problem("no_such_user"))
+    return user
 
 
 def _require_over(connection: Connection, claim: AnyRow) -> None:
@@ -159,19 +210,21 @@ def _record(
     actor: Actor,
     now: datetime,
     kind: str,
-    claim: AnyRow,
+    whose: AnyRow,
     figures: Mapping[str, Any],
     reason: str,
     key: str | None,
 ) -> int:
+    """Record an act on a claim, or on a user, whose reason stays."""
+    of_user = kind.startswith("user_")
     return record_act(
         connection,
         actor,
         now,
         kind,
-        f"claim:{claim.id}",
-        figures,
-        partner_id=claim.partner_id,
+        f"user:{whose.id}" if of_user else f"claim:{whose.id}",
+        figures if of_user else {"claim": whose.id, **figures},
+        partner_id=whose.partner_id,
         reason=reason,
         key=key,
         erased_as=None,

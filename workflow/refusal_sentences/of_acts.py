@@ -253,6 +253,10 @@ OF_ACTS: dict[str, Sentence] = {
     "proposed_erasure": Sentence(
         "You proposed this, so somebody else has to confirm.", "Ask another programme manager."
     ),
+    "user_active": Sentence(
+        "This user can still sign in.", "Deactivate them first: then their name can be erased."
+    ),
+    "user_erased": Sentence("Who this user was is erased already.", "Invite the person anew, if need be."),
     "erasure_gone": Sentence("Somebody decided on this request already.", "Nothing needs to be done."),
     "not_over": Sentence(
         "This claim is not over yet: what it holds is still needed.", "Wait until it has ended."

@@ -32,6 +32,8 @@ PEOPLE = frozenset(
 )
 RECEIPTS = frozenset({"invoice", "organiser_contract", "proof_of_delivery", "sponsorship_contract"})
 
+ERASABLE = ("reason", "evidence", "post", "user")
+
 AT_A_TIME = 1000
 
 
@@ -45,6 +47,7 @@ def upgrade() -> None:
     op.add_column("evidence", sa.Column("erased_by", WholeNumber, nullable=True))
     op.add_column("claim", sa.Column("texts_erased_by", WholeNumber, nullable=True))
     op.add_column("post", sa.Column("erased_by", WholeNumber, nullable=True))
+    op.add_column("user", sa.Column("erased_by", WholeNumber, nullable=True))
     op.create_index(
         "ix_message_of_posts",
         "message",
@@ -78,14 +81,21 @@ def upgrade() -> None:
     op.create_table(
         "erasure_request",
         sa.Column("id", WholeNumber, nullable=False),
-        sa.Column("claim_id", WholeNumber, nullable=False),
+        sa.Column("claim_id", WholeNumber, nullable=True),
+        sa.Column("user_id", WholeNumber, nullable=True),
         sa.Column("kinds", sa.Text(), nullable=False),
         sa.Column("reference", sa.String(100), nullable=False),
         sa.Column("proposed_by_id", WholeNumber, nullable=False),
         sa.Column("act_id", WholeNumber, nullable=False),
-        *_references("erasure_request", claim_id="claim", proposed_by_id="user", act_id="act"),
+        sa.CheckConstraint(
+            "(claim_id IS NULL) <> (user_id IS NULL)", name=op.f("ck_erasure_request_of_one_thing")
+        ),
+        *_references(
+            "erasure_request", claim_id="claim", user_id="user", proposed_by_id="user", act_id="act"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_request")),
         sa.UniqueConstraint("claim_id", name=op.f("uq_erasure_request_claim_id")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_erasure_request_user_id")),
     )
     _guard_files_of_posts("id, post_id, content_type, size")
     _let_digests_be_erased()
@@ -99,7 +109,8 @@ def downgrade() -> None:
 
     The revision before would take it for lost.
     """
-    if op.get_bind().scalar(sa.text("SELECT count(*) FROM reason WHERE erased_by IS NOT NULL")):
+    counted = [f'(SELECT count(*) FROM "{table}" WHERE erased_by IS NOT NULL)' for table in ERASABLE]
+    if op.get_bind().scalar(sa.text(f"SELECT {' + '.join(counted)}")):
         raise RuntimeError("something was erased: the revision before would take it for lost")
     _let_no_digest_be_erased()
     _guard_files_of_posts("id, post_id, content_type, size, digest")
@@ -112,6 +123,7 @@ def downgrade() -> None:
         "evidence": ("commitment", "erased_by"),
         "claim": ("texts_erased_by",),
         "post": ("erased_by",),
+        "user": ("erased_by",),
     }.items():
         for column in columns:
             op.drop_column(table, column)
