@@ -156,7 +156,8 @@ def _erasure(figures: Mapping[str, Any], names: Names) -> dict[str, str]:
     """Return what was erased, or is to be, and why, where an act tells of that."""
     told = {}
     if "erased" in figures:
-        told["erased"] = ", ".join(_counted(*one, figures) for one in figures["erased"].items())
+        counted = figures["erased"].items()
+        told["erased"] = ", ".join(_counted(kind, number, figures) for kind, number in counted)
     if "kinds" in figures:
         told["kinds"] = ", ".join(str(PERSONAL[Personal(kind)]) for kind in figures["kinds"])
     if figures.get("why") == "retention":

@@ -28,7 +28,7 @@ def erased_words(at: datetime | None, figures: Mapping[str, Any] | None, kind: P
         return str(_("It was erased."))
     erased_on = _("Erased on %(day)s", day=day(day_of(at)))
     if figures["why"] == "retention":
-        months = figures["months"][kind.value]
+        months = figures["months"].get(kind.value) or max(figures["months"].values())
         kept = ngettext("kept for one month (retention)", "kept for %(num)s months (retention)", months)
         return f"{erased_on}: {kept}."
     asked = _("on request %(reference)s", reference=figures["reference"])

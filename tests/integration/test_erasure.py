@@ -26,7 +26,7 @@ from tests.support.personal import (
     stored,
     traces,
 )
-from tests.support.stages import submitted
+from tests.support.stages import disputed_amount, submitted
 from tests.support.tampering import kept, unpacked, verified
 from tests.support.world import World, checked_policy
 from workflow.attaching import attach, detach
@@ -262,3 +262,24 @@ def test_a_file_that_is_taken_off_leaves_nothing_that_binds_it(world: World, fol
     world.clock.advance(timedelta(days=2))
     finish(world.database, world.clock.now(), files=folder.files)
     assert traces(world.database, {digest_of("a.pdf")}) == set()
+
+
+def test_a_file_that_was_taken_off_after_a_move_had_it_is_erased_too(
+    world: World, folder: Folder, key: SigningKey, seal: Seal
+) -> None:
+    """Its row is gone, but what the move was judged on binds its digest."""
+    claim_id, anna = disputed_amount(world), world.people["anna"]
+    file = {**stored(world, folder.files, "a.pdf"), "kind": "attachment"}
+    attach(world.database, anna, claim_id, world.claim(claim_id).version, file, world.clock.now())
+    world.move(claim_id, "raise", world.holder(claim_id)[0] or "", approved=350_000)
+    detach(world.database, anna, claim_id, world.claim(claim_id).version, 1, world.clock.now())
+    world.move(claim_id, "withdraw", "anna")
+    agrees(world, key, seal)
+    world.clock.advance(timedelta(days=2))
+    finish(world.database, world.clock.now(), files=folder.files)
+    assert traces(world.database, {digest_of("a.pdf")})
+
+    erased(world, claim_id, Personal.other_files)
+    world.database.scrub()
+    assert traces(world.database, {digest_of("a.pdf")}) == set()
+    agrees(world, key, seal)

@@ -311,7 +311,7 @@ def test_one_claim_that_fails_stops_no_other(
     keep_for(world, reasons=1)
     whole: Any = record_act
 
-    def failing(connection: Connection, actor: Actor, *more: Any, **named: Any) -> int:
+    def failing(connection: Connection, actor: Actor, *more: Any, **named: Any) -> Any:
         if f"claim:{first}" in more:
             raise RuntimeError("broken")
         return whole(connection, actor, *more, **named)

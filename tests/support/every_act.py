@@ -148,8 +148,9 @@ def do_every_act_of_erasure(world: World, claim_id: int) -> None:
         erasure.turn_down_erasure(connection, ines, now, first, reason="Not theirs.")
         second = erasure.propose_erasure(connection, mia, now, claim_id, [Personal.reasons], **asked)
         erasure.confirm_erasure(connection, ines, now, second)
-        anonymous = {"email": "x@people.example", "name": "Xaver", "roles": [Role.finance]}
-        gone = users.add_user(connection, mia, now, **anonymous)
+        gone = users.add_user(
+            connection, mia, now, email="x@people.example", name="Xaver", roles=[Role.finance]
+        )
         users.deactivate(connection, mia, now, gone)
         third = erasure.propose_forgetting(connection, mia, now, gone, **asked)
         erasure.turn_down_erasure(connection, ines, now, third, reason="Not yet.")

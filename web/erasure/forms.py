@@ -9,7 +9,7 @@ from web.labels import PERSONAL
 
 LONGEST_REASON = 4000
 
-STAYS = _l("Managers and auditors read it. Write no name: it stays.")
+STAYS = _l("The programme owner’s people and auditors read it. Write no name: it stays.")
 
 
 class RetentionForm(PageForm):

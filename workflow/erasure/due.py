@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, select
 
-from models.claims import Claim, Evidence
+from models.claims import Claim
 from models.database import Database
 from models.erasure import LegalHold, Retention
 from models.failures import log_failure
@@ -25,7 +25,6 @@ from workflow.clock import day_begins, programme_day
 from workflow.deadlines import dispute_deadline
 from workflow.dossier import AnyRow, Query
 from workflow.erasure.erasing import erase, locked
-from workflow.erasure.kinds import FILES, OF_EVIDENCE
 from workflow.loose_files import remove_loose
 from workflow.moves import in_transaction
 from workflow.policy_shelf import policy_version
@@ -113,7 +112,8 @@ def erase_due(database: Database, now: datetime, *, files: FileStore) -> int:
 
 def finish(database: Database, now: datetime, *, files: FileStore) -> None:
     """Remove the bytes of what was erased, and what the database itself still keeps of it aside."""
-    remove_loose(database, now, files=files)
+    while remove_loose(database, now, files=files):
+        pass
     database.scrub()
 
 
@@ -167,16 +167,11 @@ def _ended(kind: Personal, months: int, now: datetime, zone: str) -> ColumnEleme
 
 def _holds(kind: Personal) -> ColumnElement[bool]:
     """Return the condition that something of a kind is left of a claim."""
-    if kind in FILES:
-        mine = [name for name, its in OF_EVIDENCE.items() if its is kind]
-        named = Evidence.kind.in_(mine) if mine else Evidence.kind.not_in(OF_EVIDENCE)
-        return exists().where(Evidence.claim_id == Claim.id, Evidence.erased_by.is_(None), named)
     if kind is Personal.thread:
         return exists().where(Post.claim_id == Claim.id, Post.erased_by.is_(None))
     bound = exists().where(Reason.claim_id == Claim.id, Reason.kind == kind, Reason.erased_by.is_(None))
-    if kind is Personal.reasons:
-        return bound
-    return or_(bound, Claim.audience != "", Claim.objective != "", Claim.contact != "")
+    written = or_(Claim.audience != "", Claim.objective != "", Claim.contact != "")
+    return or_(bound, written) if kind is Personal.texts else bound
 
 
 def _due(row: AnyRow, months: Mapping[Personal, int], zone: str) -> Due:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from models.claims import Claim, ClaimLine, Evidence
 from models.erasure import LegalHold
@@ -21,7 +21,6 @@ from models.vocabulary import MessageKind, Personal
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.dossier import AnyRow
-from workflow.erasure.kinds import FILES, kind_of
 from workflow.loose_files import GRACE, loosen
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.texts import REMEMBERED
@@ -51,20 +50,20 @@ def erase(
     found = {kind: there[kind] for kind in Personal if kind in kinds and there[kind]}
     if not found:
         return None
-    bound = [Reason.claim_id == claim.id, Reason.kind.in_(found), Reason.erased_by.is_(None)]
+    mine = Reason.claim_id == claim.id, Reason.kind.in_(found), Reason.erased_by.is_(None)
+    bound = connection.scalars(select(Reason.hash).where(*mine).order_by(Reason.hash)).all()
     figures = {
         "claim": claim.id,
         "erased": {kind.value: number for kind, number in found.items()},
-        "commitments": sorted(connection.scalars(select(Reason.hash).where(*bound))),
+        "commitments": list(bound),
         **why,
     }
     act_id = record_act(
         connection, actor, now, ERASED, f"claim:{claim.id}", figures, partner_id=claim.partner_id, key=key
     )
-    connection.execute(update(Reason).where(*bound).values(salt="", text="", erased_by=act_id))
-    if loose := _files(connection, claim.id, found, act_id):
-        for digest in sorted(loose):
-            loosen(connection, digest, now - GRACE)
+    connection.execute(update(Reason).where(*mine).values(salt="", text="", erased_by=act_id))
+    for digest in sorted(_files(connection, claim.id, bound, act_id)):
+        loosen(connection, digest, now - GRACE)
     if Personal.thread in found:
         _thread(connection, claim.id, act_id, now)
     if Personal.reasons in found:
@@ -99,37 +98,33 @@ def require_free(connection: Connection, claim: AnyRow) -> None:
 def counts(connection: Connection, claim_id: int) -> dict[Personal, int]:
     """Return how much a claim holds of each kind that was not erased."""
     found = dict.fromkeys(Personal, 0)
-    for kind in connection.scalars(
-        select(Evidence.kind).where(Evidence.claim_id == claim_id, Evidence.erased_by.is_(None))
+    left = Reason.claim_id == claim_id, Reason.erased_by.is_(None)
+    for kind, number in connection.execute(
+        select(Reason.kind, func.count()).where(*left).group_by(Reason.kind)
     ):
-        found[kind_of(kind)] += 1
-    posts = select(Post.id).where(Post.claim_id == claim_id, Post.erased_by.is_(None))
-    found[Personal.thread] = len(connection.scalars(posts).all())
-    bound = select(Reason.kind).where(Reason.claim_id == claim_id, Reason.erased_by.is_(None))
-    for kind in connection.scalars(bound):
-        if kind not in FILES:
-            found[kind] += 1
+        found[kind] = number
+    posts = select(func.count()).where(Post.claim_id == claim_id, Post.erased_by.is_(None))
+    found[Personal.thread] = connection.scalar(posts) or 0
     written = select(*[getattr(Claim, name) for name in REMEMBERED]).where(Claim.id == claim_id)
     if not found[Personal.texts] and any(connection.execute(written).one()):
         found[Personal.texts] = 1
     return found
 
 
-def _files(connection: Connection, claim_id: int, kinds: Collection[Personal], act_id: int) -> set[str]:
-    """Erase the files of these kinds, with all that was made of them; return their digests."""
-    mine = connection.execute(
-        select(Evidence.id, Evidence.kind, Evidence.digest).where(
-            Evidence.claim_id == claim_id, Evidence.erased_by.is_(None)
+def _files(connection: Connection, claim_id: int, bound: Collection[str], act_id: int) -> set[str]:
+    """Erase the files whose digests these hashes bind, with all that was made of them; return the digests."""
+    files = connection.execute(
+        select(Evidence.id, Evidence.digest).where(
+            Evidence.claim_id == claim_id, Evidence.commitment.in_(bound)
         )
     ).all()
-    gone = [file for file in mine if kind_of(file.kind) in kinds]
-    ids = [file.id for file in gone]
+    ids = [file.id for file in files]
     if ids:
         blank = {"name": "", "digest": "", "dated_on": None, "comment": "", "erased_by": act_id}
         connection.execute(update(Evidence).where(Evidence.id.in_(ids)).values(**blank))
         for made in (ImageBand, Picture):
             connection.execute(delete(made).where(made.evidence_id.in_(ids)))
-    return {file.digest for file in gone}
+    return {file.digest for file in files}
 
 
 def _thread(connection: Connection, claim_id: int, act_id: int, now: datetime) -> None:

@@ -22,10 +22,7 @@ OF_EVIDENCE: Mapping[str, Personal] = {
 }
 """What names or shows people, and what the books need; all else is Personal.other_files."""
 
-FILES = (Personal.people_files, Personal.receipts, Personal.other_files)
-"""The kinds that evidence is of."""
-
 
 def kind_of(evidence_kind: str) -> Personal:
-    """Return the kind of personal data that a kind of evidence is."""
+    """Return the kind of personal data that a kind of evidence is; a file keeps that of its first day."""
     return OF_EVIDENCE.get(evidence_kind, Personal.other_files)
