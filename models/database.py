@@ -6,7 +6,6 @@ On SQLite writers and readers begin their transactions differently, so each have
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -17,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.base import Base
-from models.sqlite import OnlyWriter, Reads, Writes, sqlite_engine
+from models.sqlite import OnlyWriter, Reads, Writes, empty_log, sqlite_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -86,9 +85,7 @@ class Database:
         On PostgreSQL that is the work of its own vacuum.
         """
         if self.is_sqlite:
-            with self.reader.connect() as connection:
-                driver: Any = connection.connection.driver_connection
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            empty_log(str(self.url.database))
 
     def migrate(self) -> None:
         """Bring the schema to the version of this product. Raise SchemaMismatch for one it does not know."""
