@@ -192,6 +192,7 @@ class MessageKind(StrEnum):
     claw_back_waiting = "claw_back_waiting"
     run_waiting = "run_waiting"
     policy_waiting = "policy_waiting"
+    erasure_waiting = "erasure_waiting"
     post = "post"
     history_alarm = "history_alarm"
     checkpoint = "checkpoint"

@@ -226,6 +226,18 @@ POLICY_WAITING: Mapping[bool, Sentences] = {
 }
 """By whether a draft is to be published; else a version is to be withdrawn."""
 
+ERASURE_WAITING: Mapping[bool, Sentences] = {
+    True: Sentences(
+        "{proposed_by} proposes to erase personal data of a claim, on request {reference}.",
+        "Look at what it covers, then confirm it, or turn it down with a reason.",
+    ),
+    False: Sentences(
+        "{proposed_by} proposes to erase who a former user was, on request {reference}.",
+        "Confirm it, or turn it down with a reason.",
+    ),
+}
+"""By whether it is of a claim; else it is of a user."""
+
 ACCOUNT_DECIDED: Mapping[bool, Sentences] = {
     True: Sentences(
         "The bank account {account} of {partner} is confirmed.", "Payments go there from now on."

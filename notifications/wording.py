@@ -20,6 +20,7 @@ from notifications.sentences import (
     CERTIFICATE_WARNING,
     CERTIFICATE_WARNING_WITHOUT_CLAIMS,
     DECISIONS,
+    ERASURE_WAITING,
     ESCALATED,
     ESCALATED_OF_ALL,
     ESCALATED_OF_NOBODY,
@@ -69,6 +70,8 @@ THREAD_PATH = "/claims/{id}#thread"
 CLAW_BACK_PATH = "/claims/{id}/claw-back"
 RUN_PATH = "/payment-runs/{id}"
 PROPOSAL_PATH = "/programme/policy/proposals/{id}"
+ERASED_CLAIM_PATH = "/personal-data/claims/{id}"
+ERASED_USER_PATH = "/personal-data/users/{id}"
 IMPORT_PATH = "/imports/{id}"
 
 PROOF_PATH = "/audit/proof"
@@ -196,6 +199,8 @@ def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
             return ACCOUNT_DECIDED[figures["confirmed"]]
         case MessageKind.policy_waiting:
             return POLICY_WAITING[figures["name"] is not None]
+        case MessageKind.erasure_waiting:
+            return ERASURE_WAITING[figures["claim"] is not None]
         case MessageKind.post:
             return POSTS[figures["internal"]]
         case MessageKind.history_alarm | MessageKind.checkpoint:
@@ -279,6 +284,11 @@ def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[st
         return "Open the proof of history", PROOF_PATH
     if kind is MessageKind.run_waiting:
         return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
+    if kind is MessageKind.erasure_waiting:
+        of, path = (
+            ("claim", ERASED_CLAIM_PATH) if figures["claim"] is not None else ("user", ERASED_USER_PATH)
+        )
+        return "Decide on it", path.format(id=figures[of])
     if kind is MessageKind.policy_waiting:
         return "Decide on it", PROPOSAL_PATH.format(id=figures["proposal_id"])
     if kind is MessageKind.import_done:

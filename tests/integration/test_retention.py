@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection, delete
 
 from models.erasure import LegalHold, Retention
-from models.vocabulary import Personal, Role
+from models.messages import Message
+from models.vocabulary import MessageKind, Personal, Role
 from tests.integration.test_erasure import ALL, agrees
 from tests.integration.test_verification import findings, tamper
 from tests.support.file_places import Folder
@@ -218,6 +219,8 @@ def test_a_request_is_proposed_by_one_and_confirmed_by_another(
     asked = {"reference": "DSR-7", "reason": "The person asked by letter."}
     with world.database.write() as connection:
         request_id = propose_erasure(connection, mia, now, claim_id, [Personal.people_files], **asked)
+    (told,) = [row for row in world.rows(Message) if row.kind is MessageKind.erasure_waiting]
+    assert (told.user_id, told.figures["claim"], told.claim_id) == (other.user_id, claim_id, None)
     for again in (
         lambda connection: propose_erasure(connection, other, now, claim_id, [Personal.texts], **asked),
         lambda connection: confirm_erasure(connection, mia, now, request_id),

@@ -9,13 +9,16 @@ from sqlalchemy import Connection, delete, insert, select
 from models.erasure import ErasureRequest, Retention
 from models.people import User
 from models.programme import Programme
-from models.vocabulary import Personal
+from models.vocabulary import MessageKind, Personal, Role
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager, require_unchanged
+from workflow.announcements import message_row
+from workflow.assignment import holders
 from workflow.dossier import AnyRow
 from workflow.erasure.due import is_over, months_set
 from workflow.erasure.erasing import counts, erase, locked, require_free
 from workflow.erasure.forgetting import forget, require_forgettable
+from workflow.outbox import announce
 from workflow.refusals import Problem, Refused
 
 MOST_MONTHS = 1200
@@ -89,8 +92,7 @@ def propose_erasure(
     figures = {"kinds": asked, "reference": reference.strip()}
     act_id = _record(connection, actor, now, "erasure_proposed", claim, figures, reason, key)
     values = {"claim_id": claim_id, "kinds": asked, "reference": reference.strip(), "act_id": act_id}
-    proposal = insert(ErasureRequest).values(**values, proposed_by_id=actor.user_id)
-    return int(connection.execute(proposal.returning(ErasureRequest.id)).scalar_one())
+    return _ask(connection, actor, now, values)
 
 
 def propose_forgetting(
@@ -114,8 +116,7 @@ def propose_forgetting(
     figures = {"reference": reference.strip()}
     act_id = _record(connection, actor, now, "user_erasure_proposed", user, figures, reason, key)
     values = {"user_id": user_id, "kinds": [], "reference": reference.strip(), "act_id": act_id}
-    proposal = insert(ErasureRequest).values(**values, proposed_by_id=actor.user_id)
-    return int(connection.execute(proposal.returning(ErasureRequest.id)).scalar_one())
+    return _ask(connection, actor, now, values)
 
 
 def confirm_erasure(
@@ -165,6 +166,22 @@ def turn_down_erasure(
     _record(connection, actor, now, kind, claim, figures, reason, key)
     connection.execute(delete(ErasureRequest).where(ErasureRequest.id == request.id))
     return int(claim.id)
+
+
+def _ask(connection: Connection, actor: Actor, now: datetime, values: Mapping[str, Any]) -> int:
+    """Store a request, and tell those who may confirm it: all managers but who proposed it."""
+    asked = insert(ErasureRequest).values(**values, proposed_by_id=actor.user_id)
+    request_id = int(connection.execute(asked.returning(ErasureRequest.id)).scalar_one())
+    told = {
+        "reference": values["reference"],
+        "claim": values.get("claim_id"),
+        "user": values.get("user_id"),
+        "proposed_by": connection.scalar(select(User.name).where(User.id == actor.user_id)),
+    }
+    kind, key = MessageKind.erasure_waiting, f"erasure:{values['act_id']}:waiting"
+    others = [one for one in holders(connection, Role.manager) if one != actor.user_id]
+    announce(connection, (message_row(kind, key, user_id, told, now) for user_id in others))
+    return request_id
 
 
 def _unexplained(reference: str, reason: str) -> list[Problem]:
