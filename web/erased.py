@@ -58,7 +58,14 @@ def file_erased(file: Any) -> str:
     return erased_note(file.erased_by, kind_of(file.kind))
 
 
+def file_name(file: Any) -> str:
+    """Return how a file of a claim is called, or that it was erased."""
+    return file.name or file_erased(file)
+
+
 def offer_erased(app: Flask) -> None:
     """Offer these words to an app's templates."""
     app.jinja_env.filters.update(reason_told=reason_told)
-    app.jinja_env.globals.update(file_erased=file_erased, erased_note=erased_note, Personal=Personal)
+    app.jinja_env.globals.update(
+        file_name=file_name, file_erased=file_erased, erased_note=erased_note, Personal=Personal
+    )

@@ -12,7 +12,7 @@ from models.erasure import ErasureRequest, LegalHold, Retention
 from models.vocabulary import Personal, Role
 from tests.functional.conftest import IN_EITHER_STORE, SignIn
 from tests.support.pages import Page
-from tests.support.personal import SAID, erasing_acts, paid_claim, traces
+from tests.support.personal import SAID, erased, erasing_acts, paid_claim, traces
 from tests.support.world import World
 from web.services import Services
 from workflow.erasure.due import erase_due
@@ -166,3 +166,16 @@ def test_who_left_is_forgotten_by_two_managers(world: World, sign_in: SignIn, cl
     assert f"Former user {cora}" in done.text
     assert "Cora" not in ines.open(f"/programme/users/{cora}").text
     assert sign_in(world.people["eve"]).open("/audit/acts").status == 200
+
+
+def test_a_claim_that_is_reopened_is_checked_without_what_was_erased(
+    world: World, sign_in: SignIn, claim_id: int
+) -> None:
+    erased(world, claim_id)
+    world.move(claim_id, "payment_failed", "dan", payment_reference=f"PAY-{claim_id}", reason="It came back.")
+    world.move(claim_id, "reopen", "dan", reason="Look again.")
+    holder = world.holder(claim_id)[0] or ""
+    page = sign_in(world.people[holder]).open(f"/claims/{claim_id}/accept")
+    assert page.text.count("on request DSR-1") >= 4
+    world.move(claim_id, "accept", holder)
+    assert world.claim(claim_id).state == "accepted"

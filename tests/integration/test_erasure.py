@@ -283,3 +283,10 @@ def test_a_file_that_was_taken_off_after_a_move_had_it_is_erased_too(
     world.database.scrub()
     assert traces(world.database, {digest_of("a.pdf")}) == set()
     agrees(world, key, seal)
+
+
+def test_the_schema_does_not_go_back_once_something_was_erased(world: World, folder: Folder) -> None:
+    """The revision before would take it for lost."""
+    erased(world, paid_claim(world, folder.files))
+    with pytest.raises(RuntimeError, match="was erased"):
+        world.database.downgrade("0026")
