@@ -99,7 +99,7 @@ def index() -> ResponseReturnValue:
 
 
 @room.get("/<int:job_id>")
-@allow(Role.approver, Role.finance, Role.manager)
+@allow(Role.approver, Role.finance, Role.auditor, Role.manager)
 def show(job_id: int) -> ResponseReturnValue:
     """Show how far a job is and what came of each of its items; some have a page of their own."""
     job = _own_or_404(job_id)
@@ -127,7 +127,7 @@ BACK = {JobKind.reassign: "programme.waiting", JobKind.record_answers: "payment_
 
 
 @room.post("/<int:job_id>/cancel")
-@allow(Role.approver, Role.finance, Role.manager)
+@allow(Role.approver, Role.finance, Role.auditor, Role.manager)
 def cancel(job_id: int) -> ResponseReturnValue:
     """Begin no further item of a job."""
     _own_or_404(job_id)
