@@ -181,6 +181,7 @@ class MessageKind(StrEnum):
     claw_back_waiting = "claw_back_waiting"
     run_waiting = "run_waiting"
     policy_waiting = "policy_waiting"
+    policy_decided = "policy_decided"
     post = "post"
     history_alarm = "history_alarm"
     checkpoint = "checkpoint"

@@ -23,6 +23,7 @@ from notifications.sentences import (
     LAST_PART,
     LINKS,
     MISSING,
+    POLICY_DECIDED,
     POLICY_WAITING,
     POSTS,
     PROOF,
@@ -170,6 +171,7 @@ KINDS: Mapping[MessageKind, Kind] = {
         "Decide on it",
         "/programme/policy/proposals/{proposal_id}",
     ),
+    MessageKind.policy_decided: Kind(_by("outcome", POLICY_DECIDED), "Open the policy", "/programme/policy"),
     MessageKind.post: Kind(
         _by("internal", POSTS),
         path=f"{CLAIM_PATH}#thread",
