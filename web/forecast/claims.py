@@ -3,12 +3,14 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
 
 from models.claims import Claim
 from models.vocabulary import Role
 from web.access import allow
 from web.forecast.room import room
 from web.forecast.words import BECAUSE, remedy
+from web.forms import choices
 from web.paging import page_of_rows
 from web.searching import (
     Condition,
@@ -22,13 +24,13 @@ from web.searching import (
 from web.services import reading, today
 from workflow.forecast.expiries import HORIZONS, AtRisk, at_risk, released
 
-WITHIN: dict[str, str] = {"30": _l("30 days"), "60": _l("60 days"), "90": _l("90 days")}
+WITHIN: dict[str, str] = {"30": _l("30 days"), "60": _l("60 days")}
 
 
 class RiskSearch(SearchForm):
     """What claims at risk are searched by."""
 
-    within = choice_field(_l("Expires within"), WITHIN)
+    within = SelectField(_l("Expires within"), choices=choices(WITHIN, blank=_l("90 days")), default="")
     because = choice_field(_l("Because"), BECAUSE)
     partner = words_field(_l("Partner"))
     period = choice_field(_l("JMF period"))
