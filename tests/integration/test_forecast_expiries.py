@@ -12,7 +12,7 @@ from models.claims import Claim
 from models.history import Move
 from models.programme import Programme
 from models.vocabulary import State, Trigger
-from tests.support.expiring_claims import STAGES, other_partners_claims, scatter
+from tests.support.expiring_claims import STAGES, other_partners_claims, scatter_certificates, scatter_claims
 from tests.support.stages import approved, correct_certificate, submitted
 from tests.support.statements import statements
 from tests.support.world import World
@@ -63,15 +63,21 @@ def done(world: World) -> Found:
     }
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_what_is_forecast_is_what_the_scheduler_then_does_day_by_day(world: World, seed: int) -> None:
+@pytest.mark.parametrize("scattered", [True, False])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_forecast_is_what_the_scheduler_then_does_day_by_day(
+    world: World, seed: int, scattered: bool
+) -> None:
     draw = Random(seed)
+    world.demand(report_within_days=30, decide_within_days=2)
     for stage in STAGES:
         stage(world)
     for _ in range(3):
         submitted(world)
     other_partners_claims(world)
-    scatter(world, draw)
+    if scattered:
+        scatter_claims(world, draw)
+    scatter_certificates(world, draw)
     before, ahead = done(world), forecast(world)
     assert len(ahead) >= 3
 

@@ -44,6 +44,22 @@ def reinstated(world: World) -> int:
     return claim_id
 
 
+def approved_late(world: World) -> int:
+    """Return the id of a claim that was decided after its day, so that its partner may report later."""
+    claim_id = submitted(world)
+    world.clock.advance(timedelta(days=5))
+    world.move(claim_id, "approve", "bob", approved=400_000)
+    return claim_id
+
+
+def resubmitted(world: World) -> int:
+    """Return the id of a claim that was sent back and submitted again, days later."""
+    claim_id = returned(world)
+    world.clock.advance(timedelta(days=2))
+    world.move(claim_id, "submit", "anna")
+    return claim_id
+
+
 def amended(world: World) -> int:
     """Return the id of an approved claim whose plan was changed, so that it waits for its approval again."""
     claim_id = approved(world)
@@ -87,6 +103,8 @@ def disputed(world: World) -> int:
 
 STAGES: tuple[Callable[[World], int], ...] = (
     reinstated,
+    approved_late,
+    resubmitted,
     draft,
     submitted,
     approved,
@@ -104,8 +122,8 @@ STAGES: tuple[Callable[[World], int], ...] = (
 """Every way in which a claim stands that expires, or does not. `disputed_amount` brings a second approver."""
 
 
-def scatter(world: World, draw: Random) -> None:
-    """Give claims days, deadlines and policies of their own, and partners certificates with gaps."""
+def scatter_claims(world: World, draw: Random) -> None:
+    """Give claims days, deadlines and policies that no move gave them."""
     today = world.clock.now().date()
     world.demand(FAR, report_within_days=20)
     world.demand(FAR + timedelta(days=1), report_within_days=0, expirable_states=["approved", "executed"])
@@ -122,6 +140,12 @@ def scatter(world: World, draw: Random) -> None:
                     policy_version_id=draw.choice(versions),
                 )
             )
+
+
+def scatter_certificates(world: World, draw: Random) -> None:
+    """Give partners certificates with gaps, some revoked, and the programme a time zone."""
+    today = world.clock.now().date()
+    with world.database.write() as connection:
         connection.execute(update(Programme).values(time_zone=draw.choice(ZONES)))
     for certificate in in_force(world):
         until = today + timedelta(days=draw.randint(-3, 100))
