@@ -47,8 +47,8 @@ def expiry_until(
 ) -> Expiry | None:
     """Return the first day from today to `until` on which a claim expires if nothing else happens to it.
 
-    What it expires by once, it expires by on every later day. So the first day is that of the first gap, or
-    the day after the deadline, or today.
+    A claim that is due once is due on every later day. So the first day is that of the first gap, or the day
+    after the deadline, or today where that has passed.
     """
     missing = missing_day(claim, certificates, until)
     deadline = overdue_report(claim, policy, until, claim.state)

@@ -68,7 +68,7 @@ def loads(connection: Connection, now: datetime, today: date) -> tuple[list[Load
         Load(
             one,
             sum(tasks[one.user_id].values()),
-            _between(tasks[one.user_id], None, today - timedelta(days=1)),
+            _between(tasks[one.user_id], date.min, today - timedelta(days=1)),
             tuple(
                 _between(tasks[one.user_id], today, due_until(one.user_id, today, days, office))
                 for days in WORKING_DAYS
@@ -133,13 +133,9 @@ def _tasks(connection: Connection) -> Mapping[int, Counter[date | None]]:
     return found
 
 
-def _between(tasks: Counter[date | None], first: date | None, last: date) -> int:
-    """Return how many tasks are due from a day on, or from ever, to another."""
-    return sum(
-        count
-        for due_on, count in tasks.items()
-        if due_on is not None and due_on <= last and (first is None or due_on >= first)
-    )
+def _between(tasks: Counter[date | None], first: date, last: date) -> int:
+    """Return how many tasks are due from a day to another."""
+    return sum(count for due_on, count in tasks.items() if due_on is not None and first <= due_on <= last)
 
 
 def _decided(connection: Connection, since: datetime) -> Mapping[int, int]:
