@@ -41,7 +41,9 @@ def test_claims_at_risk_are_summed_by_cause_and_lead_to_themselves(
     assert "21 Mar 2026" in late
     assert "Report by 20 Mar 2026." in late
     assert "2026H1-00002" not in late
-    lapsing = browser.open(f"{CLAIMS}?because=certification").text
+    page = browser.open(f"{CLAIMS}?because=certification")
+    assert page.offers(f"/programme/partners/{world.partner_id}") is (name == "mia")
+    lapsing = page.text
     assert "2026H1-00001" not in lapsing
     assert "Not certified on 21 Apr 2026." in lapsing
     assert "Record a certificate for that day by 20 Apr 2026." in lapsing
