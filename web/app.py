@@ -21,6 +21,7 @@ from web.commands import add_commands
 from web.decisions import room as decisions
 from web.errors import explain_errors
 from web.finance import room as finance
+from web.forecast import room as forecast
 from web.formats import offer_formats
 from web.forms import offer_form_helpers
 from web.imports import room as imports
@@ -58,6 +59,7 @@ ROOMS = (
     jobs.room,
     what_if,
     rule_counts,
+    forecast,
 )
 """Every blueprint. A new room joins as a row."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
@@ -35,6 +36,14 @@ def discussed(world: World) -> int:
     return claim_id
 
 
+def lapsing(world: World) -> int:
+    """Return the id of an approved claim that expires with its partner's certificate; another waits."""
+    claim_id = stages.approved(world)
+    stages.submitted(world)
+    stages.correct_certificate(world, date(2026, 4, 20))
+    return claim_id
+
+
 WALKS = (
     *(Walk(name, discussed, ("/claims/1",)) for name in ("anna", "bob", "eve")),
     Walk("anna", stages.draft, ("/claims/new", "/claims/1/plan", "/claims/1/submit/confirm")),
@@ -49,6 +58,12 @@ WALKS = (
     Walk("fay", stages.released, ("/payment-runs", "/payment-runs/1", "/claims/1/pay")),
     Walk("anna", stages.account_changed, ("/bank-account",)),
     Walk("mia", stages.account_changed, ("/programme/partners/1", "/programme/partners/1/bank-account")),
+    Walk("anna", lapsing, ("/claims",)),
+    Walk(
+        "mia",
+        lapsing,
+        ("/forecast", "/forecast/claims", "/forecast/periods/1", "/forecast/approvers/2/open"),
+    ),
     Walk("eve", stages.reimbursed, ("/audit", "/audit/claims/1", "/audit/moves/2", "/audit/funds/1")),
     Walk(
         "mia",

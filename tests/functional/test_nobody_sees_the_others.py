@@ -171,6 +171,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "count_id": ids(select(Job.id).where(Job.kind == JobKind.count_rules).limit(1)),
             "way": ("approve",),
+            "figure": ("open", "decided", "coming_90"),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
         }
@@ -194,6 +195,7 @@ SHARED = frozenset(
         "what_if_id",
         "count_id",
         "way",
+        "figure",
         "run_id",
         "file_id",
     }
