@@ -104,6 +104,7 @@ class JobKind(StrEnum):
     apply_import = "apply_import"
     what_if = "what_if"
     count_rules = "count_rules"
+    make_package = "make_package"
 
 
 class ImportKind(StrEnum):

@@ -182,6 +182,9 @@ ACTS: dict[str, ActWords] = {
         _l("File imported"),
         _l("Imported {import_kind} from {file}: {new} new, {changed} changed, {same} as they were."),
     ),
+    "package_asked": ActWords(
+        _l("Audit package asked for"), _l("Asked for an audit package: all of history in one file.")
+    ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(
         _l("Absence recorded"),

@@ -37,6 +37,7 @@ TITLES: dict[JobKind, str] = {
     JobKind.apply_import: _l("A file imported"),
     JobKind.what_if: _l("Past claims judged by another policy"),
     JobKind.count_rules: _l("What each rule did, counted"),
+    JobKind.make_package: _l("An audit package"),
 }
 """What people call a job."""
 
@@ -55,6 +56,9 @@ OUTCOMES: dict[str, str] = {
 }
 
 MOST_LISTED = 50
+
+ASKERS = (Role.approver, Role.auditor, Role.finance, Role.manager)
+"""Who may have a job of their own. What an auditor asks for changes nothing of what is on file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def index() -> ResponseReturnValue:
 
 
 @room.get("/<int:job_id>")
-@allow(Role.approver, Role.finance, Role.manager)
+@allow(*ASKERS)
 def show(job_id: int) -> ResponseReturnValue:
     """Show how far a job is and what came of each of its items; some have a page of their own."""
     job = _own_or_404(job_id)
@@ -109,6 +113,8 @@ def show(job_id: int) -> ResponseReturnValue:
         return redirect(url_for("what_if.show", what_if_id=job_id))
     if job.kind is JobKind.count_rules:
         return redirect(url_for("rule_counts.show", count_id=job_id))
+    if job.kind is JobKind.make_package:
+        return redirect(url_for("audit.proof", _anchor="packages"))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(
@@ -127,7 +133,7 @@ BACK = {JobKind.reassign: "programme.waiting", JobKind.record_answers: "payment_
 
 
 @room.post("/<int:job_id>/cancel")
-@allow(Role.approver, Role.finance, Role.manager)
+@allow(*ASKERS)
 def cancel(job_id: int) -> ResponseReturnValue:
     """Begin no further item of a job."""
     _own_or_404(job_id)

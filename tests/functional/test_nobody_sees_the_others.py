@@ -24,6 +24,7 @@ from models.imports import ImportFile
 from models.jobs import Job
 from models.links import Checkpoint
 from models.messages import Message
+from models.packages import AuditPackage
 from models.payment_runs import BankFile, PaymentRun
 from models.people import Absence
 from models.policies import PolicyDraft, PolicyProposal
@@ -42,6 +43,7 @@ from tests.support.world import PLAN_FILE, World, checked_policy
 from web.access import PUBLIC_FILES, access_of
 from workflow.imports.asking import take_in
 from workflow.jobs import start
+from workflow.proof.asking import ask_package
 from workflow.rule_counts.running import ask as count_rules
 from workflow.uploads import begin
 from workflow.what_if.running import ask as ask_what_if
@@ -106,6 +108,9 @@ def make_what_is_the_vendors(world: World) -> None:
         }
         ask_what_if(connection, world.people["mia"], world.clock.now(), **question)
         count_rules(connection, world.people["eve"], world.clock.now(), None, None, "counts")
+        package_id = ask_package(connection, world.people["eve"], world.clock.now(), "package")
+        stored = {"made_at": world.clock.now(), "digest": "0" * 64, "size": 1}
+        connection.execute(insert(AuditPackage).values(job_id=package_id, **stored))
     world.checkpoint()
 
 
@@ -170,6 +175,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "what_if_id": ids(select(Job.id).where(Job.kind == JobKind.what_if).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "count_id": ids(select(Job.id).where(Job.kind == JobKind.count_rules).limit(1)),
+            "package_id": ids(select(AuditPackage.job_id)),
             "way": ("approve",),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
@@ -193,6 +199,7 @@ SHARED = frozenset(
         "import_id",
         "what_if_id",
         "count_id",
+        "package_id",
         "way",
         "run_id",
         "file_id",

@@ -44,6 +44,7 @@ from workflow.imports.reading import Row
 from workflow.payment_runs import leaving, releasing
 from workflow.payment_runs.contents import payments_of
 from workflow.payment_runs.importing import keep_file
+from workflow.proof.asking import ask_package
 from workflow.working_days import Calendar
 
 
@@ -131,6 +132,7 @@ def do_every_act(world: World) -> None:
         )
         take_shared_back(connection, anna, now, shared_id)
     do_every_act_of_runs(world)
+    do_every_act_of_proof(world)
 
 
 def do_every_act_of_policies(world: World) -> None:
@@ -157,6 +159,12 @@ def do_every_act_of_imports(world: World) -> None:
         import_id = take_in(connection, mia, now, ImportKind.partners, stored, "import")
         keep_rows(connection, import_id, [row])
         apply_file(connection, mia, now, import_id, None, timedelta(hours=72))
+
+
+def do_every_act_of_proof(world: World) -> None:
+    """Ask for what an auditor asks for."""
+    with world.database.write() as connection:
+        ask_package(connection, world.people["eve"], world.clock.now(), "package")
 
 
 def do_every_act_of_runs(world: World) -> None:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
-from models.base import canonical
+from models.base import Base, canonical
+from models.links import Link
 from workflow.proof import verify
 from workflow.proof.live import Columns, Live
 from workflow.proof.signing import SigningKey
@@ -55,6 +56,13 @@ def write_package(
         manifest = canonical({"made_at": now, "key": key.public, "files": digests})
         _add(archive, "manifest.json", [manifest.encode()], now)
         _add(archive, "manifest.sig", [key.sign(manifest).encode()], now)
+
+
+def count_rows(connection: Connection) -> int:
+    """Return how many rows a package of what a connection sees has."""
+    tables = [Base.metadata.tables[name] for name in (Link.__tablename__, *TABLES)]
+    counts = [select(func.count()).select_from(table).scalar_subquery() for table in tables]
+    return int(sum(connection.execute(select(*counts)).one()))
 
 
 def _files(connection: Connection, now: datetime, tell: Tell) -> Iterator[tuple[str, Iterable[bytes]]]:

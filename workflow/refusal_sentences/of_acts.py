@@ -3,6 +3,18 @@
 from workflow.refusal_sentences.sentence import Sentence
 
 OF_ACTS: dict[str, Sentence] = {
+    "no_signing_key": Sentence(
+        "The worker finds no key to sign with.",
+        "Ask whoever runs the product to look at SIGNING_KEY_FILE on its machine.",
+    ),
+    "no_checkpoint_folder": Sentence(
+        "The checkpoint cannot be written outside the database.",
+        "Ask whoever runs the product to look at CHECKPOINT_DIR on the worker’s machine.",
+    ),
+    "history_broken": Sentence(
+        "History does not agree with an earlier checkpoint, so nothing was signed.",
+        "Have everything verified: that names what does not agree.",
+    ),
     "absence_not_yours": Sentence(
         "Another person’s absence is theirs to record and to call off, or a programme manager’s.",
         "Ask them, or a programme manager.",
