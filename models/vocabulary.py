@@ -105,6 +105,7 @@ class JobKind(StrEnum):
     what_if = "what_if"
     count_rules = "count_rules"
     make_package = "make_package"
+    verify_history = "verify_history"
 
 
 class ImportKind(StrEnum):

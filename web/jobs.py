@@ -38,6 +38,7 @@ TITLES: dict[JobKind, str] = {
     JobKind.what_if: _l("Past claims judged by another policy"),
     JobKind.count_rules: _l("What each rule did, counted"),
     JobKind.make_package: _l("An audit package"),
+    JobKind.verify_history: _l("History verified"),
 }
 """What people call a job."""
 
@@ -113,8 +114,8 @@ def show(job_id: int) -> ResponseReturnValue:
         return redirect(url_for("what_if.show", what_if_id=job_id))
     if job.kind is JobKind.count_rules:
         return redirect(url_for("rule_counts.show", count_id=job_id))
-    if job.kind is JobKind.make_package:
-        return redirect(url_for("audit.proof", _anchor="packages"))
+    if job.kind in (JobKind.make_package, JobKind.verify_history):
+        return redirect(url_for("audit.proof"))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from models.database import Database
 from models.history import Move
 from models.imports import ImportFile
 from models.jobs import Job
-from models.links import Checkpoint
+from models.links import Checkpoint, Verification
 from models.messages import Message
 from models.packages import AuditPackage
 from models.payment_runs import BankFile, PaymentRun
@@ -44,6 +45,7 @@ from web.access import PUBLIC_FILES, access_of
 from workflow.imports.asking import take_in
 from workflow.jobs import start
 from workflow.proof.asking import ask_package
+from workflow.proof.verifying import Seal, verify_history
 from workflow.rule_counts.running import ask as count_rules
 from workflow.uploads import begin
 from workflow.what_if.running import ask as ask_what_if
@@ -112,6 +114,7 @@ def make_what_is_the_vendors(world: World) -> None:
         stored = {"made_at": world.clock.now(), "digest": "0" * 64, "size": 1}
         connection.execute(insert(AuditPackage).values(job_id=package_id, **stored))
     world.checkpoint()
+    verify_history(world.database, Seal([], Path("nowhere")), world.clock.now(), since=0)
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -176,6 +179,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "count_id": ids(select(Job.id).where(Job.kind == JobKind.count_rules).limit(1)),
             "package_id": ids(select(AuditPackage.job_id)),
+            "verification_id": ids(select(Verification.id).limit(1)),
             "way": ("approve",),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
@@ -200,6 +204,7 @@ SHARED = frozenset(
         "what_if_id",
         "count_id",
         "package_id",
+        "verification_id",
         "way",
         "run_id",
         "file_id",

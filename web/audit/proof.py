@@ -30,13 +30,15 @@ def proof() -> ResponseReturnValue:
     """Show the newest checkpoint, what is not in one yet, what was verified, and all checkpoints."""
     last = reading().scalars(select(Checkpoint).order_by(Checkpoint.number.desc()).limit(1)).one_or_none()
     signed = json.loads(last.text) if last else None
-    packages = latest(JobKind.make_package)
-    packing = any(work.waits for work in packages)
+    packages, asked = latest(JobKind.make_package), latest(JobKind.verify_history)
+    packing, verifying = (any(work.waits for work in works) for works in (packages, asked))
     return render_template(
         "audit/proof.html",
         packages=packages,
         packing=packing,
-        works=packing,
+        verifying=verifying,
+        asked_for=[work for work in asked if work.outcome != "done"],
+        works=packing or verifying,
         offered=offered(),
         days=KEPT.days,
         signed=signed,

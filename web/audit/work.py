@@ -1,9 +1,9 @@
 """Long work that auditors and programme managers ask for on their pages: how far it is, what came of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import abort
 from sqlalchemy import Connection, select
@@ -65,10 +65,16 @@ def latest(kind: JobKind) -> Sequence[Work]:
     return [Work(job, by, percent or 0, result) for job, by, percent, result in rows]
 
 
-def ask_for(work: Callable[[Connection, Actor, datetime, str], int]) -> int:
+class Asks(Protocol):
+    """What asks for long work in a transaction and returns its job. Raises Refused."""
+
+    def __call__(self, connection: Connection, actor: Actor, now: datetime, *, key: str) -> int: ...
+
+
+def ask_for(work: Asks) -> int:
     """Ask for long work under the form's key; return its job. Whoever may not is told so."""
     key = sent_key()
     try:
-        return settled(services().database, lambda connection: work(connection, actor(), now(), key))
+        return settled(services().database, lambda connection: work(connection, actor(), now(), key=key))
     except Refused:
         abort(403)

@@ -83,7 +83,8 @@ def _heard_of(shared: Services, ending: Event) -> Callable[[], bool]:
 
 def _work(shared: Services, mailer: Mailer | None, stopping: Callable[[], bool]) -> None:
     _tell(_deliver_all(shared, mailer, stopping))
-    signer = Signer(shared.settings.signing_key_file, shared.settings.checkpoint_dir)
+    chosen = shared.settings
+    signer = Signer(chosen.signing_key_file, chosen.checkpoint_dir, chosen.earlier_public_keys)
     doers = {
         **DOERS,
         **import_doers(shared.files, shared.door.link_life),

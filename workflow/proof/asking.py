@@ -1,4 +1,4 @@
-"""Auditors and programme managers ask for an audit package; the work is a job."""
+"""Auditors and programme managers ask for an audit package, or a verification; the work is a job."""
 
 from datetime import datetime
 
@@ -23,6 +23,15 @@ def ask_package(connection: Connection, actor: Actor, now: datetime, key: str) -
         return before
     record_package(connection, actor, now, role)
     return start(connection, actor, now, JobKind.make_package, {}, [Item({})], key)
+
+
+def ask_verification(connection: Connection, actor: Actor, now: datetime, whole: bool, key: str) -> int:
+    """Have history verified, the whole or what is new; return the job: the same under the same key.
+
+    Raises Refused.
+    """
+    reader(connection, actor)
+    return start(connection, actor, now, JobKind.verify_history, {"whole": whole}, [Item({})], key)
 
 
 def record_package(connection: Connection, actor: Actor, now: datetime, role: Role) -> None:
