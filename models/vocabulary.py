@@ -106,6 +106,7 @@ class JobKind(StrEnum):
     count_rules = "count_rules"
     make_package = "make_package"
     verify_history = "verify_history"
+    draw_sample = "draw_sample"
 
 
 class ImportKind(StrEnum):
@@ -125,6 +126,13 @@ class RowVerdict(StrEnum):
     changed = "changed"
     new = "new"
     same = "same"
+
+
+class FindingVerdict(StrEnum):
+    """What an auditor found of a claim of a sample."""
+
+    in_order = "in_order"
+    exception = "exception"
 
 
 class FlipKind(StrEnum):

@@ -39,6 +39,7 @@ TITLES: dict[JobKind, str] = {
     JobKind.count_rules: _l("What each rule did, counted"),
     JobKind.make_package: _l("An audit package"),
     JobKind.verify_history: _l("History verified"),
+    JobKind.draw_sample: _l("A sample drawn"),
 }
 """What people call a job."""
 
@@ -116,6 +117,8 @@ def show(job_id: int) -> ResponseReturnValue:
         return redirect(url_for("rule_counts.show", count_id=job_id))
     if job.kind in (JobKind.make_package, JobKind.verify_history):
         return redirect(url_for("audit.proof"))
+    if job.kind is JobKind.draw_sample:
+        return redirect(url_for("sampling.index"))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(

@@ -31,6 +31,7 @@ from models.people import Absence
 from models.policies import PolicyDraft, PolicyProposal
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
+from models.samples import Sample
 from models.sharing import SharedDocument
 from models.standing import Certificate, Performance
 from models.threads import Post, PostFile
@@ -40,6 +41,7 @@ from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
 from tests.support.policies import drafted, proposed
+from tests.support.samples import put_sample
 from tests.support.world import PLAN_FILE, World, checked_policy
 from web.access import PUBLIC_FILES, access_of
 from workflow.imports.asking import take_in
@@ -111,10 +113,11 @@ def make_what_is_the_vendors(world: World) -> None:
         ask_what_if(connection, world.people["mia"], world.clock.now(), **question)
         count_rules(connection, world.people["eve"], world.clock.now(), None, None, "counts")
         package_id = ask_package(connection, world.people["eve"], world.clock.now(), "package")
-        stored = {"made_at": world.clock.now(), "digest": "0" * 64, "size": 1}
-        connection.execute(insert(AuditPackage).values(job_id=package_id, **stored))
+        offered = {"job_id": package_id, "made_at": world.clock.now(), "digest": "0" * 64, "size": 1}
+        connection.execute(insert(AuditPackage).values(offered))
     world.checkpoint()
     verify_history(world.database, Seal([], Path("nowhere")), world.clock.now(), since=0)
+    put_sample(world)
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -179,6 +182,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "count_id": ids(select(Job.id).where(Job.kind == JobKind.count_rules).limit(1)),
             "package_id": ids(select(AuditPackage.job_id)),
+            "sample_id": ids(select(Sample.id)),
             "verification_id": ids(select(Verification.id).limit(1)),
             "way": ("approve",),
             "trigger": TRIGGERS,
@@ -205,6 +209,7 @@ SHARED = frozenset(
         "count_id",
         "package_id",
         "verification_id",
+        "sample_id",
         "way",
         "run_id",
         "file_id",

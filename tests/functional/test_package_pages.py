@@ -23,9 +23,9 @@ from web.services import Services
 from workflow.jobs import work_off
 from workflow.leases import EVERY
 from workflow.loose_files import GRACE, remove_loose
-from workflow.proof import doing
 from workflow.proof.doing import Signer, proof_doers
 from workflow.proof.forgetting import KEPT, forget_packages
+from workflow.proof.package import write_package
 from workflow.proof.signing import SigningKey, make_key
 
 PAGE, PACKAGES = "/audit/proof", "/audit/proof/packages"
@@ -147,20 +147,18 @@ def test_what_broke_off_offers_nothing_and_is_begun_again(
 ) -> None:
     asked(eve)
     broken = OperationalError("insert", {}, Exception("the power failed"))
-    whole = doing.write_package
 
     def half(connection: Any, key: Any, now: Any, into: Any, tell: Any) -> None:
         into.write(b"PK")
         raise broken
 
     with monkeypatch.context() as patched:
-        patched.setattr(doing, "write_package", half)
+        patched.setattr("workflow.proof.doing.write_package", half)
         with pytest.raises(OperationalError):
             work(app, world)
     assert world.rows(AuditPackage) == []
     assert eve.open(f"{PACKAGES}/1").status == 404
 
-    assert doing.write_package is whole
     world.clock.advance(timedelta(minutes=3))
     assert work(app, world) == 1
     with eve.client.get(f"{PACKAGES}/1") as answer:
@@ -173,15 +171,14 @@ def test_whoever_asked_stops_it_and_nobody_else(
 ) -> None:
     asked(eve)
     assert "/jobs/1/cancel" not in sign_in(world.people["mia"]).open(PAGE).text
-    whole = doing.write_package
 
     def stopped(connection: Any, key: Any, now: Any, into: Any, tell: Any) -> None:
         assert eve.open(PAGE).submit("/jobs/1/cancel").follow().follow().status == 200
         world.clock.advance(EVERY)
-        whole(connection, key, now, into, lambda _: tell(1))
+        write_package(connection, key, now, into, lambda _: tell(1))
         tell(1)
 
-    monkeypatch.setattr(doing, "write_package", stopped)
+    monkeypatch.setattr("workflow.proof.doing.write_package", stopped)
     work(app, world)
     assert world.rows(JobItem)[0].result == {"outcome": "cancelled"}
     assert world.rows(AuditPackage) == []

@@ -16,9 +16,9 @@ from tests.support.world import World
 from web.services import Services
 from workflow.jobs import work_off
 from workflow.leases import EVERY
-from workflow.proof import doing
 from workflow.proof.doing import Signer, proof_doers
 from workflow.proof.signing import make_key
+from workflow.proof.verifying import look_through
 
 PAGE, LOOKS = "/audit/proof", "/audit/proof/verifications"
 
@@ -92,14 +92,13 @@ def test_whoever_asked_stops_it_and_nothing_is_kept(
 ) -> None:
     approved(world)
     asked(eve)
-    whole = doing.look_through
 
     def stopped(*given: object, tell: object, **more: object) -> object:
         eve.open(PAGE).submit("/jobs/1/cancel")
         world.clock.advance(EVERY)
-        return whole(*given, tell=tell, **more)  # type: ignore[arg-type]
+        return look_through(*given, tell=tell, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(doing, "look_through", stopped)
+    monkeypatch.setattr("workflow.proof.doing.look_through", stopped)
     work(app, world, signer)
     assert world.rows(JobItem)[0].result == {"outcome": "cancelled"}
     assert world.rows(Verification) == []
@@ -112,15 +111,14 @@ def test_how_far_it_is_is_shown_while_it_is_verified(
     approved(world)
     asked(eve)
     shown: list[str] = []
-    whole = doing.look_through
 
     def slow(*given: object, tell: object, **more: object) -> object:
         world.clock.advance(EVERY)
         tell(7)  # type: ignore[operator]
         shown.append(eve.open(PAGE).text)
-        return whole(*given, tell=tell, **more)  # type: ignore[arg-type]
+        return look_through(*given, tell=tell, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(doing, "look_through", slow)
+    monkeypatch.setattr("workflow.proof.doing.look_through", slow)
     assert work(app, world, signer) == 1
     assert "% done" in shown[0]
     assert "0 % done" not in shown[0]

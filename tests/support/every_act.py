@@ -1,6 +1,8 @@
 """Do every kind of administrative act once, for the tests that read all of them."""
 
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
@@ -9,6 +11,7 @@ from models.standing import Performance
 from models.vocabulary import ImportKind, JobKind, Role, TaskKind
 from tests.support.bank_files import pain_002
 from tests.support.policies import NEXT, drafted, proposed, published, to_be_withdrawn, withdrawn
+from tests.support.samples import drawn, signer_in
 from tests.support.stages import (
     approved,
     collected,
@@ -162,7 +165,9 @@ def do_every_act_of_imports(world: World) -> None:
 
 
 def do_every_act_of_proof(world: World) -> None:
-    """Ask for what an auditor asks for."""
+    """Have a sample drawn, and ask for a package."""
+    with TemporaryDirectory() as folder:
+        drawn(world, signer_in(Path(folder)), partner_id=world.partner_id, first_day="2026-01-01")
     with world.database.write() as connection:
         ask_package(connection, world.people["eve"], world.clock.now(), "package")
 

@@ -22,6 +22,7 @@ from workflow.heartbeats import beat
 from workflow.imports.doing import import_doers
 from workflow.jobs import work_off
 from workflow.proof.doing import Signer, proof_doers
+from workflow.sampling.doing import sampling_doers
 
 EVERY = 2.0
 """Seconds between two looks at what waits."""
@@ -89,6 +90,7 @@ def _work(shared: Services, mailer: Mailer | None, stopping: Callable[[], bool])
         **DOERS,
         **import_doers(shared.files, shared.door.link_life),
         **proof_doers(signer, shared.files),
+        **sampling_doers(signer),
     }
     work_off(shared.database, doers, shared.clock.now, stopping)
 

@@ -16,6 +16,7 @@ from workflow.proof.live import Columns, Live
 from workflow.proof.signing import SigningKey
 from workflow.proof.verify import Tell
 from workflow.rules import RULES
+from workflow.sampling import sample
 from workflow.sentences import FOUND
 
 PROVED = tuple(dict.fromkeys(("move", *verify.FOLDED, *verify.RECORDED, "reason")))
@@ -32,6 +33,8 @@ TABLES = (
     "user",
     "checkpoint",
     "checkpoint_head",
+    "sample",
+    "sample_claim",
 )
 """What is in a package, a file for each table: what must be proved, and what it names by ids."""
 
@@ -70,6 +73,7 @@ def _files(connection: Connection, now: datetime, tell: Tell) -> Iterator[tuple[
     source, count = Live(connection, columns=COLUMNS), _Count(tell)
     yield "README.txt", [README.read_text().format(made_at=f"{now:%d %B %Y, %H:%M} UTC").encode()]
     yield "verify.py", [Path(verify.__file__).read_bytes()]
+    yield "sample.py", [Path(sample.__file__).read_bytes()]
     yield "rule.jsonl", _rules()
     yield "link.txt", count(b"%s %s %s %s %s\n" % link for link in source.links())
     for table in TABLES:
