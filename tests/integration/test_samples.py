@@ -11,7 +11,7 @@ from models.links import Checkpoint
 from models.samples import Sample, SampleClaim
 from models.vocabulary import FindingVerdict, JobKind
 from tests.support.samples import ask, drawn, signer_in, some_claims, work
-from tests.support.stages import approved, disputed_amount, reimbursed, submitted
+from tests.support.stages import accepted, approved, rejected, submitted
 from tests.support.world import World
 from workflow.jobs import work_off
 from workflow.leases import LEASE
@@ -39,21 +39,20 @@ def test_by_monetary_unit_only_claims_that_hold_money_are_drawn_from(world: Worl
 
 
 def test_by_risk_claims_weigh_what_history_shows(world: World, signer: Signer) -> None:
-    plain, disputed = approved(world), disputed_amount(world)
-    drawn(world, signer, method="risk", size=50)
-    rows = {row.claim_id: row for row in world.rows(SampleClaim)}
-    assert (rows[plain].units, rows[plain].risks) == (1, [])
-    assert rows[disputed].risks == []  # its amount was disputed by an act, which moves nothing
-
-
-def test_a_payment_to_an_account_that_was_just_confirmed_is_a_risk(world: World, signer: Signer) -> None:
+    plain, sent_again, held_nothing = approved(world), submitted(world), rejected(world)
+    world.move(sent_again, "return", "bob", reason="Name the speakers.")
+    world.move(sent_again, "submit", "anna")
     world.confirm(world.account("anna"), "mia")
-    claim_id = reimbursed(world)
-    other = approved(world)
+    accepted_id = accepted(world)
+    world.confirm(world.account("anna", iban="GB82WEST12345698765432"), "mia")
+    world.move(accepted_id, "reimburse", "dan", payment_reference="P-1", paid_on=world.clock.now().date())
     drawn(world, signer, method="risk", size=50)
-    rows = {row.claim_id: row for row in world.rows(SampleClaim)}
-    assert "new_account" not in rows[claim_id].risks  # paid two months later
-    assert rows[other].risks == []
+    assert {row.claim_id: (row.units, row.risks) for row in world.rows(SampleClaim)} == {
+        plain: (1, []),
+        sent_again: (2, ["returned"]),
+        held_nothing: (1, []),
+        accepted_id: (4, ["new_account"]),
+    }
 
 
 def test_the_checkpoint_is_the_first_after_the_asking(world: World, signer: Signer) -> None:
