@@ -187,7 +187,7 @@ ACTS: dict[str, ActWords] = {
     ),
     "sample_asked": ActWords(
         _l("Sample asked for"),
-        _l("Asked for a sample: {size} claims by {method}, seed “{seed_text}”. Drawn from: {chosen}."),
+        _l("Asked for a sample ({method}): {size} claims, seed “{seed_text}”. Drawn from: {chosen}."),
     ),
     "sample_drawn": ActWords(
         _l("Sample drawn"),

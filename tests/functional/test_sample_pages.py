@@ -85,7 +85,7 @@ def test_a_sample_is_asked_for_drawn_and_read(
     assert len(taken) == 2
     assert taken < set(claims)
     acts = eve.open("/audit/acts").text
-    assert "Asked for a sample: 2 claims by monetary unit, seed “lottery 4 8 15”" in acts
+    assert "Asked for a sample (monetary unit): 2 claims, seed “lottery 4 8 15”" in acts
     assert "Drew sample 1 by checkpoint 1: 2 of 3 claims." in acts
 
 
