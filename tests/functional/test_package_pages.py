@@ -13,12 +13,12 @@ from models.jobs import Job, JobItem
 from models.links import Checkpoint
 from models.messages import Message
 from models.packages import AuditPackage
-from models.vocabulary import MessageKind
+from models.vocabulary import JobKind, MessageKind
 from tests.functional.conftest import IN_EITHER_STORE, SignIn
 from tests.support.pages import Browser, Page
 from tests.support.stages import approved
 from tests.support.tampering import kept, unpacked, verified
-from tests.support.world import World
+from tests.support.world import MIDDAY, World
 from web.services import Services
 from workflow.jobs import work_off
 from workflow.leases import EVERY
@@ -105,6 +105,9 @@ def test_a_package_is_removed_after_some_days(
 
     forget_packages(world.database, world.clock.now() + KEPT - timedelta(seconds=1))
     assert len(world.rows(AuditPackage)) == 1
+    world.clock.advance(2 * GRACE)
+    remove_loose(world.database, world.clock.now(), files=shared.files)
+    shared.files.find(package.digest).close()
     world.clock.advance(KEPT)
     forget_packages(world.database, world.clock.now())
     world.clock.advance(GRACE)
@@ -114,13 +117,20 @@ def test_a_package_is_removed_after_some_days(
         shared.files.find(package.digest)
 
 
-def test_what_is_kept_is_not_taken_for_loose(app: Flask, world: World, eve: Browser, key: SigningKey) -> None:
+def test_a_file_that_no_package_came_of_is_removed_as_loose(
+    app: Flask, settings: Settings, world: World, eve: Browser, key: SigningKey
+) -> None:
+    """The worker died between storing the file and saying so."""
     shared: Services = app.extensions["cofund"]
     asked(eve)
-    work(app, world)
-    world.clock.advance(2 * GRACE)
-    remove_loose(world.database, world.clock.now(), files=shared.files)
-    shared.files.find(world.rows(AuditPackage)[0].digest).close()
+    signer = Signer(settings.signing_key_file, settings.checkpoint_dir)
+    ready = proof_doers(signer, shared.files)[JobKind.make_package].ready
+    assert ready is not None
+    stored = ready(world.database, world.rows(Job)[0], world.rows(JobItem)[0], MIDDAY, lambda *_: None)
+    shared.files.find(stored.digest).close()
+    remove_loose(world.database, MIDDAY + GRACE, files=shared.files)
+    with pytest.raises(FileNotFoundError):
+        shared.files.find(stored.digest)
 
 
 def test_without_a_key_it_says_whom_to_ask(app: Flask, world: World, eve: Browser) -> None:

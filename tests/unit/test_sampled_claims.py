@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from workflow.sampling.sample import AFTER_TRIGGER, NEW_FOR, Claim, claims_of, is_asked, units_of
+from workflow.sampling.sample import (
+    AFTER_TRIGGER,
+    NEW_FOR,
+    Claim,
+    Link,
+    Mark,
+    claims_of,
+    draw,
+    is_asked,
+    seed_of,
+    units_of,
+)
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -104,3 +115,36 @@ def test_units_are_cents_or_the_weight_by_the_weights_of_the_act() -> None:
     assert units_of(claim, {"method": "money"}) == 205
     assert units_of(claim, {"method": "risk", "weights": {"disputed": 3}}) == 4
     assert units_of(claim, {"method": "risk", "weights": {"disputed": 3, "returned": 2, "other": 9}}) == 6
+
+
+class Held:
+    """A history in memory: one paid claim, a sample asked for, an account confirmed before or after."""
+
+    def __init__(self, confirmed_at: int) -> None:
+        asked = {"method": "risk", "size": 1, "seed_text": "none", "weights": {"new_account": 3}}
+        self.acts = [
+            {"id": 5, "kind": "sample_asked", "figures": asked},
+            {"id": 6, "kind": "account_confirmed", "partner_id": 7, "at": AT.isoformat()},
+        ]
+        self.places = {5: 4, 6: confirmed_at}
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        return self.acts if table == "act" else [move(1, "submit"), move(2, "reimburse")]
+
+    def heads(self) -> list[tuple[int, int, int]]:
+        return [(1, 0, 3), (1, 1, 1), (2, 0, 4), (2, 1, 2), (3, 0, 5)]
+
+    def marks(self) -> list[Mark]:
+        return [Mark(number, f"checkpoint {number}") for number in (1, 2, 3)]
+
+    def links(self) -> list[Link]:
+        order = sorted(self.places.items(), key=lambda one: one[1])
+        return [Link(b"0", b"%d" % place, b"act:%d" % act_id) for act_id, place in order]
+
+
+@pytest.mark.parametrize(("place", "risks"), [(3, ("new_account",)), (5, ())])
+def test_an_act_counts_where_the_checkpoint_covers_it(place: int, risks: tuple[str, ...]) -> None:
+    source = Held(place)
+    drawn = draw(source, source.acts[0])
+    assert (drawn.checkpoint, drawn.seed) == (2, seed_of("none", "checkpoint 2"))
+    assert [(one.claim, one.units, one.risks) for one in drawn.taken] == [(1, 1 + 3 * len(risks), risks)]
