@@ -1,6 +1,7 @@
 """Whoever has an audit package draws every sample again, and finds what was tampered with."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from models.base import canonical
 from models.samples import SampleClaim
 from tests.support.samples import ask, drawn, drawn_again, packed, signer_in, some_claims
 from tests.support.stages import approved, submitted
-from tests.support.tampering import lines_of, put
+from tests.support.tampering import lines_of, put, signed_anew, verified
 from tests.support.world import World
 from workflow.proof.doing import Signer
+from workflow.proof.signing import read_key
+from workflow.sampling.sample import main
 
 
 @pytest.fixture
@@ -104,3 +107,31 @@ def test_what_was_asked_for_and_not_drawn_is_told(world: World, signer: Signer, 
     ran = drawn_again(packed(world, signer), tmp_path / "away")
     assert ran.returncode == 0
     assert "It was asked for, and never recorded as drawn." in ran.stdout
+
+
+def test_a_package_is_read_as_a_zip_too(
+    world: World, signer: Signer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    some_claims(world)
+    drawn(world, signer, size=3)
+    file = tmp_path / "history.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in packed(world, signer).items():
+            archive.writestr(name, content)
+    assert main([str(file)]) == 0
+    assert capsys.readouterr().out.endswith("1 samples were asked for. All agree.\n")
+
+
+def test_verify_names_the_act_of_a_drawing_that_was_made_to_fit_another_list(
+    world: World, signer: Signer
+) -> None:
+    some_claims(world)
+    drawn(world, signer, size=3)
+    files, key = packed(world, signer), read_key(signer.key_file)
+    acts = [json.loads(line) for line in lines_of(files, "act.jsonl")]
+    act = next(row for row in acts if row["kind"] == "sample_drawn")
+    act["figures"]["digest"] = "0" * 64
+    put(files, "act.jsonl", [canonical(row).encode() for row in acts])
+    ((name, what),) = verified(signed_anew(files, key), key, [])
+    assert name == f"act:{act['id']}"
+    assert what.startswith("figures is")

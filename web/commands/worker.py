@@ -42,7 +42,7 @@ def worker(once: bool) -> None:
         return
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
-    stopping = _heard_of(shared, ending)
+    stopping = heard_of(shared, ending)
     while not ending.is_set():
         try:
             stopping()
@@ -68,7 +68,7 @@ def mailer_of(settings: Settings) -> Mailer | None:
     )
 
 
-def _heard_of(shared: Services, ending: Event) -> Callable[[], bool]:
+def heard_of(shared: Services, ending: Event) -> Callable[[], bool]:
     """Return what says whether to stop, and leaves word that this worker lives as it is asked that."""
     seen_at = datetime.min.replace(tzinfo=UTC)
 
