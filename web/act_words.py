@@ -80,6 +80,8 @@ def names_in(acts: Iterable[Any]) -> Names:
             users |= set(_named(act.figures, "user")) | set(_members(act.figures))
             groups |= set(_named(act.figures, "group"))
             partners |= {side["partner_id"] for side in _sides(act.figures) if side.get("partner_id")}
+        if act.kind == "sample_asked" and "partner_id" in act.figures:
+            partners.add(act.figures["partner_id"])
         if act.kind == "deadlines_set":
             users |= set(_escalated_to(act.figures))
     labels = policy_of(None).catalogue.labels
@@ -106,7 +108,7 @@ def act_sentence(act: Any, names: Names) -> str:
     words["withdrawn"] = _withdrawn(act.figures.get("withdrawn"))
     words["partner"] = act.partner or "–"
     words["changes"] = _changes(act.figures, names)
-    words["chosen"] = chosen_text(act.figures)
+    words["chosen"] = chosen_text(act.figures, names.partners)
     kind, _colon, key = act.subject.partition(":")
     if kind == "user":
         words["user"] = names.users.get(int(key), key)

@@ -7,11 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from models.people import Partner
 from models.vocabulary import FindingVerdict, State
 from web.formats import day
 from web.labels import state_label
-from web.services import reading
 from workflow.sampling.sample import MONEY, RISK
 
 METHODS: dict[str, str] = {
@@ -57,23 +55,25 @@ CHOSEN: dict[str, str] = {
 }
 
 
-def chosen_words(asked: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return which claims were asked for: each name with its value."""
-    return [(str(label), _value(name, asked[name])) for name, label in CHOSEN.items() if name in asked]
+def chosen_words(asked: Mapping[str, Any], partners: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Return which claims were asked for: each name with its value. `partners` are names by their ids."""
+    return [
+        (str(label), _value(name, asked[name], partners)) for name, label in CHOSEN.items() if name in asked
+    ]
 
 
-def chosen_text(asked: Mapping[str, Any]) -> str:
+def chosen_text(asked: Mapping[str, Any], partners: Mapping[int, str]) -> str:
     """Return which claims were asked for, in a few words."""
-    return ", ".join(f"{name}: {value}" for name, value in chosen_words(asked)) or str(_("all claims"))
+    told = ", ".join(f"{name}: {value}" for name, value in chosen_words(asked, partners))
+    return told or str(_("all claims"))
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, partners: Mapping[int, str]) -> str:
     match name:
         case "state":
             return str(state_label(State(value)))
         case "partner_id":
-            partner = reading().get(Partner, value)
-            return partner.name if partner else str(value)
+            return partners.get(value, str(value))
         case "first_day" | "last_day":
             return day(date.fromisoformat(value))
     return str(value)

@@ -12,7 +12,7 @@ from models.samples import Sample, SampleClaim, SampleFinding
 from tests.functional.conftest import SignIn
 from tests.integration.test_verification import tamper
 from tests.support.pages import Browser, Page
-from tests.support.samples import ask, drawn, signer_in, work
+from tests.support.samples import ask, drawn, put_sample, signer_in, work
 from tests.support.stages import approved, submitted
 from tests.support.statements import statements
 from tests.support.world import World
@@ -187,6 +187,23 @@ def test_a_sample_takes_as_many_statements_for_many_claims_as_for_one(
     with statements(shared.database) as for_many:
         eve.open(f"{ROOM}/2")
     assert len(for_many) == len(for_one)
+
+
+def test_lists_take_as_many_statements_for_many_partners_as_for_one(
+    app: Flask, world: World, eve: Browser
+) -> None:
+    shared: Services = app.extensions["cofund"]
+    world.checkpoint()
+    counts: list[list[int]] = []
+    for name in ("Isar Networks", "Weser Media"):
+        put_sample(world, partner_id=world.partner(name))
+        counts.append([])
+        for path in ("/audit/acts?kind=sample_asked", ROOM):
+            eve.open(path)
+            with statements(shared.database) as seen:
+                assert f"Partner: {name}" in eve.open(path).text
+            counts[-1].append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_asking_names_no_partner_to_partners(world: World, sign_in: SignIn) -> None:

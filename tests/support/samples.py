@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import insert
 
 from models.samples import Sample, SampleClaim, SampleFinding
+from models.vocabulary import Role
 from tests.support.stages import approved, rejected, submitted
 from tests.support.tampering import Files, unpacked
 from tests.support.world import World
+from workflow.acts.record import record_act
 from workflow.jobs import work_off
 from workflow.moves import settled
 from workflow.proof.checkpoints import make_checkpoint
@@ -79,15 +81,17 @@ def drawn_again(files: Files, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def put_sample(world: World, *claims: int) -> None:
+def put_sample(world: World, *claims: int, **asked: Any) -> None:
     """Put a sample on file that nobody drew, with a finding on each of its claims."""
-    now, by = world.clock.now(), world.people["eve"].user_id
-    drawn = {"act_id": 1, "asked": {"method": "money", "size": 1, "seed_text": "none"}, "checkpoint": 1}
+    now, eve = world.clock.now(), world.people["eve"]
+    wanted = {"method": "money", "size": 1, "seed_text": "none", **asked}
     of_claim: dict[str, Any] = {"amount": 1, "units": 1, "hit": None, "risks": []}
-    found = {"by_id": by, "at": now, "verdict": "in_order", "amount": 0, "note": ""}
+    found = {"by_id": eve.user_id, "at": now, "verdict": "in_order", "amount": 0, "note": ""}
     with world.database.write() as connection:
-        connection.execute(insert(Sample).values(**drawn, drawn_at=now, seed="0" * 64, claims=1, amount=1))
+        act_id = record_act(connection, eve, now, "sample_asked", "samples", wanted, role=Role.auditor)
+        drawn = {"act_id": act_id, "asked": wanted, "drawn_at": now, "checkpoint": 1, "seed": "0" * 64}
+        sample_id = connection.scalar(insert(Sample).values(**drawn, claims=1, amount=1).returning(Sample.id))
         for claim_id in claims:
-            which = {"sample_id": 1, "claim_id": claim_id}
+            which = {"sample_id": sample_id, "claim_id": claim_id}
             connection.execute(insert(SampleClaim).values(**which, **of_claim))
             connection.execute(insert(SampleFinding).values(**which, **found, key=f"finding{claim_id}"))

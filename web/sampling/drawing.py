@@ -11,7 +11,7 @@ from wtforms import ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
 from models.history import Act
-from models.people import User
+from models.people import Partner, User
 from models.programme import Period
 from models.samples import Sample
 from models.vocabulary import JobKind, Role, State
@@ -22,6 +22,7 @@ from web.claims.fields import CountField, OpenSelectField, RadioField, text_fiel
 from web.forms import DayField, PageForm, choices
 from web.labels import STATES
 from web.moving import put_at_fields, sent_key
+from web.names import names_of
 from web.paging import page_of
 from web.sample_words import METHODS, RISKS, chosen_text
 from web.sampling.room import room
@@ -98,10 +99,11 @@ def index() -> ResponseReturnValue:
     )
     page = page_of(query, (Sample.id,), descending=True)
     works = latest(JobKind.draw_sample)
+    partners = names_of(Partner, (row.Sample.asked.get("partner_id") for row in page.rows))
     return render_template(
         "sampling/index.html",
         page=page,
-        chosen={row.Sample.id: chosen_text(row.Sample.asked) for row in page.rows},
+        chosen={row.Sample.id: chosen_text(row.Sample.asked, partners) for row in page.rows},
         works=[work for work in works if work.outcome != "done"],
         waits=any(work.waits for work in works),
         methods=METHODS,

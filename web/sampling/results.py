@@ -16,6 +16,7 @@ from models.samples import Sample, SampleClaim, SampleFinding
 from models.vocabulary import FindingVerdict, Role
 from web.access import allow
 from web.auth.visitor import actor
+from web.names import names_of
 from web.sample_words import MEANINGS, METHODS, RISKS, TONES, VERDICTS, chosen_words
 from web.sampling.room import room
 from web.services import reading
@@ -46,7 +47,7 @@ def show(sample_id: int) -> ResponseReturnValue:
         sample=sample,
         asking=asking,
         by=reading().get(User, asking.actor_id),
-        chosen=chosen_words(sample.asked),
+        chosen=chosen_words(sample.asked, names_of(Partner, [sample.asked.get("partner_id")])),
         rows=rows,
         summary=summary_of(sample, rows),
         as_recorded=_as_recorded(sample_id, rows),
