@@ -9,6 +9,7 @@ from workflow.sampling.sample import (
     AFTER_TRIGGER,
     NEW_FOR,
     Claim,
+    Known,
     Link,
     Mark,
     claims_of,
@@ -32,6 +33,8 @@ def move(number: int, trigger: str = "approve", claim_id: int = 1, **more: Any) 
         "role": "approver",
         "at": AT.isoformat(),
         "day": f"2026-03-{number:02d}",
+        "policy_version_id": 3,
+        "approved": 100,
         "reserved": 100 * number,
         "paid": 5,
         "document": {"claim": {"number": "2026H1-00001"}, "period": {"code": "2026H1"}},
@@ -40,7 +43,8 @@ def move(number: int, trigger: str = "approve", claim_id: int = 1, **more: Any) 
 
 
 def claims(*moves: dict[str, Any], covered: int = 9, **more: Any) -> list[Claim]:
-    return list(claims_of(moves, {1: covered, 2: covered}, more.get("confirmed", {})))
+    known = Known(more.get("confirmed", {}), {3: 1_000_000})
+    return list(claims_of(moves, {1: covered, 2: covered}, known))
 
 
 def test_a_claim_stands_as_its_last_covered_move_left_it() -> None:
@@ -72,6 +76,26 @@ def test_a_substitute_of_the_owner_is_a_risk() -> None:
     assert claims(move(1, on_behalf_of_id=3))[0].risks == ("substitute",)
     assert claims(move(1, on_behalf_of_id=3, role="finance"))[0].risks == ("substitute",)
     assert claims(move(1, on_behalf_of_id=3, role="partner"))[0].risks == ()
+
+
+@pytest.mark.parametrize("trigger", ["approve", "raise"])
+@pytest.mark.parametrize(("approved", "is_near"), [(949_999, False), (950_000, True)])
+def test_a_grant_near_the_cap_is_a_risk(trigger: str, approved: int, is_near: bool) -> None:
+    assert ("near_cap" in claims(move(1, trigger, approved=approved))[0].risks) is is_near
+    assert "near_cap" not in claims(move(1, "report", approved=approved))[0].risks
+
+
+@pytest.mark.parametrize(
+    ("later", "are_replaced"), [(("a", "b"), False), (("a", "b", "c"), False), (("b", "c"), True), ((), True)]
+)
+def test_files_that_a_later_report_lacks_are_a_risk(later: tuple[str, ...], are_replaced: bool) -> None:
+    def report(number: int, *digests: str) -> dict[str, Any]:
+        evidence = [{"kind": "invoice", "digest": one} for one in digests]
+        return move(number, "report", document={"claim": {"evidence": evidence}})
+
+    moves = report(1, "a", "b"), move(2, "rework"), report(3, *later)
+    assert ("files_replaced" in claims(*moves)[0].risks) is are_replaced
+    assert claims(report(1, "a"))[0].risks == ()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +153,9 @@ class Held:
         self.places = {5: 4, 6: confirmed_at}
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        return self.acts if table == "act" else [move(1, "submit"), move(2, "reimburse")]
+        policy = {"id": 3, "document": {"max_amount_per_activity": "10000.00"}}
+        moves = [move(1, "submit"), move(2, "reimburse")]
+        return {"act": self.acts, "policy_version": [policy], "move": moves}[table]
 
     def heads(self) -> list[tuple[int, int, int]]:
         return [(1, 0, 3), (1, 1, 1), (2, 0, 4), (2, 1, 2), (3, 0, 5)]

@@ -33,6 +33,8 @@ READ: Columns = {
         "role",
         "at",
         "day",
+        "policy_version_id",
+        "approved",
         "reserved",
         "paid",
         "document",

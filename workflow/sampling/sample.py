@@ -44,6 +44,8 @@ WEIGHTS = {
     "raised": 2,
     "payment_failed": 2,
     "substitute": 2,
+    "near_cap": 2,
+    "files_replaced": 2,
     "reopened": 3,
     "reinstated": 3,
     "disputed": 3,
@@ -54,7 +56,10 @@ WEIGHTS = {
 
 STAFF = ("approver", "finance")
 PAYS = ("pay_part", "reimburse")
+GRANTS = ("approve", "raise")
 NEW_FOR = timedelta(days=30)
+NEAR = 95
+"""Per cent of the most that a policy lets an activity have."""
 
 Row = dict[str, Any]
 Tell = Callable[[int], None]
@@ -87,6 +92,13 @@ class Claim(NamedTuple):
     day: str
     amount: int
     risks: tuple[str, ...]
+
+
+class Known(NamedTuple):
+    """What else shows risks: when accounts of each partner were confirmed, and each policy's cap in cents."""
+
+    confirmed: dict[int, list[datetime]]
+    caps: dict[int, int]
 
 
 class Pick(NamedTuple):
@@ -203,38 +215,41 @@ def systematic(units: Sequence[tuple[int, int]], size: int, start: int) -> list[
 # --- What is sampled -------------------------------------------------------------------------------------
 
 
-def claims_of(
-    moves: Iterable[Row], lengths: dict[int, int], confirmed: dict[int, list[datetime]]
-) -> Iterator[Claim]:
-    """Yield each claim after the last of its moves that a checkpoint covers; none that is a draft again.
-
-    `confirmed` is when bank accounts of each partner were.
-    """
+def claims_of(moves: Iterable[Row], lengths: dict[int, int], known: Known) -> Iterator[Claim]:
+    """Yield each claim after the last of its moves that a checkpoint covers; none that is a draft again."""
     covered = (move for move in moves if move["number"] <= lengths.get(move["claim_id"], 0))
     for claim_id, group in groupby(covered, key=lambda move: move["claim_id"]):
         number = period = day = ""
-        risks, last = set[str](), Row()
+        files, risks, last = set[str](), set[str](), Row()
         for last in group:
             document = last["document"]
             number = document.get("claim", {}).get("number", number)
             period = document.get("period", {}).get("code", period)
             day = last["day"] if last["trigger"] == "submit" else day
-            risks.update(risks_of(last, confirmed))
+            risks.update(risks_of(last, known))
+            if last["trigger"] == "report":
+                reported = {file["digest"] for file in document["claim"].get("evidence", ())}
+                risks.update(["files_replaced"] if files - reported else ())
+                files = reported
         if last["target"] != DRAFT:
             amount = last["reserved"] + last["paid"]
             told = tuple(sorted(risks))
             yield Claim(claim_id, number, last["partner_id"], period, last["target"], day, amount, told)
 
 
-def risks_of(move: Row, confirmed: dict[int, list[datetime]]) -> Iterator[str]:
-    """Yield the risks that a move shows."""
-    if move["trigger"] in AFTER_TRIGGER:
-        yield AFTER_TRIGGER[move["trigger"]]
+def risks_of(move: Row, known: Known) -> Iterator[str]:
+    """Yield the risks that a move shows by itself."""
+    trigger = move["trigger"]
+    if trigger in AFTER_TRIGGER:
+        yield AFTER_TRIGGER[trigger]
     if "on_behalf_of_id" in move and move["role"] in STAFF:
         yield "substitute"
-    if move["trigger"] in PAYS:
+    cap = known.caps.get(move.get("policy_version_id", 0))
+    if trigger in GRANTS and cap is not None and move["approved"] * 100 >= cap * NEAR:
+        yield "near_cap"
+    if trigger in PAYS:
         at = datetime.fromisoformat(move["at"])
-        if any(timedelta(0) <= at - one <= NEW_FOR for one in confirmed.get(move["partner_id"], ())):
+        if any(timedelta(0) <= at - one <= NEW_FOR for one in known.confirmed.get(move["partner_id"], ())):
             yield "new_account"
 
 
@@ -266,12 +281,14 @@ def draw(source: Source, act: Row, tell: Tell = lambda _: None) -> Sample:
     asked, places = act["figures"], places_of(source.links())
     checkpoint, lengths = covering(source.heads(), places[act["id"]])
     text = next(mark.text for mark in source.marks() if mark.number == checkpoint)
-    confirmed: dict[int, list[datetime]] = {}
+    known = Known({}, {})
     for row in source.rows("act"):
         if row["kind"] == "account_confirmed" and places[row["id"]] <= lengths[ACTS]:
-            confirmed.setdefault(row["partner_id"], []).append(datetime.fromisoformat(row["at"]))
+            known.confirmed.setdefault(row["partner_id"], []).append(datetime.fromisoformat(row["at"]))
+    for row in source.rows("policy_version"):
+        known.caps[row["id"]] = int(row["document"]["max_amount_per_activity"].replace(".", ""))
     moves = counted(source.rows("move"), tell)
-    claims = {one.id: one for one in claims_of(moves, lengths, confirmed) if is_asked(one, asked)}
+    claims = {one.id: one for one in claims_of(moves, lengths, known) if is_asked(one, asked)}
     units = [(one.id, units_of(one, asked)) for one in claims.values()]
     seed = seed_of(asked["seed_text"], text)
     taken = []
