@@ -38,6 +38,7 @@ def some_claims(world: World) -> list[int]:
     """Return five claims that hold 4,000.00 each, beside one that holds nothing and one that is a draft."""
     claims = [approved(world) for _ in range(5)]
     rejected(world)
+    world.move(world.draft(), "withdraw", "anna")
     returned = submitted(world)
     world.move(returned, "return", "bob", reason="Name the speakers.")
     return claims

@@ -43,6 +43,9 @@ def move(number: int, trigger: str = "approve", claim_id: int = 1, **more: Any) 
 
 
 def claims(*moves: dict[str, Any], covered: int = 9, **more: Any) -> list[Claim]:
+    """Return what is made of moves, of a claim that was submitted before them."""
+    if moves[0]["trigger"] not in ("submit", "withdraw"):
+        moves = move(0, "submit"), *moves
     known = Known(more.get("confirmed", {}), {3: 1_000_000})
     return list(claims_of(moves, {1: covered, 2: covered}, known))
 
@@ -59,6 +62,10 @@ def test_a_claim_stands_as_its_last_covered_move_left_it() -> None:
 def test_what_a_later_document_leaves_out_is_known_from_an_earlier_one() -> None:
     (claim,) = claims(move(1, "submit"), move(2, "expire", document={"claim": {}, "today": "2026-03-02"}))
     assert (claim.number, claim.period) == ("2026H1-00001", "2026H1")
+
+
+def test_a_draft_that_was_withdrawn_was_never_submitted() -> None:
+    assert claims(move(1, "withdraw", target="withdrawn", document={"claim": {}})) == []
 
 
 def test_the_day_is_that_of_the_last_submission() -> None:

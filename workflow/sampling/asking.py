@@ -68,7 +68,7 @@ def require_auditor(connection: Connection, actor: Actor) -> None:
 
 
 def _which(asked: Asked) -> Iterator[ColumnElement[bool]]:
-    yield Claim.moves > 0
+    yield Claim.submitted_on.is_not(None)
     yield Claim.state != State.draft
     if asked["method"] == MONEY:
         yield Claim.reserved + Claim.paid > 0

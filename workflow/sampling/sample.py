@@ -216,7 +216,10 @@ def systematic(units: Sequence[tuple[int, int]], size: int, start: int) -> list[
 
 
 def claims_of(moves: Iterable[Row], lengths: dict[int, int], known: Known) -> Iterator[Claim]:
-    """Yield each claim after the last of its moves that a checkpoint covers; none that is a draft again."""
+    """Yield each claim that was submitted, after the last of its moves that a checkpoint covers.
+
+    One that is a draft again is left out.
+    """
     covered = (move for move in moves if move["number"] <= lengths.get(move["claim_id"], 0))
     for claim_id, group in groupby(covered, key=lambda move: move["claim_id"]):
         number = period = day = ""
@@ -231,7 +234,7 @@ def claims_of(moves: Iterable[Row], lengths: dict[int, int], known: Known) -> It
                 reported = {file["digest"] for file in document["claim"].get("evidence", ())}
                 risks.update(["files_replaced"] if files - reported else ())
                 files = reported
-        if last["target"] != DRAFT:
+        if day and last["target"] != DRAFT:
             amount = last["reserved"] + last["paid"]
             told = tuple(sorted(risks))
             yield Claim(claim_id, number, last["partner_id"], period, last["target"], day, amount, told)
