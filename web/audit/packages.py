@@ -10,8 +10,8 @@ from models.packages import AuditPackage
 from models.vocabulary import Role
 from web.access import allow
 from web.audit.room import room
-from web.audit.work import ask_for
 from web.claims.files import SANDBOX, content_or_404
+from web.long_work import ask_for
 from web.services import reading
 from workflow.proof.asking import ask_package
 

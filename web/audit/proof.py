@@ -13,7 +13,7 @@ from models.vocabulary import JobKind, Role
 from web.access import allow
 from web.audit.packages import offered
 from web.audit.room import room
-from web.audit.work import latest
+from web.long_work import latest
 from web.paging import page_of
 from web.services import reading
 from workflow.proof.checkpoints import file_name, written

@@ -9,7 +9,7 @@ from models.links import Verification
 from models.vocabulary import Role
 from web.access import allow
 from web.audit.room import room
-from web.audit.work import ask_for
+from web.long_work import ask_for
 from web.services import reading
 from workflow.proof.asking import ask_verification
 

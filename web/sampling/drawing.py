@@ -16,11 +16,11 @@ from models.programme import Period
 from models.samples import Sample
 from models.vocabulary import JobKind, Role, State
 from web.access import allow
-from web.audit.work import latest
 from web.auth.visitor import actor
 from web.claims.fields import CountField, OpenSelectField, RadioField, text_field
 from web.forms import DayField, PageForm, choices
 from web.labels import STATES
+from web.long_work import latest
 from web.moving import put_at_fields, sent_key
 from web.names import names_of
 from web.paging import page_of
@@ -42,7 +42,12 @@ LONGEST_SEED = 200
 class SampleForm(PageForm):
     """How a sample is drawn, and from which claims."""
 
-    method = RadioField(_l("Method"), choices=choices(METHODS), default=MONEY)
+    method = RadioField(
+        _l("Method"),
+        choices=choices(METHODS),
+        default=MONEY,
+        description=_l("By what a claim is likelier to be drawn: the money that it holds, or its risks."),
+    )
     size = CountField(_l("How many claims"), [InputRequired(_l("Enter how many claims to take."))], least=1)
     seed_text = text_field(
         _l("Text of the seed"),
