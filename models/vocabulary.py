@@ -104,6 +104,9 @@ class JobKind(StrEnum):
     apply_import = "apply_import"
     what_if = "what_if"
     count_rules = "count_rules"
+    make_package = "make_package"
+    verify_history = "verify_history"
+    draw_sample = "draw_sample"
 
 
 class ImportKind(StrEnum):
@@ -123,6 +126,13 @@ class RowVerdict(StrEnum):
     changed = "changed"
     new = "new"
     same = "same"
+
+
+class FindingVerdict(StrEnum):
+    """What an auditor found of a claim of a sample."""
+
+    in_order = "in_order"
+    exception = "exception"
 
 
 class FlipKind(StrEnum):

@@ -31,6 +31,7 @@ from web.policy import room as policy
 from web.programme import room as programme_room
 from web.rates import room as rates
 from web.rule_counts import room as rule_counts
+from web.sampling import room as sampling
 from web.security import refuse_nul, secure
 from web.services import Services, close_reading, file_store, programme, provide
 from web.virus_scan import Scanner
@@ -60,6 +61,7 @@ ROOMS = (
     what_if,
     rule_counts,
     forecast,
+    sampling,
 )
 """Every blueprint. A new room joins as a row."""
 

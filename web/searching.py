@@ -63,6 +63,12 @@ def period_choices() -> list[Any]:
     return choices({row.id: row.code for row in rows}, blank=_l("Any"))
 
 
+def partner_choices() -> list[Any]:
+    """Return every partner as a choice, by name."""
+    rows = reading().execute(select(Partner.id, Partner.name).order_by(Partner.name))
+    return choices({row.id: row.name for row in rows}, blank=_l("Any"))
+
+
 def activity_choices() -> list[Any]:
     """Return every activity type of the policy in force as a choice."""
     return choices(policy_of(None).catalogue.labels["activity_type"], blank=_l("Any"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +11,10 @@ from playwright.sync_api import expect
 from tests.browser.desk import OpenDesk
 from tests.browser.steps import state_of
 from tests.support import stages
+from tests.support.samples import put_sample
 from tests.support.world import PLAN_FILE, World
+from workflow.proof.asking import ask_package
+from workflow.proof.verifying import Seal, verify_history
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -44,6 +48,17 @@ def lapsing(world: World) -> int:
     return claim_id
 
 
+def sampled(world: World) -> int:
+    """Return the id of a claim that was drawn and looked at; history was verified, a package asked for."""
+    claim_id = stages.approved(world)
+    world.checkpoint()
+    verify_history(world.database, Seal([], Path("nowhere")), world.clock.now(), since=0)
+    put_sample(world, claim_id)
+    with world.database.write() as connection:
+        ask_package(connection, world.people["eve"], world.clock.now(), "package")
+    return claim_id
+
+
 WALKS = (
     *(Walk(name, discussed, ("/claims/1",)) for name in ("anna", "bob", "eve")),
     Walk("anna", stages.draft, ("/claims/new", "/claims/1/plan", "/claims/1/submit/confirm")),
@@ -64,6 +79,8 @@ WALKS = (
         lapsing,
         ("/forecast", "/forecast/claims", "/forecast/periods/1", "/forecast/approvers/2/open"),
     ),
+    Walk("eve", sampled, ("/samples", "/samples/new", "/samples/1", "/samples/1/claims/1")),
+    Walk("eve", sampled, ("/audit/proof", "/audit/proof/verifications/1")),
     Walk("eve", stages.reimbursed, ("/audit", "/audit/claims/1", "/audit/moves/2", "/audit/funds/1")),
     Walk(
         "mia",

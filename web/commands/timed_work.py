@@ -25,6 +25,7 @@ from workflow.imports.folder import import_folder
 from workflow.imports.forgetting import forget_imports
 from workflow.loose_files import remove_loose
 from workflow.proof.checkpoints import CutOff, Differs, make_checkpoint, write_outside
+from workflow.proof.forgetting import forget_packages
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import alarm, verify_nightly
 from workflow.scheduler import Duty, run
@@ -55,6 +56,7 @@ def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
         Duty("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
         Duty("sign-ins", accounts.prune, {"minute": "50"}),
         Duty("old imports", forget_imports, {"minute": "52", "hour": "3"}),
+        Duty("old packages", forget_packages, {"minute": "53"}),
         Duty("uploads", forget_uploads, {"minute": "54"}),
         Duty("loose files", partial(remove_loose, files=files), {"minute": "55"}),
     )
