@@ -7,7 +7,7 @@ Rows hold ids, rule ids and figures; sentences are rendered when they are read. 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Amount, Base, JsonText, Key, Moment, WholeNumber, Word
@@ -24,6 +24,13 @@ class Move(Base):
         Index("ix_move_partner_id_id", "partner_id", "id"),
         Index("ix_move_actor_id_id", "actor_id", "id"),
         Index("ix_move_at_id", "at", "id"),
+        Index(
+            "ix_move_on_behalf_of_id_id",
+            "on_behalf_of_id",
+            "id",
+            sqlite_where=text("on_behalf_of_id IS NOT NULL"),
+            postgresql_where=text("on_behalf_of_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]

@@ -104,6 +104,7 @@ class JobKind(StrEnum):
     apply_import = "apply_import"
     what_if = "what_if"
     count_rules = "count_rules"
+    export = "export"
 
 
 class ImportKind(StrEnum):
@@ -123,6 +124,23 @@ class RowVerdict(StrEnum):
     changed = "changed"
     new = "new"
     same = "same"
+
+
+class SearchKind(StrEnum):
+    """What an auditor searches, keeps searches of, and exports."""
+
+    claims = "claims"
+    moves = "moves"
+    refused = "refused"
+    acts = "acts"
+
+
+class ExportForm(StrEnum):
+    """The kinds of file that an export is made as, by the end of their names."""
+
+    csv = "csv"
+    xlsx = "xlsx"
+    jsonl = "jsonl"
 
 
 class FlipKind(StrEnum):

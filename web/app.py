@@ -30,6 +30,7 @@ from web.policy import room as policy
 from web.programme import room as programme_room
 from web.rates import room as rates
 from web.rule_counts import room as rule_counts
+from web.searches import room as searches
 from web.security import refuse_nul, secure
 from web.services import Services, close_reading, file_store, programme, provide
 from web.virus_scan import Scanner
@@ -50,6 +51,7 @@ ROOMS = (
     banking,
     rates,
     audit,
+    searches,
     programme_room,
     policy,
     imports,

@@ -37,6 +37,7 @@ TITLES: dict[JobKind, str] = {
     JobKind.apply_import: _l("A file imported"),
     JobKind.what_if: _l("Past claims judged by another policy"),
     JobKind.count_rules: _l("What each rule did, counted"),
+    JobKind.export: _l("What a search found, as a file"),
 }
 """What people call a job."""
 
@@ -109,6 +110,8 @@ def show(job_id: int) -> ResponseReturnValue:
         return redirect(url_for("what_if.show", what_if_id=job_id))
     if job.kind is JobKind.count_rules:
         return redirect(url_for("rule_counts.show", count_id=job_id))
+    if job.kind is JobKind.export:
+        return redirect(url_for("searches.exports"))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(

@@ -29,11 +29,12 @@ from models.people import Absence
 from models.policies import PolicyDraft, PolicyProposal
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
+from models.searches import Export, SavedSearch
 from models.sharing import SharedDocument
 from models.standing import Certificate, Performance
 from models.threads import Post, PostFile
 from models.uploads import Upload
-from models.vocabulary import ImportKind, JobKind, Role
+from models.vocabulary import ExportForm, ImportKind, JobKind, Role, SearchKind
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
@@ -43,6 +44,8 @@ from web.access import PUBLIC_FILES, access_of
 from workflow.imports.asking import take_in
 from workflow.jobs import start
 from workflow.rule_counts.running import ask as count_rules
+from workflow.searches.exports import ask as ask_export
+from workflow.searches.saved import keep
 from workflow.uploads import begin
 from workflow.what_if.running import ask as ask_what_if
 
@@ -105,7 +108,10 @@ def make_what_is_the_vendors(world: World) -> None:
             "key": "what-if",
         }
         ask_what_if(connection, world.people["mia"], world.clock.now(), **question)
-        count_rules(connection, world.people["eve"], world.clock.now(), None, None, "counts")
+        eve, now = world.people["eve"], world.clock.now()
+        count_rules(connection, eve, now, None, None, "counts")
+        keep(connection, eve, now, SearchKind.moves, "Isar Networks", {"partner": "Isar Networks"})
+        ask_export(connection, eve, now, SearchKind.moves, ExportForm.csv, {}, "an-export")
     world.checkpoint()
 
 
@@ -170,6 +176,9 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "what_if_id": ids(select(Job.id).where(Job.kind == JobKind.what_if).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "count_id": ids(select(Job.id).where(Job.kind == JobKind.count_rules).limit(1)),
+            "search": ("moves",),
+            "saved_id": ids(select(SavedSearch.id).limit(1)),
+            "export_id": ids(select(Export.id).limit(1)),
             "way": ("approve",),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
@@ -193,6 +202,9 @@ SHARED = frozenset(
         "import_id",
         "what_if_id",
         "count_id",
+        "search",
+        "saved_id",
+        "export_id",
         "way",
         "run_id",
         "file_id",

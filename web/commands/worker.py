@@ -19,7 +19,8 @@ from workflow.bulk import DOERS
 from workflow.heartbeats import EVERY as BEAT_EVERY
 from workflow.heartbeats import beat
 from workflow.imports.doing import import_doers
-from workflow.jobs import work_off
+from workflow.jobs import Doers, work_off
+from workflow.searches.making import export_doers
 
 EVERY = 2.0
 """Seconds between two looks at what waits."""
@@ -69,8 +70,17 @@ def mailer_of(settings: Settings) -> Mailer | None:
 
 def _work(shared: Services, mailer: Mailer | None, ending: Event) -> None:
     _tell(_deliver_all(shared, mailer, ending))
-    doers = {**DOERS, **import_doers(shared.files, shared.door.link_life)}
+    doers = doers_of(shared)
     work_off(shared.database, doers, shared.clock.now, ending.is_set)
+
+
+def doers_of(shared: Services) -> Doers:
+    """Return how every kind of job is done with the services of an installation."""
+    return {
+        **DOERS,
+        **import_doers(shared.files, shared.door.link_life),
+        **export_doers(shared.files),
+    }
 
 
 def _deliver_all(shared: Services, mailer: Mailer | None, ending: Event) -> Summary:
