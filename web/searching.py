@@ -81,7 +81,7 @@ def choice_field(label: Any, words: Any = None, *, blank: Any = ANY, hint: Any =
 
 def sum_field() -> Any:
     """Return a field for which of a claim's sums amounts are compared with."""
-    hint = _l("The latest decided is what is reimbursed, else granted, else asked for.")
+    hint = _l("Latest decided: to be reimbursed, else granted, else asked for.")
     return choice_field(_l("Which amount"), SUMS, blank=_l("The latest decided"), hint=hint)
 
 

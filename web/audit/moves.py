@@ -64,7 +64,7 @@ class MoveSearch(SearchForm):
     def __init__(self) -> None:
         super().__init__()
         self.period.choices = period_choices()
-        self.outcome.description = _l("A move is only made where no rule is broken; see refused attempts.")
+        self.outcome.description = _l("Moves that were made broke none: see refused attempts.")
 
 
 @room.get("/moves")
