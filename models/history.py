@@ -13,6 +13,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Amount, Base, JsonText, Key, Moment, WholeNumber, Word
 from models.vocabulary import Role, State, Trigger
 
+STOOD_IN = text("on_behalf_of_id IS NOT NULL")
+"""The moves that somebody made for a colleague."""
+
+NOT_HELD = text("""(verdicts LIKE '%"outcome":"broken"%' OR verdicts LIKE '%"outcome":"unknown"%')""")
+"""The moves at which a rule did not hold: hardly any, so that whoever looks for them need not read them all.
+
+An index is led by it only where a query says it to the letter.
+"""
+
 
 class Move(Base):
     """One move of one claim: who, when, from where to where, judged how, on which document. Append-only."""
@@ -24,12 +33,9 @@ class Move(Base):
         Index("ix_move_partner_id_id", "partner_id", "id"),
         Index("ix_move_actor_id_id", "actor_id", "id"),
         Index("ix_move_at_id", "at", "id"),
-        Index(
-            "ix_move_on_behalf_of_id_id",
-            "on_behalf_of_id",
-            "id",
-            sqlite_where=text("on_behalf_of_id IS NOT NULL"),
-            postgresql_where=text("on_behalf_of_id IS NOT NULL"),
+        *(
+            Index(f"ix_move_{name}", "at", "id", sqlite_where=which, postgresql_where=which)
+            for name, which in (("stood_in", STOOD_IN), ("not_held", NOT_HELD))
         ),
     )
 

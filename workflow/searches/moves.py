@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from models.claims import Claim
-from models.history import Move, Reason
+from models.history import NOT_HELD, Move, Reason
 from models.people import Partner, User
 from models.programme import Period
 from workflow.searches.search import (
@@ -22,6 +22,7 @@ from workflow.searches.search import (
     of_partner,
     of_user,
 )
+from workflow.verdicts import Outcome
 
 ABSENT = aliased(User)
 """Whom the actor of a move stood in for."""
@@ -50,6 +51,12 @@ STANDING = {
 }
 """Moves that somebody made in their own right, or for a colleague who was absent."""
 
+
+def _came_out(outcome: str, rule: str | None) -> ColumnElement[bool]:
+    said = about_rule(Move.verdicts, outcome=outcome, rule=rule)
+    return said if outcome == Outcome.holds else and_(NOT_HELD, said)
+
+
 CONDITIONS: Mapping[str, Condition] = {
     "number": lambda asked: Claim.number.istartswith(asked["number"], autoescape=True),
     "partner": lambda asked: of_partner(Move.partner_id, asked["partner"]),
@@ -61,7 +68,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "first": lambda asked: Move.at >= asked["first"],
     "last": lambda asked: Move.at < asked["last"],
     "rule": lambda asked: about_rule(Move.verdicts, outcome=asked.get("outcome"), rule=asked["rule"]),
-    "outcome": lambda asked: about_rule(Move.verdicts, outcome=asked["outcome"], rule=asked.get("rule")),
+    "outcome": lambda asked: _came_out(asked["outcome"], asked.get("rule")),
     "least": lambda asked: asked["least"] <= _sum(asked),
     "most": lambda asked: asked["most"] >= _sum(asked),
 }

@@ -10,7 +10,11 @@ down_revision = "0033"
 branch_labels = None
 depends_on = None
 
-STOOD_IN = sa.text("on_behalf_of_id IS NOT NULL")
+WHICH = {
+    "ix_move_stood_in": "on_behalf_of_id IS NOT NULL",
+    "ix_move_not_held": """(verdicts LIKE '%"outcome":"broken"%' OR verdicts LIKE '%"outcome":"unknown"%')""",
+}
+"""What few moves are, by the indexes that lead to them."""
 
 
 def upgrade() -> None:
@@ -48,17 +52,14 @@ def upgrade() -> None:
     op.create_index("ix_export_asked_by_id_id", "export", ["asked_by_id", "id"])
     op.create_index("ix_export_asked_at", "export", ["asked_at"])
     op.create_index("ix_export_digest", "export", ["digest"])
-    op.create_index(
-        "ix_move_on_behalf_of_id_id",
-        "move",
-        ["on_behalf_of_id", "id"],
-        sqlite_where=STOOD_IN,
-        postgresql_where=STOOD_IN,
-    )
+    for name, which in WHICH.items():
+        where = sa.text(which)
+        op.create_index(name, "move", ["at", "id"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
     """Take the schema back to the revision before."""
-    op.drop_index("ix_move_on_behalf_of_id_id", "move")
+    for name in WHICH:
+        op.drop_index(name, "move")
     op.drop_table("export")
     op.drop_table("saved_search")
