@@ -1,4 +1,4 @@
-"""Tables as files, row after row: CSV, a workbook, JSON lines. No text in one is taken for a formula."""
+"""Rows as files, one after the other: CSV, a workbook, JSON lines. No text is taken for a formula."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,9 +22,6 @@ Cell = str | int | date | datetime | None
 
 Cells = Sequence[Cell]
 
-SHEET_ROWS = 1_048_575
-"""Rows that a sheet of a workbook holds below its headings."""
-
 LONGEST_TEXT = 32_767
 """Characters that a cell of a workbook holds."""
 
@@ -32,11 +29,10 @@ _LINES = 1_000
 """Rows that are given together."""
 
 
-def csv_of(headings: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
-    """Yield a table as CSV in UTF-8, piece by piece; amounts as `4000.00`, days and moments by ISO 8601."""
+def csv_of(rows: Iterable[Cells]) -> Iterator[bytes]:
+    """Yield rows as CSV in UTF-8, piece by piece; amounts as `4000.00`, days and moments by ISO 8601."""
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow(headings)
     for number, row in enumerate(rows, start=1):
         writer.writerow([harmless(cell) if isinstance(cell, str) else _written(cell) for cell in row])
         if number % _LINES == 0:
@@ -54,15 +50,14 @@ def jsonl_of(headings: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
 def write_sheet(book: Workbook, name: str, headings: Sequence[str], rows: Iterable[Cells]) -> Any:
     """Write a table into a workbook and return its sheet: text as text, days as days, amounts as numbers.
 
-    What one sheet cannot hold goes on in another. Of text that is too long for a cell the beginning stands
-    there, with an ellipsis.
+    Of text that is too long for a cell the beginning stands there, with an ellipsis.
     """
     formats = _Formats(book)
-    sheet, line = formats.headed(name, headings), 0
-    for row in rows:
-        if line == SHEET_ROWS:
-            sheet, line = formats.headed(f"{name} {len(book.worksheets()) + 1}", headings), 0
-        line += 1
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    for column, heading in enumerate(headings):
+        sheet.write_string(0, column, heading, formats.bold)
+    for line, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             formats.write(sheet, line, column, cell)
     return sheet
@@ -72,19 +67,10 @@ class _Formats:
     """Writes cells of a workbook as they look."""
 
     def __init__(self, book: Workbook) -> None:
-        self.book = book
         self.bold = book.add_format({"bold": True})
         self.money = book.add_format({"num_format": "#,##0.00"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-
-    def headed(self, name: str, headings: Sequence[str]) -> Any:
-        """Return a new sheet with its headings."""
-        sheet = self.book.add_worksheet(name)
-        sheet.freeze_panes(1, 0)
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading, self.bold)
-        return sheet
 
     def write(self, sheet: Any, line: int, column: int, cell: Cell) -> None:
         """Write a cell. `write_string` makes no formula, whatever the text."""

@@ -217,6 +217,18 @@ def test_an_export_that_was_stopped_says_so(app: Flask, world: World, eve: Brows
     places(eve.open("/audit/exports"), "not made")
 
 
+@SINGLE
+def test_more_than_a_workbook_takes_is_told(
+    app: Flask, world: World, eve: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "MOST_IN_WORKBOOK", 1)
+    rejected(world)
+    for form, told in (("xlsx", "more than the 1 rows that a workbook takes"), ("csv", "2 rows")):
+        asked = ask(eve, "moves", form)
+        work(app, world)
+        places(asked.follow(), told)
+
+
 def test_a_second_click_asks_for_nothing_more(world: World, eve: Browser) -> None:
     page = eve.open("/audit/moves")
     first, second = (page.submit("/audit/exports/moves", form="csv") for _ in range(2))

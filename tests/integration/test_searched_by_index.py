@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from models.history import Move
 from tests.support.stages import approved
@@ -17,8 +16,7 @@ def plan_of(world: World, asked: dict[str, Any]) -> str:
     """Return how the database finds the newest moves of a search."""
     which = conditions(asked, MOVES.conditions)
     query = MOVES.listed.where(*which).order_by(Move.at.desc(), Move.id.desc()).limit(51)
-    dialect: Any = sqlite.dialect() if world.database.is_sqlite else postgresql.dialect()
-    statement = str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    statement = str(query.compile(world.database.engine, compile_kwargs={"literal_binds": True}))
     explain = "EXPLAIN QUERY PLAN" if world.database.is_sqlite else "EXPLAIN"
     with world.database.read() as connection:
         if not world.database.is_sqlite:

@@ -19,6 +19,7 @@ from web.paging import page_of
 from web.searches.room import NAMES, page_or_404, room
 from web.services import now, reading, services
 from workflow import jobs
+from workflow.jobs import problem_of
 from workflow.moves import in_transaction, settled
 from workflow.refusals import Refused
 from workflow.searches.exports import KEPT, ask
@@ -75,7 +76,7 @@ def export(export_id: int) -> ResponseReturnValue:
         done=len(done),
         rows=sum(result.get("rows", 0) for result in done),
         kept_until=found.asked_at + KEPT,
-        asked=found.asked,
+        problems=[words_of(problem_of(one)) for result in done for one in result.get("problems", ())],
     )
 
 

@@ -1,6 +1,7 @@
 """What is on file as a file, row after row: imported again, it changes nothing."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import IO
 
 from xlsxwriter import Workbook
@@ -13,7 +14,7 @@ from workflow.imports.registry import KINDS
 
 def csv_of(database: Database, kind: ImportKind) -> Iterator[bytes]:
     """Yield a kind of data as CSV in UTF-8, piece by piece. No text in it is taken for a formula."""
-    return tabular.csv_of(_headings(kind), KINDS[kind].export(database))
+    return tabular.csv_of(chain([_headings(kind)], KINDS[kind].export(database)))
 
 
 def write_xlsx(database: Database, kind: ImportKind, target: IO[bytes]) -> None:

@@ -11,7 +11,7 @@ from workflow.payment_runs.files import PaymentFile, row_of
 def csv_of(file: PaymentFile) -> bytes:
     """Return the run as CSV in UTF-8; amounts as `4000.00`."""
     rows = [row_of(file, payment) for payment in file.payments]
-    return b"".join(tabular.csv_of(list(rows[0]), [list(row.values()) for row in rows]))
+    return b"".join(tabular.csv_of([list(rows[0]), *(list(row.values()) for row in rows)]))
 
 
 def xlsx_of(file: PaymentFile) -> bytes:

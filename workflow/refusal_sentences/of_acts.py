@@ -315,5 +315,8 @@ OF_ACTS: dict[str, Sentence] = {
         "Another search of yours bears this name.", "Choose another name, or remove that search."
     ),
     "searches_full": Sentence("You keep {most} searches already.", "Remove one of them first."),
+    "workbook_full": Sentence(
+        "It is more than the {most} rows that a workbook takes.", "Search for less, or have it as CSV."
+    ),
     "exports_full": Sentence("{most} exports of yours are being made.", "Wait for one of them, or stop it."),
 }

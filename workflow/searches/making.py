@@ -4,10 +4,11 @@ Each part is a loose file of its own, so that whoever goes on after a worker has
 again, and what nobody needs any more goes by itself.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from workflow.assignment import actor_now
 from workflow.dossier import AnyRow
 from workflow.jobs import Doer, Doers, Item, add_items
 from workflow.loose_files import write_down_as_loose
+from workflow.refusals import Problem, Refused
 from workflow.searches.registry import SEARCHES
 from workflow.searches.saved import require_auditor
 from workflow.searches.search import Column, Holds, Search, conditions, in_zone
@@ -34,6 +36,9 @@ from workflow.tabular import Cell, Whole, csv_of, jsonl_of, write_sheet
 
 PART = 5_000
 """Rows that are read together."""
+
+MOST_IN_WORKBOOK = 200_000
+"""Rows of a workbook: it is written in one go, which must be done long before a worker's lease ends."""
 
 LARGEST = 4_000_000_000
 """Bytes of a file."""
@@ -56,7 +61,7 @@ class _Maker:
     def make(self, database: Database, job: AnyRow, item: AnyRow, now: datetime) -> Any:
         """Return what a step found or made: what takes its time, and changes nothing but loose files.
 
-        Raises Refused for who is no auditor any more.
+        Raises Refused for who is no auditor any more, and for more rows than a workbook takes.
         """
         with database.read() as connection:
             require_auditor(connection, actor_now(connection, job.actor_id))
@@ -68,7 +73,7 @@ class _Maker:
                 case _:
                     return self._whole(database, job.input, _parts(connection, job.id), now)
         with TemporaryFile() as content:
-            content.writelines(lines)
+            content.writelines(_written(job.input, lines))
             digest, _size = self._store(database, content, now)
         return {"rows": len(lines), "digest": digest}
 
@@ -90,21 +95,18 @@ class _Maker:
     def _whole(
         self, database: Database, asked: Mapping[str, Any], parts: Sequence[Mapping[str, Any]], now: datetime
     ) -> dict[str, Any]:
-        """Put the parts together in their form, and store that; return what the export's row says of it."""
-        columns = SEARCHES[SearchKind(asked["search"])].columns
-        lines = (line for part in parts for line in self._lines_of(part["digest"]))
+        """Put the parts together as one file and store that; return what the export's row says of it."""
+        pieces = (piece for part in parts for piece in self._pieces_of(part["digest"]))
         with TemporaryFile() as target:
-            write(asked, columns, (_cells(columns, line) for line in lines), target)
+            write_whole(asked, pieces, target)
             digest, size = self._store(database, target, now)
         return {"rows": sum(part["rows"] for part in parts), "digest": digest, "size": size}
 
-    def _lines_of(self, digest: str) -> Iterator[bytes]:
-        """Yield the lines of a part, as they come from the store."""
-        rest = b""
+    def _pieces_of(self, digest: str) -> Iterator[bytes]:
+        """Yield a part as it comes from the store."""
         with closing(self.files.find(digest)) as source:
             while piece := source.read(_PIECE):
-                *whole, rest = (rest + piece).split(b"\n")
-                yield from whole
+                yield piece
 
     def _store(self, database: Database, content: IO[bytes], now: datetime) -> tuple[str, int]:
         """Store a file that no row names yet; return its digest and its size."""
@@ -123,23 +125,55 @@ def parts_of(connection: Connection, asked: Mapping[str, Any]) -> list[dict[str,
     ).where(*_which(connection, search, asked))
     numbered = found.subquery()
     part = (numbered.c.place - 1) // PART
-    bounds = select(func.min(numbered.c.id).label("first"), func.max(numbered.c.id).label("last"))
-    return [dict(row._mapping) for row in connection.execute(bounds.group_by(part).order_by(part))]
+    bounds = select(
+        func.min(numbered.c.id).label("first"),
+        func.max(numbered.c.id).label("last"),
+        func.max(numbered.c.place).label("rows"),
+    )
+    parts = [dict(row._mapping) for row in connection.execute(bounds.group_by(part).order_by(part))]
+    if asked["form"] == ExportForm.xlsx and parts and parts[-1]["rows"] > MOST_IN_WORKBOOK:
+        raise Refused(Problem("workbook_full", figures={"most": f"{MOST_IN_WORKBOOK:,}"}))
+    return parts
 
 
-def write(
-    asked: Mapping[str, Any], columns: Sequence[Column], rows: Iterator[Sequence[Cell]], target: IO[bytes]
-) -> None:
-    """Write rows into a file of the form that is asked for, without ever holding them all."""
+def write_whole(asked: Mapping[str, Any], pieces: Iterator[bytes], target: IO[bytes]) -> None:
+    """Write the pieces of all parts as one file, without ever holding them all."""
+    columns = _columns(asked)
     names = [column.name for column in columns]
     match ExportForm(asked["form"]):
         case ExportForm.csv:
-            target.writelines(csv_of(names, rows))
+            target.writelines(chain(csv_of([names]), pieces))
         case ExportForm.jsonl:
-            target.writelines(jsonl_of(names, rows))
+            target.writelines(pieces)
         case ExportForm.xlsx:
+            rows = (_cells(columns, line) for line in _lines_in(pieces))
             with Workbook(target, {"constant_memory": True}) as book:
                 write_sheet(book, asked["search"], names, rows)
+
+
+def _written(asked: Mapping[str, Any], lines: Sequence[bytes]) -> Iterable[bytes]:
+    """Return rows as a part holds them: as they will stand in the file; for a workbook as they are."""
+    columns = _columns(asked)
+    rows = (_cells(columns, line) for line in lines)
+    match ExportForm(asked["form"]):
+        case ExportForm.csv:
+            return csv_of(rows)
+        case ExportForm.jsonl:
+            return jsonl_of([column.name for column in columns], rows)
+        case ExportForm.xlsx:
+            return lines
+
+
+def _columns(asked: Mapping[str, Any]) -> Sequence[Column]:
+    return SEARCHES[SearchKind(asked["search"])].columns
+
+
+def _lines_in(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the lines of pieces that are cut anywhere."""
+    rest = b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from whole
 
 
 def _which(connection: Connection, search: Search, asked: Mapping[str, Any]) -> list[Any]:
