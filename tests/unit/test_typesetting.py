@@ -1,10 +1,12 @@
 """Documents as PDFs: no word is read as markup, no word breaks the page, and everything can be read again."""
 
 import re
+from contextlib import closing
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
+import pypdfium2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -58,17 +60,15 @@ def test_what_looks_like_markup_stands_there_as_it_was_written() -> None:
 
 def test_a_word_without_end_stays_on_the_page_and_whole() -> None:
     long = "x" * 10_000
-    reader = made(sheet(long))
-    text = squeezed("".join(page.extract_text() for page in reader.pages))
-    assert text.count("x") == 4 * len(long)
-    starts: list[float] = []
-
-    def note(_text: str, _cm: Any, tm: Any, _font: Any, _size: Any) -> None:
-        starts.append(tm[4])
-
-    for page in reader.pages:
-        page.extract_text(visitor_text=note)
-        assert max(starts) < float(page.mediabox.width)
+    of = sheet(long)
+    assert words(of).count("x") == 4 * len(long)
+    content = typeset(of, MADE)
+    assert content is not None
+    with closing(pypdfium2.PdfDocument(content)) as document:
+        for page in document:
+            text = page.get_textpage()
+            boxes = [text.get_charbox(index) for index in range(text.count_chars())]
+            assert max(right for _left, _bottom, right, _top in boxes) < page.get_width()
 
 
 def test_letters_that_no_font_has_stand_as_their_numbers_and_the_document_says_so(
