@@ -6,10 +6,13 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import expect
 
+from models.vocabulary import ExportForm, SearchKind
 from tests.browser.desk import OpenDesk
 from tests.browser.steps import state_of
 from tests.support import stages
 from tests.support.world import PLAN_FILE, World
+from workflow.searches.exports import ask
+from workflow.searches.saved import keep
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -35,6 +38,15 @@ def discussed(world: World) -> int:
     return claim_id
 
 
+def exported(world: World) -> int:
+    """Return the id of a claim whose moves an auditor keeps a search of, and has made into a file."""
+    claim_id, eve, now = stages.submitted(world), world.people["eve"], world.clock.now()
+    with world.database.write() as connection:
+        keep(connection, eve, now, SearchKind.moves, "Elbe", {"partner": "elbe"})
+        ask(connection, eve, now, SearchKind.moves, ExportForm.csv, {}, "once")
+    return claim_id
+
+
 WALKS = (
     *(Walk(name, discussed, ("/claims/1",)) for name in ("anna", "bob", "eve")),
     Walk("anna", stages.draft, ("/claims/new", "/claims/1/plan", "/claims/1/submit/confirm")),
@@ -49,6 +61,7 @@ WALKS = (
     Walk("fay", stages.released, ("/payment-runs", "/payment-runs/1", "/claims/1/pay")),
     Walk("anna", stages.account_changed, ("/bank-account",)),
     Walk("mia", stages.account_changed, ("/programme/partners/1", "/programme/partners/1/bank-account")),
+    Walk("eve", exported, ("/audit/moves?least=1", "/audit/exports", "/audit/exports/1")),
     Walk("eve", stages.reimbursed, ("/audit", "/audit/claims/1", "/audit/moves/2", "/audit/funds/1")),
     Walk(
         "mia",

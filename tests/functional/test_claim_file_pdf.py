@@ -18,7 +18,7 @@ from tests.support.looking import places
 from tests.support.pages import Browser
 from tests.support.stages import approved, reimbursed, rejected, submitted
 from tests.support.statements import statements
-from tests.support.world import World
+from tests.support.world import World, line
 from web.audit.claim_file import page as claim_file
 from web.services import Services
 from workflow.attempt import Command
@@ -120,6 +120,15 @@ def test_nothing_in_a_claim_is_read_as_markup_and_nothing_breaks_its_file(world:
     holds(text, f"Claim 2026H1-00001: {evil}", "W" * 200, "Z" * 300, "second")
     assert text.count("x") >= len(long), "it goes on over pages"
     assert "中文" in text or "[U+4E2D][U+6587]" in text
+
+
+def test_the_costs_of_a_claim_in_euro_stand_in_both_currencies(world: World, eve: Browser) -> None:
+    world.rate("EUR", "1.0856")
+    claim_id = world.draft(currency="EUR", lines=[line()])
+    world.move(claim_id, "submit", "anna")
+    text = text_of(eve, claim_id)
+    holds(text, "Planned costs 8,000.00 EUR (8,684.80 USD)", "Asked for 4,000.00 USD")
+    holds(text, "Exchange rate, pinned 1.0856 USD = 1 EUR, 2 Mar 2026, A bank of the tests")
 
 
 def test_the_thread_with_its_internal_notes_is_no_part_of_it(world: World, eve: Browser) -> None:
