@@ -111,3 +111,8 @@ def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_pa
 @example(["\ufffe\ue000\ufeff\u2028", "👩‍👩‍👧‍👦", "ﬁ ſ ☃"])
 def test_any_text_can_be_set(texts: list[str]) -> None:
     assert typeset(sheet(*texts), MADE) is not None
+
+
+def test_a_machine_of_many_processors_sets_as_well_as_one_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAYON_NUM_THREADS", "128")
+    assert typeset(sheet("text"), MADE) is not None
