@@ -1,6 +1,6 @@
 """Keeping a search under a name, and removing it. Everybody keeps their own."""
 
-from flask import redirect
+from flask import abort, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,7 +29,8 @@ def keep_search(search: str) -> ResponseReturnValue:
         str(_("The search is kept.")),
     )
     if isinstance(done, Refused):
-        put_at_fields(saving, done)
+        if put_at_fields(saving, done):
+            abort(403)
         return search_page(page, saving)
     return redirect(page.address(form.sent))
 

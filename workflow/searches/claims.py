@@ -43,6 +43,7 @@ CONDITIONS: Mapping[str, Condition] = {
 
 _HOLDER: Any = aliased(User)
 
+# Whoever may search sees these (workflow/sight.py).
 _FOUND = (
     select(
         Claim.id,
