@@ -107,6 +107,7 @@ class JobKind(StrEnum):
     make_package = "make_package"
     verify_history = "verify_history"
     draw_sample = "draw_sample"
+    export = "export"
 
 
 class ImportKind(StrEnum):
@@ -133,6 +134,23 @@ class FindingVerdict(StrEnum):
 
     in_order = "in_order"
     exception = "exception"
+
+
+class SearchKind(StrEnum):
+    """What an auditor searches, keeps searches of, and exports."""
+
+    claims = "claims"
+    moves = "moves"
+    refused = "refused"
+    acts = "acts"
+
+
+class ExportForm(StrEnum):
+    """The kinds of file that an export is made as, by the end of their names."""
+
+    csv = "csv"
+    xlsx = "xlsx"
+    jsonl = "jsonl"
 
 
 class FlipKind(StrEnum):

@@ -32,6 +32,7 @@ from web.programme import room as programme_room
 from web.rates import room as rates
 from web.rule_counts import room as rule_counts
 from web.sampling import room as sampling
+from web.searches import room as searches
 from web.security import refuse_nul, secure
 from web.services import Services, close_reading, file_store, programme, provide
 from web.virus_scan import Scanner
@@ -52,6 +53,7 @@ ROOMS = (
     banking,
     rates,
     audit,
+    searches,
     programme_room,
     policy,
     imports,

@@ -40,6 +40,7 @@ TITLES: dict[JobKind, str] = {
     JobKind.make_package: _l("An audit package"),
     JobKind.verify_history: _l("History verified"),
     JobKind.draw_sample: _l("A sample drawn"),
+    JobKind.export: _l("What a search found, as a file"),
 }
 """What people call a job."""
 
@@ -119,6 +120,8 @@ def show(job_id: int) -> ResponseReturnValue:
         return redirect(url_for("audit.proof"))
     if job.kind is JobKind.draw_sample:
         return redirect(url_for("sampling.index"))
+    if job.kind is JobKind.export:
+        return redirect(url_for("searches.exports"))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(

@@ -39,6 +39,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.auditor, "audit.acts", _l("Administrative acts"), "book"),
     Place(Role.auditor, "audit.refused", _l("Refused attempts"), "cross"),
     Place(Role.auditor, "audit.funds", _l("Funds"), "coins"),
+    Place(Role.auditor, "searches.exports", _l("Exports"), "download"),
     Place(Role.auditor, "policy.versions", _l("Policy"), "book"),
     Place(Role.auditor, "policy.rules", _l("Rules"), "info"),
     Place(Role.auditor, "audit.proof", _l("Proof of history"), "lock"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from models.vocabulary import ExportForm, SearchKind
 from tests.browser.desk import OpenDesk
 from tests.browser.steps import state_of
 from tests.support import stages
@@ -15,6 +16,8 @@ from tests.support.samples import put_sample
 from tests.support.world import PLAN_FILE, World
 from workflow.proof.asking import ask_package
 from workflow.proof.verifying import Seal, verify_history
+from workflow.searches.exports import ask
+from workflow.searches.saved import keep
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -59,6 +62,15 @@ def sampled(world: World) -> int:
     return claim_id
 
 
+def exported(world: World) -> int:
+    """Return the id of a claim whose moves an auditor keeps a search of, and has made into a file."""
+    claim_id, eve, now = stages.submitted(world), world.people["eve"], world.clock.now()
+    with world.database.write() as connection:
+        keep(connection, eve, now, SearchKind.moves, "Elbe", {"partner": "elbe"})
+        ask(connection, eve, now, SearchKind.moves, ExportForm.csv, {}, "once")
+    return claim_id
+
+
 WALKS = (
     *(Walk(name, discussed, ("/claims/1",)) for name in ("anna", "bob", "eve")),
     Walk("anna", stages.draft, ("/claims/new", "/claims/1/plan", "/claims/1/submit/confirm")),
@@ -81,6 +93,7 @@ WALKS = (
     ),
     Walk("eve", sampled, ("/samples", "/samples/new", "/samples/1", "/samples/1/claims/1")),
     Walk("eve", sampled, ("/audit/proof", "/audit/proof/verifications/1")),
+    Walk("eve", exported, ("/audit/moves?least=1", "/audit/exports", "/audit/exports/1")),
     Walk("eve", stages.reimbursed, ("/audit", "/audit/claims/1", "/audit/moves/2", "/audit/funds/1")),
     Walk(
         "mia",

@@ -32,11 +32,12 @@ from models.policies import PolicyDraft, PolicyProposal
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
 from models.samples import Sample
+from models.searches import Export, SavedSearch
 from models.sharing import SharedDocument
 from models.standing import Certificate, Performance
 from models.threads import Post, PostFile
 from models.uploads import Upload
-from models.vocabulary import ImportKind, JobKind, Role
+from models.vocabulary import ExportForm, ImportKind, JobKind, Role, SearchKind
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
@@ -49,6 +50,8 @@ from workflow.jobs import start
 from workflow.proof.asking import ask_package
 from workflow.proof.verifying import Seal, verify_history
 from workflow.rule_counts.running import ask as count_rules
+from workflow.searches.exports import ask as ask_export
+from workflow.searches.saved import keep
 from workflow.uploads import begin
 from workflow.what_if.running import ask as ask_what_if
 
@@ -111,9 +114,12 @@ def make_what_is_the_vendors(world: World) -> None:
             "key": "what-if",
         }
         ask_what_if(connection, world.people["mia"], world.clock.now(), **question)
-        count_rules(connection, world.people["eve"], world.clock.now(), None, None, "counts")
-        package_id = ask_package(connection, world.people["eve"], world.clock.now(), "package")
-        offered = {"job_id": package_id, "made_at": world.clock.now(), "digest": "0" * 64, "size": 1}
+        eve, now = world.people["eve"], world.clock.now()
+        count_rules(connection, eve, now, None, None, "counts")
+        keep(connection, eve, now, SearchKind.moves, "Isar Networks", {"partner": "Isar Networks"})
+        ask_export(connection, eve, now, SearchKind.moves, ExportForm.csv, {}, "an-export")
+        package_id = ask_package(connection, eve, now, "package")
+        offered = {"job_id": package_id, "made_at": now, "digest": "0" * 64, "size": 1}
         connection.execute(insert(AuditPackage).values(offered))
     world.checkpoint()
     verify_history(world.database, Seal([], Path("nowhere")), world.clock.now(), since=0)
@@ -184,6 +190,9 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "package_id": ids(select(AuditPackage.job_id)),
             "sample_id": ids(select(Sample.id)),
             "verification_id": ids(select(Verification.id).limit(1)),
+            "search": ("moves",),
+            "saved_id": ids(select(SavedSearch.id).limit(1)),
+            "export_id": ids(select(Export.id).limit(1)),
             "way": ("approve",),
             "figure": ("open", "decided", "coming_90"),
             "trigger": TRIGGERS,
@@ -211,6 +220,9 @@ SHARED = frozenset(
         "package_id",
         "verification_id",
         "sample_id",
+        "search",
+        "saved_id",
+        "export_id",
         "way",
         "figure",
         "run_id",

@@ -20,9 +20,10 @@ from workflow.bulk import DOERS
 from workflow.heartbeats import EVERY as BEAT_EVERY
 from workflow.heartbeats import beat
 from workflow.imports.doing import import_doers
-from workflow.jobs import work_off
+from workflow.jobs import Doers, work_off
 from workflow.proof.doing import Signer, proof_doers
 from workflow.sampling.doing import sampling_doers
+from workflow.searches.making import export_doers
 
 EVERY = 2.0
 """Seconds between two looks at what waits."""
@@ -84,15 +85,20 @@ def heard_of(shared: Services, ending: Event) -> Callable[[], bool]:
 
 def _work(shared: Services, mailer: Mailer | None, stopping: Callable[[], bool]) -> None:
     _tell(_deliver_all(shared, mailer, stopping))
+    work_off(shared.database, doers_of(shared), shared.clock.now, stopping)
+
+
+def doers_of(shared: Services) -> Doers:
+    """Return how every kind of job is done with the services of an installation."""
     chosen = shared.settings
     signer = Signer(chosen.signing_key_file, chosen.checkpoint_dir, chosen.earlier_public_keys)
-    doers = {
+    return {
         **DOERS,
         **import_doers(shared.files, shared.door.link_life),
         **proof_doers(signer, shared.files),
         **sampling_doers(signer),
+        **export_doers(shared.files),
     }
-    work_off(shared.database, doers, shared.clock.now, stopping)
 
 
 def _deliver_all(shared: Services, mailer: Mailer | None, stopping: Callable[[], bool]) -> Summary:

@@ -12,17 +12,10 @@ from web.forecast.room import room
 from web.forecast.words import BECAUSE, remedy
 from web.forms import choices
 from web.paging import page_of_rows
-from web.searching import (
-    Condition,
-    SearchForm,
-    choice_field,
-    conditions,
-    of_partner,
-    period_choices,
-    words_field,
-)
+from web.searching import SearchForm, choice_field, period_choices, words_field
 from web.services import reading, today
 from workflow.forecast.expiries import HORIZONS, AtRisk, at_risk, released
+from workflow.searches.search import Condition, conditions, of_partner
 
 WITHIN: dict[str, str] = {"30": _l("30 days"), "60": _l("60 days")}
 
@@ -41,8 +34,8 @@ class RiskSearch(SearchForm):
 
 
 CONDITIONS: dict[str, Condition] = {
-    "partner": lambda text: of_partner(Claim.partner_id, text),
-    "period": lambda period_id: Claim.period_id == int(period_id),
+    "partner": lambda asked: of_partner(Claim.partner_id, asked["partner"]),
+    "period": lambda asked: Claim.period_id == int(asked["period"]),
 }
 
 
@@ -68,5 +61,5 @@ def claims() -> ResponseReturnValue:
 
 def _found(form: RiskSearch) -> list[AtRisk]:
     days = int(form.within.data or HORIZONS[-1])
-    found = at_risk(reading().connection(), today(), *conditions(form, CONDITIONS), days=days)
+    found = at_risk(reading().connection(), today(), *conditions(form.asked, CONDITIONS), days=days)
     return [one for one in found if form.because.data in ("", one.lapse.because)]

@@ -330,4 +330,12 @@ OF_ACTS: dict[str, Sentence] = {
     "outside_reader": Sentence(
         "An internal note is not for {names}.", "Untick them, or send it to the partner."
     ),
+    "search_name_taken": Sentence(
+        "Another search of yours bears this name.", "Choose another name, or remove that search."
+    ),
+    "searches_full": Sentence("You keep {most} searches already.", "Remove one of them first."),
+    "workbook_full": Sentence(
+        "It is more than the {most} rows that a workbook takes.", "Search for less, or have it as CSV."
+    ),
+    "exports_full": Sentence("{most} exports of yours are being made.", "Wait for one of them, or stop it."),
 }

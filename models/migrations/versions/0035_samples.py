@@ -7,7 +7,7 @@ from models.append_only import guards, guards_removal
 from models.base import UtcTime, WholeNumber
 
 revision = "0035"
-down_revision = "0033"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
