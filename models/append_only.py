@@ -24,6 +24,9 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "checkpoint": (("number",),),
     "checkpoint_head": (("checkpoint", "chain"),),
     "verification": (("id",),),
+    "sample": (("id",), ("act_id",)),
+    "sample_claim": (("sample_id", "claim_id"),),
+    "sample_finding": (("id",), ("key",)),
 }
 """Every key by which a new row could take the place of an old one."""
 

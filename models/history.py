@@ -8,11 +8,20 @@ history.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Amount, Base, JsonText, Key, Moment, WholeNumber, Word
 from models.vocabulary import Personal, Role, State, Trigger
+
+STOOD_IN = text("on_behalf_of_id IS NOT NULL")
+"""The moves that somebody made for a colleague."""
+
+NOT_HELD = text("""(verdicts LIKE '%"outcome":"broken"%' OR verdicts LIKE '%"outcome":"unknown"%')""")
+"""The moves at which a rule did not hold: hardly any, so that whoever looks for them need not read them all.
+
+An index is led by it only where a query says it to the letter.
+"""
 
 
 class Move(Base):
@@ -25,6 +34,10 @@ class Move(Base):
         Index("ix_move_partner_id_id", "partner_id", "id"),
         Index("ix_move_actor_id_id", "actor_id", "id"),
         Index("ix_move_at_id", "at", "id"),
+        *(
+            Index(f"ix_move_{name}", "at", "id", sqlite_where=which, postgresql_where=which)
+            for name, which in (("stood_in", STOOD_IN), ("not_held", NOT_HELD))
+        ),
     )
 
     id: Mapped[Key]

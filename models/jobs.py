@@ -52,5 +52,7 @@ class JobItem(Base):
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"))
     input: Mapped[Any] = mapped_column(JsonText)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    percent: Mapped[int | None] = mapped_column(Integer)
+    """How much of it is done, where it takes long enough to say so."""
     result: Mapped[Any | None] = mapped_column(JsonText)
     done_at: Mapped[datetime | None] = mapped_column(UtcTime())

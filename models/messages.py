@@ -52,6 +52,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.run_waiting: ("run", "run_id", "currency", "day", "payments", "amount", "collected_by"),
         MessageKind.policy_waiting: ("proposal_id", "name", "day", "proposed_by"),
         MessageKind.erasure_waiting: ("reference", "claim", "user", "proposed_by"),
+        MessageKind.policy_decided: ("outcome", "name", "day", "decided_by", "reason_hash"),
         MessageKind.post: (*_CLAIM, "author", "internal", "text"),
         MessageKind.history_alarm: ("found", "first"),
         MessageKind.checkpoint: ("checkpoint", "made_at", "signed", "signature"),
@@ -94,6 +95,10 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   other null.
 - `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line, and empty
   once the post was erased; `internal` says that it is a note which the programme owner's people alone read.
+- `policy_decided`: to whoever proposed it and whoever wrote the draft. `outcome` is the kind of the act; the
+  `Reason` of what was turned down is named by `reason_hash`.
+- `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line; `internal`
+  says that it is a note which the programme owner's people alone read.
 - `history_alarm`: `found` things of history do not agree, `first` names one of them.
 - `checkpoint`: `signed` is the text of the checkpoint of that number, `signature` its signature.
 - `import_done`: what came of a `file` of the import folder. `outcome` is `done`, `same` (nothing was new),

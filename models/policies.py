@@ -23,6 +23,8 @@ class PolicyDraft(Base):
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     """Who changed it last: they do not publish it."""
     updated_at: Mapped[Moment]
+    key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The idempotency key of the request that made it, where a person sent a form."""
 
 
 class PolicyProposal(Base):

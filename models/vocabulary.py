@@ -104,6 +104,10 @@ class JobKind(StrEnum):
     apply_import = "apply_import"
     what_if = "what_if"
     count_rules = "count_rules"
+    make_package = "make_package"
+    verify_history = "verify_history"
+    draw_sample = "draw_sample"
+    export = "export"
 
 
 class ImportKind(StrEnum):
@@ -123,6 +127,30 @@ class RowVerdict(StrEnum):
     changed = "changed"
     new = "new"
     same = "same"
+
+
+class FindingVerdict(StrEnum):
+    """What an auditor found of a claim of a sample."""
+
+    in_order = "in_order"
+    exception = "exception"
+
+
+class SearchKind(StrEnum):
+    """What an auditor searches, keeps searches of, and exports."""
+
+    claims = "claims"
+    moves = "moves"
+    refused = "refused"
+    acts = "acts"
+
+
+class ExportForm(StrEnum):
+    """The kinds of file that an export is made as, by the end of their names."""
+
+    csv = "csv"
+    xlsx = "xlsx"
+    jsonl = "jsonl"
 
 
 class FlipKind(StrEnum):
@@ -193,6 +221,7 @@ class MessageKind(StrEnum):
     run_waiting = "run_waiting"
     policy_waiting = "policy_waiting"
     erasure_waiting = "erasure_waiting"
+    policy_decided = "policy_decided"
     post = "post"
     history_alarm = "history_alarm"
     checkpoint = "checkpoint"

@@ -12,7 +12,8 @@ from models.messages import LINK_KINDS, Message
 from models.people import User
 from models.vocabulary import Delivery
 from notifications.inbox import MOST_COUNTED
-from notifications.wording import ERASED, Telling, Translate, tell_anyhow
+from notifications.sentences import ERASED
+from notifications.wording import Telling, Translate, tell_anyhow
 
 
 @dataclass(frozen=True, slots=True)

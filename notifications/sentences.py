@@ -226,6 +226,9 @@ POLICY_WAITING: Mapping[bool, Sentences] = {
 }
 """By whether a draft is to be published; else a version is to be withdrawn."""
 
+ERASED = "This was erased."
+"""What stands where a message quoted what was erased since."""
+
 ERASURE_WAITING: Mapping[bool, Sentences] = {
     True: Sentences(
         "{proposed_by} proposes to erase personal data of a claim, on request {reference}.",
@@ -237,6 +240,25 @@ ERASURE_WAITING: Mapping[bool, Sentences] = {
     ),
 }
 """By whether it is of a claim; else it is of a user."""
+
+POLICY_DECIDED: Mapping[str, Sentences] = {
+    "policy_published": Sentences(
+        "{decided_by} published the policy “{name}”.", "It is in force from {day} on. You have nothing to do."
+    ),
+    "policy_withdrawn": Sentences(
+        "{decided_by} withdrew the policy version that was to start on {day}.",
+        "The version before stays in force. You have nothing to do.",
+    ),
+    "policy_turned_down": Sentences(
+        "{decided_by} did not publish the policy “{name}”.",
+        "It is a draft again. Change what the reason asks for, then propose it again.",
+    ),
+    "policy_withdrawal_turned_down": Sentences(
+        "{decided_by} did not withdraw the policy version that starts on {day}.",
+        "It comes into force on that day. The reason says why.",
+    ),
+}
+"""What became of a proposal, by the kind of the act."""
 
 ACCOUNT_DECIDED: Mapping[bool, Sentences] = {
     True: Sentences(

@@ -1,54 +1,21 @@
 """Tells every message in words, on the page and in the mail; figures are filled in when it is read.
 
-Sentences (notifications/sentences.py) go through `translate` before their figures are filled in, so that they
-can stand in any language.
+What each kind says stands in notifications/kinds.py. Sentences go through `translate` before their figures
+are filled in, so that they can stand in any language.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from string import Formatter
 from zoneinfo import ZoneInfo
 
 from models.money import group, parse_amount, written
-from models.vocabulary import MessageKind, State, TaskKind, Trigger
-from notifications.links import WHY, taking_part
-from notifications.sentences import (
-    ACCOUNT_DECIDED,
-    ACCOUNTS,
-    CAUSES,
-    CERTIFICATE_WARNING,
-    CERTIFICATE_WARNING_WITHOUT_CLAIMS,
-    DECISIONS,
-    ERASURE_WAITING,
-    ESCALATED,
-    ESCALATED_OF_ALL,
-    ESCALATED_OF_NOBODY,
-    ESCALATIONS,
-    EXPIRIES,
-    FACT_LABELS,
-    FACTS_OF_DECISION,
-    IMPORTS,
-    LAST_PART,
-    LINKS,
-    MISSING,
-    POLICY_WAITING,
-    POSTS,
-    PROOF,
-    REINSTATEMENTS,
-    REMINDERS,
-    STANDS_IN,
-    TO_DO,
-    TO_RELEASE,
-    TURNS,
-    UNASSIGNED,
-    UNASSIGNED_WHY,
-    UPHELD,
-    VENDOR_FACT,
-    Sentences,
-)
+from models.vocabulary import MessageKind, TaskKind
+from notifications.kinds import CLAIM_PATH, KINDS, Figures
+from notifications.links import taking_part
+from notifications.sentences import TO_DO
 
-Figures = Mapping[str, Any]
 Translate = Callable[[str], str]
 
 
@@ -65,24 +32,6 @@ class Telling:
 
 UNREADABLE = "This message cannot be shown."
 
-CLAIM_PATH = "/claims/{id}"
-THREAD_PATH = "/claims/{id}#thread"
-CLAW_BACK_PATH = "/claims/{id}/claw-back"
-RUN_PATH = "/payment-runs/{id}"
-PROPOSAL_PATH = "/programme/policy/proposals/{id}"
-ERASED_CLAIM_PATH = "/personal-data/claims/{id}"
-ERASED_USER_PATH = "/personal-data/users/{id}"
-IMPORT_PATH = "/imports/{id}"
-
-PROOF_PATH = "/audit/proof"
-
-ACCOUNTS_PATH = "/bank-accounts"
-"""Shows those who decide on accounts what waits, and leads a partner's people to their own."""
-
-ACCOUNT_KINDS = frozenset(
-    {MessageKind.account_entered, MessageKind.account_waiting, MessageKind.account_decided}
-)
-
 _AMOUNTS = ("amount", "requested", "approved", "reimbursable")
 _MOMENTS = ("ends_at", "made_at")
 _DAYS = ("day", "last_day", "due_on", "paid_on", "report_by", "resubmit_by")
@@ -95,19 +44,19 @@ def tell(
 
     Raises KeyError or ValueError where a figure that the kind needs is missing or malformed.
     """
+    told = KINDS[kind]
     texts = _texts(figures, zone, translate)
-    sentences = _sentences(kind, figures)
-    label, path = _link(kind, claim_id, figures)
+    headline, next_step = told.sentences(figures)
     return Telling(
-        headline=translate(sentences.headline).format_map(texts),
+        headline=translate(headline).format_map(texts),
         next_step=" ".join(
-            translate(part).format_map(texts) for part in (_cause(kind, figures), sentences.next_step) if part
+            translate(part).format_map(texts) for part in (told.cause(figures), next_step) if part
         ),
         facts=tuple(
-            (translate(name), translate(value).format_map(texts)) for name, value in _facts(kind, figures)
+            (translate(name), translate(value).format_map(texts)) for name, value in told.facts(figures)
         ),
-        action=translate(label),
-        path=path,
+        action=translate(told.action),
+        path=_filled(told.path, {"claim_id": claim_id, **figures}),
     )
 
 
@@ -118,7 +67,7 @@ def tell_anyhow(
     try:
         return tell(kind, claim_id, figures, zone, translate)
     except (KeyError, ValueError, TypeError, AttributeError):
-        path = None if claim_id is None else CLAIM_PATH.format(id=claim_id)
+        path = _filled(CLAIM_PATH, {"claim_id": claim_id})
         return Telling(translate(UNREADABLE), "", (), translate("Open the claim"), path)
 
 
@@ -173,129 +122,7 @@ def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, 
     return texts
 
 
-def _sentences(kind: MessageKind, figures: Figures) -> Sentences:
-    match kind:
-        case MessageKind.decision:
-            return _decision(figures)
-        case MessageKind.turn:
-            return TURNS[TaskKind(figures["task"])]
-        case MessageKind.unassigned:
-            return Sentences(UNASSIGNED[TaskKind(figures["task"])], UNASSIGNED_WHY[figures["why"]])
-        case MessageKind.vendor_fact_missing:
-            return VENDOR_FACT
-        case MessageKind.certificate_warning:
-            return CERTIFICATE_WARNING if figures["claims"] else CERTIFICATE_WARNING_WITHOUT_CLAIMS
-        case MessageKind.reminder:
-            return REMINDERS[figures["late"]]
-        case MessageKind.escalation:
-            return Sentences(ESCALATIONS[TaskKind(figures["task"])], _whose(figures))
-        case MessageKind.amount_upheld:
-            return UPHELD
-        case MessageKind.account_entered | MessageKind.account_waiting:
-            return ACCOUNTS[kind]
-        case MessageKind.claw_back_waiting | MessageKind.run_waiting:
-            return TO_RELEASE[kind]
-        case MessageKind.account_decided:
-            return ACCOUNT_DECIDED[figures["confirmed"]]
-        case MessageKind.policy_waiting:
-            return POLICY_WAITING[figures["name"] is not None]
-        case MessageKind.erasure_waiting:
-            return ERASURE_WAITING[figures["claim"] is not None]
-        case MessageKind.post:
-            return POSTS[figures["internal"]]
-        case MessageKind.history_alarm | MessageKind.checkpoint:
-            return PROOF[kind]
-        case MessageKind.import_done:
-            return IMPORTS[figures["outcome"]]
-        case MessageKind.invitation | MessageKind.password_reset:
-            return LINKS[kind]
-
-
-ERASED = "This was erased."
-"""What stands where a message quoted what was erased since."""
-
-
-def _whose(figures: Figures) -> str:
-    if figures["holder"]:
-        return ESCALATED
-    return ESCALATED_OF_ALL if figures["task"] == TaskKind.pay else ESCALATED_OF_NOBODY
-
-
-def _decision(figures: Figures) -> Sentences:
-    trigger = Trigger(figures["trigger"])
-    if trigger is Trigger.expire:
-        return EXPIRIES[figures["expired_by"]]
-    if trigger is Trigger.reinstate:
-        return REINSTATEMENTS[State(figures["target"])]
-    if trigger is Trigger.reimburse and figures.get("amount"):
-        return LAST_PART
-    return DECISIONS[trigger]
-
-
-def _cause(kind: MessageKind, figures: Figures) -> str:
-    if kind in WHY:
-        # Links written before their messages said why are still told.
-        return WHY[kind] if "programme" in figures else ""
-    if kind not in _OF_A_TASK:
-        return ""
-    # Tasks announced before there were substitutes name nobody.
-    return STANDS_IN if figures.get("on_behalf_of") else CAUSES.get(figures.get("cause", ""), "")
-
-
-_OF_A_TASK = frozenset({MessageKind.turn, MessageKind.reminder})
-
-
-def _facts(kind: MessageKind, figures: Figures) -> list[tuple[str, str]]:
-    """Return labels and values, both still to be translated and filled in."""
-    if kind is MessageKind.decision:
-        names = FACTS_OF_DECISION[Trigger(figures["trigger"])]
-        return [(FACT_LABELS[name], f"{{{name}}}") for name in names if figures.get(name) is not None]
-    if kind is MessageKind.vendor_fact_missing:
-        return [("Missing", MISSING[name]) for name in figures["missing"]]
-    if kind is MessageKind.certificate_warning:
-        at_risk = [("Claim at risk", f"{{claim_{place}}}") for place in range(len(figures["claims"]))]
-        return [(FACT_LABELS["days"], "{days}"), *at_risk]
-    if kind in ACCOUNT_KINDS:
-        return [
-            (FACT_LABELS[name], f"{{{name}}}")
-            for name in ("partner", "account", "currency", "replaces", "withdrawn", "entered_by")
-            if figures.get(name) is not None
-        ]
-    if kind is MessageKind.run_waiting:
-        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("currency", "payments", "amount")]
-    if kind is MessageKind.post:
-        return [(FACT_LABELS["text"], "{text}" if figures["text"] else ERASED)]
-    if kind is MessageKind.checkpoint:
-        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("signed", "signature")]
-    if kind is MessageKind.import_done:
-        return [(FACT_LABELS[name], f"{{{name}}}") for name in ("new", "changed", "wrong") if figures[name]]
-    return []
-
-
-def _link(kind: MessageKind, claim_id: int | None, figures: Figures) -> tuple[str, str | None]:
-    if kind in LINKS:
-        return "Choose a password", figures["path"]
-    if kind is MessageKind.vendor_fact_missing:
-        # The claim may be a draft that was never submitted, which is the partner's own.
-        return "Open the programme", "/programme"
-    if kind in ACCOUNT_KINDS:
-        return "Open the bank account", ACCOUNTS_PATH
-    if kind in PROOF:
-        return "Open the proof of history", PROOF_PATH
-    if kind is MessageKind.run_waiting:
-        return "Open the payment run", RUN_PATH.format(id=figures["run_id"])
-    if kind is MessageKind.erasure_waiting:
-        of, path = (
-            ("claim", ERASED_CLAIM_PATH) if figures["claim"] is not None else ("user", ERASED_USER_PATH)
-        )
-        return "Decide on it", path.format(id=figures[of])
-    if kind is MessageKind.policy_waiting:
-        return "Decide on it", PROPOSAL_PATH.format(id=figures["proposal_id"])
-    if kind is MessageKind.import_done:
-        return "Open the import", IMPORT_PATH.format(id=figures["import_id"])
-    if kind is MessageKind.claw_back_waiting:
-        return "Decide on it", CLAW_BACK_PATH.format(id=claim_id)
-    if claim_id is None:
-        return "Open your claims", "/"
-    path = THREAD_PATH if kind is MessageKind.post else CLAIM_PATH
-    return "Open the claim", path.format(id=claim_id)
+def _filled(path: str, values: Figures) -> str | None:
+    """Return a path with its values in their places; None where one that it needs is null."""
+    needed = [name for _, name, _, _ in Formatter().parse(path) if name]
+    return None if any(values[name] is None for name in needed) else path.format_map(values)

@@ -182,6 +182,17 @@ ACTS: dict[str, ActWords] = {
         _l("File imported"),
         _l("Imported {import_kind} from {file}: {new} new, {changed} changed, {same} as they were."),
     ),
+    "package_asked": ActWords(
+        _l("Audit package asked for"), _l("Asked for an audit package: all of history in one file.")
+    ),
+    "sample_asked": ActWords(
+        _l("Sample asked for"),
+        _l("Asked for a sample ({method}): {size} claims, seed “{seed_text}”. Drawn from: {chosen}."),
+    ),
+    "sample_drawn": ActWords(
+        _l("Sample drawn"),
+        _l("Drew sample {sample} by checkpoint {checkpoint}: {taken} of {claims} claims."),
+    ),
     "deadlines_set": ActWords(_l("Deadlines set"), _l("Set the deadlines of tasks: {changes}.")),
     "absence_recorded": ActWords(
         _l("Absence recorded"),

@@ -20,6 +20,7 @@ from web.formats import beside, day
 from web.labels import IMPORT_KINDS, PERSONAL, role_label, task_label
 from web.names import names_of
 from web.policies import policy_of
+from web.sample_words import METHODS, chosen_text
 from web.services import reading
 from web.tiers import decider_words
 from workflow.exchange import USD
@@ -81,6 +82,8 @@ def names_in(acts: Iterable[Any]) -> Names:
             users |= set(_named(act.figures, "user")) | set(_members(act.figures))
             groups |= set(_named(act.figures, "group"))
             partners |= {side["partner_id"] for side in _sides(act.figures) if side.get("partner_id")}
+        if act.kind == "sample_asked" and "partner_id" in act.figures:
+            partners.add(act.figures["partner_id"])
         if act.kind == "deadlines_set":
             users |= set(_escalated_to(act.figures))
     labels = policy_of(None).catalogue.labels
@@ -108,6 +111,7 @@ def act_sentence(act: Any, names: Names) -> str:
     words |= _erasure(act.figures, names)
     words["partner"] = act.partner or "–"
     words["changes"] = _changes(act.figures, names)
+    words["chosen"] = chosen_text(act.figures, names.partners)
     kind, _colon, key = act.subject.partition(":")
     if kind == "user":
         words["user"] = names.users.get(int(key), key)
@@ -236,6 +240,8 @@ def _word(name: str, value: Any, names: Names) -> str:
         return names.partner_types.get(value, value)
     if name == "fields":
         return ", ".join(in_sentence(str(FIELDS[field])) for field in value)
+    if name == "method":
+        return in_sentence(str(METHODS[value]))
     if name == "import_kind":
         return in_sentence(str(IMPORT_KINDS[ImportKind(value)]))
     if name == "roles":

@@ -5,21 +5,19 @@ from typing import Any, TypeVar
 
 from flask import flash, request
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection
 
-from models.history import Act, Reason
-from models.people import Partner, User
+from models.history import Act
 from web.act_words import act_name, act_sentence, names_in
-from web.erased import ERASING, NOTED
 from web.formats import moment
 from web.moving import sent_key
 from web.notices import Notice
 from web.paging import ListPage, page_of
 from web.services import reading, services
 from workflow.acts.record import once
-from workflow.dossier import Query
 from workflow.moves import settled
 from workflow.refusals import Refused
+from workflow.searches.acts import EVERY_ACT
 
 Result = TypeVar("Result")
 
@@ -62,7 +60,7 @@ def overtaken(kind: str, subject: str) -> Notice:
     kept = _("What you typed is still here. Saving again replaces what is there now.")
     last = (
         reading()
-        .execute(every_act().where(Act.kind == kind, Act.subject == subject).order_by(Act.id.desc()).limit(1))
+        .execute(EVERY_ACT.where(Act.kind == kind, Act.subject == subject).order_by(Act.id.desc()).limit(1))
         .first()
     )
     if last is None:
@@ -79,21 +77,4 @@ def told_acts(acts: Sequence[Any]) -> Sequence[tuple[Any, str, str]]:
 
 def acts_page(*which: ColumnElement[bool], at: str, size: int = 10) -> ListPage:
     """Return a page of the administrative acts that meet the conditions, the newest first, to stand `at`."""
-    return page_of(every_act().where(*which), (Act.id,), descending=True, size=size, at=at)
-
-
-def every_act() -> Query:
-    """Return the query of all administrative acts, with the names and the reason that tell them."""
-    return (
-        select(
-            Act.__table__,
-            Partner.name.label("partner"),
-            User.name.label("actor"),
-            Reason.text.label("reason"),
-            *NOTED,
-        )
-        .outerjoin(Partner, Partner.id == Act.partner_id)
-        .outerjoin(User, User.id == Act.actor_id)
-        .outerjoin(Reason, Reason.hash == Act.reason_hash)
-        .outerjoin(ERASING, ERASING.id == Reason.erased_by)
-    )
+    return page_of(EVERY_ACT.where(*which), (Act.id,), descending=True, size=size, at=at)

@@ -23,6 +23,7 @@ from web.erased import offer_erased
 from web.erasure import room as erasure
 from web.errors import explain_errors
 from web.finance import room as finance
+from web.forecast import room as forecast
 from web.formats import offer_formats
 from web.forms import offer_form_helpers
 from web.imports import room as imports
@@ -32,6 +33,8 @@ from web.policy import room as policy
 from web.programme import room as programme_room
 from web.rates import room as rates
 from web.rule_counts import room as rule_counts
+from web.sampling import room as sampling
+from web.searches import room as searches
 from web.security import refuse_nul, secure
 from web.services import Services, close_reading, file_store, programme, provide
 from web.virus_scan import Scanner
@@ -52,6 +55,7 @@ ROOMS = (
     banking,
     rates,
     audit,
+    searches,
     programme_room,
     policy,
     imports,
@@ -61,6 +65,8 @@ ROOMS = (
     what_if,
     rule_counts,
     erasure,
+    forecast,
+    sampling,
 )
 """Every blueprint. A new room joins as a row."""
 

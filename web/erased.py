@@ -7,19 +7,12 @@ from typing import Any
 from flask import Flask, g
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy.orm import aliased
 
 from models.history import Act
 from models.vocabulary import Personal
 from web.formats import day, day_of
 from web.services import reading
 from workflow.erasure.kinds import kind_of
-
-ERASING = aliased(Act)
-"""The act that erased the reason of a row."""
-
-NOTED = (ERASING.at.label("erased_at"), ERASING.figures.label("erased_why"))
-"""What a query of reasons asks of it."""
 
 
 def erased_words(at: datetime | None, figures: Mapping[str, Any] | None, kind: Personal) -> str:

@@ -37,6 +37,10 @@ TITLES: dict[JobKind, str] = {
     JobKind.apply_import: _l("A file imported"),
     JobKind.what_if: _l("Past claims judged by another policy"),
     JobKind.count_rules: _l("What each rule did, counted"),
+    JobKind.make_package: _l("An audit package"),
+    JobKind.verify_history: _l("History verified"),
+    JobKind.draw_sample: _l("A sample drawn"),
+    JobKind.export: _l("What a search found, as a file"),
 }
 """What people call a job."""
 
@@ -55,6 +59,9 @@ OUTCOMES: dict[str, str] = {
 }
 
 MOST_LISTED = 50
+
+ASKERS = (Role.approver, Role.auditor, Role.finance, Role.manager)
+"""Who may have a job of their own. What an auditor asks for changes nothing of what is on file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ def index() -> ResponseReturnValue:
 
 
 @room.get("/<int:job_id>")
-@allow(Role.approver, Role.finance, Role.manager)
+@allow(*ASKERS)
 def show(job_id: int) -> ResponseReturnValue:
     """Show how far a job is and what came of each of its items; some have a page of their own."""
     job = _own_or_404(job_id)
@@ -109,6 +116,12 @@ def show(job_id: int) -> ResponseReturnValue:
         return redirect(url_for("what_if.show", what_if_id=job_id))
     if job.kind is JobKind.count_rules:
         return redirect(url_for("rule_counts.show", count_id=job_id))
+    if job.kind in (JobKind.make_package, JobKind.verify_history):
+        return redirect(url_for("audit.proof"))
+    if job.kind is JobKind.draw_sample:
+        return redirect(url_for("sampling.index"))
+    if job.kind is JobKind.export:
+        return redirect(url_for("searches.exports"))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(
@@ -127,7 +140,7 @@ BACK = {JobKind.reassign: "programme.waiting", JobKind.record_answers: "payment_
 
 
 @room.post("/<int:job_id>/cancel")
-@allow(Role.approver, Role.finance, Role.manager)
+@allow(*ASKERS)
 def cancel(job_id: int) -> ResponseReturnValue:
     """Begin no further item of a job."""
     _own_or_404(job_id)

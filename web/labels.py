@@ -16,6 +16,7 @@ from models.vocabulary import (
 )
 from workflow.deductions import Deduction
 from workflow.refusals import STATES as IN_SENTENCE
+from workflow.verdicts import Outcome
 
 STATES: dict[State, str] = {
     State.draft: _l("Draft"),
@@ -104,6 +105,22 @@ ASKED: dict[Trigger, str] = {
     Trigger.claw_back: _l("Claw back"),
 }
 """What people call a move that is asked for."""
+
+SUMS: dict[str, str] = {
+    "requested": _l("Asked for"),
+    "approved": _l("Granted"),
+    "reimbursable": _l("To be reimbursed"),
+    "reserved": _l("Reserved"),
+    "paid": _l("Paid"),
+}
+"""What people call the sums of a claim, by the columns that hold them."""
+
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.broken: _l("Broken"),
+    Outcome.unknown: _l("Not yet known"),
+    Outcome.holds: _l("Held"),
+}
+"""How rules came out."""
 
 TASKS: dict[TaskKind, str] = {
     TaskKind.decide: _l("Decide"),

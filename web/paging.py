@@ -1,6 +1,6 @@
 """Lists by key: a page starts after the last row that was seen, so none grows slower with the list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -57,6 +57,23 @@ def page_of(
     )
 
 
+def page_of_rows(rows: Sequence[Any], key: Callable[[Any], int], *, size: int = SIZE) -> ListPage:
+    """Return the page that the request asks for of rows that were worked out, each with a key of its own.
+
+    A cursor that names no row gives the first page.
+    """
+    place = {str(key(row)): index for index, row in enumerate(rows)}
+    here = place.get(request.args.get("before", ""), 0)
+    start = place.get(request.args.get("after", ""), max(here - size, 0) - 1) + 1
+    found = rows[start : start + size]
+    is_last = start + size >= len(rows)
+    return ListPage(
+        rows=found,
+        before=_link("before", str(key(found[0])), None) if start and found else None,
+        after=None if is_last else _link("after", str(key(found[-1])), None),
+    )
+
+
 def _beyond(keys: Keys, mark: Sequence[Any], downward: bool) -> ColumnElement[bool]:
     there = tuple_(*(literal(value, key.type) for key, value in zip(keys, mark, strict=True)))
     return tuple_(*keys) < there if downward else tuple_(*keys) > there
@@ -66,6 +83,10 @@ def _address(name: str, rows: Sequence[Row[Any]], index: int, keys: Keys, at: st
     if not rows:
         return None
     cursor = "~".join(_text(getattr(rows[index], f"key_{number}")) for number in range(len(keys)))
+    return _link(name, cursor, at)
+
+
+def _link(name: str, cursor: str, at: str | None) -> str:
     kept = {key: value for key, value in request.args.items() if key not in ("after", "before") and value}
     # Not as arguments of `url_for`, some of which are orders: `_external`, `_scheme`, `_method`.
     place = at or url_for(request.endpoint or "", **(request.view_args or {}))

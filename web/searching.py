@@ -1,28 +1,31 @@
-"""What search pages share: forms that are sent by address, and the conditions their fields stand for."""
+"""What search pages share: forms that are sent by address, and their fields."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Text, or_, select, true, type_coerce
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import select
 from wtforms import SelectField
 
-from models.base import canonical
-from models.people import Partner, User
+from models.people import Partner
 from models.programme import Period
 from web.claims.fields import text_field
 from web.forms import DayField, PageForm, choices
+from web.labels import OUTCOMES, SUMS
 from web.policies import policy_of
-from web.services import reading, zone
+from web.services import reading
+from web.verdicts import TITLES
+from workflow.searches.search import Asked
 
-Condition = Callable[[Any], ColumnElement[bool]]
+ANY = _l("Any")
 
 LONGEST = 200
 """Characters in a search field."""
+
+BEFORE = {"last": "first", "submitted_until": "submitted_from"}
+"""The day that must not lie after one."""
 
 
 class SearchForm(PageForm):
@@ -41,15 +44,51 @@ class SearchForm(PageForm):
         """Return whether anything is searched for."""
         return any(field.data not in (None, "") for field in self)
 
+    @property
+    def asked(self) -> Asked:
+        """Return what is searched for, as JSON: the fields that are filled in well."""
+        filled = ((f.name, f.data) for f in self if f.data not in (None, "") and not f.errors)
+        return {name: data.isoformat() if isinstance(data, date) else data for name, data in filled}
+
+    @property
+    def sent(self) -> dict[str, str]:
+        """Return the fields that are filled in, as they stand in the address."""
+        return {field.name: request.args[field.name] for field in self if request.args.get(field.name)}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether every field is filled in well, and no range ends before it begins."""
+        super().validate(extra_validators)
+        for name, before in BEFORE.items():
+            self._in_order(name, before, _("This day is before the first."))
+        self._in_order("most", "least", _("This is less than the amount before."))
+        return not self.errors
+
+    def _in_order(self, name: str, before: str, told: str) -> None:
+        if name not in self or None in (self[name].data, self[before].data):
+            return
+        if self[name].data < self[before].data:
+            self[name].errors = [*self[name].errors, told]
+
 
 def words_field(label: Any, hint: Any = "") -> Any:
     """Return a field for a part of a name or number."""
     return text_field(label, LONGEST, hint)
 
 
-def choice_field(label: Any, words: Any = None) -> Any:
+def choice_field(label: Any, words: Any = None, *, blank: Any = ANY, hint: Any = "") -> Any:
     """Return a field for one of some words, or any; without words, the form sets its choices itself."""
-    return SelectField(label, choices=choices(words or {}, blank=_l("Any")), default="")
+    return SelectField(label, choices=choices(words or {}, blank=blank), default="", description=hint)
+
+
+def sum_field() -> Any:
+    """Return a field for which of a claim's sums amounts are compared with."""
+    hint = _l("Latest decided: to be reimbursed, else granted, else asked for.")
+    return choice_field(_l("Which amount"), SUMS, blank=_l("The latest decided"), hint=hint)
+
+
+def rule_fields() -> tuple[Any, Any]:
+    """Return the fields for a rule and for how it, or any, came out."""
+    return choice_field(_l("Rule that was checked"), TITLES), choice_field(_l("How it came out"), OUTCOMES)
 
 
 def day_field(label: Any) -> Any:
@@ -63,46 +102,12 @@ def period_choices() -> list[Any]:
     return choices({row.id: row.code for row in rows}, blank=_l("Any"))
 
 
+def partner_choices() -> list[Any]:
+    """Return every partner as a choice, by name."""
+    rows = reading().execute(select(Partner.id, Partner.name).order_by(Partner.name))
+    return choices({row.id: row.name for row in rows}, blank=_l("Any"))
+
+
 def activity_choices() -> list[Any]:
     """Return every activity type of the policy in force as a choice."""
     return choices(policy_of(None).catalogue.labels["activity_type"], blank=_l("Any"))
-
-
-def conditions(form: SearchForm, table: Mapping[str, Condition]) -> list[ColumnElement[bool]]:
-    """Return what a form asks for: the condition of the table for each field that is filled in well."""
-    asked = [name for name in table if form[name].data not in (None, "") and not form[name].errors]
-    return [table[name](form[name].data) for name in asked]
-
-
-def of_partner(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
-    """Return the condition that a column names a partner whose name holds some words."""
-    return column.in_(select(Partner.id).where(Partner.name.icontains(name, autoescape=True)))
-
-
-def of_user(column: InstrumentedAttribute[Any], words: str) -> ColumnElement[bool]:
-    """Return the condition that a column names a user whose name or address holds some words."""
-    found = or_(User.name.icontains(words, autoescape=True), User.email.icontains(words, autoescape=True))
-    return column.in_(select(User.id).where(found))
-
-
-def from_day(column: InstrumentedAttribute[datetime], day: date) -> ColumnElement[bool]:
-    """Return the condition that a moment is on a programme day or later."""
-    return true() if day == date.min else column >= _start_of(day)
-
-
-def until_day(column: InstrumentedAttribute[datetime], day: date) -> ColumnElement[bool]:
-    """Return the condition that a moment is on a programme day or earlier."""
-    return true() if day == date.max else column < _start_of(day + timedelta(days=1))
-
-
-def about_rule(column: InstrumentedAttribute[Any], rule: str, **more: str) -> ColumnElement[bool]:
-    """Return the condition that a column of verdicts holds one on a rule (and with an `outcome`).
-
-    Verdicts are kept as canonical text, in which `outcome` and `rule` stand side by side.
-    """
-    fragment = canonical({"rule": rule, **more})[1:-1]
-    return type_coerce(column, Text).contains(fragment, autoescape=True)
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone())).astimezone(UTC)

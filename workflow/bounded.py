@@ -1,4 +1,4 @@
-"""Runs what reads one file in a process of its own, with little time and memory.
+"""Runs what reads one file in a process of its own, with little time and memory, and no secrets.
 
 A file can keep any reader busy for ever, or overcome it, so whoever reads one must be dispensable.
 """
@@ -15,6 +15,13 @@ MEMORY = 768_000_000
 """Bytes of address space."""
 
 
+ENVIRONMENT = {"RAYON_NUM_THREADS": "1"}
+"""All of the environment that such a process has: of ours, in which passwords stand, nothing.
+
+What sets documents takes a thread for each processor unless it is told otherwise, and each takes memory.
+"""
+
+
 def read_bounded(
     reader: Path, file: Path | str, *more: str, cpu_seconds: int = CPU_SECONDS, seconds: int = SECONDS
 ) -> bytes | None:
@@ -24,6 +31,7 @@ def read_bounded(
     """
     command = (sys.executable, "-I", CHILD, str(cpu_seconds), str(MEMORY), reader, file, *more)
     try:
-        return subprocess.run(command, capture_output=True, timeout=seconds, check=True).stdout
+        done = subprocess.run(command, capture_output=True, timeout=seconds, check=True, env=ENVIRONMENT)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return None
+    return done.stdout

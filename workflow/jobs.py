@@ -1,18 +1,18 @@
 """Long work of any kind: asked for once, done by a worker item by item, each whole or not at all.
 
-A worker takes a job for a while (its lease), and for longer before each item. What an item does and what came
-of it are stored in one transaction, so a worker that dies leaves nothing to be done twice: another goes
-on with the next item once the lease has run out.
+A worker takes a job for a while (workflow/leases.py), and for longer before each item. What an item does and
+what came of it are stored in one transaction, so a worker that dies leaves nothing to be done twice: another
+goes on with the next item once the lease has run out.
 """
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database
@@ -21,12 +21,10 @@ from models.jobs import Job, JobItem
 from models.vocabulary import JobKind
 from workflow.actors import Actor
 from workflow.dossier import AnyRow
+from workflow.leases import LEASE, Interrupted, Lease, Tell, let_go, take
 from workflow.moves import in_transaction
 from workflow.refusals import Problem, Refused
 from workflow.verdicts import verdict_to_row
-
-LEASE = timedelta(minutes=2)
-"""How long a worker keeps a job without a word: far longer than one item takes."""
 
 MOST_ATTEMPTS = 3
 """How often an item is begun; one that ends its worker each time has failed."""
@@ -47,14 +45,15 @@ class Doer:
 
     `do` does one within a transaction and returns its result; it raises Refused where it may not be done.
     `refused` is told afterwards, in a transaction of its own making. `ended` is told once, in the transaction
-    that ends the job, with its items as they came out. What takes its time and writes nothing is done by
-    `ready`, before the transaction begins: `do` is given what it found.
+    that ends the job, with its items as they came out. What takes its time and writes nothing that shows is
+    done by `ready`, before the transaction begins: `do` is given what it found. What may take longer than a
+    lease has to `tell` how far it is.
     """
 
     do: Callable[..., dict[str, Any]]
     refused: Callable[[Database, AnyRow, AnyRow, Refused, datetime], None] | None = None
     ended: Callable[[Connection, AnyRow, Sequence[AnyRow], datetime], None] | None = None
-    ready: Callable[[Database, AnyRow, AnyRow, datetime], Any] | None = None
+    ready: Callable[[Database, AnyRow, AnyRow, datetime, Tell], Any] | None = None
 
 
 Doers = Mapping[JobKind, Doer]
@@ -70,10 +69,9 @@ def start(
     key: str,
 ) -> int:
     """Ask for a job and return its id: the same for a request that is sent twice under one key."""
-    asked = select(Job.id).where(Job.actor_id == actor.user_id, Job.key == key)
-    before = connection.scalar(asked)
+    before = asked_before(connection, actor, key)
     if before is not None:
-        return int(before)
+        return before
     job_id = connection.execute(
         insert(Job)
         .values(kind=kind, actor_id=actor.user_id, key=key, input=dict(shared), created_at=now)
@@ -81,6 +79,11 @@ def start(
     ).scalar_one()
     add_items(connection, job_id, items)
     return int(job_id)
+
+
+def asked_before(connection: Connection, actor: Actor, key: str) -> int | None:
+    """Return the job that somebody asked for under a key, if they did."""
+    return connection.scalar(select(Job.id).where(Job.actor_id == actor.user_id, Job.key == key))
 
 
 def add_items(connection: Connection, job_id: int, items: Sequence[Item], first: int = 0) -> None:
@@ -119,7 +122,7 @@ def work_off(
     """Do what waits, oldest job first, until nothing does or `stopping`; return how many items were done."""
     done = 0
     while not stopping():
-        job = in_transaction(database, partial(_take, now=clock()))
+        job = in_transaction(database, partial(take, now=clock()))
         if job is None:
             return done
         done += _work_on(database, job, doers[job.kind], clock, stopping)
@@ -137,13 +140,18 @@ def _work_on(
         if begun is None:
             return done
         item, ours = begun
-        _do(database, job, item, doer, moment)
-        done += 1
-    in_transaction(database, partial(_let_go, job_id=job.id, ours=ours))
+        lease = Lease(database, item, ours, clock, stopping)
+        try:
+            _do(database, job, item, doer, moment, lease)
+            done += 1
+        except Interrupted as why:
+            log.info("Item %s of job %s goes no further here: %s", item.position, job.id, why)
+        ours = lease.until
+    in_transaction(database, partial(let_go, job_id=job.id, ours=ours))
     return done
 
 
-def _do(database: Database, job: AnyRow, item: AnyRow, doer: Doer, now: datetime) -> None:
+def _do(database: Database, job: AnyRow, item: AnyRow, doer: Doer, now: datetime, lease: Lease) -> None:
     """Do one item and keep what came of it. An error of our own fails the item and stops no other."""
 
     def whole(connection: Connection, *found: Any) -> None:
@@ -153,14 +161,14 @@ def _do(database: Database, job: AnyRow, item: AnyRow, doer: Doer, now: datetime
         result: dict[str, Any] = {"outcome": "failed"}
     else:
         try:
-            found = () if doer.ready is None else (doer.ready(database, job, item, now),)
+            found = () if doer.ready is None else (doer.ready(database, job, item, now, lease.tell),)
             in_transaction(database, lambda connection: whole(connection, *found))
             return
         except Refused as refused:
             result = refusal(refused)
             if doer.refused is not None:
                 doer.refused(database, job, item, refused, now)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, Interrupted):
             raise  # the database is not there, or says no: the lease runs out, and the item is begun again
         except Exception as error:
             log_failure(log, f"Item {item.position} of job {job.id} failed", error)
@@ -180,22 +188,6 @@ def refusal(refused: Refused) -> dict[str, Any]:
 def problem_of(row: Mapping[str, Any]) -> Problem:
     """Return the problem that a refusal's result holds."""
     return Problem(row["code"], figures=row["figures"])
-
-
-def _take(connection: Connection, now: datetime) -> AnyRow | None:
-    """Take over the oldest job that no living worker has; None where there is none."""
-    free = or_(Job.taken_until.is_(None), Job.taken_until <= now)
-    oldest = (
-        select(Job.id)
-        .where(Job.ended_at.is_(None), free)
-        .order_by(Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    return connection.execute(
-        update(Job).where(Job.id == oldest).values(taken_until=now + LEASE).returning(*Job.__table__.columns)
-    ).one_or_none()
 
 
 def _begin(
@@ -246,9 +238,7 @@ def _cancel_rest(connection: Connection, job_id: int, now: datetime) -> None:
 
 
 def _keep(connection: Connection, item_id: int, result: dict[str, Any], now: datetime) -> None:
-    connection.execute(update(JobItem).where(JobItem.id == item_id).values(result=result, done_at=now))
-
-
-def _let_go(connection: Connection, job_id: int, ours: datetime) -> None:
-    """Leave a job to the next worker at once, where this one is asked to stop."""
-    connection.execute(update(Job).where(Job.id == job_id, Job.taken_until == ours).values(taken_until=None))
+    """Keep what came of an item. Raises Interrupted where another worker was faster, or it was cancelled."""
+    waits = (JobItem.id == item_id) & JobItem.done_at.is_(None)
+    if not connection.execute(update(JobItem).where(waits).values(result=result, done_at=now)).rowcount:
+        raise Interrupted("the item is done already")

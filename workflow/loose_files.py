@@ -12,13 +12,22 @@ from models.claims import Evidence, LooseFile
 from models.database import Database, insert_into
 from models.file_store import FileStore
 from models.imports import ImportFile
+from models.packages import AuditPackage
+from models.searches import Export
 from models.threads import PostFile
 from models.uploads import UploadPiece
 
 GRACE = timedelta(days=1)
 """How long a loose file stays: longer than any request, and than copying the files after the database."""
 
-NAMING = (Evidence.digest, PostFile.digest, UploadPiece.digest, ImportFile.digest)
+NAMING = (
+    Evidence.digest,
+    PostFile.digest,
+    UploadPiece.digest,
+    ImportFile.digest,
+    AuditPackage.digest,
+    Export.digest,
+)
 """The columns that name stored files. Whoever deletes a row of theirs loosens its digest."""
 
 _AT_ONCE = 1000

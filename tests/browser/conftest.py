@@ -2,12 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from threading import Thread
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from config import Settings
 from tests.browser.desk import Desk, OpenDesk
@@ -43,11 +46,24 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": found, "args": list(QUIET)}
 
 
+def read_whole(app: WSGIApplication) -> WSGIApplication:
+    """Return an app whose answers are read before they are sent.
+
+    Werkzeug's server leaves the file of an answer open where the browser hangs up on it.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    return answer
+
+
 @pytest.fixture
 def address(settings: Settings, clock: SettableClock, world: World) -> Iterator[str]:
     """The address at which the product is served while the test runs."""
     app = app_with(settings, clock)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, read_whole(app), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

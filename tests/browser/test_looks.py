@@ -2,14 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from models.vocabulary import ExportForm, SearchKind
 from tests.browser.desk import OpenDesk
 from tests.browser.steps import state_of
 from tests.support import stages
+from tests.support.samples import put_sample
 from tests.support.world import PLAN_FILE, World
+from workflow.proof.asking import ask_package
+from workflow.proof.verifying import Seal, verify_history
+from workflow.searches.exports import ask
+from workflow.searches.saved import keep
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -35,6 +43,34 @@ def discussed(world: World) -> int:
     return claim_id
 
 
+def lapsing(world: World) -> int:
+    """Return the id of an approved claim that expires with its partner's certificate; another waits."""
+    claim_id = stages.approved(world)
+    stages.submitted(world)
+    stages.correct_certificate(world, date(2026, 4, 20))
+    return claim_id
+
+
+def sampled(world: World) -> int:
+    """Return the id of a claim that was drawn and looked at; history was verified, a package asked for."""
+    claim_id = stages.approved(world)
+    world.checkpoint()
+    verify_history(world.database, Seal([], Path("nowhere")), world.clock.now(), since=0)
+    put_sample(world, claim_id)
+    with world.database.write() as connection:
+        ask_package(connection, world.people["eve"], world.clock.now(), "package")
+    return claim_id
+
+
+def exported(world: World) -> int:
+    """Return the id of a claim whose moves an auditor keeps a search of, and has made into a file."""
+    claim_id, eve, now = stages.submitted(world), world.people["eve"], world.clock.now()
+    with world.database.write() as connection:
+        keep(connection, eve, now, SearchKind.moves, "Elbe", {"partner": "elbe"})
+        ask(connection, eve, now, SearchKind.moves, ExportForm.csv, {}, "once")
+    return claim_id
+
+
 WALKS = (
     *(Walk(name, discussed, ("/claims/1",)) for name in ("anna", "bob", "eve")),
     Walk("anna", stages.draft, ("/claims/new", "/claims/1/plan", "/claims/1/submit/confirm")),
@@ -49,6 +85,15 @@ WALKS = (
     Walk("fay", stages.released, ("/payment-runs", "/payment-runs/1", "/claims/1/pay")),
     Walk("anna", stages.account_changed, ("/bank-account",)),
     Walk("mia", stages.account_changed, ("/programme/partners/1", "/programme/partners/1/bank-account")),
+    Walk("anna", lapsing, ("/claims",)),
+    Walk(
+        "mia",
+        lapsing,
+        ("/forecast", "/forecast/claims", "/forecast/periods/1", "/forecast/approvers/2/open"),
+    ),
+    Walk("eve", sampled, ("/samples", "/samples/new", "/samples/1", "/samples/1/claims/1")),
+    Walk("eve", sampled, ("/audit/proof", "/audit/proof/verifications/1")),
+    Walk("eve", exported, ("/audit/moves?least=1", "/audit/exports", "/audit/exports/1")),
     Walk("eve", stages.reimbursed, ("/audit", "/audit/claims/1", "/audit/moves/2", "/audit/funds/1")),
     Walk(
         "mia",

@@ -12,6 +12,7 @@ from click.testing import Result
 from flask import Flask
 
 from config import Settings
+from models.history import Act
 from tests.support.stages import approved
 from tests.support.world import World
 from web.commands.audit import bring_key
@@ -79,6 +80,8 @@ def test_the_package_verifies_itself(app: Flask, world: World, public: str, tmp_
     assert (ran.returncode, ran.stdout.splitlines()[1][:17]) == (0, "Everything agrees")
 
     assert audit(app, "package", str(file)).output == f"Error: {file} is there already.\n"
+    assert [act.actor_id for act in world.rows(Act) if act.kind == "package_asked"] == [None]
+    assert "package_asked" in (tmp_path / "away" / "act.jsonl").read_text()
 
 
 def test_without_a_key_nothing_is_signed_and_one_line_names_the_setting(app: Flask, world: World) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,29 +24,37 @@ from models.erasure import ErasureRequest, LegalHold
 from models.history import Move
 from models.imports import ImportFile
 from models.jobs import Job
-from models.links import Checkpoint
+from models.links import Checkpoint, Verification
 from models.messages import Message
+from models.packages import AuditPackage
 from models.payment_runs import BankFile, PaymentRun
 from models.people import Absence
 from models.policies import PolicyDraft, PolicyProposal
 from models.programme import Period, PolicyVersion
 from models.routing import ApproverGroup, RoutingRule
+from models.samples import Sample
+from models.searches import Export, SavedSearch
 from models.sharing import SharedDocument
 from models.standing import Certificate, Performance
 from models.threads import Post, PostFile
 from models.uploads import Upload
-from models.vocabulary import ImportKind, JobKind, Personal, Role
+from models.vocabulary import ExportForm, ImportKind, JobKind, Personal, Role, SearchKind
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
 from tests.support.policies import drafted, proposed
+from tests.support.samples import put_sample
 from tests.support.world import PLAN_FILE, World, checked_policy
 from web.access import PUBLIC_FILES, access_of
 from workflow.acts.erasure import propose_erasure
 from workflow.acts.legal_holds import set_hold
 from workflow.imports.asking import take_in
 from workflow.jobs import start
+from workflow.proof.asking import ask_package
+from workflow.proof.verifying import Seal, verify_history
 from workflow.rule_counts.running import ask as count_rules
+from workflow.searches.exports import ask as ask_export
+from workflow.searches.saved import keep
 from workflow.uploads import begin
 from workflow.what_if.running import ask as ask_what_if
 
@@ -108,9 +117,17 @@ def make_what_is_the_vendors(world: World) -> None:
             "key": "what-if",
         }
         ask_what_if(connection, world.people["mia"], world.clock.now(), **question)
-        count_rules(connection, world.people["eve"], world.clock.now(), None, None, "counts")
-    make_a_hold_and_a_request(world)
+        eve, now = world.people["eve"], world.clock.now()
+        count_rules(connection, eve, now, None, None, "counts")
+        keep(connection, eve, now, SearchKind.moves, "Isar Networks", {"partner": "Isar Networks"})
+        ask_export(connection, eve, now, SearchKind.moves, ExportForm.csv, {}, "an-export")
+        package_id = ask_package(connection, eve, now, "package")
+        offered = {"job_id": package_id, "made_at": now, "digest": "0" * 64, "size": 1}
+        connection.execute(insert(AuditPackage).values(offered))
     world.checkpoint()
+    make_a_hold_and_a_request(world)
+    verify_history(world.database, Seal([], Path("nowhere")), world.clock.now(), since=0)
+    put_sample(world)
 
 
 def make_a_hold_and_a_request(world: World) -> None:
@@ -185,9 +202,16 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "what_if_id": ids(select(Job.id).where(Job.kind == JobKind.what_if).limit(1)),
             "upload_id": ids(select(Upload.id).where(Upload.user_id == user_id)),
             "count_id": ids(select(Job.id).where(Job.kind == JobKind.count_rules).limit(1)),
+            "package_id": ids(select(AuditPackage.job_id)),
+            "sample_id": ids(select(Sample.id)),
+            "verification_id": ids(select(Verification.id).limit(1)),
+            "search": ("moves",),
+            "saved_id": ids(select(SavedSearch.id).limit(1)),
+            "export_id": ids(select(Export.id).limit(1)),
             "hold_id": ids(select(LegalHold.id).limit(1)),
             "request_id": ids(select(ErasureRequest.id).limit(1)),
             "way": ("approve",),
+            "figure": ("open", "decided", "coming_90"),
             "trigger": TRIGGERS,
             "token": ("not-a-token",),
         }
@@ -210,7 +234,14 @@ SHARED = frozenset(
         "import_id",
         "what_if_id",
         "count_id",
+        "package_id",
+        "verification_id",
+        "sample_id",
+        "search",
+        "saved_id",
+        "export_id",
         "way",
+        "figure",
         "run_id",
         "file_id",
         "hold_id",

@@ -11,7 +11,6 @@ from sqlalchemy import update
 from models.policies import PolicyDraft
 from models.programme import PolicyVersion, Programme
 from tests.functional.conftest import SignIn
-from tests.support.looking import token_of
 from tests.support.pages import Browser, Page
 from tests.support.policies import (
     DRAFTS,
@@ -35,8 +34,9 @@ def send_file(mia: Browser, sent: object, **typed: object) -> Page:
     """Make a draft of a file."""
     text = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
     page = mia.open(POLICY)
-    data = {"csrf_token": token_of(mia), "file": (io.BytesIO(text), "policy.json"), **typed}
-    return page.browser.post(DRAFTS, data)
+    forms = [dict(form.fields) for form in page.read.forms if form.action == DRAFTS]
+    (fields,) = [fields for fields in forms if "name" in fields]
+    return page.browser.post(DRAFTS, {**fields, "file": (io.BytesIO(text), "policy.json"), **typed})
 
 
 def urlpath(answer: Page) -> str:

@@ -23,6 +23,13 @@ from tests.support.world import World
 from workflow.acts.users import change_user
 
 
+def test_a_form_that_is_sent_twice_makes_one_draft(mia: Browser, world: World) -> None:
+    page = mia.open(POLICY)
+    first, second = (page.submit(DRAFTS) for _ in "12")
+    assert (first.status, first.location) == (second.status, second.location) == (302, first.location)
+    assert len(world.rows(PolicyDraft)) == 1
+
+
 def test_a_draft_is_made_of_the_version_in_force_edited_proposed_and_published(
     mia: Browser, ines: Browser, world: World
 ) -> None:

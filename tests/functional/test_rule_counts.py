@@ -88,6 +88,17 @@ def test_nobody_but_auditors_and_programme_managers_counts(world: World, sign_in
     assert sign_in(world.people[name]).open(ROOM).status == 403
 
 
+def test_whoever_asked_stops_the_counting(world: World, sign_in: SignIn) -> None:
+    submitted(world)
+    eve, mia = (sign_in(world.people[name]) for name in ("eve", "mia"))
+    waiting = eve.open(ROOM).submit(ROOM).follow()
+    stop = waiting.path.replace(ROOM, "/jobs") + "/cancel"
+    assert not mia.open(waiting.path).offers(stop)
+    assert waiting.submit(stop).follow().location.endswith(waiting.path)
+    work_off(world.database, DOERS, world.clock.now)
+    assert "Not everything was counted: 1 of 1 parts are missing." in eve.open(waiting.path).text
+
+
 @pytest.mark.parametrize("name", ["eve", "mia"])
 def test_the_page_counts_and_names_the_rules_that_never_fired(
     world: World, sign_in: SignIn, name: str

@@ -48,6 +48,12 @@ def another_account(world: World) -> int:
         ("eve", "/audit/funds", submitted),
         ("mia", "/programme/claims", submitted),
         ("mia", "/programme/waiting", submitted),
+        ("mia", "/forecast", submitted),
+        ("mia", "/forecast", approved),
+        ("mia", "/forecast/claims", submitted),
+        ("eve", "/forecast/periods/1", approved),
+        ("eve", "/forecast/approvers/2/open", submitted),
+        ("anna", "/claims", submitted),
     ],
 )
 def test_a_list_takes_as_many_statements_for_many_rows_as_for_one(

@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import insert, select, update
 
 from config import PRODUCT, Settings
@@ -20,6 +22,7 @@ from tests.functional.conftest import OtherApp
 from tests.support.databases import Postgres
 from tests.support.factories import Factory
 from tests.support.mail import RunningServer, mail_server
+from web.commands.worker import heard_of
 from workflow.clock import SettableClock
 from workflow.heartbeats import silent_parts
 
@@ -117,6 +120,21 @@ def test_the_worker_runs_until_it_is_asked_to_end(
     assert row_of(database, message).delivery is Delivery.sent
     with database.read() as connection:
         assert "worker" not in silent_parts(connection, datetime.now(UTC)), "it leaves word that it lives"
+
+
+def test_a_worker_leaves_word_while_it_does_what_takes_long(
+    app: Flask, database: Database, clock: SettableClock
+) -> None:
+    """Whatever takes long asks again and again whether to stop."""
+    shared, ending = app.extensions["cofund"], Event()
+    stopping = heard_of(shared, ending)
+    for _minute in range(10):
+        assert not stopping()
+        clock.advance(timedelta(minutes=1))
+    with database.read() as connection:
+        assert "worker" not in silent_parts(connection, clock.now())
+    ending.set()
+    assert stopping()
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

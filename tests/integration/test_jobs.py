@@ -16,7 +16,8 @@ from models.vocabulary import JobKind, Role, State
 from tests.support.stages import submitted
 from tests.support.world import World
 from workflow.bulk import DOERS
-from workflow.jobs import LEASE, MOST_ATTEMPTS, Doer, Item, cancel, start, work_off
+from workflow.jobs import MOST_ATTEMPTS, Doer, Item, cancel, start, work_off
+from workflow.leases import LEASE
 from workflow.refusals import Problem, Refused
 
 

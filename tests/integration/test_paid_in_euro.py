@@ -155,7 +155,8 @@ def test_a_run_tells_the_bank_euro_pinned_at_its_release(world: World) -> None:
     first = told(world, run_id)
     assert '<InstdAmt Ccy="EUR">3200.00</InstdAmt>' in first
     with world.database.read() as connection:
-        acts = connection.execute(select(Act.kind, Act.figures).where(Act.kind.startswith("run_"))).all()
+        runs = select(Act.kind, Act.figures).where(Act.kind.startswith("run_")).order_by(Act.id)
+        acts = connection.execute(runs).all()
     assert [(act.kind, act.figures["ordered"]) for act in acts] == [
         ("run_collected", None),
         ("run_released", "3200.00 EUR"),

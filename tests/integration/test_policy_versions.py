@@ -298,6 +298,44 @@ def test_a_proposal_is_told_to_the_managers_who_may_decide(world: World) -> None
     assert waiting[0].figures["proposed_by"] == "Mia"
 
 
+@pytest.mark.parametrize("decided", ["policy_published", "policy_turned_down"])
+def test_whoever_wrote_or_proposed_a_draft_is_told_what_became_of_it(world: World, decided: str) -> None:
+    second_manager(world)
+    world.person("uma", Role.manager)
+    proposal_id, now = proposed(world, drafted(world, by="ines"), by="mia"), world.clock.now()
+    uma = world.people["uma"]
+    works: dict[str, Work] = {
+        "policy_published": publishes(world, proposal_id, "uma"),
+        "policy_turned_down": partial(
+            publishing.turn_down, actor=uma, now=now, proposal_id=proposal_id, reason="No."
+        ),
+    }
+    assert outcome(world, works[decided]) == "done"
+    told = [one for one in world.rows(Message) if one.kind is MessageKind.policy_decided]
+    assert {one.user_id for one in told} == {world.people[name].user_id for name in ("mia", "ines")}
+    assert {(one.figures["outcome"], one.figures["decided_by"]) for one in told} == {(decided, "Uma")}
+    assert all((one.figures["reason_hash"] is None) == (decided == "policy_published") for one in told)
+
+
+def test_whoever_proposed_a_withdrawal_is_told_that_it_is_done(world: World) -> None:
+    second_manager(world)
+    withdrawn(world)
+    told = [one for one in world.rows(Message) if one.kind is MessageKind.policy_decided]
+    mia = world.people["mia"].user_id
+    assert [(one.user_id, one.figures["outcome"]) for one in told] == [
+        (mia, "policy_published"),
+        (mia, "policy_withdrawn"),
+    ]
+
+
+def test_whoever_takes_their_own_proposal_back_is_told_nothing(world: World) -> None:
+    proposal_id = proposed(world, drafted(world, by="mia"), by="mia")
+    mia, now = world.people["mia"], world.clock.now()
+    back = partial(publishing.turn_down, actor=mia, now=now, proposal_id=proposal_id, reason="Not yet.")
+    assert outcome(world, back) == "done"
+    assert MessageKind.policy_decided not in {one.kind for one in world.rows(Message)}
+
+
 def together(world: World, *works: Work) -> list[str]:
     """Return what became of works that begin at one moment."""
     start = Barrier(len(works))

@@ -15,6 +15,7 @@ from models.base import Base
 from models.claims import Claim
 from models.database import Database, SchemaMismatch
 from tests.support.policies import NEXT, published, withdrawn
+from tests.support.samples import put_sample
 from tests.support.stages import accepted, reimbursed
 from tests.support.world import INSTALLER, World
 from workflow.acts.standing import record_certificate, record_performance
@@ -99,6 +100,7 @@ def failed(world: World) -> None:
     published(world, NEXT + timedelta(days=1))
     seal = Seal([bytes.fromhex(world.checkpoint().public)], Path("nowhere"))
     verify_history(world.database, seal, world.clock.now(), since=0)
+    put_sample(world, claim_id)
 
 
 def of_every_key(world: World) -> None:

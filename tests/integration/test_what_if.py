@@ -15,7 +15,8 @@ from models.what_if import WhatIfClaim, WhatIfFlip
 from tests.support.stages import IN_STATE, accepted, approved, disputed_amount, executed, submitted
 from tests.support.world import World, checked_policy, line
 from workflow.bulk import DOERS
-from workflow.jobs import LEASE, cancel, work_off
+from workflow.jobs import cancel, work_off
+from workflow.leases import LEASE
 from workflow.policies import PolicyError
 from workflow.refusals import Refused
 from workflow.what_if.chosen import histories, last_move

@@ -1,6 +1,8 @@
 """Do every kind of administrative act once, for the tests that read all of them."""
 
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
@@ -9,6 +11,7 @@ from models.standing import Performance
 from models.vocabulary import ImportKind, JobKind, Personal, Role, TaskKind
 from tests.support.bank_files import pain_002
 from tests.support.policies import NEXT, drafted, proposed, published, to_be_withdrawn, withdrawn
+from tests.support.samples import drawn, signer_in
 from tests.support.stages import (
     approved,
     collected,
@@ -45,6 +48,7 @@ from workflow.imports.reading import Row
 from workflow.payment_runs import leaving, releasing
 from workflow.payment_runs.contents import payments_of
 from workflow.payment_runs.importing import keep_file
+from workflow.proof.asking import ask_package
 from workflow.working_days import Calendar
 
 
@@ -133,6 +137,7 @@ def do_every_act(world: World) -> None:
         )
         take_shared_back(connection, anna, now, shared_id)
     do_every_act_of_runs(world)
+    do_every_act_of_proof(world)
 
 
 def do_every_act_of_erasure(world: World, claim_id: int) -> None:
@@ -182,6 +187,14 @@ def do_every_act_of_imports(world: World) -> None:
         import_id = take_in(connection, mia, now, ImportKind.partners, stored, "import")
         keep_rows(connection, import_id, [row])
         apply_file(connection, mia, now, import_id, None, timedelta(hours=72))
+
+
+def do_every_act_of_proof(world: World) -> None:
+    """Have a sample drawn, and ask for a package."""
+    with TemporaryDirectory() as folder:
+        drawn(world, signer_in(Path(folder)), partner_id=world.partner_id, first_day="2026-01-01")
+    with world.database.write() as connection:
+        ask_package(connection, world.people["eve"], world.clock.now(), "package")
 
 
 def do_every_act_of_runs(world: World) -> None:

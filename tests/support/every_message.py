@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.vocabulary import MessageKind, State, TaskKind, Trigger
-from notifications.sentences import MISSING, UNASSIGNED_WHY
+from notifications.sentences import MISSING, POLICY_DECIDED, UNASSIGNED_WHY
 from notifications.wording import Telling, tell
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -175,6 +175,19 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
             {"proposal_id": 3, "name": name, "day": "2026-07-01", "proposed_by": "Eva"},
         )
         for name in ("Autumn", None)
+    ),
+    *(
+        (
+            MessageKind.policy_decided,
+            {
+                "outcome": what,
+                "name": "Autumn",
+                "day": "2026-07-01",
+                "decided_by": "Eva",
+                "reason_hash": None,
+            },
+        )
+        for what in POLICY_DECIDED
     ),
     (MessageKind.history_alarm, {"found": 2, "first": "move 1 of claim 7: its reason is gone"}),
     (

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from models.base import canonical
 from models.money import parse_amount, plain
 from models.vocabulary import State, Trigger
 from tests.support.check_documents import Document
@@ -32,7 +33,7 @@ class Moved(NamedTuple):
     source: State
     target: State
     document: Document
-    verdicts: list[dict[str, Any]]
+    verdicts: str
     requested: int
     approved: int | None = None
     reimbursable: int | None = None
@@ -96,7 +97,7 @@ def move(
         verdicts = [
             verdict_to_row(one) for one in judge(read_document(document, trigger, policy), policy, trigger)
         ]
-    return Moved(number, trigger, source, target, document, verdicts, **row)
+    return Moved(number, trigger, source, target, document, canonical(verdicts), **row)
 
 
 def rejected(document: Mapping[str, Any], policy: Policy | None = None) -> list[Moved]:

@@ -60,3 +60,12 @@ def test_whoever_reads_a_file_is_bound_in_time_and_memory(
     reader = tmp_path / "reader.py"
     reader.write_text(script)
     assert read_bounded(reader, "any.pdf") == printed
+
+
+def test_what_reads_a_file_is_told_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("S3_SECRET_ACCESS_KEY", "open sesame")
+    teller = tmp_path / "teller.py"
+    teller.write_text("import os; print(dict(os.environ))")
+    told = read_bounded(teller, "nothing")
+    assert told is not None
+    assert b"sesame" not in told

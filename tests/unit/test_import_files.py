@@ -15,8 +15,8 @@ from openpyxl import Workbook
 
 from models.money import MAX_CENTS, plain
 from models.vocabulary import RowVerdict
+from workflow.harmless import as_it_was, harmless
 from workflow.imports.cells import Column, Unread, amount, day, roles, text, yes_or_no
-from workflow.imports.harmless import as_it_was, harmless
 from workflow.imports.reading import LONGEST_CELL, MOST_ROWS, Row, read_rows
 from workflow.imports.registry import KINDS
 from workflow.imports.sheet_child import text_of

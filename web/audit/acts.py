@@ -1,29 +1,19 @@
 """Administrative acts as an auditor reads them."""
 
-from flask import render_template
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from models.history import Act
-from models.vocabulary import Role
+from models.vocabulary import Role, SearchKind
 from web.access import allow
 from web.act_sentences import ACTS
-from web.acting import every_act, told_acts
+from web.acting import told_acts
 from web.audit.room import room
-from web.paging import ListPage, page_of
-from web.searching import (
-    Condition,
-    SearchForm,
-    choice_field,
-    conditions,
-    day_field,
-    from_day,
-    of_partner,
-    of_user,
-    until_day,
-    words_field,
-)
-from workflow.dossier import Query
+from web.audit.search_page import SearchPage, search_page
+from web.searching import SearchForm, choice_field, day_field, words_field
 
 
 class ActSearch(SearchForm):
@@ -36,26 +26,23 @@ class ActSearch(SearchForm):
     last = day_field(_l("Until"))
 
 
-CONDITIONS: dict[str, Condition] = {
-    "kind": lambda kind: Act.kind == kind,
-    "partner": lambda text: of_partner(Act.partner_id, text),
-    "actor": lambda text: of_user(Act.actor_id, text),
-    "first": lambda day: from_day(Act.at, day),
-    "last": lambda day: until_day(Act.at, day),
-}
-
-
 @room.get("/acts")
 @allow(Role.auditor)
 def acts() -> ResponseReturnValue:
     """Search administrative acts."""
-    form = ActSearch()
-    found = form.validate()
-    page = page_of(_found(form), (Act.at, Act.id), descending=True) if found else ListPage([], None, None)
-    return render_template(
-        "audit/acts.html", form=form, page=page, told=told_acts(page.rows)
-    ), 200 if found else 422
+    return search_page(PAGE)
 
 
-def _found(form: ActSearch) -> Query:
-    return every_act().where(*conditions(form, CONDITIONS))
+def _told(_form: SearchForm, rows: Sequence[Any]) -> Mapping[str, Any]:
+    return {"told": told_acts(rows)}
+
+
+PAGE = SearchPage(
+    SearchKind.acts,
+    _l("Administrative acts"),
+    ActSearch,
+    "audit.acts",
+    "audit/acts.html",
+    (Act.at, Act.id),
+    _told,
+)

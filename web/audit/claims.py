@@ -1,21 +1,24 @@
 """Claims as an auditor reads them: the search, and one claim's full history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from models.claims import Claim
 from models.funds import LedgerEntry
 from models.history import Move, RefusedAttempt
 from models.people import User
-from models.vocabulary import Role
+from models.vocabulary import Role, SearchKind
 from web.access import allow, claim_or_404
 from web.acting import told_acts
 from web.audit.refused import why_words
 from web.audit.room import room
-from web.claim_search import ClaimSearch, find_claims
+from web.audit.search_page import SearchPage, search_page
+from web.claim_search import ClaimSearch
 from web.claims.alike import alike_of
 from web.claims.history import acts_on_amount, ended_unanswered, in_order
 from web.claims.judging import dossier_of, policy_for
@@ -23,6 +26,7 @@ from web.claims.proofs import coverage_of
 from web.claims.split import splits_in
 from web.happened import ABSENT
 from web.policies import policy_of
+from web.searching import SearchForm
 from web.services import reading
 from workflow.payments import clawed_back, payments_of
 
@@ -34,11 +38,7 @@ MOST_REFUSED = 20
 @allow(Role.auditor)
 def index() -> ResponseReturnValue:
     """Search claims."""
-    form = ClaimSearch()
-    page = find_claims(form)
-    return render_template(
-        "audit/claims.html", form=form, page=page, labels=policy_of(None).catalogue.labels["activity_type"]
-    ), 422 if form.errors else 200
+    return search_page(PAGE)
 
 
 @room.get("/claims/<int:claim_id>")
@@ -116,3 +116,18 @@ def _refused(claim_id: int) -> Sequence[Any]:
         )
         .all()
     )
+
+
+def _told(_form: SearchForm, _rows: Sequence[Any]) -> Mapping[str, Any]:
+    return {"labels": policy_of(None).catalogue.labels["activity_type"]}
+
+
+PAGE = SearchPage(
+    SearchKind.claims,
+    _l("Claims"),
+    ClaimSearch,
+    "audit.index",
+    "audit/claims.html",
+    (Claim.id,),
+    _told,
+)

@@ -15,17 +15,10 @@ from web.access import allow
 from web.act_words import act_name
 from web.audit.room import room
 from web.paging import ListPage, page_of
-from web.searching import (
-    Condition,
-    SearchForm,
-    choice_field,
-    conditions,
-    of_partner,
-    period_choices,
-    words_field,
-)
+from web.searching import SearchForm, choice_field, period_choices, words_field
 from web.services import reading
 from workflow.dossier import AnyRow, Query
+from workflow.searches.search import Condition, conditions, of_partner
 
 
 class FundSearch(SearchForm):
@@ -40,8 +33,8 @@ class FundSearch(SearchForm):
 
 
 CONDITIONS: dict[str, Condition] = {
-    "partner": lambda text: of_partner(Fund.partner_id, text),
-    "period": lambda period_id: Fund.period_id == int(period_id),
+    "partner": lambda asked: of_partner(Fund.partner_id, asked["partner"]),
+    "period": lambda asked: Fund.period_id == int(asked["period"]),
 }
 
 
@@ -51,7 +44,7 @@ def funds() -> ResponseReturnValue:
     """Search funds."""
     form = FundSearch()
     found = form.validate()
-    query = _funds().where(*conditions(form, CONDITIONS))
+    query = _funds().where(*conditions(form.asked, CONDITIONS))
     page = page_of(query, (Fund.id,), descending=True) if found else ListPage([], None, None)
     return render_template("audit/funds.html", form=form, page=page), 200 if found else 422
 

@@ -1,11 +1,13 @@
 """Moves as an auditor reads them: the search, and one move with the document that it was judged on."""
 
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from models.base import canonical
 from models.claims import Claim
@@ -13,40 +15,34 @@ from models.funds import LedgerEntry
 from models.history import Move, Reason
 from models.people import Partner, User
 from models.programme import PolicyVersion
-from models.vocabulary import Personal, Role
+from models.vocabulary import Personal, Role, SearchKind
 from web.access import allow
 from web.audit.figures import compared
 from web.audit.room import room
+from web.audit.search_page import SearchPage, search_page
 from web.claims.history import told_figures
 from web.erased import erased_note
 from web.forms import MoneyField
-from web.happened import ABSENT
-from web.labels import TRIGGERS
-from web.paging import ListPage, page_of
+from web.labels import SUMS, TRIGGERS
 from web.policies import policy_of
 from web.searching import (
-    Condition,
     SearchForm,
-    about_rule,
     choice_field,
-    conditions,
     day_field,
-    from_day,
-    of_partner,
-    of_user,
-    until_day,
+    period_choices,
+    rule_fields,
+    sum_field,
     words_field,
 )
 from web.services import reading
-from web.verdicts import TITLES, verdict_items
+from web.verdicts import verdict_items
 from workflow.check import has_default_catalogue, line_of
 from workflow.documents import CHECKPOINTS
-from workflow.dossier import Query
 from workflow.proof.verify import binds
 from workflow.verdicts import verdict_from_row
 
-AMOUNT = func.coalesce(Move.reimbursable, Move.approved, Move.requested)
-"""What a claim was about after a move: what is reimbursed, else granted, else asked for."""
+STANDINGS = {"own": _l("Their own"), "substitute": _l("As a substitute")}
+"""In whose right somebody made a move."""
 
 
 class MoveSearch(SearchForm):
@@ -54,35 +50,29 @@ class MoveSearch(SearchForm):
 
     number = words_field(_l("Claim number"))
     partner = words_field(_l("Partner"))
+    period = choice_field(_l("JMF period"))
     actor = words_field(_l("Who"))
+    standing = choice_field(_l("In whose right"), STANDINGS)
+    acted_for = words_field(_l("On behalf of"))
     trigger = choice_field(_l("Move"), TRIGGERS)
     first = day_field(_l("From"))
     last = day_field(_l("Until"))
-    rule = choice_field(_l("Rule that was checked"), TITLES)
+    rule, outcome = rule_fields()
+    sum = sum_field()
     least = MoneyField(_l("Amount from"))
     most = MoneyField(_l("Amount to"))
 
-
-CONDITIONS: dict[str, Condition] = {
-    "number": lambda text: Claim.number.istartswith(text, autoescape=True),
-    "partner": lambda text: of_partner(Move.partner_id, text),
-    "actor": lambda text: of_user(Move.actor_id, text),
-    "trigger": lambda trigger: Move.trigger == trigger,
-    "first": lambda day: from_day(Move.at, day),
-    "last": lambda day: until_day(Move.at, day),
-    "rule": lambda rule: about_rule(Move.verdicts, rule),
-    "least": lambda cents: cents <= AMOUNT,
-    "most": lambda cents: cents >= AMOUNT,
-}
+    def __init__(self) -> None:
+        super().__init__()
+        self.period.choices = period_choices()
+        self.outcome.description = _l("Moves that were made broke none: see refused attempts.")
 
 
 @room.get("/moves")
 @allow(Role.auditor)
 def moves() -> ResponseReturnValue:
     """Search the moves of all claims."""
-    form = MoveSearch()
-    page = _page(form)
-    return render_template("audit/moves.html", form=form, page=page), 422 if form.errors else 200
+    return search_page(PAGE)
 
 
 @room.get("/moves/<int:move_id>")
@@ -153,30 +143,11 @@ def _entries(row: Move) -> list[LedgerEntry]:
     return list(reading().scalars(select(LedgerEntry).where(*mine).order_by(LedgerEntry.id)))
 
 
-def _page(form: MoveSearch) -> ListPage:
-    if not form.validate():
-        return ListPage([], None, None)
-    return page_of(_moves().where(*conditions(form, CONDITIONS)), (Move.at, Move.id), descending=True)
+def _told(form: SearchForm, _rows: Sequence[Any]) -> Mapping[str, Any]:
+    chosen = form.asked.get("sum", "about")
+    return {"sum": chosen, "sum_name": SUMS.get(chosen, _l("Amount"))}
 
 
-def _moves() -> Query:
-    return (
-        select(
-            Move.id,
-            Move.at,
-            Move.claim_id,
-            Move.trigger,
-            Move.source,
-            Move.target,
-            AMOUNT.label("amount"),
-            Claim.number,
-            Claim.title,
-            Partner.name.label("partner"),
-            User.name.label("actor"),
-            ABSENT.name.label("on_behalf_of"),
-        )
-        .join(Claim, Claim.id == Move.claim_id)
-        .join(Partner, Partner.id == Move.partner_id)
-        .outerjoin(User, User.id == Move.actor_id)
-        .outerjoin(ABSENT, ABSENT.id == Move.on_behalf_of_id)
-    )
+PAGE = SearchPage(
+    SearchKind.moves, _l("Moves"), MoveSearch, "audit.moves", "audit/moves.html", (Move.at, Move.id), _told
+)

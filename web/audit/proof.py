@@ -9,12 +9,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from models.links import Checkpoint, Link, Verification
-from models.vocabulary import Role
+from models.vocabulary import JobKind, Role
 from web.access import allow
+from web.audit.packages import offered
 from web.audit.room import room
+from web.long_work import latest
 from web.paging import page_of
 from web.services import reading
 from workflow.proof.checkpoints import file_name, written
+from workflow.proof.forgetting import KEPT
 from workflow.proof.verify import Mark
 
 LOOKS = 8
@@ -27,8 +30,17 @@ def proof() -> ResponseReturnValue:
     """Show the newest checkpoint, what is not in one yet, what was verified, and all checkpoints."""
     last = reading().scalars(select(Checkpoint).order_by(Checkpoint.number.desc()).limit(1)).one_or_none()
     signed = json.loads(last.text) if last else None
+    packages, asked = latest(JobKind.make_package), latest(JobKind.verify_history)
+    packing, verifying = (any(work.waits for work in works) for works in (packages, asked))
     return render_template(
         "audit/proof.html",
+        packages=packages,
+        packing=packing,
+        verifying=verifying,
+        asked_for=[work for work in asked if work.outcome != "done"],
+        works=packing or verifying,
+        offered=offered(),
+        days=KEPT.days,
         signed=signed,
         made_at=datetime.fromisoformat(signed["at"]) if signed else None,
         last=last,

@@ -1,38 +1,21 @@
 """Moves that were asked for and refused, as an auditor reads them. They are kept apart from history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from models.claims import Claim
 from models.history import RefusedAttempt
-from models.people import Partner, User
-from models.vocabulary import Role
+from models.vocabulary import Role, SearchKind
 from web.access import allow
 from web.audit.room import room
+from web.audit.search_page import SearchPage, search_page
 from web.labels import ASKED
-from web.paging import ListPage, page_of
-from web.searching import (
-    Condition,
-    SearchForm,
-    about_rule,
-    choice_field,
-    conditions,
-    day_field,
-    from_day,
-    of_partner,
-    of_user,
-    until_day,
-    words_field,
-)
-from web.verdicts import TITLES, VerdictItem, verdict_items
-from workflow.dossier import Query
-from workflow.verdicts import Outcome, verdict_from_row
+from web.searching import SearchForm, choice_field, day_field, period_choices, rule_fields, words_field
+from web.verdicts import VerdictItem, verdict_items
+from workflow.verdicts import verdict_from_row
 
 WHY: dict[str, str] = {
     "rules": _l("The rules did not allow it"),
@@ -79,34 +62,23 @@ class RefusedSearch(SearchForm):
 
     number = words_field(_l("Claim number"))
     partner = words_field(_l("Partner"))
+    period = choice_field(_l("JMF period"))
     actor = words_field(_l("Who"))
     trigger = choice_field(_l("Asked for"), ASKED)
-    rule = choice_field(_l("Rule that was broken"), TITLES)
+    rule, outcome = rule_fields()
     first = day_field(_l("From"))
     last = day_field(_l("Until"))
 
-
-CONDITIONS: Mapping[str, Condition] = {
-    "number": lambda text: Claim.number.istartswith(text, autoescape=True),
-    "partner": lambda text: of_partner(RefusedAttempt.partner_id, text),
-    "actor": lambda text: of_user(RefusedAttempt.actor_id, text),
-    "trigger": lambda trigger: RefusedAttempt.trigger == trigger,
-    "rule": lambda rule: about_rule(RefusedAttempt.verdicts, rule, outcome=Outcome.broken),
-    "first": lambda day: from_day(RefusedAttempt.at, day),
-    "last": lambda day: until_day(RefusedAttempt.at, day),
-}
+    def __init__(self) -> None:
+        super().__init__()
+        self.period.choices = period_choices()
 
 
 @room.get("/refused")
 @allow(Role.auditor)
 def refused() -> ResponseReturnValue:
     """Search refused attempts."""
-    form = RefusedSearch()
-    found = form.validate()
-    keys = (RefusedAttempt.at, RefusedAttempt.id)
-    page = page_of(_attempts(form), keys, descending=True) if found else ListPage([], None, None)
-    told = [(row, why_words(row.why), broken_rules(row)) for row in page.rows]
-    return render_template("audit/refused.html", form=form, page=page, told=told), 200 if found else 422
+    return search_page(PAGE)
 
 
 def why_words(code: str) -> str:
@@ -120,17 +92,16 @@ def broken_rules(row: Any) -> list[VerdictItem]:
     return verdict_items([verdict for verdict in verdicts if verdict.broken], None)
 
 
-def _attempts(form: RefusedSearch) -> Query:
-    return (
-        select(
-            RefusedAttempt.__table__,
-            Claim.number,
-            Claim.title,
-            Partner.name.label("partner"),
-            User.name.label("actor"),
-        )
-        .join(Claim, Claim.id == RefusedAttempt.claim_id)
-        .join(Partner, Partner.id == RefusedAttempt.partner_id)
-        .outerjoin(User, User.id == RefusedAttempt.actor_id)
-        .where(*conditions(form, CONDITIONS))
-    )
+def _told(_form: SearchForm, rows: Sequence[Any]) -> Mapping[str, Any]:
+    return {"told": [(row, why_words(row.why), broken_rules(row)) for row in rows]}
+
+
+PAGE = SearchPage(
+    SearchKind.refused,
+    _l("Refused attempts"),
+    RefusedSearch,
+    "audit.refused",
+    "audit/refused.html",
+    (RefusedAttempt.at, RefusedAttempt.id),
+    _told,
+)

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from models.claims import Claim, Evidence
 from models.file_store import FilesAway, TooLarge, digest_of
+from models.packages import AuditPackage
 from models.threads import PostFile
 from web.access import allow, claim_or_404
 from web.auth.visitor import actor
@@ -42,7 +43,7 @@ def file_or_404(claim_id: int, evidence_id: int) -> tuple[Evidence, IO[bytes]]:
     return file, content_or_404(file)
 
 
-def content_or_404(file: Evidence | PostFile) -> IO[bytes]:
+def content_or_404(file: Evidence | PostFile | AuditPackage) -> IO[bytes]:
     """Return the content of a file that was kept, for the caller to close.
 
     404 where the store lost it, 410 where it was erased.

@@ -14,8 +14,7 @@ from models.history import Act, Move, Reason
 from models.money import group, parse_amount
 from models.people import User
 from models.vocabulary import Role, State, Trigger
-from web.acting import every_act
-from web.erased import ERASING, NOTED, reason_told
+from web.erased import reason_told
 from web.formats import beside, day, money
 from web.happened import ABSENT, TONES, did
 from web.labels import DEDUCTIONS, role_label
@@ -23,7 +22,9 @@ from web.policies import policy_of
 from web.services import reading
 from web.verdicts import VerdictItem, verdict_items
 from workflow.deductions import Deduction
+from workflow.erasure.noted import ERASING, NOTED
 from workflow.exchange import USD
+from workflow.searches.acts import EVERY_ACT
 from workflow.verdicts import verdict_from_row
 from workflow.wording import in_sentence
 
@@ -82,7 +83,7 @@ _ANSWERS = frozenset({Trigger.report, Trigger.amend, Trigger.raise_, Trigger.wit
 
 def acts_on_amount(claim_id: int) -> Sequence[Any]:
     """Return the acts about a claim's amount, the earliest first."""
-    mine = every_act().where(Act.kind.in_(ON_AMOUNT), Act.subject == f"claim:{claim_id}")
+    mine = EVERY_ACT.where(Act.kind.in_(ON_AMOUNT), Act.subject == f"claim:{claim_id}")
     return reading().execute(mine.order_by(Act.id)).all()
 
 

@@ -26,6 +26,7 @@ from web.policies import policy_of
 from web.services import reading, today
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
+from workflow.forecast.expiries import at_risk
 from workflow.gathering import certificates_of
 from workflow.policy_shelf import policies_to_come
 from workflow.readable import one_line
@@ -78,6 +79,7 @@ def index() -> ResponseReturnValue:
         periods=reading().scalars(select(Period).order_by(Period.first_day.desc())).all(),
         funds=_funds(),
         certification=_certification(),
+        at_risk=at_risk(reading().connection(), today(), Claim.partner_id == actor().partner_id),
         next_claim=_next_claim(),
         to_come=policies_to_come(reading().connection(), today()),
         states=list(State),

@@ -7,8 +7,11 @@ from flask.cli import with_appcontext
 
 from config import Settings
 from models.database import Database
+from models.vocabulary import Role
 from web.commands.needs import CannotStart
 from web.services import services
+from workflow.actors import INSTALLER
+from workflow.proof.asking import record_package
 from workflow.proof.checkpoints import CutOff, Differs, make_checkpoint, newest, write_outside
 from workflow.proof.package import write_package
 from workflow.proof.signing import NoKey, SigningKey, make_key, read_key
@@ -69,12 +72,14 @@ def package(file: Path) -> None:
     """Write the audit package, a ZIP, into a file that is not there yet."""
     shared = services()
     signing, now = signing_key(shared.settings), shared.clock.now()
+    if file.exists():
+        raise click.ClickException(f"{file} is there already.")
+    with shared.database.write() as connection:
+        record_package(connection, INSTALLER, now, Role.manager)
     _sealed(shared.database, shared.settings)
     try:
         with file.open("xb") as into, shared.database.snapshot() as connection:
             write_package(connection, signing, now, into)
-    except FileExistsError:
-        raise click.ClickException(f"{file} is there already.") from None
     except OSError as error:
         raise click.ClickException(f"{file} cannot be written ({error.strerror}).") from None
     click.echo(f"{file} holds all of history. The public key goes another way: {signing.public}")

@@ -25,9 +25,11 @@ from workflow.heartbeats import beat
 from workflow.imports.folder import import_folder
 from workflow.imports.forgetting import forget_imports
 from workflow.proof.checkpoints import CutOff, Differs, make_checkpoint, write_outside
+from workflow.proof.forgetting import forget_packages
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import alarm, verify_nightly
 from workflow.scheduler import Duty, run
+from workflow.searches.exports import forget_exports
 from workflow.uploads import forget_uploads
 
 BECAUSE = {
@@ -56,6 +58,8 @@ def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
         Duty("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
         Duty("sign-ins", accounts.prune, {"minute": "50"}),
         Duty("old imports", forget_imports, {"minute": "52", "hour": "3"}),
+        Duty("old exports", forget_exports, {"minute": "53"}),
+        Duty("old packages", forget_packages, {"minute": "53"}),
         Duty("uploads", forget_uploads, {"minute": "54"}),
         Duty("loose files", partial(finish, files=files), {"minute": "55"}),
     )

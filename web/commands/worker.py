@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Event
 
@@ -19,7 +20,10 @@ from workflow.bulk import DOERS
 from workflow.heartbeats import EVERY as BEAT_EVERY
 from workflow.heartbeats import beat
 from workflow.imports.doing import import_doers
-from workflow.jobs import work_off
+from workflow.jobs import Doers, work_off
+from workflow.proof.doing import Signer, proof_doers
+from workflow.sampling.doing import sampling_doers
+from workflow.searches.making import export_doers
 
 EVERY = 2.0
 """Seconds between two looks at what waits."""
@@ -35,17 +39,15 @@ def worker(once: bool) -> None:
     shared, ending = services(), Event()
     mailer = mailer_of(shared.settings)
     if once:
-        _work(shared, mailer, ending)
+        _work(shared, mailer, ending.is_set)
         return
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
-    seen_at = datetime.min.replace(tzinfo=UTC)
+    stopping = heard_of(shared, ending)
     while not ending.is_set():
         try:
-            if shared.clock.now() - seen_at >= BEAT_EVERY:
-                seen_at = shared.clock.now()
-                beat(shared.database, seen_at, part="worker")
-            _work(shared, mailer, ending)
+            stopping()
+            _work(shared, mailer, stopping)
         except SQLAlchemyError as error:
             log_failure(log, "What waits cannot be read now", error)
         ending.wait(EVERY)
@@ -67,17 +69,43 @@ def mailer_of(settings: Settings) -> Mailer | None:
     )
 
 
-def _work(shared: Services, mailer: Mailer | None, ending: Event) -> None:
-    _tell(_deliver_all(shared, mailer, ending))
-    doers = {**DOERS, **import_doers(shared.files, shared.door.link_life)}
-    work_off(shared.database, doers, shared.clock.now, ending.is_set)
+def heard_of(shared: Services, ending: Event) -> Callable[[], bool]:
+    """Return what says whether to stop, and leaves word that this worker lives as it is asked that."""
+    seen_at = datetime.min.replace(tzinfo=UTC)
+
+    def stopping() -> bool:
+        nonlocal seen_at
+        if shared.clock.now() - seen_at >= BEAT_EVERY:
+            seen_at = shared.clock.now()
+            beat(shared.database, seen_at, part="worker")
+        return ending.is_set()
+
+    return stopping
 
 
-def _deliver_all(shared: Services, mailer: Mailer | None, ending: Event) -> Summary:
+def _work(shared: Services, mailer: Mailer | None, stopping: Callable[[], bool]) -> None:
+    _tell(_deliver_all(shared, mailer, stopping))
+    work_off(shared.database, doers_of(shared), shared.clock.now, stopping)
+
+
+def doers_of(shared: Services) -> Doers:
+    """Return how every kind of job is done with the services of an installation."""
+    chosen = shared.settings
+    signer = Signer(chosen.signing_key_file, chosen.checkpoint_dir, chosen.earlier_public_keys)
+    return {
+        **DOERS,
+        **import_doers(shared.files, shared.door.link_life),
+        **proof_doers(signer, shared.files),
+        **sampling_doers(signer),
+        **export_doers(shared.files),
+    }
+
+
+def _deliver_all(shared: Services, mailer: Mailer | None, stopping: Callable[[], bool]) -> Summary:
     total, more = Summary(), True
-    while more and not ending.is_set():
+    while more and not stopping():
         part = deliver_due(
-            shared.database, mailer, shared.settings.base_url, shared.clock.now, stopping=ending.is_set
+            shared.database, mailer, shared.settings.base_url, shared.clock.now, stopping=stopping
         )
         total, more = total.plus(part), part.more
     return total

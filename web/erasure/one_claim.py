@@ -12,7 +12,7 @@ from models.erasure import ErasureRequest
 from models.history import Act
 from models.vocabulary import Personal, Role
 from web.access import allow, claim_or_404
-from web.acting import act_once, every_act, told_acts
+from web.acting import act_once, told_acts
 from web.auth.visitor import actor
 from web.erasure.forms import ReasonForm, RequestForm
 from web.erasure.holding import holds_on
@@ -25,6 +25,7 @@ from workflow.acts.erasure import propose_erasure
 from workflow.erasure.due import is_over, months_set
 from workflow.erasure.erasing import counts
 from workflow.refusals import Refused
+from workflow.searches.acts import EVERY_ACT
 
 DEEDS = ("hold", "lift", "down")
 """What is done on the page for a reason."""
@@ -84,7 +85,7 @@ def claim_page(
     claim_id = found.id
     read_afresh()
     found, connection = claim_or_404(claim_id), reading().connection()
-    mine = every_act().where(Act.subject == f"claim:{claim_id}", Act.kind.in_(OF_ERASURE))
+    mine = EVERY_ACT.where(Act.subject == f"claim:{claim_id}", Act.kind.in_(OF_ERASURE))
     return render_template(
         "erasure/claim.html",
         claim=found,

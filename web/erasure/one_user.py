@@ -12,7 +12,7 @@ from models.history import Act
 from models.people import User
 from models.vocabulary import Role
 from web.access import allow
-from web.acting import act_once, every_act, told_acts
+from web.acting import act_once, told_acts
 from web.auth.visitor import actor
 from web.erasure.forms import ReasonForm, UserRequestForm
 from web.erasure.room import room
@@ -20,6 +20,7 @@ from web.moving import put_at_fields
 from web.services import now, read_afresh, reading
 from workflow.acts.erasure import propose_forgetting
 from workflow.refusals import Refused
+from workflow.searches.acts import EVERY_ACT
 
 OF_ERASURE = ("user_erased", "user_erasure_proposed", "user_erasure_turned_down")
 """The kinds of acts that the page tells."""
@@ -65,7 +66,7 @@ def user_page(
     """Return the page of a user, with a form as it was typed."""
     user_id = found.id
     read_afresh()
-    mine = every_act().where(Act.subject == f"user:{user_id}", Act.kind.in_(OF_ERASURE))
+    mine = EVERY_ACT.where(Act.subject == f"user:{user_id}", Act.kind.in_(OF_ERASURE))
     return render_template(
         "erasure/user.html",
         user=_user_or_404(user_id),

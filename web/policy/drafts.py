@@ -1,6 +1,7 @@
 """Drafts of policies: made of a version or a file, shown with what they change, renamed, thrown away."""
 
 from datetime import timedelta
+from functools import partial
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from web.auth.visitor import actor
 from web.claims.fields import text_field
 from web.formats import day
 from web.forms import DayField, PageForm
-from web.moving import put_at_fields, sent_version
+from web.moving import put_at_fields, sent_key, sent_version
 from web.policy.files import NewForm, is_demo, policy_file, sent_document
 from web.policy.parts import sections
 from web.policy.room import room
@@ -60,9 +61,9 @@ def start_draft() -> ResponseReturnValue:
     except ValueError as error:
         form.file.errors = [str(error)]
         return versions_page(form), 422
-    name = form.name.data or _("Draft of %(day)s", day=day(today()))
+    name, key = form.name.data or _("Draft of %(day)s", day=day(today())), sent_key()
     answer = act(
-        lambda connection: drafts.make_draft(connection, actor(), now(), name=name, document=document),
+        partial(drafts.make_draft, actor=actor(), now=now(), name=name, document=document, key=key),
         _("The draft is made. Change what is to be changed, then propose it."),
     )
     if isinstance(answer, Refused):

@@ -16,7 +16,7 @@ from models.policies import PolicyDraft, PolicyProposal, PolicyWithdrawal
 from models.programme import PolicyVersion
 from models.vocabulary import Role
 from web.access import allow
-from web.acting import every_act, told_acts
+from web.acting import told_acts
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.forms import PageForm
@@ -26,6 +26,7 @@ from web.policy.words import demands, differences, parameters
 from web.services import reading, today
 from workflow.policies import read_policy
 from workflow.policy_shelf import Version, policy_in_force, stands
+from workflow.searches.acts import EVERY_ACT
 
 VERSION = "/programme/policy/<int:version_id>"
 
@@ -91,7 +92,7 @@ def version_page(found: PolicyVersion, form: ReasonForm | None = None, problems:
     """Return the page of a version, with the form to propose its withdrawal, and what was refused of it."""
     policy, earlier = read_policy(found.document), before(found.first_day)
     subject = f"policy:{found.first_day.isoformat()}"
-    acts = reading().execute(every_act().where(Act.subject == subject).order_by(Act.id)).all()
+    acts = reading().execute(EVERY_ACT.where(Act.subject == subject).order_by(Act.id)).all()
     withdrawn = exists().where(PolicyWithdrawal.version_id == found.id)
     return render_template(
         "policy/version.html",

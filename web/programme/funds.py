@@ -1,5 +1,6 @@
 """Funds: what was allocated to whom in which period, the ledger of each, and moving money."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, redirect, render_template, url_for
@@ -25,11 +26,12 @@ from web.moving import put_at_fields
 from web.paging import ListPage, page_of
 from web.programme.partners import partner_or_404
 from web.programme.room import room
-from web.searching import SearchForm, choice_field, conditions, of_partner, period_choices, words_field
+from web.searching import SearchForm, choice_field, period_choices, words_field
 from web.services import now, read_afresh, reading
 from workflow.acts.funds import allocate, reduce_fund
 from workflow.dossier import AnyRow, Query
 from workflow.refusals import Refused
+from workflow.searches.search import Condition, conditions, of_partner
 
 
 class FundSearch(SearchForm):
@@ -43,9 +45,9 @@ class FundSearch(SearchForm):
         self.period.choices = period_choices()
 
 
-CONDITIONS = {
-    "partner": lambda text: of_partner(Fund.partner_id, text),
-    "period": lambda period_id: Fund.period_id == int(period_id),
+CONDITIONS: Mapping[str, Condition] = {
+    "partner": lambda asked: of_partner(Fund.partner_id, asked["partner"]),
+    "period": lambda asked: Fund.period_id == int(asked["period"]),
 }
 
 
@@ -62,7 +64,7 @@ def funds() -> ResponseReturnValue:
     """Search funds."""
     form = FundSearch()
     found = form.validate()
-    which = conditions(form, CONDITIONS) if found else []
+    which = conditions(form.asked, CONDITIONS) if found else []
     page = page_of(_funds().where(*which), (Fund.id,), descending=True) if found else ListPage([], None, None)
     totals = reading().execute(select(*fund_sums()).where(*which)).one()
     return render_template("programme/funds.html", form=form, page=page, totals=totals), 200 if found else 422

@@ -1,6 +1,6 @@
 """Partners: the list, one partner with everything on file, and putting one on file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import abort, redirect, render_template, url_for
@@ -26,13 +26,14 @@ from web.paging import ListPage, page_of
 from web.policies import policy_of
 from web.programme.records import certificates_told, performance_told
 from web.programme.room import room
-from web.searching import SearchForm, choice_field, conditions, words_field
+from web.searching import SearchForm, choice_field, words_field
 from web.services import now, read_afresh, reading, today
 from workflow.acts.partners import add_partner, change_partner, on_file
 from workflow.banking import on_file as accounts_on_file
 from workflow.certification import last_certified_day
 from workflow.gathering import certificates_of
 from workflow.refusals import Refused
+from workflow.searches.search import Condition, conditions
 
 
 class PartnerSearch(SearchForm):
@@ -47,10 +48,10 @@ class PartnerSearch(SearchForm):
         self.partner_type.choices = choices(type_labels(), blank=_l("Any"))
 
 
-CONDITIONS = {
-    "name": lambda text: Partner.name.icontains(text, autoescape=True),
-    "partner_type": lambda code: Partner.partner_type == code,
-    "country": lambda code: Partner.country == code.upper(),
+CONDITIONS: Mapping[str, Condition] = {
+    "name": lambda asked: Partner.name.icontains(asked["name"], autoescape=True),
+    "partner_type": lambda asked: Partner.partner_type == asked["partner_type"],
+    "country": lambda asked: Partner.country == asked["country"].upper(),
 }
 
 
@@ -91,7 +92,7 @@ def partners() -> ResponseReturnValue:
     """Search partners, in the order of their names."""
     form = PartnerSearch()
     found = form.validate()
-    asked = conditions(form, CONDITIONS)
+    asked = conditions(form.asked, CONDITIONS)
     query = select(Partner.__table__).where(*asked)
     page = page_of(query, (Partner.name,)) if found else ListPage([], None, None)
     answer = render_template(

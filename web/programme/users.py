@@ -1,6 +1,6 @@
 """Users: invited, given roles, let in again, and shut out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -22,12 +22,13 @@ from web.paging import ListPage, page_of
 from web.programme.partners import partner_or_404
 from web.programme.room import room
 from web.programme.user_forms import InvitationForm, RolesForm
-from web.searching import SearchForm, choice_field, conditions, of_partner, words_field
+from web.searching import SearchForm, choice_field, words_field
 from web.services import now, read_afresh, reading, services
 from workflow import lockout
 from workflow.acts import users as acts
 from workflow.acts.users import add_user, change_user, invite, on_file
 from workflow.refusals import Refused
+from workflow.searches.search import Condition, conditions, named, of_partner
 
 
 class UserSearch(SearchForm):
@@ -40,12 +41,10 @@ class UserSearch(SearchForm):
     )
 
 
-CONDITIONS = {
-    "words": lambda text: or_(
-        User.name.icontains(text, autoescape=True), User.email.icontains(text, autoescape=True)
-    ),
-    "partner": lambda text: of_partner(User.partner_id, text),
-    "role": lambda role: User.id.in_(select(UserRole.user_id).where(UserRole.role == Role(role))),
+CONDITIONS: Mapping[str, Condition] = {
+    "words": lambda asked: named(asked["words"]),
+    "partner": lambda asked: of_partner(User.partner_id, asked["partner"]),
+    "role": lambda asked: User.id.in_(select(UserRole.user_id).where(UserRole.role == asked["role"])),
 }
 
 
@@ -58,7 +57,7 @@ def users() -> ResponseReturnValue:
     query = (
         select(User.__table__, Partner.name.label("partner"))
         .outerjoin(Partner, Partner.id == User.partner_id)
-        .where(*conditions(form, CONDITIONS))
+        .where(*conditions(form.asked, CONDITIONS))
     )
     page = page_of(query, (User.id,), descending=True) if found else ListPage([], None, None)
     roles: dict[int, list[Role]] = {}

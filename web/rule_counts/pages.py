@@ -94,6 +94,7 @@ def show(count_id: int) -> ResponseReturnValue:
         "rule_counts/show.html",
         job=job,
         by=reading().get_one(User, job.actor_id),
+        may_stop=job.actor_id == actor().user_id,
         first=_day(job.input["first"]),
         last=_day(job.input["last"]),
         since=datetime.fromisoformat(since) if since else None,

@@ -16,7 +16,7 @@ from models.vocabulary import Role
 from models.what_if import WhatIfClaim, WhatIfFlip
 from web.access import allow, claim_or_404
 from web.paging import ListPage, page_of
-from web.searching import Condition, SearchForm, choice_field, conditions, of_partner, words_field
+from web.searching import SearchForm, choice_field, words_field
 from web.services import reading
 from web.verdicts import TITLES, VerdictItem, verdict_items
 from web.what_if.results import job_or_404
@@ -25,6 +25,7 @@ from web.what_if.sources import source_words
 from web.what_if.words import EFFECTS, KINDS, TONES
 from workflow.dossier import Query
 from workflow.policies import Policy
+from workflow.searches.search import Condition, conditions, of_partner
 from workflow.what_if.chosen import histories
 from workflow.what_if.decisions import Decision, standing
 from workflow.what_if.judging import PolicyOf, flips_of, hear, said
@@ -47,11 +48,11 @@ def _flipped(condition: Any) -> Any:
 
 
 CONDITIONS: dict[str, Condition] = {
-    "effect": lambda effect: WhatIfClaim.effect == effect,
-    "rule": lambda rule: _flipped(WhatIfFlip.rule == rule),
-    "kind": lambda kind: _flipped(WhatIfFlip.kind == kind),
-    "partner": lambda words: of_partner(Claim.partner_id, words),
-    "country": lambda country: Partner.country == country.upper(),
+    "effect": lambda asked: WhatIfClaim.effect == asked["effect"],
+    "rule": lambda asked: _flipped(WhatIfFlip.rule == asked["rule"]),
+    "kind": lambda asked: _flipped(WhatIfFlip.kind == asked["kind"]),
+    "partner": lambda asked: of_partner(Claim.partner_id, asked["partner"]),
+    "country": lambda asked: Partner.country == asked["country"].upper(),
 }
 
 
@@ -71,7 +72,7 @@ def claims(what_if_id: int) -> ResponseReturnValue:
     """Search the claims that come out otherwise."""
     job, form = job_or_404(what_if_id), OtherwiseSearch()
     found = form.validate()
-    query = _claims(what_if_id).where(*conditions(form, CONDITIONS))
+    query = _claims(what_if_id).where(*conditions(form.asked, CONDITIONS))
     page = page_of(query, (WhatIfClaim.id,)) if found else ListPage([], None, None)
     return render_template(
         "what_if/claims.html",

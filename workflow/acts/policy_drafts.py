@@ -20,9 +20,17 @@ LONGEST_NAME = 100
 """Characters in the name of a draft."""
 
 
-def make_draft(connection: Connection, actor: Actor, now: datetime, *, name: str, document: Any) -> int:
-    """Store a new draft of a policy document and return its id. Raises Refused at a bad name or document."""
+def make_draft(
+    connection: Connection, actor: Actor, now: datetime, *, name: str, document: Any, key: str | None = None
+) -> int:
+    """Store a new draft of a policy document and return its id: the same for a form that was sent twice.
+
+    Raises Refused at a bad name or document.
+    """
     require_manager(connection, actor)
+    before = connection.scalar(select(PolicyDraft.id).where(PolicyDraft.key == key)) if key else None
+    if before is not None:
+        return before
     found: int = connection.execute(
         insert(PolicyDraft)
         .values(
@@ -32,6 +40,7 @@ def make_draft(connection: Connection, actor: Actor, now: datetime, *, name: str
             author_id=actor.user_id,
             changed_by_id=actor.user_id,
             updated_at=now,
+            key=key,
         )
         .returning(PolicyDraft.id)
     ).scalar_one()

@@ -3,24 +3,20 @@
 A version is never changed. What was withdrawn stays on file, and judges nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from models.people import User
 from models.policies import PolicyDraft, PolicyProposal, PolicyWithdrawal
 from models.programme import PolicyVersion
-from models.vocabulary import MessageKind, Role
 from workflow.actors import Actor
 from workflow.acts.policy import require_day, require_publishable, store_version
 from workflow.acts.policy_drafts import open_draft
+from workflow.acts.policy_messages import tell_decided, tell_waiting
 from workflow.acts.record import record_act, require_manager
-from workflow.announcements import message_row
-from workflow.assignment import holders
 from workflow.dossier import AnyRow
-from workflow.outbox import announce
 from workflow.policy_shelf import stands
 from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
@@ -114,6 +110,9 @@ def publish(
     act_id = record_act(connection, actor, now, "policy_published", subject, figures, key=key)
     _close(connection, proposal.id)
     connection.execute(delete(PolicyDraft).where(PolicyDraft.id == draft.id))
+    concerned = (proposal.proposed_by_id, draft.author_id, draft.changed_by_id)
+    day = figures["first_day"]
+    tell_decided(connection, actor, now, act_id, name=draft.name, day=day, concerned=concerned)
     return store_version(connection, now, draft.document, proposal.first_day, act_id)
 
 
@@ -141,6 +140,8 @@ def withdraw(
     act_id = record_act(connection, actor, now, "policy_withdrawn", subject, figures, key=key)
     _close(connection, proposal.id)
     append_one(connection, PolicyWithdrawal, version_id=version.id, act_id=act_id)
+    day, concerned = figures["first_day"], (proposal.proposed_by_id,)
+    tell_decided(connection, actor, now, act_id, name=None, day=day, concerned=concerned)
     return int(version.id)
 
 
@@ -156,11 +157,20 @@ def turn_down(
     """Close a proposal without doing it, and return its id. Whoever made it may take it back."""
     proposal = _proposal(connection, actor, proposal_id)
     _require_reason(reason)
+    draft = connection.execute(
+        select(PolicyDraft.__table__).where(PolicyDraft.id == proposal.draft_id)
+    ).one_or_none()
     of_version = select(PolicyVersion.first_day).where(PolicyVersion.id == proposal.version_id)
     day = (proposal.first_day or connection.execute(of_version).scalar_one()).isoformat()
-    kind = "policy_turned_down" if proposal.draft_id is not None else "policy_withdrawal_turned_down"
-    record_act(connection, actor, now, kind, f"policy:{day}", {"first_day": day}, reason=reason, key=key)
+    kind = "policy_withdrawal_turned_down" if draft is None else "policy_turned_down"
+    act_id = record_act(
+        connection, actor, now, kind, f"policy:{day}", {"first_day": day}, reason=reason, key=key
+    )
     _close(connection, proposal.id)
+    name = None if draft is None else draft.name
+    authors = () if draft is None else (draft.author_id, draft.changed_by_id)
+    concerned = (proposal.proposed_by_id, *authors)
+    tell_decided(connection, actor, now, act_id, name=name, day=day, concerned=concerned)
     return int(proposal.id)
 
 
@@ -205,31 +215,20 @@ def _propose(
     figures: Mapping[str, str],
     changed_by_id: int | None,
 ) -> int:
-    """Store a proposal, and tell those who may decide on it: all managers but who wrote or proposed it."""
+    """Store a proposal, and tell those who may decide on it."""
     proposal_id: int = connection.execute(
         insert(PolicyProposal)
         .values(**values, proposed_by_id=actor.user_id, act_id=act_id)
         .returning(PolicyProposal.id)
     ).scalar_one()
-    announce(connection, _waits(connection, actor, now, act_id, proposal_id, figures, changed_by_id))
+    tell_waiting(
+        connection,
+        actor,
+        now,
+        act_id,
+        proposal_id,
+        name=figures.get("name"),
+        day=figures["first_day"],
+        changed_by_id=changed_by_id,
+    )
     return proposal_id
-
-
-def _waits(
-    connection: Connection,
-    actor: Actor,
-    now: datetime,
-    act_id: int,
-    proposal_id: int,
-    figures: Mapping[str, str],
-    changed_by_id: int | None,
-) -> Iterator[dict[str, Any]]:
-    told = {
-        "proposal_id": proposal_id,
-        "name": figures.get("name"),
-        "day": figures["first_day"],
-        "proposed_by": connection.scalar(select(User.name).where(User.id == actor.user_id)),
-    }
-    for user_id in holders(connection, Role.manager):
-        if user_id not in (actor.user_id, changed_by_id):
-            yield message_row(MessageKind.policy_waiting, f"policy:{act_id}:waiting", user_id, told, now)

@@ -9,9 +9,9 @@ from workflow.clock import programme_day
 from workflow.completeness import plan_problems, report_problems
 from workflow.deadlines import dispute_deadline
 from workflow.demands.sharing import overdrawn
-from workflow.demands.timing import overdue_report
 from workflow.dossier import AnyRow, Dossier
 from workflow.exchange import MOST_DAYS_OLD, USD, young_enough
+from workflow.lapsing import overdue_report
 from workflow.refusals import Problem
 from workflow.table import HOLDS_A_RESERVE
 
@@ -47,7 +47,8 @@ def _rate(claim: AnyRow, today: date) -> Iterator[Problem]:
 
 def report(attempt: Attempt) -> Iterator[Problem]:
     """Yield what stands against a report."""
-    deadline = overdue_report(attempt, attempt.state)
+    assert attempt.policy is not None
+    deadline = overdue_report(attempt.dossier.claim, attempt.policy, attempt.today, attempt.state)
     if deadline is not None:
         yield Problem("report_late", figures={"deadline": deadline.isoformat()})
     if attempt.dossier.actual:

@@ -16,6 +16,7 @@ from workflow.dossier import AnyRow
 from workflow.imports.applying import apply_file
 from workflow.imports.judging import judged_lines, keep_rows, keep_verdicts, rows_in, settle_verdicts
 from workflow.jobs import Doer, Doers, Item, add_items
+from workflow.leases import Tell
 from workflow.refusals import Problem
 
 DONE = {"outcome": "done"}
@@ -35,7 +36,7 @@ class _Worker:
     files: FileStore
     link_life: timedelta
 
-    def find_out(self, database: Database, job: AnyRow, item: AnyRow, now: datetime) -> Any:
+    def find_out(self, database: Database, job: AnyRow, item: AnyRow, now: datetime, _tell: Tell) -> Any:
         """Return the rows of the file, or the verdicts on some: what takes its time, and writes nothing."""
         with database.read() as connection:
             file = _file(connection, job)

@@ -10,8 +10,8 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
+from workflow.harmless import as_it_was
 from workflow.imports.cells import Cells, Column
-from workflow.imports.harmless import as_it_was
 from workflow.imports.sheets import sheet_lines
 from workflow.refusals import Problem, Refused
 

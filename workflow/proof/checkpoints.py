@@ -140,6 +140,11 @@ def _put(file: Path, content: str) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name is safe once the folder is
+    finally:
+        os.close(folder)
 
 
 def outside(folder: Path) -> list[Path]:

@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
-from models.base import canonical
+from models.base import Base, canonical
+from models.links import Link
 from workflow.proof import verify
 from workflow.proof.live import PROVED_OF_REASONS, Columns, Live
 from workflow.proof.signing import SigningKey
 from workflow.proof.verify import Tell
 from workflow.rules import RULES
+from workflow.sampling import sample
 from workflow.sentences import FOUND
 
 PROVED = tuple(dict.fromkeys(("move", *verify.FOLDED, *verify.RECORDED, "reason")))
@@ -31,6 +33,8 @@ TABLES = (
     "user",
     "checkpoint",
     "checkpoint_head",
+    "sample",
+    "sample_claim",
 )
 """What is in a package, a file for each table: what must be proved, and what it names by ids."""
 
@@ -60,11 +64,19 @@ def write_package(
         _add(archive, "manifest.sig", [key.sign(manifest).encode()], now)
 
 
+def count_rows(connection: Connection) -> int:
+    """Return how many rows a package of what a connection sees has."""
+    tables = [Base.metadata.tables[name] for name in (Link.__tablename__, *TABLES)]
+    counts = [select(func.count()).select_from(table).scalar_subquery() for table in tables]
+    return int(sum(connection.execute(select(*counts)).one()))
+
+
 def _files(connection: Connection, now: datetime, tell: Tell) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Yield each file's name and its parts."""
     source, count = Live(connection, columns=COLUMNS), _Count(tell)
     yield "README.txt", [README.read_text().format(made_at=f"{now:%d %B %Y, %H:%M} UTC").encode()]
     yield "verify.py", [Path(verify.__file__).read_bytes()]
+    yield "sample.py", [Path(sample.__file__).read_bytes()]
     yield "rule.jsonl", _rules()
     yield "link.txt", count(b"%s %s %s %s %s\n" % link for link in source.links())
     for table in TABLES:

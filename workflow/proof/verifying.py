@@ -41,6 +41,14 @@ def verify_history(
 
     Rows before that checkpoint are held to it by its root alone. Returns what was verified and found.
     """
+    history = look_through(database, seal, since=since, tell=tell)
+    with database.write() as connection:
+        remember(connection, history, since, now)
+    return history, history.found
+
+
+def look_through(database: Database, seal: Seal, *, since: int, tell: Tell = lambda _: None) -> History:
+    """Return history as it was verified from a checkpoint on, with what was found; nothing is written."""
     marks, unreadable = _outside(seal.folder)
     with database.snapshot() as connection:
         source = Live(connection, since)
@@ -49,12 +57,8 @@ def verify_history(
             source, seal.keys, marks, starts=starts, since=max(since, 1), tell=tell, signed=is_signed
         )
         history.found.extend(unreadable)
-        found = history.verify()
-    with database.write() as connection:
-        _remember(connection, history, found, since, now)
-        if found:
-            announce(connection, _alarms(connection, found, now))
-    return history, found
+        history.verify()
+    return history
 
 
 def _outside(folder: Path) -> tuple[list[Mark], Findings]:
@@ -110,9 +114,12 @@ def alarm(database: Database, what: str, now: datetime) -> None:
         announce(connection, _alarms(connection, found, now))
 
 
-def _remember(connection: Connection, history: History, found: Findings, since: int, now: datetime) -> None:
-    connection.execute(
-        insert(Verification).values(
+def remember(connection: Connection, history: History, since: int, now: datetime) -> int:
+    """Remember what was verified from a checkpoint on, raise the alarm for what was found; return its id."""
+    found = history.found
+    verification_id = connection.execute(
+        insert(Verification)
+        .values(
             at=now,
             since=since,
             checkpoint=max(history.marks, default=0),
@@ -122,7 +129,11 @@ def _remember(connection: Connection, history: History, found: Findings, since: 
             found=len(found),
             findings=[list(one) for one in found[:MOST_KEPT]],
         )
-    )
+        .returning(Verification.id)
+    ).scalar_one()
+    if found:
+        announce(connection, _alarms(connection, found, now))
+    return int(verification_id)
 
 
 def _alarms(connection: Connection, found: Findings, now: datetime) -> Iterator[dict[str, Any]]:

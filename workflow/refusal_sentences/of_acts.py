@@ -3,6 +3,25 @@
 from workflow.refusal_sentences.sentence import Sentence
 
 OF_ACTS: dict[str, Sentence] = {
+    "no_signing_key": Sentence(
+        "The worker finds no key to sign with.",
+        "Ask whoever runs the product to look at SIGNING_KEY_FILE on its machine.",
+    ),
+    "no_checkpoint_folder": Sentence(
+        "The checkpoint cannot be written outside the database.",
+        "Ask whoever runs the product to look at CHECKPOINT_DIR on the worker’s machine.",
+    ),
+    "history_broken": Sentence(
+        "History does not agree with an earlier checkpoint, so nothing was signed.",
+        "Have everything verified: that names what does not agree.",
+    ),
+    "nothing_to_sample": Sentence(
+        "There is no claim to draw from.", "Ask for more: leave a choice open, or take another method."
+    ),
+    "not_sampled": Sentence("This claim is not in the sample.", "Choose one from its list."),
+    "finding_above": Sentence(
+        "More is wrong than the claim held.", "Enter at most what it held at the checkpoint."
+    ),
     "absence_not_yours": Sentence(
         "Another person’s absence is theirs to record and to call off, or a programme manager’s.",
         "Ask them, or a programme manager.",
@@ -341,4 +360,12 @@ OF_ACTS: dict[str, Sentence] = {
     "outside_reader": Sentence(
         "An internal note is not for {names}.", "Untick them, or send it to the partner."
     ),
+    "search_name_taken": Sentence(
+        "Another search of yours bears this name.", "Choose another name, or remove that search."
+    ),
+    "searches_full": Sentence("You keep {most} searches already.", "Remove one of them first."),
+    "workbook_full": Sentence(
+        "It is more than the {most} rows that a workbook takes.", "Search for less, or have it as CSV."
+    ),
+    "exports_full": Sentence("{most} exports of yours are being made.", "Wait for one of them, or stop it."),
 }

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, Text, case, func, select, type_coerce
 
 from models.claims import Claim
 from models.history import Move
@@ -51,7 +51,10 @@ def chunks_of(connection: Connection, *which: ColumnElement[bool]) -> list[dict[
 def histories(
     connection: Connection, chunk: Mapping[str, int], chosen: Chosen, until: int
 ) -> Iterator[tuple[int, list[AnyRow]]]:
-    """Yield the moves of each chosen claim of a chunk, in order, up to a move; documents of JUDGED alone."""
+    """Yield the moves of each chosen claim of a chunk, in order, up to a move.
+
+    Documents and verdicts are those of JUDGED alone; the verdicts are still text, since few are read.
+    """
     rows = connection.execute(
         select(
             Move.id,
@@ -65,7 +68,7 @@ def histories(
             Move.reserved,
             Move.paid,
             Move.policy_version_id,
-            case((Move.trigger.in_(sorted(JUDGED)), Move.verdicts)).label("verdicts"),
+            case((Move.trigger.in_(sorted(JUDGED)), type_coerce(Move.verdicts, Text))).label("verdicts"),
             case((Move.trigger.in_(sorted(JUDGED)), Move.document)).label("document"),
         )
         .join(Claim, Claim.id == Move.claim_id)

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+import orjson
+
+from models.base import canonical
 from models.money import Cents, Exact, plain
 from models.vocabulary import Effect, FlipKind, Trigger
 from workflow.amounts import offered, reimbursable
@@ -20,6 +23,10 @@ PolicyOf = Callable[[int], Policy]
 
 AMOUNTS = frozenset({"claim.requested", "claim.approved"})
 """Where a remedy that only lowers the amount has its steps."""
+
+
+_ONE_BROKEN = canonical(Outcome.broken)
+"""What the text of verdicts holds where one is broken."""
 
 
 class Flip(NamedTuple):
@@ -81,7 +88,7 @@ def hear(decision: Decision, asked: Policy, policy_of: PolicyOf) -> Heard | None
     move = decision.move
     try:
         if decision.allowed:
-            was_broken = frozenset(row["rule"] for row in move.verdicts if row["outcome"] == Outcome.broken)
+            was_broken = _broken(move.verdicts)
             facts = read_document(move.document, decision.checkpoint, asked)
         else:
             was_broken = frozenset(one.rule for one in said(decision, policy_of) if one.broken)
@@ -99,9 +106,16 @@ def said(decision: Decision, policy_of: PolicyOf) -> tuple[Verdict, ...]:
     """
     move = decision.move
     if decision.allowed:
-        return tuple(map(verdict_from_row, move.verdicts))
+        return tuple(map(verdict_from_row, orjson.loads(move.verdicts)))
     own = policy_of(move.policy_version_id)
     return judge(_as_if_granted(decision, own), own, decision.checkpoint)
+
+
+def _broken(verdicts: str) -> frozenset[str]:
+    """Return the rules that a text of verdicts says were broken."""
+    if _ONE_BROKEN not in verdicts:
+        return frozenset()  # nearly always, and it takes no time to see that
+    return frozenset(row["rule"] for row in orjson.loads(verdicts) if row["outcome"] == Outcome.broken)
 
 
 def flips_of(heard: Heard) -> Iterator[Flip]:

@@ -156,7 +156,9 @@ AT_A_TIME = 1000
 
 
 WITH_FILES = sa.table("move", *_columns("id claim_id", WholeNumber), sa.column("document", JsonText()))
-ABOUT_FILES = sa.table("act", sa.column("id", WholeNumber), sa.column("figures", JsonText()))
+ABOUT_FILES = sa.table(
+    "act", sa.column("id", WholeNumber), sa.column("kind", sa.Text()), sa.column("figures", JsonText())
+)
 REASON = sa.table("reason", *_columns("hash salt text", sa.Text()))
 
 
@@ -173,7 +175,7 @@ def _bind_digests(connection: sa.Connection) -> None:
             _bind(connection, file, bound, move.claim_id)
         changed = WITH_FILES.update().where(WITH_FILES.c.id == move.id)
         connection.execute(changed.values(document=move.document))
-    for act in connection.execute(sa.select(ABOUT_FILES).where(_says_digest(ABOUT_FILES.c.figures))).all():
+    for act in connection.execute(sa.select(ABOUT_FILES).where(ABOUT_FILES.c.kind == "bank_file_read")).all():
         _bind(connection, act.figures, bound, ACTS)
         connection.execute(ABOUT_FILES.update().where(ABOUT_FILES.c.id == act.id).values(figures=act.figures))
     for table in ("move", "act"):

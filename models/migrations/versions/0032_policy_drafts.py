@@ -45,9 +45,11 @@ def upgrade() -> None:
         sa.Column("author_id", WholeNumber, nullable=False),
         sa.Column("changed_by_id", WholeNumber, nullable=False),
         sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.Column("key", sa.String(64), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_policy_draft_author_id")),
         sa.ForeignKeyConstraint(["changed_by_id"], ["user.id"], name=op.f("fk_policy_draft_changed_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_draft")),
+        sa.UniqueConstraint("key", name=op.f("uq_policy_draft_key")),
     )
     op.create_table(
         "policy_proposal",

@@ -12,7 +12,7 @@ from alembic import op
 from models.base import JsonText, UtcTime, WholeNumber
 
 revision = "0036"
-down_revision = "0033"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

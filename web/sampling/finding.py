@@ -1,0 +1,125 @@
+"""What an auditor finds of a claim of a sample: recorded on the sample, never in the claim's history."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from wtforms import ValidationError
+from wtforms.validators import InputRequired
+
+from models.people import User
+from models.samples import SampleClaim, SampleFinding
+from models.vocabulary import FindingVerdict, Role
+from web.access import allow, claim_or_404
+from web.auth.visitor import actor
+from web.claims.fields import RadioField, long_text_field
+from web.formats import money
+from web.forms import MoneyField, PageForm, choices
+from web.moving import sent_key
+from web.sample_words import RISKS, TONES, VERDICTS
+from web.sampling.results import sample_or_404
+from web.sampling.room import room
+from web.services import now, reading, services
+from workflow.moves import settled
+from workflow.sampling.findings import Finding, record_finding
+
+LONGEST_NOTE = 4000
+
+
+class FindingForm(PageForm):
+    """What was found."""
+
+    verdict = RadioField(_l("Verdict"), [InputRequired(_l("Choose one."))], choices=choices(VERDICTS))
+    amount = MoneyField(
+        _l("Amount that is wrong"),
+        description=_l("Of an exception; 0 where no money is wrong. At most what the claim held."),
+    )
+    note = long_text_field(
+        _l("Note"), LONGEST_NOTE, _l("What you looked at; of an exception, what is wrong.")
+    )
+
+    def __init__(self, held: int) -> None:
+        super().__init__()
+        self.held = held
+
+    @property
+    def is_exception(self) -> bool:
+        """Return whether something is wrong."""
+        return bool(self.verdict.data == FindingVerdict.exception)
+
+    def validate_amount(self, field: Any) -> None:
+        """Refuse more than the claim held, and none where something is wrong."""
+        if not self.is_exception:
+            return
+        if field.data is None:
+            raise ValidationError(_("Enter the amount that is wrong, or 0."))
+        if field.data > self.held:
+            raise ValidationError(_("The claim held %(held)s.", held=money(self.held)))
+
+    def validate_note(self, field: Any) -> None:
+        """Refuse an exception that nobody can look into."""
+        if self.is_exception and not field.data:
+            raise ValidationError(_("Say what is wrong."))
+
+    @property
+    def found(self) -> Finding:
+        """Return the finding."""
+        wrong = self.amount.data or 0 if self.is_exception else 0
+        return Finding(FindingVerdict(self.verdict.data), wrong, self.note.data or "")
+
+
+@room.get("/<int:sample_id>/claims/<int:claim_id>")
+@allow(Role.auditor, Role.manager)
+def claim(sample_id: int, claim_id: int) -> ResponseReturnValue:
+    """Show what was found of a claim so far, and to auditors the form to record more."""
+    row = _sampled_or_404(sample_id, claim_id)
+    return _page(row, FindingForm(row.amount))
+
+
+@room.post("/<int:sample_id>/claims/<int:claim_id>")
+@allow(Role.auditor)
+def found(sample_id: int, claim_id: int) -> ResponseReturnValue:
+    """Record a finding and lead back to the sample."""
+    row = _sampled_or_404(sample_id, claim_id)
+    form, key = FindingForm(row.amount), sent_key()
+    if not form.validate():
+        return _page(row, form), 422
+    settled(
+        services().database,
+        lambda connection: record_finding(connection, actor(), now(), sample_id, claim_id, form.found, key),
+    )
+    flash(_("The finding is recorded on the sample."), "success")
+    return redirect(url_for("sampling.show", sample_id=sample_id))
+
+
+def _sampled_or_404(sample_id: int, claim_id: int) -> SampleClaim:
+    sample_or_404(sample_id)
+    return reading().get(SampleClaim, (sample_id, claim_id)) or abort(404)
+
+
+def _page(row: SampleClaim, form: FindingForm) -> str:
+    return render_template(
+        "sampling/claim.html",
+        row=row,
+        claim=claim_or_404(row.claim_id),
+        form=form,
+        findings=_findings(row),
+        words={"risks": RISKS, "verdicts": VERDICTS, "tones": TONES},
+        audits=Role.auditor in actor().roles,
+    )
+
+
+def _findings(row: SampleClaim) -> Sequence[Any]:
+    """Return what was found of a claim, the latest first."""
+    of_claim = (SampleFinding.sample_id == row.sample_id) & (SampleFinding.claim_id == row.claim_id)
+    rows = reading().execute(
+        select(SampleFinding, User.name.label("by"))
+        .join(User, User.id == SampleFinding.by_id)
+        .where(of_claim)
+        .order_by(SampleFinding.id.desc())
+    )
+    return rows.all()

@@ -1,0 +1,1 @@
+"""Samples of claims for auditors, which anybody can draw again from an audit package."""

@@ -1,0 +1,78 @@
+"""What auditors find of sampled claims, recorded beside the sample, and what that says of all claims."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from fractions import Fraction
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from models.money import Cents
+from models.samples import SampleClaim, SampleFinding
+from models.vocabulary import FindingVerdict
+from workflow.actors import Actor
+from workflow.refusals import Problem, Refused
+from workflow.sampling.asking import require_auditor
+
+
+class Finding(NamedTuple):
+    """What was found of a claim: in order, or an exception, with what of its amount is wrong, in cents."""
+
+    verdict: FindingVerdict
+    amount: Cents
+    note: str
+
+
+class Wrong(NamedTuple):
+    """A claim with an exception: what it held, what of it is wrong, and whether it was in for certain."""
+
+    held: Cents
+    wrong: Cents
+    certain: bool
+
+
+def record_finding(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    sample_id: int,
+    claim_id: int,
+    finding: Finding,
+    key: str,
+) -> None:
+    """Record what an auditor found of a sampled claim; what was found before stays beneath it.
+
+    Under the same key nothing is recorded a second time. Raises Refused.
+    """
+    require_auditor(connection, actor)
+    if connection.scalar(select(SampleFinding.id).where(SampleFinding.key == key)) is not None:
+        return
+    held = connection.scalar(
+        select(SampleClaim.amount).where(SampleClaim.sample_id == sample_id, SampleClaim.claim_id == claim_id)
+    )
+    if held is None:
+        raise Refused(Problem("not_sampled"))
+    if finding.amount > held:
+        raise Refused(Problem("finding_above", "amount", {"held": str(held)}))
+    connection.execute(
+        insert(SampleFinding).values(
+            sample_id=sample_id,
+            claim_id=claim_id,
+            by_id=actor.user_id,
+            at=now,
+            key=key,
+            **finding._asdict(),
+        )
+    )
+
+
+def projected(wrongs: Iterable[Wrong], total: Cents, size: int) -> Cents:
+    """Return what the exceptions of a monetary-unit sample project onto all it was drawn from, in cents.
+
+    A claim that was certain speaks for itself. Any other speaks for its interval, `total / size` of the
+    claims that were not certain: of that, the part that is wrong. Rounded once, half up.
+    """
+    whole = Fraction(0)
+    for one in wrongs:
+        whole += one.wrong if one.certain else Fraction(one.wrong * total, one.held * size)
+    return int(whole + Fraction(1, 2))

@@ -1,0 +1,79 @@
+"""What auditors have made into files: asked for, and forgotten after a while. The work is a job."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from models.database import Database
+from models.jobs import Job
+from models.searches import Export
+from models.vocabulary import ExportForm, JobKind, SearchKind
+from workflow.actors import Actor
+from workflow.jobs import Item, start
+from workflow.loose_files import loosen
+from workflow.refusals import Problem, Refused
+from workflow.searches.registry import SEARCHES
+from workflow.searches.saved import require_auditor
+from workflow.searches.search import Asked
+
+KEPT = timedelta(days=7)
+"""How long an export can be downloaded."""
+
+MOST_AT_ONCE = 5
+"""How many exports of one person are made at a time."""
+
+
+def ask(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    kind: SearchKind,
+    form: ExportForm,
+    asked: Asked,
+    key: str,
+) -> int:
+    """Ask for all that a search finds as a file; return the export's id, the same under the same key.
+
+    What comes after this moment is no part of it. Raises Refused for who is no auditor, and for more than
+    MOST_AT_ONCE.
+    """
+    asked_by_id = require_auditor(connection, actor)
+    before = connection.scalar(
+        select(Export.id)
+        .join(Job, Job.id == Export.job_id)
+        .where(Job.actor_id == asked_by_id, Job.key == key)
+    )
+    if before is not None:
+        return int(before)
+    theirs = select(func.count(Export.id)).where(Export.asked_by_id == asked_by_id)
+    still = theirs.join(Job, Job.id == Export.job_id).where(Job.ended_at.is_(None))
+    if (connection.scalar(still) or 0) >= MOST_AT_ONCE:
+        raise Refused(Problem("exports_full", figures={"most": str(MOST_AT_ONCE)}))
+    shared = {
+        "search": kind.value,
+        "form": form.value,
+        "asked": dict(asked),
+        "until": connection.scalar(select(func.max(SEARCHES[kind].key))) or 0,
+    }
+    job_id = start(connection, actor, now, JobKind.export, shared, [Item({"do": "find"})], key)
+    row: dict[str, Any] = {
+        "job_id": job_id,
+        "asked_by_id": asked_by_id,
+        "asked_at": now,
+        "kind": kind,
+        "form": form,
+        "asked": dict(asked),
+    }
+    return int(connection.execute(insert(Export).values(row).returning(Export.id)).scalar_one())
+
+
+def forget_exports(database: Database, now: datetime) -> None:
+    """Delete the exports that were asked for KEPT ago or earlier. Their jobs still say who asked for what."""
+    with database.read() as connection:
+        old = connection.execute(select(Export.id, Export.digest).where(Export.asked_at <= now - KEPT)).all()
+    for export in old:
+        with database.write() as connection:
+            connection.execute(delete(Export).where(Export.id == export.id))
+            if export.digest is not None:
+                loosen(connection, export.digest, now)
