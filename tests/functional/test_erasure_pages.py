@@ -11,6 +11,8 @@ from sqlalchemy import insert
 from models.erasure import ErasureRequest, LegalHold, Retention
 from models.vocabulary import Personal, Role
 from tests.functional.conftest import IN_EITHER_STORE, SignIn
+from tests.functional.test_claim_file_pdf import squeezed, text_of
+from tests.functional.test_exports import ask, content, rows, work
 from tests.support.pages import Page
 from tests.support.personal import SAID, erased, erasing_acts, paid_claim, traces
 from tests.support.world import World
@@ -179,3 +181,19 @@ def test_a_claim_that_is_reopened_is_checked_without_what_was_erased(
     assert page.text.count("on request DSR-1") >= 4
     world.move(claim_id, "accept", holder)
     assert world.claim(claim_id).state == "accepted"
+
+
+def test_exports_and_a_claims_file_say_what_was_erased(
+    world: World, app: Flask, sign_in: SignIn, claim_id: int
+) -> None:
+    erased(world, claim_id)
+    eve = sign_in(world.people["eve"])
+    text = text_of(eve, claim_id)
+    assert text.count(squeezed("on request DSR-1")) >= 4 + 3
+    assert "Grace" not in text
+    for search in ("moves", "acts"):
+        asked = ask(eve, search, "jsonl")
+        work(app, world)
+        found = rows("jsonl", content(eve, asked))
+        assert "[erased]" in {row["reason"] for row in found}
+        assert "Grace" not in str(found)
