@@ -9,6 +9,9 @@ from flask import Flask
 from sqlalchemy import insert
 
 from models.erasure import ErasureRequest, LegalHold, Retention
+from models.jobs import Job
+from models.packages import AuditPackage
+from models.searches import Export
 from models.vocabulary import Personal, Role
 from tests.functional.conftest import IN_EITHER_STORE, SignIn
 from tests.functional.test_claim_file_pdf import squeezed, text_of
@@ -197,3 +200,19 @@ def test_exports_and_a_claims_file_say_what_was_erased(
         found = rows("jsonl", content(eve, asked))
         assert "[erased]" in {row["reason"] for row in found}
         assert "Grace" not in str(found)
+
+
+def test_packages_and_exports_that_were_made_before_go_with_it(
+    world: World, app: Flask, sign_in: SignIn, claim_id: int
+) -> None:
+    eve = sign_in(world.people["eve"])
+    asked = ask(eve, "moves", "csv")
+    work(app, world)
+    assert b"Grace" in content(eve, asked)
+    with world.database.write() as connection:
+        (job,) = world.rows(Job)
+        offered = {"job_id": job.id, "made_at": world.clock.now(), "digest": "0" * 64, "size": 1}
+        connection.execute(insert(AuditPackage).values(offered))
+    erased(world, claim_id)
+    assert eve.client.get(f"{asked.location}/file").status_code == 404
+    assert world.rows(AuditPackage) == world.rows(Export) == []

@@ -21,6 +21,7 @@ from models.vocabulary import MessageKind, Personal
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.dossier import AnyRow
+from workflow.erasure.copies import remove_copies
 from workflow.loose_files import GRACE, loosen
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.texts import REMEMBERED
@@ -64,6 +65,7 @@ def erase(
     connection.execute(update(Reason).where(*mine).values(salt="", text="", erased_by=act_id))
     for digest in sorted(_files(connection, claim.id, bound, act_id)):
         loosen(connection, digest, now - GRACE)
+    remove_copies(connection, now)
     if Personal.thread in found:
         _thread(connection, claim.id, act_id, now)
     if Personal.reasons in found:

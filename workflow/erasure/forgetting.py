@@ -13,6 +13,7 @@ from models.people import Partner, SingleUseLink, User
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.dossier import AnyRow
+from workflow.erasure.copies import remove_copies
 from workflow.refusals import Problem, Refused
 from workflow.sessions import end_all_sessions
 
@@ -41,6 +42,7 @@ def forget(
     namesakes = connection.scalar(select(func.count()).where(User.name == user.name, User.id != user.id))
     if not namesakes:
         _in_messages(connection, user.name, name)
+    remove_copies(connection, now)
     end_all_sessions(connection, user.id)
     connection.execute(delete(SingleUseLink).where(SingleUseLink.user_id == user.id))
     nobody = {"email": f"user-{user.id}@{NOWHERE}", "password_hash": None, "is_contact": False}
