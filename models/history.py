@@ -24,6 +24,8 @@ class Move(Base):
         Index("ix_move_partner_id_id", "partner_id", "id"),
         Index("ix_move_actor_id_id", "actor_id", "id"),
         Index("ix_move_at_id", "at", "id"),
+        Index("ix_move_trigger_claim_id", "trigger", "claim_id"),
+        Index("ix_move_claim_id_number_source_target_at", "claim_id", "number", "source", "target", "at"),
     )
 
     id: Mapped[Key]
@@ -61,6 +63,7 @@ class Act(Base):
     __table_args__ = (
         Index("ix_act_kind_id", "kind", "id"),
         Index("ix_act_partner_id_id", "partner_id", "id"),
+        Index("ix_act_subject_id", "subject", "id"),
     )
 
     id: Mapped[Key]
