@@ -49,6 +49,15 @@ WALKS = (
     Walk("fay", stages.released, ("/payment-runs", "/payment-runs/1", "/claims/1/pay")),
     Walk("anna", stages.account_changed, ("/bank-account",)),
     Walk("mia", stages.account_changed, ("/programme/partners/1", "/programme/partners/1/bank-account")),
+    Walk("anna", stages.with_outcomes, ("/claims/1", "/claims/1/outcomes", "/dashboard")),
+    Walk("bob", stages.accepted, ("/dashboard/decisions",)),
+    Walk("dan", stages.reimbursed, ("/dashboard/payments",)),
+    Walk("mia", stages.rejected, ("/dashboard/reasons",)),
+    Walk(
+        "mia",
+        stages.with_outcomes,
+        ("/dashboard/times", "/dashboard/returns", "/dashboard/claims?returns=counted"),
+    ),
     Walk("eve", stages.reimbursed, ("/audit", "/audit/claims/1", "/audit/moves/2", "/audit/funds/1")),
     Walk(
         "mia",
