@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -109,3 +110,16 @@ def test_the_same_request_reports_once(world: World) -> None:
     assert once(world.database, "click", work) is not None
     assert once(world.database, "click", work) is None
     assert len(reports(world)) == 1
+
+
+def test_of_two_reports_at_once_the_one_that_history_has_last_counts(world: World) -> None:
+    claim_id = reimbursed(world)
+    both = [Thread(target=report, args=(world, claim_id), kwargs={"leads": leads}) for leads in (1, 2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    first, last = reports(world)
+    assert {first.figures["leads"], last.figures["leads"]} == {1, 2}
+    assert counting(world)[0][1] == last.figures["leads"]
+    assert world.rows(Outcome)[0].act_id == last.id
