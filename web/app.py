@@ -18,6 +18,7 @@ from web.auth.visitor import keep_visitors
 from web.banking import room as banking
 from web.claims import room as claims
 from web.commands import add_commands
+from web.dashboards import room as dashboards
 from web.decisions import room as decisions
 from web.errors import explain_errors
 from web.finance import room as finance
@@ -64,6 +65,7 @@ ROOMS = (
     rule_counts,
     forecast,
     sampling,
+    dashboards,
 )
 """Every blueprint. A new room joins as a row."""
 

@@ -114,7 +114,8 @@ def show(job_id: int) -> ResponseReturnValue:
         return redirect(url_for("imports.show", import_id=job.input["import"]))
     if job.kind in PAGES:
         endpoint, name = PAGES[job.kind]
-        return redirect(url_for(endpoint, **({name: job_id} if name else {})))
+        values: dict[str, Any] = {name: job_id} if name else {}
+        return redirect(url_for(endpoint, **values))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(
@@ -136,7 +137,7 @@ PAGES: Mapping[JobKind, tuple[str, str]] = {
     JobKind.draw_sample: ("sampling.index", ""),
     JobKind.export: ("searches.exports", ""),
 }
-"""The kinds with pages of their own: where, and what the job's id is called in the address, if it stands there."""
+"""The kinds with pages of their own: where, and what the address calls the job's id, if it holds it."""
 
 BACK = {JobKind.reassign: "programme.waiting", JobKind.record_answers: "payment_runs.index"}
 """Where a job was asked for, if not in the inbox."""
