@@ -38,6 +38,8 @@ class Move(Base):
             Index(f"ix_move_{name}", "at", "id", sqlite_where=which, postgresql_where=which)
             for name, which in (("stood_in", STOOD_IN), ("not_held", NOT_HELD))
         ),
+        Index("ix_move_trigger_claim_id", "trigger", "claim_id"),
+        Index("ix_move_claim_id_number_source_target_at", "claim_id", "number", "source", "target", "at"),
     )
 
     id: Mapped[Key]
@@ -75,6 +77,7 @@ class Act(Base):
     __table_args__ = (
         Index("ix_act_kind_id", "kind", "id"),
         Index("ix_act_partner_id_id", "partner_id", "id"),
+        Index("ix_act_subject_id", "subject", "id"),
     )
 
     id: Mapped[Key]

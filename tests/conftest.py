@@ -16,7 +16,7 @@ from config import Settings
 from models.database import Database
 from tests.support.databases import Postgres, Sqlite, own_server
 from tests.support.object_store import ObjectStore
-from tests.support.world import MIDDAY, World, founded, world_in
+from tests.support.world import MIDDAY, Beginning, World, founded, nothing_happened, world_in
 from workflow.clock import SettableClock
 
 hypothesis_settings.register_profile("cofund", deadline=None, derandomize=True)
@@ -56,14 +56,20 @@ def postgres(testrun_uid: str) -> Iterator[Postgres]:
     postgres.close()
 
 
+@pytest.fixture
+def beginning() -> Beginning:
+    """What happened in the world before a test; done once, for all tests whose file says the same."""
+    return nothing_happened
+
+
 @pytest.fixture(params=ENGINES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, beginning: Beginning) -> Iterator[str]:
     """The address of a fresh, migrated database: the test runs once on SQLite and once on PostgreSQL.
 
     Where the test asks for the world, it is in there.
     """
     engine = _engine(request, request.param)
-    template = founded(engine).template if "world" in request.fixturenames else None
+    template = founded(engine, beginning).template if "world" in request.fixturenames else None
     with engine.copy(tmp_path, template) as url:
         yield url
 
@@ -77,9 +83,11 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest, database: Database, clock: SettableClock) -> World:
+def world(
+    request: pytest.FixtureRequest, database: Database, clock: SettableClock, beginning: Beginning
+) -> World:
     """A programme with somebody in every role and one partner that may claim."""
-    return world_in(database, clock, founded(_engine(request, database.engine.dialect.name)))
+    return world_in(database, clock, founded(_engine(request, database.engine.dialect.name), beginning))
 
 
 @pytest.fixture

@@ -111,6 +111,13 @@ ACTS: dict[str, ActWords] = {
     "amount_upheld": ActWords(
         _l("Amount upheld"), _l("Let the {approved} USD stand that was granted for {claim}.")
     ),
+    "outcomes_reported": ActWords(
+        _l("Outcomes reported"),
+        _l(
+            "Reported what came of {claim}: leads: {leads}, meetings: {meetings},"
+            " revenue: {revenue} {currency}{worth}."
+        ),
+    ),
     "document_shared": ActWords(
         _l("Shared invoice declared"),
         _l("Declared the invoice {invoice_number} of {supplier} as shared: {total} {currency} in all."),

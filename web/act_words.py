@@ -41,6 +41,7 @@ AMOUNTS = frozenset(
         "total",
         "approved",
         "requested",
+        "revenue",
     }
 )
 
@@ -105,7 +106,7 @@ def act_sentence(act: Any, names: Names) -> str:
     """Return what an act did, in words. `act` bears the columns of `Act` and the `partner`'s name."""
     words = {name: _word(name, value, names) for name, value in act.figures.items()}
     words.setdefault("currency", USD)  # acts before claims could be in others name none
-    words |= {name: _beside(act.figures.get(name)) for name in ("ordered", "taken_in")}
+    words |= {name: _beside(act.figures.get(name)) for name in ("ordered", "taken_in", "worth")}
     words["off"] = _off(act.figures)
     words["withdrawn"] = _withdrawn(act.figures.get("withdrawn"))
     words |= _erasure(act.figures, names)

@@ -18,6 +18,7 @@ from web.auth.visitor import keep_visitors
 from web.banking import room as banking
 from web.claims import room as claims
 from web.commands import add_commands
+from web.dashboards import room as dashboards
 from web.decisions import room as decisions
 from web.erased import offer_erased
 from web.erasure import room as erasure
@@ -67,6 +68,7 @@ ROOMS = (
     erasure,
     forecast,
     sampling,
+    dashboards,
 )
 """Every blueprint. A new room joins as a row."""
 

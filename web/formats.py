@@ -79,6 +79,11 @@ def day(value: date | None) -> str:
     return BLANK if value is None else str(format_date(value, "d MMM y"))
 
 
+def in_days(tenths: int | None) -> str:
+    """Return a span of tenths of a day as people read it: `2.5 days`."""
+    return BLANK if tenths is None else str(_("%(days)s days", days=f"{tenths // 10:,}.{tenths % 10}"))
+
+
 def day_of(value: datetime) -> date:
     """Return the calendar day of a moment in the programme's zone."""
     return programme_day(value, zone())
@@ -119,6 +124,7 @@ def offer_formats(app: Flask) -> None:
         day=day,
         moment=moment,
         day_of=day_of,
+        in_days=in_days,
         file_kind=file_kind,
         file_size=file_size,
         state_label=state_label,

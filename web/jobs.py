@@ -112,16 +112,10 @@ def show(job_id: int) -> ResponseReturnValue:
     job = _own_or_404(job_id)
     if "import" in job.input:
         return redirect(url_for("imports.show", import_id=job.input["import"]))
-    if job.kind is JobKind.what_if:
-        return redirect(url_for("what_if.show", what_if_id=job_id))
-    if job.kind is JobKind.count_rules:
-        return redirect(url_for("rule_counts.show", count_id=job_id))
-    if job.kind in (JobKind.make_package, JobKind.verify_history):
-        return redirect(url_for("audit.proof"))
-    if job.kind is JobKind.draw_sample:
-        return redirect(url_for("sampling.index"))
-    if job.kind is JobKind.export:
-        return redirect(url_for("searches.exports"))
+    if job.kind in PAGES:
+        endpoint, name = PAGES[job.kind]
+        values: dict[str, Any] = {name: job_id} if name else {}
+        return redirect(url_for(endpoint, **values))
     lines = [_line(job, row) for row in _items(job_id)]
     done = sum(line.tone != "" for line in lines)
     return render_template(
@@ -134,6 +128,16 @@ def show(job_id: int) -> ResponseReturnValue:
         back=BACK.get(job.kind, "decisions.inbox"),
     )
 
+
+PAGES: Mapping[JobKind, tuple[str, str]] = {
+    JobKind.what_if: ("what_if.show", "what_if_id"),
+    JobKind.count_rules: ("rule_counts.show", "count_id"),
+    JobKind.make_package: ("audit.proof", ""),
+    JobKind.verify_history: ("audit.proof", ""),
+    JobKind.draw_sample: ("sampling.index", ""),
+    JobKind.export: ("searches.exports", ""),
+}
+"""The kinds with pages of their own: where, and what the address calls the job's id, if it holds it."""
 
 BACK = {JobKind.reassign: "programme.waiting", JobKind.record_answers: "payment_runs.index"}
 """Where a job was asked for, if not in the inbox."""

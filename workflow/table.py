@@ -246,6 +246,9 @@ ENDS = frozenset({S.reimbursed, S.withdrawn, S.rejected})
 UNPAID = frozenset({S.withdrawn, S.rejected, S.expired})
 """States in which a claim asks for nothing any more: what was granted is granted no more."""
 
+REFUSED_AT: dict[State, Trigger] = {S.submitted: Trigger.approve, S.executed: Trigger.accept}
+"""The checkpoint that a claim would have had to pass where it was rejected instead."""
+
 HOLDS_A_RESERVE = frozenset({S.approved, S.executed})
 """States in which the approved amount stands reserved."""
 

@@ -94,6 +94,15 @@ WALKS = (
     Walk("eve", sampled, ("/samples", "/samples/new", "/samples/1", "/samples/1/claims/1")),
     Walk("eve", sampled, ("/audit/proof", "/audit/proof/verifications/1")),
     Walk("eve", exported, ("/audit/moves?least=1", "/audit/exports", "/audit/exports/1")),
+    Walk("anna", stages.with_outcomes, ("/claims/1", "/claims/1/outcomes", "/dashboard")),
+    Walk("bob", stages.accepted, ("/dashboard/decisions",)),
+    Walk("dan", stages.reimbursed, ("/dashboard/payments",)),
+    Walk("mia", stages.rejected, ("/dashboard/reasons",)),
+    Walk(
+        "mia",
+        stages.with_outcomes,
+        ("/dashboard/times", "/dashboard/returns", "/dashboard/claims?returns=counted"),
+    ),
     Walk("eve", stages.reimbursed, ("/audit", "/audit/claims/1", "/audit/moves/2", "/audit/funds/1")),
     Walk(
         "mia",

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models.claims import ClaimLine, Evidence
+from models.history import Move
 from models.vocabulary import LineKind, Role, State
 from tests.functional.conftest import SignIn
 from tests.support.looking import places, token_of
@@ -115,11 +116,15 @@ def test_rework_and_rejection_need_a_reason_and_keep_the_findings(
     refused = send(bob.open(path_of(claim_id)), claim_id, decision, **kept)
     assert refused.status == 422
     places(refused, 'id="reason-error"', "Say why.")
-    assert send(refused, claim_id, decision, reason="The photos show another hall.").status == 302
+    said = {"reason": "The photos show another hall.", "reason_code": "scope"}
+    assert send(refused, claim_id, decision, **said).status == 302
     assert world.claim(claim_id).state is state
     with world.database.read() as connection:
         found = connection.scalars(select(Evidence.meets_standard).where(Evidence.claim_id == claim_id)).all()
+        last = connection.scalars(select(Move.figures).where(Move.claim_id == claim_id).order_by(Move.number))
+        why = last.all()[-1].get("why")
     assert found == [False] * 4
+    assert why == ("scope" if decision == "reject" else None)
 
 
 def test_a_comment_that_is_too_long_is_told_at_its_field_and_kept(world: World, bob: Browser) -> None:

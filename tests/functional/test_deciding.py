@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from models.history import Move, Reason
+from models.people import Partner
 from models.tasks import Task
 from models.vocabulary import Role, State
 from tests.functional.conftest import SignIn
-from tests.support.looking import places, token_of
+from tests.support.looking import as_read, places, token_of
 from tests.support.pages import Browser, Page
 from tests.support.stages import accepted, approved, hand_over, submitted
 from tests.support.world import World, line
@@ -123,6 +124,17 @@ def test_returning_and_rejecting_need_a_reason(
     )
     assert world.claim(claim_id).state is state
     assert reason_of_last_move(world, claim_id) == "Please add an agenda.\n\nSoon."
+
+
+def test_a_rejection_tells_the_partner_its_code_and_the_rules_that_were_broken(
+    world: World, bob: Browser, sign_in: SignIn
+) -> None:
+    claim_id = submitted(world)
+    with world.database.write() as connection:
+        connection.execute(update(Partner).values(partner_type="reseller"))
+    decide(bob, claim_id, "reject", reason="You sell on.", reason_code="not_eligible")
+    page = as_read(sign_in(world.people["anna"]).open(f"/claims/{claim_id}"))
+    assert "Why Cost not eligible Rules broken Eligible partner" in page
 
 
 def test_without_money_it_offers_to_wait_to_return_or_to_reject_and_never_a_grant(

@@ -9,7 +9,18 @@ from sqlalchemy import insert, select
 
 from models.payment_runs import PaymentRun, RunClaim
 from tests.functional.conftest import SignIn
-from tests.support.stages import accepted, approved, collected, draft, executed, payable, submitted
+from tests.support.stages import (
+    accepted,
+    approved,
+    collected,
+    draft,
+    executed,
+    payable,
+    reimbursed,
+    rejected,
+    submitted,
+    with_outcomes,
+)
 from tests.support.statements import statements
 from tests.support.world import PLAN_FILE, World
 from web.services import Services
@@ -54,6 +65,14 @@ def another_account(world: World) -> int:
         ("eve", "/forecast/periods/1", approved),
         ("eve", "/forecast/approvers/2/open", submitted),
         ("anna", "/claims", submitted),
+        ("anna", "/dashboard", submitted),
+        ("mia", "/dashboard", accepted),
+        ("mia", "/dashboard/times", accepted),
+        ("mia", "/dashboard/reasons", rejected),
+        ("mia", "/dashboard/returns", with_outcomes),
+        ("mia", "/dashboard/claims", with_outcomes),
+        ("bob", "/dashboard/decisions", accepted),
+        ("dan", "/dashboard/payments", reimbursed),
     ],
 )
 def test_a_list_takes_as_many_statements_for_many_rows_as_for_one(

@@ -242,7 +242,7 @@ def test_acts_were_the_managers_after_the_installation(demo: Database) -> None:
         "user_invited",
     }
     assert {row.kind for row in actors if row.actor_id not in (None, manager)} == {
-        *("account_entered", "policy_published", "run_collected", "run_released"),
+        *("account_entered", "outcomes_reported", "policy_published", "run_collected", "run_released"),
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from models.claims import ClaimLine
 from models.history import Move
 from models.money import parse_amount
+from models.people import Partner
 from models.vocabulary import Role
 from tests.support.stages import approved, executed, submitted
 from tests.support.world import World, bill, line
@@ -33,6 +34,16 @@ def test_a_smaller_grant_says_why_by_a_code(world: World) -> None:
     move = last(world, claim_id)
     assert move.figures == {"disallowed": {"price": "1000.00"}}
     assert move.approved + disallowed(move) == move.requested
+
+
+def test_a_rejection_keeps_its_code_and_the_rules_that_were_broken_then(world: World) -> None:
+    claim_id, late = submitted(world), executed(world)
+    with world.database.write() as connection:
+        connection.execute(update(Partner).values(partner_type="reseller"))
+    world.move(claim_id, "reject", "bob", reason="No.", reason_code=Deduction.budget)
+    assert last(world, claim_id).figures == {"why": "budget", "broken": ["partner-type"]}
+    world.move(late, "reject", "bob", reason="Nothing was shown.")
+    assert last(world, late).figures == {"why": "other", "broken": []}
 
 
 def test_what_the_fund_lacks_is_told_apart_from_what_was_chosen(world: World) -> None:

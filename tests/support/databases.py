@@ -20,6 +20,7 @@ class Sqlite:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.number = 0
         self.migrated = str(folder / "migrated.db")
         _migrate(f"sqlite:///{self.migrated}")
 
@@ -32,7 +33,8 @@ class Sqlite:
     @contextmanager
     def fill(self) -> Iterator[tuple[str, str]]:
         """Give name and address of a migrated database, to be filled and then copied."""
-        name = str(self.folder / "filled.db")
+        self.number += 1
+        name = str(self.folder / f"filled{self.number}.db")
         shutil.copyfile(self.migrated, name)
         yield name, f"sqlite:///{name}"
 

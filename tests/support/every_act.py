@@ -33,6 +33,7 @@ from workflow.acts.disputes import uphold
 from workflow.acts.exchange import Rate, load_rates
 from workflow.acts.funds import reduce_fund
 from workflow.acts.legal_holds import lift_hold, set_hold
+from workflow.acts.outcomes import report_outcomes
 from workflow.acts.policy_publishing import turn_down as turn_down_policy
 from workflow.acts.record import record_act
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
@@ -136,6 +137,7 @@ def do_every_act(world: World) -> None:
             connection, anna, now, supplier="Elbe", invoice_number="R-1", total=120_000
         )
         take_shared_back(connection, anna, now, shared_id)
+        report_outcomes(connection, anna, now, paid_id, leads=12, meetings=5, revenue=4_500_000)
     do_every_act_of_runs(world)
     do_every_act_of_proof(world)
 

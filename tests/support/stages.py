@@ -13,6 +13,7 @@ from tests.support.world import INSTALLER, World, checked_policy
 from workflow.actors import SCHEDULER
 from workflow.acts.claw_backs import propose
 from workflow.acts.disputes import dispute_amount
+from workflow.acts.outcomes import report_outcomes
 from workflow.acts.policy import load_policy
 from workflow.acts.standing import record_certificate
 from workflow.acts.tasks import reassign
@@ -148,6 +149,15 @@ def to_be_clawed_back(world: World) -> int:
     claim_id = reimbursed(world)
     world.person("fay", Role.finance)
     propose_claw_back(world, claim_id, "fay")
+    return claim_id
+
+
+def with_outcomes(world: World, leads: int = 12, meetings: int = 5, revenue: int = 4_500_000) -> int:
+    """Return the id of a paid claim of which `anna` reported what came of it; revenue is in cents."""
+    claim_id = reimbursed(world)
+    told: dict[str, Any] = {"leads": leads, "meetings": meetings, "revenue": revenue}
+    with world.database.write() as connection:
+        report_outcomes(connection, world.people["anna"], world.clock.now(), claim_id, **told)
     return claim_id
 
 

@@ -1,6 +1,6 @@
 """A small programme to test in, made by the same acts and moves that people make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
@@ -398,25 +398,36 @@ def make_world(database: Database, clock: SettableClock) -> World:
 
 
 class Founded(NamedTuple):
-    """A database with a world in it, made once to be copied: its name, and who and what is in there."""
+    """A database with a world in it, made once to be copied: its name, who and what is in there, and when."""
 
     template: str
     period_id: int
     partner_id: int
     people: dict[str, Actor]
+    moment: datetime
+
+
+Beginning = Callable[[World], None]
+"""What happens in a world before its tests begin."""
+
+
+def nothing_happened(_: World) -> None:
+    """Leave a world as it stands at MIDDAY."""
 
 
 @cache
-def founded(engine: Sqlite | Postgres) -> Founded:
-    """Return the database of an engine that has a world in it, as it stands at MIDDAY."""
+def founded(engine: Sqlite | Postgres, beginning: Beginning = nothing_happened) -> Founded:
+    """Return the database of an engine that has a world in it, after what happened there since MIDDAY."""
     with engine.fill() as (template, url):
         database = Database(url)
         made = make_world(database, SettableClock(MIDDAY))
+        beginning(made)
         database.dispose()
-    return Founded(template, made.period_id, made.partner_id, made.people)
+    return Founded(template, made.period_id, made.partner_id, made.people, made.clock.now())
 
 
 def world_in(database: Database, clock: SettableClock, found: Founded) -> World:
     """Return the world of a database that was copied from one with a world in it."""
     assert clock.now() == MIDDAY, "this world was made at midday; one of another time is made by `make_world`"
+    clock.set(found.moment)
     return World(database, clock, found.period_id, found.partner_id, {**found.people})

@@ -22,6 +22,7 @@ from web.claim_search import ClaimSearch
 from web.claims.alike import alike_of
 from web.claims.history import acts_on_amount, ended_unanswered, in_order
 from web.claims.judging import dossier_of, policy_for
+from web.claims.outcomes import outcomes_of
 from web.claims.proofs import coverage_of
 from web.claims.split import splits_in
 from web.happened import ABSENT
@@ -56,6 +57,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
         alike=alike_of(found),
         splits=splits_in(dossier, policy),
         coverage=coverage_of(dossier, policy) if dossier.actual else None,
+        outcomes=outcomes_of(claim_id),
         entries=entries,
         unanswered=ended_unanswered(entries),
         acts=dict(zip((act.id for act in acts), told_acts(acts), strict=True)),

@@ -20,7 +20,7 @@ from web.happened import ABSENT, TONES, did
 from web.labels import DEDUCTIONS, role_label
 from web.policies import policy_of
 from web.services import reading
-from web.verdicts import VerdictItem, verdict_items
+from web.verdicts import TITLES, VerdictItem, verdict_items
 from workflow.deductions import Deduction
 from workflow.erasure.noted import ERASING, NOTED
 from workflow.exchange import USD
@@ -265,7 +265,15 @@ def _by_reason(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def told_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return label and value of the figures that belong to a move's trigger alone."""
     told = [(_(label), _figure(name, figures[name])) for name, label in _FIGURES.items() if figures.get(name)]
-    return [*_by_reason(figures), *told]
+    return [*_why(figures), *_by_reason(figures), *told]
+
+
+def _why(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield why a claim was rejected: the code of the reason, and the rules that were broken then."""
+    if "why" in figures:
+        yield str(_("Why")), str(DEDUCTIONS[Deduction(figures["why"])])
+    if figures.get("broken"):
+        yield str(_("Rules broken")), ", ".join(str(TITLES.get(rule, rule)) for rule in figures["broken"])
 
 
 _AMOUNTS = frozenset({"endorsed", "amount", "cost"})

@@ -21,6 +21,7 @@ from web.claims.disputing import can_dispute
 from web.claims.disputing_amounts import can_dispute_amount
 from web.claims.history import disputed, events_of, sent_back
 from web.claims.judging import dossier_of, judged, policy_for, shares_in
+from web.claims.outcomes import outcomes_of
 from web.claims.posts import Thread, thread_of
 from web.claims.proofs import coverage_of
 from web.claims.report_form import refusal_words
@@ -32,6 +33,7 @@ from web.erasure.room import READERS as PERSONAL_READERS
 from web.formats import beside, money
 from web.services import now, reading, services, today
 from web.tiers import tiers_of
+from workflow.acts.outcomes import HELD
 from workflow.assignment import NAMED
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
@@ -76,6 +78,7 @@ DOORS: dict[tuple[Trigger, State], Door] = {
 ASIDE = frozenset({Trigger.pay_part, Trigger.payment_failed, Trigger.claw_back, Trigger.reopen})
 """Steps off the straight way."""
 
+OUTCOMES = Door("claims.outcomes", _l("Report what came of it"))
 DISPUTE_AMOUNT = Door("claims.disputing_amount", _l("Dispute the amount"))
 AMEND = Door("claims.amending", _l("Change the plan"))
 WITHDRAW = Door("claims.confirm", _l("Withdraw"), (("trigger", "withdraw"),))
@@ -165,6 +168,7 @@ def claim_page(claim: Claim, thread: Thread) -> str:
         holds=holds_on(claim) if is_owners(actor()) else (),
         personal=bool(actor().roles & {*PERSONAL_READERS}),
         files_by_id={file.id: file for file in dossier.evidence},
+        outcomes=outcomes_of(claim.id),
         refusal_words=refusal_words,
     )
 
@@ -204,6 +208,8 @@ def _doors(claim: Claim, moves: list[Any], dossier: Dossier) -> list[tuple[str, 
         doors.append((AMEND, False))
     if _is_own(claim) and claim.state is State.approved and can_dispute_amount(dossier):
         doors.append((DISPUTE_AMOUNT, False))
+    if _is_own(claim) and claim.state in HELD:
+        doors.append((OUTCOMES, False))
     if any(row.trigger is Trigger.withdraw for row in moves):
         doors.append((WITHDRAW, False))
     if _is_for_me_too(dossier):

@@ -17,7 +17,7 @@ from web.claims.history import disputed
 from web.claims.judging import shares_in
 from web.claims.proofs import Coverage, coverage_of
 from web.claims.split import splits_in
-from web.decisions.deciding import LONGEST_REASON
+from web.decisions.deciding import LONGEST_REASON, code_field
 from web.decisions.inbox import next_task
 from web.decisions.leaving import chosen_trigger, gone, leave
 from web.decisions.looking_back import look_back
@@ -39,6 +39,7 @@ from web.moving import command_for, move, put_at_fields, sent_version, try_act
 from web.services import read_afresh, services, today
 from web.verdicts import VerdictItem, troubles_first, verdict_items
 from workflow.coverage import invoices_in
+from workflow.deductions import Deduction
 from workflow.judgement import judge_partial
 from workflow.record import document_of, judged_on
 from workflow.refusals import Refused
@@ -59,6 +60,7 @@ class AcceptanceForm(PageForm):
         LONGEST_REASON,
         _l("Needed to ask for rework and to reject. The partner reads it."),
     )
+    reason_code = code_field(_l("Why, if you reject it"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def accepted(claim_id: int) -> ResponseReturnValue:
     version = _save(desk, review)
     if trigger is None:
         return _saved(desk, form, review, version)
-    command = command_for(desk.claim, trigger, reason=form.reason.data or "")
+    code = Deduction(form.reason_code.data) if trigger is Trigger.reject else Deduction.other
+    command = command_for(desk.claim, trigger, reason=form.reason.data or "", reason_code=code)
     if not isinstance(version, Refused):
         command = command._replace(version=version)
     answer = move(command, desk.claim.number)

@@ -43,15 +43,17 @@ TRIGGERS = (*GRANTS, Trigger.return_, Trigger.reject)
 LONGEST_REASON = 4000
 
 
+def code_field(label: str) -> SelectField:
+    """Return the field for the code of a reason."""
+    words = choices({one: DEDUCTIONS[one] for one in CHOSEN})
+    return SelectField(label, choices=words, default=Deduction.other.value)
+
+
 class DecisionForm(PageForm):
     """What an approver decides with."""
 
     approved = MoneyField(_l("Amount to grant"))
-    reason_code = SelectField(
-        _l("Why less, if less"),
-        choices=choices({one: DEDUCTIONS[one] for one in CHOSEN}),
-        default=Deduction.other.value,
-    )
+    reason_code = code_field(_l("Why less or nothing, if so"))
     reason = long_text_field(
         _l("Reason"),
         LONGEST_REASON,

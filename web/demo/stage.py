@@ -16,6 +16,7 @@ from models.tasks import Task
 from models.vocabulary import LineKind, Trigger
 from web.demo.cast import dollars, half_year
 from web.demo.founding import MANAGER, morning
+from web.demo.outcomes import tell
 from web.demo.papers import DemoFile, evidence, page
 from web.demo.stories import Step, Story, stories
 from workflow import attaching, drafts, reviewing
@@ -61,6 +62,8 @@ class Stage:
             self.claims[step.number] = self._draft(step)
             return
         claim = self._claim(step)
+        if step.verb == "tell":
+            tell(self.database, self.voices[step.story.by], self.clock.now(), claim, step.number)
         if any(row.trigger == step.verb for row in moves_from(claim.state)):
             _BEATS.get(step.verb, Stage._move)(self, step, claim)
 
@@ -101,7 +104,7 @@ class Stage:
         role_is_partners = trigger in (Trigger.submit, Trigger.withdraw, Trigger.report)
         actor = self.voices[step.story.by] if role_is_partners else self._assignee(claim)
         reason = "" if role_is_partners else step.story.why
-        self._perform(claim.id, trigger, actor, reason=reason)
+        self._perform(claim.id, trigger, actor, reason=reason, reason_code=Deduction(step.story.code))
 
     def _submit(self, step: Step, claim: Claim) -> None:
         command = self._command(claim.id, Trigger.submit, self.voices[step.story.by])

@@ -12,8 +12,9 @@ from web.demo.cast import HalfYear, half_year
 _STORIES = Path(__file__).with_name("stories.json")
 
 PLOTS: dict[str, str] = {
-    "plain": "d0 draft, d2 submit, d7 approve, e4 report, e8 accept, e14 reimburse",
-    "rework": "d0 draft, d2 submit, d7 approve, e4 report, e7 rework, e10 report, e13 accept, e19 reimburse",
+    "plain": "d0 draft, d2 submit, d7 approve, e4 report, e8 accept, e14 reimburse, e30 tell",
+    "rework": "d0 draft, d2 submit, d7 approve, e4 report, e7 rework, e10 report, e13 accept, e19 reimburse,"
+    " e40 tell",
     "returned": "d0 draft, d2 submit, d6 return, d9 submit, d13 approve",
     "rejected": "d0 draft, d2 submit, d6 reject",
     "disputed": "d0 draft, d2 submit, d6 reject, d9 dispute",
@@ -56,6 +57,7 @@ class Story:
     details: dict[str, Any] = field(default_factory=dict)
     grant: float | None = None
     why: str = ""
+    code: str = "other"
     objection: str = ""
     refused_line: int | None = None
     papers_of: str = ""

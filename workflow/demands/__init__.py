@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from models.vocabulary import Trigger
 from workflow.attempt import Attempt
 from workflow.completeness import plan_problems
-from workflow.demands import claiming, granting, paying, timing
+from workflow.demands import claiming, granting, paying, refusing, timing
 from workflow.refusals import Problem
 
 Demand = Callable[[Attempt], Iterable[Problem]]
@@ -34,5 +34,6 @@ AFTER_THE_RULES: dict[Trigger, Demand] = {
     Trigger.endorse: granting.approve_less,
     Trigger.approve: granting.approve_less,
     Trigger.accept: granting.accept,
+    Trigger.reject: refusing.reject,
 }
 """What a trigger demands once its rules hold."""

@@ -8,8 +8,9 @@ from typing import Any
 from models.vocabulary import Role, State, Trigger
 from workflow.dossier import AnyRow
 from workflow.judgement import judge_partial
+from workflow.table import REFUSED_AT
 from workflow.verdicts import Outcome, Whose, verdict_to_row
-from workflow.what_if.decisions import CHECKPOINT_OF, REFUSED_AT
+from workflow.what_if.decisions import CHECKPOINT_OF
 from workflow.what_if.judging import PolicyOf
 
 

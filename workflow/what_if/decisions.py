@@ -5,13 +5,10 @@ from typing import NamedTuple
 
 from models.vocabulary import State, Trigger
 from workflow.dossier import AnyRow
-from workflow.table import MOVES
+from workflow.table import MOVES, REFUSED_AT
 
 CHECKPOINT_OF: dict[Trigger, Trigger] = {row.trigger: row.checkpoint for row in MOVES if row.checkpoint}
 """The checkpoint whose rules a move was judged by. The document of any other move judges nothing."""
-
-REFUSED_AT: dict[State, Trigger] = {State.submitted: Trigger.approve, State.executed: Trigger.accept}
-"""The checkpoint that a claim would have had to pass where it was rejected instead."""
 
 JUDGED = frozenset({*CHECKPOINT_OF, Trigger.reject})
 """Moves of which the document is read."""
