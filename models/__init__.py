@@ -3,6 +3,7 @@
 from models import (
     banking,
     claims,
+    erasure,
     exchange,
     funds,
     heartbeats,
@@ -33,6 +34,7 @@ from models import (
 __all__ = [
     "banking",
     "claims",
+    "erasure",
     "exchange",
     "funds",
     "heartbeats",

@@ -70,6 +70,8 @@ class Claim(Base):
     contact: Mapped[str] = mapped_column(String(200), default="")
     texts_hash: Mapped[str | None] = mapped_column(String(64))
     """Binds the texts of the plan that no rule reads, as they were last sent (workflow/texts.py)."""
+    texts_erased_by: Mapped[int | None] = mapped_column(WholeNumber)
+    """The act that erased these texts."""
     period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"))
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
@@ -158,6 +160,11 @@ class Evidence(Base):
     content_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(WholeNumber)
     digest: Mapped[str] = mapped_column(String(64), index=True)
+    """Empty once it was erased, and so is the name."""
+    commitment: Mapped[str] = mapped_column(String(64), server_default="")
+    """What stands for the digest in check documents: the hash of a `Reason` whose text the digest is."""
+    erased_by: Mapped[int | None] = mapped_column(WholeNumber)
+    """The act that erased it."""
     dated_on: Mapped[date | None]
     """The day that the file says of itself; nobody vouches for it."""
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("user.id"))

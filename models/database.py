@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.base import Base
-from models.sqlite import OnlyWriter, Reads, Writes, sqlite_engine
+from models.sqlite import OnlyWriter, Reads, Writes, empty_log, sqlite_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -78,6 +78,14 @@ class Database:
     def reading_session(self) -> Session:
         """Return an ORM session that only reads. The caller closes it."""
         return Session(self.reader, expire_on_commit=False)
+
+    def scrub(self) -> None:
+        """Let what was erased leave SQLite's write-ahead log too, as far as nobody reads there just now.
+
+        On PostgreSQL that is the work of its own vacuum.
+        """
+        if self.is_sqlite:
+            empty_log(str(self.url.database))
 
     def migrate(self) -> None:
         """Bring the schema to the version of this product. Raise SchemaMismatch for one it does not know."""

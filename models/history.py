@@ -1,7 +1,8 @@
 """What happened: one append-only row per move of a claim and per administrative act.
 
-Rows hold ids, rule ids and figures; sentences are rendered when they are read. Free text stands in
-`Reason`, bound to its row by a salted hash, so that it can be erased without changing history.
+Rows hold ids, rule ids and figures; sentences are rendered when they are read. Free text, and the digests of
+files, stand in `Reason`, bound to their row by a salted hash, so that they can be erased without changing
+history.
 """
 
 from datetime import date
@@ -11,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Amount, Base, JsonText, Key, Moment, WholeNumber, Word
-from models.vocabulary import Role, State, Trigger
+from models.vocabulary import Personal, Role, State, Trigger
 
 STOOD_IN = text("on_behalf_of_id IS NOT NULL")
 """The moves that somebody made for a colleague."""
@@ -94,9 +95,10 @@ class Act(Base):
 
 
 class Reason(Base):
-    """The free text of a move or an act, or the texts of a plan as one.
+    """The free text of a move or an act, the texts of a plan as one, or the digest of a file.
 
-    Its hash is that of salt and text; erasing it breaks no proof.
+    Its hash is that of salt and text. Erasing empties both and names the act that did it: the hash then
+    binds what nobody can try to guess any more, and breaks no proof.
     """
 
     __tablename__ = "reason"
@@ -104,6 +106,13 @@ class Reason(Base):
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     salt: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
+    claim_id: Mapped[int | None] = mapped_column(WholeNumber, index=True)
+    """The claim that it is of, and with which it is erased; none for what is about no claim."""
+    kind: Mapped[Personal] = mapped_column(
+        Word(Personal), default=Personal.reasons, server_default=Personal.reasons.value
+    )
+    erased_by: Mapped[int | None] = mapped_column(WholeNumber)
+    """The act that erased it."""
 
 
 class RefusedAttempt(Base):

@@ -51,6 +51,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.claw_back_waiting: (*_CLAIM, "amount", "taken_in", "proposed_by"),
         MessageKind.run_waiting: ("run", "run_id", "currency", "day", "payments", "amount", "collected_by"),
         MessageKind.policy_waiting: ("proposal_id", "name", "day", "proposed_by"),
+        MessageKind.erasure_waiting: ("reference", "claim", "user", "proposed_by"),
         MessageKind.policy_decided: ("outcome", "name", "day", "decided_by", "reason_hash"),
         MessageKind.post: (*_CLAIM, "author", "internal", "text"),
         MessageKind.history_alarm: ("found", "first"),
@@ -90,6 +91,10 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   `day` is that on which the bank is asked to pay, `payments` their number, `amount` what they come to.
 - `policy_waiting`: to the managers who may decide. `name` is that of the draft to be published from `day` on,
   null where the version that starts on `day` is to be withdrawn.
+- `erasure_waiting`: to the managers who may confirm. `claim` or `user` is the id of what is to be erased, the
+  other null.
+- `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line, and empty
+  once the post was erased; `internal` says that it is a note which the programme owner's people alone read.
 - `policy_decided`: to whoever proposed it and whoever wrote the draft. `outcome` is the kind of the act; the
   `Reason` of what was turned down is named by `reason_hash`.
 - `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line; `internal`
@@ -122,6 +127,12 @@ class Message(Base):
             "id",
             sqlite_where=text("delivery = 'waiting'"),
             postgresql_where=text("delivery = 'waiting'"),
+        ),
+        Index(
+            "ix_message_of_posts",
+            "claim_id",
+            sqlite_where=text("kind = 'post'"),
+            postgresql_where=text("kind = 'post'"),
         ),
     )
 

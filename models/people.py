@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Amount, Base, Key, Moment, ShortText, UtcTime, Word
+from models.base import Amount, Base, Key, Moment, ShortText, UtcTime, WholeNumber, Word
 from models.vocabulary import MailPreference, Role
 
 
@@ -44,6 +44,8 @@ class User(Base):
     )
     created_at: Mapped[Moment]
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcTime())
+    erased_by: Mapped[int | None] = mapped_column(WholeNumber)
+    """The act that erased name and address: what stands there now tells users apart, and says nothing."""
     amount_limit: Mapped[Amount | None]
     """The most, in cents, that this approver may decide on; empty for no limit."""
     holiday_country: Mapped[str | None] = mapped_column(String(2))

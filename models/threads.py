@@ -9,7 +9,7 @@ from models.base import Base, Key, LongText, ShortText, UtcTime, WholeNumber
 
 
 class Post(Base):
-    """What somebody wrote on a claim. Never edited: the database lets nothing of it change but its text.
+    """What somebody wrote on a claim. Never edited: the database lets it be erased, and nothing else.
 
     An `internal` one is a note that the programme owner's people alone read.
     """
@@ -29,6 +29,8 @@ class Post(Base):
     text: Mapped[LongText]
     key: Mapped[str] = mapped_column(String(64))
     """The idempotency key of the request that made it."""
+    erased_by: Mapped[int | None] = mapped_column(WholeNumber)
+    """The act that erased its text and its files."""
 
 
 class PostMention(Base):
@@ -41,7 +43,10 @@ class PostMention(Base):
 
 
 class PostFile(Base):
-    """A file that came with a post, kept in the file store under its digest. It is no evidence."""
+    """A file that came with a post, kept in the file store under its digest. It is no evidence.
+
+    Name and digest are empty once the post was erased.
+    """
 
     __tablename__ = "post_file"
 

@@ -192,6 +192,17 @@ class LeftRun(StrEnum):
     failed = "failed"
 
 
+class Personal(StrEnum):
+    """Kinds of what a claim holds of persons, each kept and erased by itself (workflow/erasure/kinds.py)."""
+
+    people_files = "people_files"
+    receipts = "receipts"
+    other_files = "other_files"
+    texts = "texts"
+    reasons = "reasons"
+    thread = "thread"
+
+
 class MessageKind(StrEnum):
     """What a message tells. What its figures hold stands in `models.messages.FIGURES`."""
 
@@ -209,6 +220,7 @@ class MessageKind(StrEnum):
     claw_back_waiting = "claw_back_waiting"
     run_waiting = "run_waiting"
     policy_waiting = "policy_waiting"
+    erasure_waiting = "erasure_waiting"
     policy_decided = "policy_decided"
     post = "post"
     history_alarm = "history_alarm"

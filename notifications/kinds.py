@@ -12,6 +12,8 @@ from notifications.sentences import (
     CERTIFICATE_WARNING,
     CERTIFICATE_WARNING_WITHOUT_CLAIMS,
     DECISIONS,
+    ERASED,
+    ERASURE_WAITING,
     ESCALATED,
     ESCALATED_OF_ALL,
     ESCALATED_OF_NOBODY,
@@ -171,11 +173,14 @@ KINDS: Mapping[MessageKind, Kind] = {
         "Decide on it",
         "/programme/policy/proposals/{proposal_id}",
     ),
+    MessageKind.erasure_waiting: Kind(
+        lambda figures: ERASURE_WAITING[figures["claim"] is not None], "Decide on it", "/personal-data"
+    ),
     MessageKind.policy_decided: Kind(_by("outcome", POLICY_DECIDED), "Open the policy", "/programme/policy"),
     MessageKind.post: Kind(
         _by("internal", POSTS),
         path=f"{CLAIM_PATH}#thread",
-        facts=_facts("text"),
+        facts=lambda figures: [(FACT_LABELS["text"], "{text}" if figures["text"] else ERASED)],
     ),
     MessageKind.history_alarm: _proof(MessageKind.history_alarm),
     MessageKind.checkpoint: _proof(MessageKind.checkpoint, "signed", "signature"),

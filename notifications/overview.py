@@ -12,6 +12,7 @@ from models.messages import LINK_KINDS, Message
 from models.people import User
 from models.vocabulary import Delivery
 from notifications.inbox import MOST_COUNTED
+from notifications.sentences import ERASED
 from notifications.wording import Telling, Translate, tell_anyhow
 
 
@@ -82,8 +83,8 @@ def outgoing_message(
     if row is None:
         return None
     reason_hash = row.figures.get("reason_hash")
-    reason = connection.scalar(select(Reason.text).where(Reason.hash == reason_hash)) if reason_hash else None
-    return outgoing(row, zone, translate, reason or "")
+    kept = connection.scalar(select(Reason.text).where(Reason.hash == reason_hash)) if reason_hash else None
+    return outgoing(row, zone, translate, translate(ERASED) if reason_hash and not kept else kept or "")
 
 
 def failure_count(connection: Connection) -> int:

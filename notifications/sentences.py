@@ -226,6 +226,21 @@ POLICY_WAITING: Mapping[bool, Sentences] = {
 }
 """By whether a draft is to be published; else a version is to be withdrawn."""
 
+ERASED = "This was erased."
+"""What stands where a message quoted what was erased since."""
+
+ERASURE_WAITING: Mapping[bool, Sentences] = {
+    True: Sentences(
+        "{proposed_by} proposes to erase personal data of a claim, on request {reference}.",
+        "Look at what it covers, then confirm it, or turn it down with a reason.",
+    ),
+    False: Sentences(
+        "{proposed_by} proposes to erase who a former user was, on request {reference}.",
+        "Confirm it, or turn it down with a reason.",
+    ),
+}
+"""By whether it is of a claim; else it is of a user."""
+
 POLICY_DECIDED: Mapping[str, Sentences] = {
     "policy_published": Sentences(
         "{decided_by} published the policy “{name}”.", "It is in force from {day} on. You have nothing to do."

@@ -205,6 +205,25 @@ ACTS: dict[str, ActWords] = {
         _l("Absence recorded"),
         _l("{user} is out of office {first_day} to {last_day}. Substitute: {substitute}, up to: {limit}."),
     ),
+    "erased": ActWords(_l("Personal data erased"), _l("Erased from {claim}: {erased}. {because}")),
+    "retention_set": ActWords(_l("Retention set"), _l("Set how long personal data is kept: {changes}.")),
+    "erasure_proposed": ActWords(
+        _l("Erasure proposed"), _l("Proposed to erase from {claim}, on request {reference}: {kinds}.")
+    ),
+    "erasure_turned_down": ActWords(
+        _l("Erasure turned down"), _l("Turned down to erase from {claim} on request {reference}.")
+    ),
+    "user_erasure_proposed": ActWords(
+        _l("Erasure of a user proposed"),
+        _l("Proposed to erase who {user} was, on request {reference}."),
+    ),
+    "user_erasure_turned_down": ActWords(
+        _l("Erasure of a user turned down"),
+        _l("Turned down to erase who {user} was, on request {reference}."),
+    ),
+    "user_erased": ActWords(_l("User erased"), _l("Erased who {user} was. {because}")),
+    "hold_set": ActWords(_l("Legal hold set"), _l("Set a legal hold on {held}: nothing of it is erased.")),
+    "hold_lifted": ActWords(_l("Legal hold lifted"), _l("Lifted the legal hold on {held} of {set_on}.")),
     "absence_called_off": ActWords(
         _l("Absence called off"), _l("Called off the absence of {user}, {first_day} to {last_day}.")
     ),

@@ -13,11 +13,11 @@ from models.claims import Claim
 from models.money import group
 from models.people import Partner, User
 from models.routing import ApproverGroup
-from models.vocabulary import ImportKind, Role, TaskKind
+from models.vocabulary import ImportKind, Personal, Role, TaskKind
 from web.act_sentences import ACTS
 from web.field_names import FIELDS
 from web.formats import beside, day
-from web.labels import IMPORT_KINDS, role_label, task_label
+from web.labels import IMPORT_KINDS, PERSONAL, role_label, task_label
 from web.names import names_of
 from web.policies import policy_of
 from web.sample_words import METHODS, chosen_text
@@ -26,7 +26,9 @@ from web.tiers import decider_words
 from workflow.exchange import USD
 from workflow.wording import in_sentence
 
-DAYS = frozenset({"day", "first_day", "last_day", "valid_from", "valid_until", "revoked_on", "due_on"})
+DAYS = frozenset(
+    {"set_on", "day", "first_day", "last_day", "valid_from", "valid_until", "revoked_on", "due_on"}
+)
 AMOUNTS = frozenset(
     {
         "amount",
@@ -107,6 +109,7 @@ def act_sentence(act: Any, names: Names) -> str:
     words |= {name: _beside(act.figures.get(name)) for name in ("ordered", "taken_in", "worth")}
     words["off"] = _off(act.figures)
     words["withdrawn"] = _withdrawn(act.figures.get("withdrawn"))
+    words |= _erasure(act.figures, names)
     words["partner"] = act.partner or "–"
     words["changes"] = _changes(act.figures, names)
     words["chosen"] = chosen_text(act.figures, names.partners)
@@ -115,6 +118,7 @@ def act_sentence(act: Any, names: Names) -> str:
         words["user"] = names.users.get(int(key), key)
     if "claim" in act.figures:
         words["claim"] = names.claims.get(act.figures["claim"], str(act.figures["claim"]))
+    words["held"] = words.get("claim", words["partner"])
     if act.kind in OF_TASKS:
         words |= _handed(act.figures, names)
     if "proposed_by" in act.figures:
@@ -151,6 +155,32 @@ def _off(figures: Mapping[str, Any]) -> str:
 def _withdrawn(account: str | None) -> str:
     """Return that another account, which waited, was withdrawn by entering one; nothing where none waited."""
     return "" if account is None else f" {_('Withdrew %(account)s, which waited.', account=account)}"
+
+
+def _erasure(figures: Mapping[str, Any], names: Names) -> dict[str, str]:
+    """Return what was erased, or is to be, and why, where an act tells of that."""
+    told = {}
+    if "erased" in figures:
+        counted = figures["erased"].items()
+        told["erased"] = ", ".join(_counted(kind, number, figures) for kind, number in counted)
+    if "kinds" in figures:
+        told["kinds"] = ", ".join(str(PERSONAL[Personal(kind)]) for kind in figures["kinds"])
+    if figures.get("why") == "retention":
+        since = day(date.fromisoformat(figures["ended_on"]))
+        told["because"] = str(_("The time for which it is kept, from %(day)s on, was over.", day=since))
+    elif "why" in figures:
+        by = names.users.get(figures["proposed_by"], str(_("nobody")))
+        told["because"] = str(
+            _("On request %(reference)s, proposed by %(who)s.", reference=figures["reference"], who=by)
+        )
+    return told
+
+
+def _counted(kind: str, number: int, figures: Mapping[str, Any]) -> str:
+    """Return how much of a kind was erased, and for how long it was kept if that was why."""
+    months = figures.get("months", {}).get(kind)
+    kept = ngettext("kept for one month", "kept for %(num)s months", months) if months else ""
+    return f"{PERSONAL[Personal(kind)]} ({', '.join(filter(None, (str(number), kept)))})"
 
 
 def _sides(figures: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -192,7 +222,7 @@ def _handed(figures: Mapping[str, Any], names: Names) -> dict[str, str]:
 
 def _word(name: str, value: Any, names: Names) -> str:
     if value is None:
-        return "–"
+        return str(_("for good")) if name in list(Personal) else "–"
     if name in DAYS:
         return day(date.fromisoformat(value))
     if name in AMOUNTS:
@@ -201,6 +231,8 @@ def _word(name: str, value: Any, names: Names) -> str:
         return ", ".join(names.users.get(one, str(one)) for one in value) or str(_("nobody"))
     if name == "tiers":
         return ", ".join(decider_words(tier, names.users, names.groups) for tier in value)
+    if name in list(Personal):
+        return str(ngettext("one month", "%(num)s months", value))
     if name in list(TaskKind):
         return _deadline(value, names)
     if name == "partner_id":
@@ -238,10 +270,15 @@ def _changes(figures: Mapping[str, Any], names: Names) -> str:
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return ""
     return ", ".join(
-        f"{name.replace('_', ' ')} {_from(before, name, names)}{_word(name, value, names)}"
+        f"{_part(name)} {_from(before, name, names)}{_word(name, value, names)}"
         for name, value in after.items()
         if value != before.get(name)
     )
+
+
+def _part(name: str) -> str:
+    """Return what a part of a change is called."""
+    return in_sentence(str(PERSONAL[Personal(name)])) if name in list(Personal) else name.replace("_", " ")
 
 
 def _from(before: Mapping[str, Any], name: str, names: Names) -> str:

@@ -20,6 +20,8 @@ from web.claims import room as claims
 from web.commands import add_commands
 from web.dashboards import room as dashboards
 from web.decisions import room as decisions
+from web.erased import offer_erased
+from web.erasure import room as erasure
 from web.errors import explain_errors
 from web.finance import room as finance
 from web.forecast import room as forecast
@@ -63,6 +65,7 @@ ROOMS = (
     jobs.room,
     what_if,
     rule_counts,
+    erasure,
     forecast,
     sampling,
     dashboards,
@@ -85,6 +88,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     Babel(app)
     serve_assets(app)
     offer_formats(app)
+    offer_erased(app)
     offer_form_helpers(app)
     home.furnish(app)
     keep_visitors(app)

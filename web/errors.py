@@ -44,6 +44,10 @@ PAGES: dict[int, Words] = {
         _l("Somebody was faster"),
         _l("Nothing was changed. Look at it as it stands now."),
     ),
+    410: Words(
+        _l("This was erased"),
+        _l("Its time was over, or somebody asked for it. The claim's page says when and why."),
+    ),
     413: Words(
         _l("That is too large"),
         _l(

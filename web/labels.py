@@ -3,7 +3,17 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from models.vocabulary import Bucket, EntryKind, ImportKind, MailPreference, Role, State, TaskKind, Trigger
+from models.vocabulary import (
+    Bucket,
+    EntryKind,
+    ImportKind,
+    MailPreference,
+    Personal,
+    Role,
+    State,
+    TaskKind,
+    Trigger,
+)
 from workflow.deductions import Deduction
 from workflow.refusals import STATES as IN_SENTENCE
 from workflow.verdicts import Outcome
@@ -153,6 +163,16 @@ IMPORT_KINDS: dict[ImportKind, str] = {
     ImportKind.performance: _l("Performance"),
     ImportKind.allocations: _l("Allocations"),
 }
+PERSONAL: dict[Personal, str] = {
+    Personal.people_files: _l("Files that name or show people"),
+    Personal.receipts: _l("Invoices and contracts"),
+    Personal.other_files: _l("Other files"),
+    Personal.texts: _l("Audience, objective and contact"),
+    Personal.reasons: _l("Reasons and comments"),
+    Personal.thread: _l("Messages and their files"),
+}
+"""What is of persons in a claim, by the kinds that are kept and erased by themselves."""
+
 MAIL_PREFERENCES: dict[MailPreference, str] = {
     MailPreference.at_once: _l("At once"),
     MailPreference.daily: _l("Once a day, all in one mail"),

@@ -50,6 +50,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.auditor, "sampling.index", _l("Samples"), "check"),
     Place(Role.auditor, "what_if.index", _l("What if"), "dots"),
     Place(Role.auditor, "rule_counts.index", _l("What rules did"), "gauge"),
+    Place(Role.auditor, "erasure.index", _l("Personal data"), "people"),
     Place(Role.auditor, "forecast.index", _l("Forecast"), "calendar"),
     Place(Role.manager, "programme.overview", _l("Programme"), "gauge"),
     Place(Role.manager, "dashboards.money", _l("Dashboard"), "chart"),
@@ -72,6 +73,7 @@ PLACES: tuple[Place, ...] = (
     Place(Role.manager, "sampling.index", _l("Samples"), "check"),
     Place(Role.manager, "what_if.index", _l("What if"), "dots"),
     Place(Role.manager, "rule_counts.index", _l("What rules did"), "gauge"),
+    Place(Role.manager, "erasure.index", _l("Personal data"), "people"),
     Place(Role.manager, "messages.outbox", _l("Outbox"), "mail"),
 )
 """In the order shown. The first of a role is where its people start."""

@@ -5,20 +5,20 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from models.claims import Claim
 from models.database import Database
-from models.history import Move, Reason
-from models.vocabulary import LineKind, Role, State
+from models.history import Move
+from models.vocabulary import LineKind, Personal, Role, State
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.attempt import Command
-from workflow.consequences import salted
+from workflow.commitments import commit_to
 from workflow.drafts import LINE_COLUMNS, PLAN_COLUMNS, own_claim, replace_lines
 from workflow.moves import Done, in_transaction, perform_in
 from workflow.refusals import Problem, Refused
-from workflow.texts import REMEMBERED, Texts, as_one_text
+from workflow.texts import REMEMBERED, as_one_text
 
 CORRECTABLE = ("title", "place", *REMEMBERED)
 """What no rule reads: it is corrected without a new approval."""
@@ -66,7 +66,8 @@ def correct(
         raise Refused(Problem("stale"))
     values = {name: plan[name] for name in changed}
     if not values.keys().isdisjoint(REMEMBERED):
-        values["texts_hash"] = _kept(connection, {name: plan[name] for name in REMEMBERED})
+        texts = as_one_text({name: plan[name] for name in REMEMBERED})
+        values["texts_hash"] = commit_to(connection, texts, claim_id, Personal.texts)
     connection.execute(update(Claim).where(Claim.id == claim_id).values(**values, version=version + 1))
     told = [name for name in changed if name not in REMEMBERED]
     # An act stays for good. What may be of a person stands in its reason, which can be erased.
@@ -86,15 +87,8 @@ def correct(
         partner_id=claim.partner_id,
         reason="\n".join(untold),
         role=Role.partner,
+        erased_as=Personal.texts,
     )
-
-
-def _kept(connection: Connection, texts: Texts) -> str:
-    """Keep texts that no rule reads, and return the hash that binds them."""
-    row = salted(as_one_text(texts))
-    assert row is not None
-    connection.execute(insert(Reason).values(**row))
-    return row["hash"]
 
 
 def needs_approval(claim: Claim, plan: Plan, lines: Lines) -> bool:

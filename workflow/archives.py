@@ -24,6 +24,8 @@ class Packed:
     digest: str
     uploaded_by: str
     uploaded_at: datetime
+    erased: str = ""
+    """When and why it was erased: then it is in the list alone."""
 
 
 class _Outlet(io.RawIOBase):
@@ -80,6 +82,8 @@ def _added(
     archive: zipfile.ZipFile, outlet: _Outlet, path: str, file: Packed, find: Callable[[str], IO[bytes]]
 ) -> Generator[bytes, None, str]:
     """Add a file and give what was written of it; return what is wrong with it, or nothing."""
+    if file.erased:
+        return file.erased
     entry = zipfile.ZipInfo(path, file.uploaded_at.timetuple()[:6])
     entry.file_size, entry.external_attr = file.size, 0o600 << 16
     try:

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Text, delete, exists, func, insert, select, type_coerce, update
 
 from models.claims import ClaimLine, Evidence
 from models.database import Database
+from models.history import Move, Reason
 from models.pictures import ImageBand, Picture
 from models.vocabulary import State
 from workflow.actors import Actor
+from workflow.commitments import commit_to
 from workflow.coverage import INVOICE, point
 from workflow.drafts import own_claim, touch
 from workflow.duplicates.pictures import bands
+from workflow.erasure.kinds import kind_of
 from workflow.file_types import FileRefused
 from workflow.loose_files import loosen
 from workflow.refusals import Problem, Refused
@@ -60,9 +63,17 @@ def attach_to(
     there = connection.scalar(select(func.count()).where(Evidence.claim_id == claim_id))
     if there is not None and there >= MOST_FILES:
         raise FileRefused("too_many", {"name": file["name"], "most": str(MOST_FILES)})
+    bound = commit_to(connection, file["digest"], claim_id, kind_of(file["kind"]))
     evidence_id = connection.scalar(
         insert(Evidence)
-        .values(claim_id=claim_id, uploaded_by=actor.user_id, uploaded_at=now, comment="", **file)
+        .values(
+            claim_id=claim_id,
+            uploaded_by=actor.user_id,
+            uploaded_at=now,
+            comment="",
+            commitment=bound,
+            **file,
+        )
         .returning(Evidence.id)
     )
     if fingerprint is not None:
@@ -80,15 +91,23 @@ def detach(
         own_claim(connection, actor, claim_id, version, *ATTACHABLE)
         proven = ClaimLine.claim_id == claim_id, ClaimLine.proof_id == evidence_id
         connection.execute(update(ClaimLine).where(*proven).values(proof_id=None))
-        digest = connection.scalar(
+        file = connection.execute(
             delete(Evidence)
             .where(Evidence.id == evidence_id, Evidence.claim_id == claim_id, Evidence.frozen_at.is_(None))
-            .returning(Evidence.digest)
-        )
-        if digest is None:
+            .returning(Evidence.digest, Evidence.commitment)
+        ).one_or_none()
+        if file is None:
             raise Refused(Problem("frozen"))
-        loosen(connection, digest, now)
+        _forget_what_no_move_names(connection, claim_id, file.commitment)
+        loosen(connection, file.digest, now)
         return touch(connection, claim_id, version, {})
+
+
+def _forget_what_no_move_names(connection: Connection, claim_id: int, bound: str) -> None:
+    """Delete what binds the digest of a file that was taken off, unless a move was judged with it there."""
+    document = type_coerce(Move.document, Text)
+    named = exists().where(Move.claim_id == claim_id, document.contains(bound))
+    connection.execute(delete(Reason).where(Reason.hash == bound, ~named))
 
 
 def _keep_fingerprint(connection: Connection, evidence_id: int | None, fingerprint: bytes) -> None:

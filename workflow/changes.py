@@ -103,8 +103,8 @@ def _lines(part: Part, old: Document, new: Document) -> Iterator[Change]:
 
 
 def _evidence(old: Sequence[Document], new: Sequence[Document]) -> Iterator[Change]:
-    """Yield the files that came or went, by their bytes and what they are said to be."""
-    had, has = ({(one.get("kind"), one.get("digest")): one for one in files} for files in (old, new))
+    """Yield the files that came or went, by what binds their bytes and what they are said to be."""
+    had, has = ({(one.get("kind"), one.get("commitment")): one for one in files} for files in (old, new))
     for key, file in had.items():
         if key not in has:
             yield Change(Part.evidence, "", file, None)

@@ -58,5 +58,9 @@ def programme_today(connection: Connection, now: datetime) -> date:
 
 def next_day_begins(moment: datetime, zone: str) -> datetime:
     """Return the moment at which the next calendar day begins in the programme's time zone, in UTC."""
-    tomorrow = programme_day(moment, zone) + timedelta(days=1)
-    return datetime.combine(tomorrow, time.min, ZoneInfo(zone)).astimezone(UTC)
+    return day_begins(programme_day(moment, zone) + timedelta(days=1), zone)
+
+
+def day_begins(day: date, zone: str) -> datetime:
+    """Return the moment at which a calendar day begins in the programme's time zone, in UTC."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)

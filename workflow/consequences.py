@@ -3,14 +3,12 @@
 It only computes. One writer stores the rows (workflow/writer.py), a single move's or a whole sweep's alike.
 """
 
-import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from models.vocabulary import EntryKind, Role, State, TaskKind, Trigger
+from models.vocabulary import EntryKind, Personal, Role, State, TaskKind, Trigger
 from workflow.announcements import (
     claim_figures,
     decision_messages,
@@ -20,6 +18,7 @@ from workflow.announcements import (
 from workflow.assignment import Colleague, assign
 from workflow.attempt import Attempt
 from workflow.claim_values import claim_values
+from workflow.commitments import salted
 from workflow.deadlines import decide_deadline
 from workflow.deductions import together
 from workflow.dossier import Dossier
@@ -61,8 +60,8 @@ class Consequences:
     head: str | None
     claim: dict[str, Any]
     move: dict[str, Any]
-    reason: dict[str, str] | None = None
-    texts: dict[str, str] | None = None
+    reason: dict[str, Any] | None = None
+    texts: dict[str, Any] | None = None
     entry: Entry | None = None
     fund_id: int | None = None
     closes_task: int | None = None
@@ -91,8 +90,10 @@ def consequences(attempt: Attempt, row: MoveRow, staff: Staff) -> Consequences:
     change = entry.change() if entry else {}
     values["reserved"] = claim.reserved + change.get("reserved", 0)
     values["paid"] = claim.paid + change.get("paid", 0)
-    reason = salted(attempt.command.reason.strip())
-    texts = salted(as_one_text(texts_of(claim))) if row.trigger in KEEP_TEXTS else None
+    reason = salted(attempt.command.reason.strip(), claim.id)
+    texts = (
+        salted(as_one_text(texts_of(claim)), claim.id, Personal.texts) if row.trigger in KEEP_TEXTS else None
+    )
     if texts:
         values["texts_hash"] = texts["hash"]
         attempt.document = {**(attempt.document or {}), "texts": texts["hash"]}
@@ -164,20 +165,12 @@ def _money(attempt: Attempt, values: dict[str, Any]) -> Money:
     )
 
 
-def salted(text: str) -> dict[str, str] | None:
-    """Return the row of a free text with its salt and the hash that binds it, or None for no text."""
-    if not text:
-        return None
-    salt = secrets.token_hex(32)
-    return {"hash": hashlib.sha256((salt + text).encode()).hexdigest(), "salt": salt, "text": text}
-
-
 _NO_VERDICTS: list[dict[str, Any]] = []
 """One object, so that a batch prepares it once for the database."""
 
 
 def _history(
-    attempt: Attempt, row: MoveRow, number: int, values: dict[str, Any], reason: dict[str, str] | None
+    attempt: Attempt, row: MoveRow, number: int, values: dict[str, Any], reason: dict[str, Any] | None
 ) -> dict[str, Any]:
     claim = attempt.dossier.claim
     return {

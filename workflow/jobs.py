@@ -221,7 +221,9 @@ def _begin(
 
 
 def _end(connection: Connection, job: AnyRow, doer: Doer, now: datetime) -> None:
-    connection.execute(update(Job).where(Job.id == job.id).values(ended_at=now, taken_until=None))
+    # What people gave as their reason stands in history, from where it can be erased.
+    kept = {name: value for name, value in job.input.items() if name != "reason"}
+    connection.execute(update(Job).where(Job.id == job.id).values(ended_at=now, taken_until=None, input=kept))
     if doer.ended is not None:
         items = select(JobItem.__table__).where(JobItem.job_id == job.id).order_by(JobItem.position)
         doer.ended(connection, job, connection.execute(items).all(), now)

@@ -6,7 +6,7 @@ writes a digest down waits for whoever removes its file just now, and stores it 
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, exists, or_, select
+from sqlalchemy import Connection, case, delete, exists, or_, select
 
 from models.claims import Evidence, LooseFile
 from models.database import Database, insert_into
@@ -33,12 +33,13 @@ NAMING = (
 _AT_ONCE = 1000
 
 
-def loosen(connection: Connection, digest: str, now: datetime) -> None:
-    """Write down that a file may be named by no row from now on."""
+def loosen(connection: Connection, digest: str, since: datetime) -> None:
+    """Write down that a file may be named by no row since a moment, or since a later one that is on file."""
+    later = case((LooseFile.since > since, LooseFile.since), else_=since)
     connection.execute(
         insert_into(connection, LooseFile)
-        .values(digest=digest, since=now)
-        .on_conflict_do_update(index_elements=[LooseFile.digest], set_={"since": now})
+        .values(digest=digest, since=since)
+        .on_conflict_do_update(index_elements=[LooseFile.digest], set_={"since": later})
     )
 
 

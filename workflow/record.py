@@ -22,7 +22,7 @@ def document_of(
 
     `approved` is the amount about to be granted, `number` the one about to be given; else the claim's own
     stand. What the claim has `held` of the fund already counts as available to it. Beside what the rules
-    read, it names the claim, the digests of its evidence and the hash of its texts, which a check ignores. A
+    read, it names the claim, what binds the bytes of its evidence and its texts, which a check ignores. A
     partner without a fund has nothing available.
     """
     claim = dossier.claim
@@ -97,7 +97,7 @@ def _exchange(claim: AnyRow) -> dict[str, Any] | None:
 
 
 def _evidence(row: AnyRow) -> dict[str, Any]:
-    return _filled({"kind": row.kind, "meets_standard": row.meets_standard, "digest": row.digest})
+    return _filled({"kind": row.kind, "meets_standard": row.meets_standard, "commitment": row.commitment})
 
 
 def expiry_document(dossier: Dossier, today: date) -> dict[str, Any]:

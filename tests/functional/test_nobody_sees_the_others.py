@@ -20,6 +20,7 @@ from models.banking import BankAccount
 from models.base import Base
 from models.claims import Evidence
 from models.database import Database
+from models.erasure import ErasureRequest, LegalHold
 from models.history import Move
 from models.imports import ImportFile
 from models.jobs import Job
@@ -37,7 +38,7 @@ from models.sharing import SharedDocument
 from models.standing import Certificate, Performance
 from models.threads import Post, PostFile
 from models.uploads import Upload
-from models.vocabulary import ExportForm, ImportKind, JobKind, Role, SearchKind
+from models.vocabulary import ExportForm, ImportKind, JobKind, Personal, Role, SearchKind
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
@@ -45,6 +46,8 @@ from tests.support.policies import drafted, proposed
 from tests.support.samples import put_sample
 from tests.support.world import PLAN_FILE, World, checked_policy
 from web.access import PUBLIC_FILES, access_of
+from workflow.acts.erasure import propose_erasure
+from workflow.acts.legal_holds import set_hold
 from workflow.imports.asking import take_in
 from workflow.jobs import start
 from workflow.proof.asking import ask_package
@@ -122,8 +125,20 @@ def make_what_is_the_vendors(world: World) -> None:
         offered = {"job_id": package_id, "made_at": now, "digest": "0" * 64, "size": 1}
         connection.execute(insert(AuditPackage).values(offered))
     world.checkpoint()
+    make_a_hold_and_a_request(world)
     verify_history(world.database, Seal([], Path("nowhere")), world.clock.now(), since=0)
     put_sample(world)
+
+
+def make_a_hold_and_a_request(world: World) -> None:
+    """Hold somebody's claims, and ask for one of another partner to be erased."""
+    third = world.partner("Oder Data")
+    world.person("otto", Role.partner, partner_id=third)
+    claim_id, now, mia = world.draft("otto", contact="Otto"), world.clock.now(), world.people["mia"]
+    with world.database.write() as connection:
+        asked = {"reference": "DSR-1", "reason": "By letter."}
+        propose_erasure(connection, mia, now, claim_id, [Personal.texts], **asked)
+        set_hold(connection, mia, now, partner_id=third, reason="A court asks.")
 
 
 def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
@@ -193,6 +208,8 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "search": ("moves",),
             "saved_id": ids(select(SavedSearch.id).limit(1)),
             "export_id": ids(select(Export.id).limit(1)),
+            "hold_id": ids(select(LegalHold.id).limit(1)),
+            "request_id": ids(select(ErasureRequest.id).limit(1)),
             "way": ("approve",),
             "figure": ("open", "decided", "coming_90"),
             "trigger": TRIGGERS,
@@ -227,6 +244,8 @@ SHARED = frozenset(
         "figure",
         "run_id",
         "file_id",
+        "hold_id",
+        "request_id",
     }
 )
 """Identifiers that belong to no partner."""

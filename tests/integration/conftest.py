@@ -26,6 +26,12 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """Where files are kept in tests whose subject is the database."""
+    return Folder(tmp_path / "files")
+
+
+@pytest.fixture
 def office(database: Database, clock: SettableClock) -> Office:
     """A programme with an outbox, and nobody in it yet."""
     return Office(database, clock)

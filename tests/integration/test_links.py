@@ -2,14 +2,19 @@
 
 from itertools import pairwise
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from models.claims import Evidence
 from models.database import Database
-from models.history import Act, Move
+from models.history import Act, Move, Reason
 from models.links import ACTS, GENESIS, Link, link_hash
 from models.standing import Certificate
+from models.vocabulary import Personal
+from tests.integration.test_verification import findings, sealed, tamper
 from tests.support.stages import reimbursed
 from tests.support.world import World
+from workflow.proof.signing import SigningKey
+from workflow.proof.verifying import Seal
 
 
 def links(database: Database) -> list[tuple[int, int, str | None, str, str]]:
@@ -43,9 +48,9 @@ def test_each_link_is_bound_to_the_one_before(world: World) -> None:
     with_failed_payment(world)
 
     rows = links(world.database)
-    for (chain, position, _, text, digest), previous in zip(rows, [None, *rows], strict=False):
+    for (chain, position, _, content, digest), previous in zip(rows, [None, *rows], strict=False):
         before = previous[4] if previous and previous[0] == chain else GENESIS
-        assert digest == link_hash(chain, position, before, text)
+        assert digest == link_hash(chain, position, before, content)
     assert all(later[1] == earlier[1] + 1 for earlier, later in pairwise(rows) if earlier[0] == later[0])
 
 
@@ -68,3 +73,33 @@ def test_the_migration_chains_old_rows_as_they_would_have_been(world: World) -> 
     world.database.migrate()
 
     assert links(world.database) == written
+
+
+def test_digests_leave_history_before_it_is_chained(world: World, key: SigningKey, seal: Seal) -> None:
+    """An installation of a revision before has them in its documents, and in acts on bank's files."""
+    with_failed_payment(world)
+    world.database.downgrade("0026")
+    with world.database.read() as connection:
+        rows = connection.execute(text("SELECT id, document FROM move")).all()
+        bound = connection.execute(text("SELECT hash FROM reason WHERE length(text) = 64")).scalars().all()
+    assert len(bound) == 4
+    for row in rows:
+        document = str(row.document)
+        for found in bound:
+            document = document.replace(f'"commitment":"{found}"', f'"digest":"{"0" * 64}"')
+        tamper(world.database, f"UPDATE move SET document = '{document}' WHERE id = {row.id}")
+    with world.database.write() as connection:
+        connection.execute(text("DELETE FROM reason WHERE length(text) = 64"))
+
+    world.database.migrate()
+    texts = "".join(row[3] for row in links(world.database))
+    assert "0" * 64 not in texts
+    with world.database.read() as connection:
+        files = connection.execute(select(Evidence.commitment, Evidence.digest)).all()
+        kept = connection.execute(select(Reason.hash, Reason.text, Reason.kind, Reason.claim_id)).all()
+    (one,) = {row.commitment for row in files}
+    assert texts.count(one) >= 4
+    assert [row.text for row in kept if row.hash == one] == ["0" * 64]
+    assert {row.claim_id for row in kept if row.kind is not Personal.reasons} == {1}
+    sealed(world, key, seal)
+    assert findings(world, seal) == []

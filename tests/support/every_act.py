@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models.payment_runs import run_reference
 from models.standing import Performance
-from models.vocabulary import ImportKind, JobKind, Role, TaskKind
+from models.vocabulary import ImportKind, JobKind, Personal, Role, TaskKind
 from tests.support.bank_files import pain_002
 from tests.support.policies import NEXT, drafted, proposed, published, to_be_withdrawn, withdrawn
 from tests.support.samples import drawn, signer_in
@@ -24,7 +24,7 @@ from tests.support.stages import (
 )
 from tests.support.world import INSTALLER, World
 from workflow import jobs
-from workflow.acts import partners, periods, users
+from workflow.acts import erasure, partners, periods, users
 from workflow.acts.absences import call_off, settle
 from workflow.acts.banking import refuse_account
 from workflow.acts.claw_backs import turn_down
@@ -32,6 +32,7 @@ from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.disputes import uphold
 from workflow.acts.exchange import Rate, load_rates
 from workflow.acts.funds import reduce_fund
+from workflow.acts.legal_holds import lift_hold, set_hold
 from workflow.acts.outcomes import report_outcomes
 from workflow.acts.policy_publishing import turn_down as turn_down_policy
 from workflow.acts.record import record_act
@@ -68,6 +69,7 @@ def do_every_act(world: World) -> None:
     with world.database.write() as connection:
         version = world.claim(paid_id).version
         turn_down(connection, world.people["dan"], now, paid_id, version, reason="It was right.")
+    do_every_act_of_erasure(world, paid_id)
     zoe = world.person("zoe", Role.finance)
     assert zoe.user_id is not None
     correct_certificate(world)
@@ -138,6 +140,29 @@ def do_every_act(world: World) -> None:
         report_outcomes(connection, anna, now, paid_id, leads=12, meetings=5, revenue=4_500_000)
     do_every_act_of_runs(world)
     do_every_act_of_proof(world)
+
+
+def do_every_act_of_erasure(world: World, claim_id: int) -> None:
+    """Set a retention and a hold, turn one request down and confirm another."""
+    now = world.clock.now()
+    mia, ines = world.people["mia"], world.people["ines"]
+    asked = {"reference": "DSR-1", "reason": "By letter."}
+    with world.database.write() as connection:
+        erasure.set_retention(connection, mia, now, {Personal.people_files: 24})
+        hold_id = set_hold(connection, mia, now, claim_id=claim_id, reason="A court asks.")
+        lift_hold(connection, ines, now, hold_id, reason="It is over.")
+        first = erasure.propose_erasure(connection, mia, now, claim_id, [Personal.reasons], **asked)
+        erasure.turn_down_erasure(connection, ines, now, first, reason="Not theirs.")
+        second = erasure.propose_erasure(connection, mia, now, claim_id, [Personal.reasons], **asked)
+        erasure.confirm_erasure(connection, ines, now, second)
+        gone = users.add_user(
+            connection, mia, now, email="x@people.example", name="Xaver", roles=[Role.finance]
+        )
+        users.deactivate(connection, mia, now, gone)
+        third = erasure.propose_forgetting(connection, mia, now, gone, **asked)
+        erasure.turn_down_erasure(connection, ines, now, third, reason="Not yet.")
+        fourth = erasure.propose_forgetting(connection, mia, now, gone, **asked)
+        erasure.confirm_erasure(connection, ines, now, fourth)
 
 
 def do_every_act_of_policies(world: World) -> None:

@@ -140,6 +140,13 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
         )
         for fact in MISSING
     ),
+    *(
+        (
+            MessageKind.erasure_waiting,
+            {"reference": "DSR-1", "claim": claim, "user": user, "proposed_by": "Mia"},
+        )
+        for claim, user in ((3, None), (None, 3))
+    ),
     *((MessageKind.post, POST | {"internal": internal}) for internal in (False, True)),
     (MessageKind.certificate_warning, WARNING),
     (MessageKind.certificate_warning, WARNING | {"claims": []}),

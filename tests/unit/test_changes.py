@@ -18,7 +18,7 @@ DOCUMENT: dict[str, Any] = {
         "organiser": {"kind": "partner"},
         "details": {"invited_customers": 40},
         "lines": [LINE],
-        "evidence": [{"kind": "invoice", "digest": "a"}],
+        "evidence": [{"kind": "invoice", "commitment": "a"}],
     },
 }
 
@@ -63,15 +63,15 @@ def test_a_line_is_told_by_its_place_and_a_new_one_as_a_whole() -> None:
 
 
 def test_a_file_that_was_replaced_went_and_came() -> None:
-    other = {"kind": "invoice", "digest": "b"}
+    other = {"kind": "invoice", "commitment": "b"}
     assert changes_between(DOCUMENT, changed(evidence=[other])) == [
-        Change(Part.evidence, "", {"kind": "invoice", "digest": "a"}, None),
+        Change(Part.evidence, "", {"kind": "invoice", "commitment": "a"}, None),
         Change(Part.evidence, "", None, other),
     ]
 
 
 def test_what_was_found_of_a_file_or_a_line_is_no_change_of_the_partners() -> None:
-    judged = {"kind": "invoice", "digest": "a", "meets_standard": True}
+    judged = {"kind": "invoice", "commitment": "a", "meets_standard": True}
     actual = [{**LINE, "supplier": "Hall", "accepted": False}]
     before = changed(actual_lines=[{**LINE, "supplier": "Hall"}])
     assert changes_between(before, changed(evidence=[judged], actual_lines=actual)) == []

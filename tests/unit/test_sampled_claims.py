@@ -97,7 +97,7 @@ def test_a_grant_near_the_cap_is_a_risk(trigger: str, approved: int, is_near: bo
 )
 def test_files_that_a_later_report_lacks_are_a_risk(later: tuple[str, ...], are_replaced: bool) -> None:
     def report(number: int, *digests: str) -> dict[str, Any]:
-        evidence = [{"kind": "invoice", "digest": one} for one in digests]
+        evidence = [{"kind": "invoice", "commitment": one} for one in digests]
         return move(number, "report", document={"claim": {"evidence": evidence}})
 
     moves = report(1, "a", "b"), move(2, "rework"), report(3, *later)

@@ -15,12 +15,13 @@ from models.funds import LedgerEntry
 from models.history import Move, Reason
 from models.people import Partner, User
 from models.programme import PolicyVersion
-from models.vocabulary import Role, SearchKind
+from models.vocabulary import Personal, Role, SearchKind
 from web.access import allow
 from web.audit.figures import compared
 from web.audit.room import room
 from web.audit.search_page import SearchPage, search_page
 from web.claims.history import told_figures
+from web.erased import erased_note
 from web.forms import MoneyField
 from web.labels import SUMS, TRIGGERS
 from web.policies import policy_of
@@ -80,6 +81,7 @@ def move(move_id: int) -> ResponseReturnValue:
     """Show one move: its figures, every verdict, its reason, and the document that was judged."""
     row = _move_or_404(move_id)
     reason = reading().get(Reason, row.reason_hash) if row.reason_hash else None
+    erased = erased_note(reason.erased_by if reason else None, Personal.reasons)
     version = reading().get(PolicyVersion, row.policy_version_id) if row.policy_version_id else None
     verdicts, policy = [verdict_from_row(one) for one in row.verdicts], policy_of(row.policy_version_id)
     return render_template(
@@ -95,7 +97,8 @@ def move(move_id: int) -> ResponseReturnValue:
         compared=compared(verdicts, policy),
         can_be_checked=row.trigger in CHECKPOINTS,
         has_default_catalogue=has_default_catalogue(policy),
-        reason=reason,
+        reason=None if erased else reason,
+        erased=erased,
         reason_proven=_proves(reason, row.reason_hash),
         document=json.dumps(row.document, indent=2, ensure_ascii=False, sort_keys=True),
         entries=_entries(row),

@@ -10,6 +10,7 @@ from models.people import User
 from web.access import allow, claim_or_404
 from web.claims.files import SANDBOX
 from web.claims.room import READERS, room
+from web.erased import file_erased
 from web.services import reading, services
 from workflow.archives import Packed, archive_of
 
@@ -25,7 +26,7 @@ def archive(claim_id: int) -> ResponseReturnValue:
         .where(Evidence.claim_id == claim.id)
         .order_by(Evidence.kind, Evidence.id)
     )
-    files = [Packed(file.kind, file.name, file.size, file.digest, by, file.uploaded_at) for file, by in found]
+    files = [_packed(file, by) for file, by in found]
     if not files:
         abort(404)
     name = f"{claim.number or f'draft-{claim.id}'}-files.zip".replace("/", "-")
@@ -34,3 +35,9 @@ def archive(claim_id: int) -> ResponseReturnValue:
         "Content-Security-Policy": SANDBOX,
     }
     return Response(archive_of(files, services().files.find), mimetype="application/zip", headers=headers)
+
+
+def _packed(file: Evidence, by: str) -> Packed:
+    """Return a file as it goes into the archive. One that was erased has no name any more."""
+    name = file.name or f"erased-{file.id}"
+    return Packed(file.kind, name, file.size, file.digest, by, file.uploaded_at, file_erased(file))

@@ -44,7 +44,12 @@ def file_or_404(claim_id: int, evidence_id: int) -> tuple[Evidence, IO[bytes]]:
 
 
 def content_or_404(file: Evidence | PostFile | AuditPackage) -> IO[bytes]:
-    """Return the content of a file that was kept, for the caller to close; 404 where the store lost it."""
+    """Return the content of a file that was kept, for the caller to close.
+
+    404 where the store lost it, 410 where it was erased.
+    """
+    if not file.digest:
+        abort(410)
     try:
         return services().files.find(file.digest)
     except FileNotFoundError:

@@ -14,6 +14,7 @@ from models.history import Act, Move, Reason
 from models.money import group, parse_amount
 from models.people import User
 from models.vocabulary import Role, State, Trigger
+from web.erased import reason_told
 from web.formats import beside, day, money
 from web.happened import ABSENT, TONES, did
 from web.labels import DEDUCTIONS, role_label
@@ -21,6 +22,7 @@ from web.policies import policy_of
 from web.services import reading
 from web.verdicts import TITLES, VerdictItem, verdict_items
 from workflow.deductions import Deduction
+from workflow.erasure.noted import ERASING, NOTED
 from workflow.exchange import USD
 from workflow.searches.acts import EVERY_ACT
 from workflow.verdicts import verdict_from_row
@@ -48,10 +50,11 @@ class Event:
 def events_of(claim_id: int) -> list[Event]:
     """Return what was done with a claim, the latest first. Takes a fixed number of statements."""
     rows = reading().execute(
-        select(Move, User.name, ABSENT.name, Reason.text)
+        select(Move, User.name, ABSENT.name.label("absent"), *REASON)
         .outerjoin(User, User.id == Move.actor_id)
         .outerjoin(ABSENT, ABSENT.id == Move.on_behalf_of_id)
         .outerjoin(Reason, Reason.hash == Move.reason_hash)
+        .outerjoin(ERASING, ERASING.id == Reason.erased_by)
         .where(Move.claim_id == claim_id)
         .order_by(Move.number)
     )
@@ -59,11 +62,14 @@ def events_of(claim_id: int) -> list[Event]:
     entries = in_order([row.Move for row in moves.values()], acts)
     unanswered = ended_unanswered(entries)
     events = [
-        _event(*moves[one.id], ended=one.id in unanswered) if isinstance(one, Move) else _of_act(one)
+        _event(moves[one.id], ended=one.id in unanswered) if isinstance(one, Move) else _of_act(one)
         for one in entries
     ]
     return events[::-1]
 
+
+REASON = (Reason.text.label("reason"), *NOTED)
+"""What a query asks of a reason, or of what erased it."""
 
 ON_AMOUNT: dict[str, tuple[str, str]] = {
     "amount_disputed": (_l("%(who)s disputed the amount."), "waiting"),
@@ -125,10 +131,11 @@ def sent_back(claim_id: int) -> SentBack | None:
     last = (
         reading()
         .execute(
-            select(Move.trigger, Move.at, User.name, ABSENT.name.label("on_behalf_of"), Reason.text)
+            select(Move.trigger, Move.at, User.name, ABSENT.name.label("on_behalf_of"), *REASON)
             .outerjoin(User, User.id == Move.actor_id)
             .outerjoin(ABSENT, ABSENT.id == Move.on_behalf_of_id)
             .outerjoin(Reason, Reason.hash == Move.reason_hash)
+            .outerjoin(ERASING, ERASING.id == Reason.erased_by)
             .where(Move.claim_id == claim_id)
             .order_by(Move.number.desc())
             .limit(1)
@@ -138,7 +145,7 @@ def sent_back(claim_id: int) -> SentBack | None:
     if last is None or last.trigger not in SENT_BACK:
         return None
     sentence = did(last.trigger, last.name, last.on_behalf_of)
-    return SentBack(sentence, last.at, last.text or str(_("The reason was erased.")))
+    return SentBack(sentence, last.at, _reason(last))
 
 
 def disputed(claim: Claim) -> SentBack | None:
@@ -148,9 +155,10 @@ def disputed(claim: Claim) -> SentBack | None:
     last = (
         reading()
         .execute(
-            select(Move.at, User.name, Reason.text)
+            select(Move.at, User.name, *REASON)
             .outerjoin(User, User.id == Move.actor_id)
             .outerjoin(Reason, Reason.hash == Move.reason_hash)
+            .outerjoin(ERASING, ERASING.id == Reason.erased_by)
             .where(Move.claim_id == claim.id, Move.trigger == Trigger.dispute)
             .order_by(Move.number.desc())
             .limit(1)
@@ -160,7 +168,12 @@ def disputed(claim: Claim) -> SentBack | None:
     if last is None:
         return None
     sentence = did(Trigger.dispute, last.name)
-    return SentBack(sentence, last.at, last.text or str(_("The reason was erased.")))
+    return SentBack(sentence, last.at, _reason(last))
+
+
+def _reason(row: Any) -> str:
+    """Return the reason that was given, or that it was erased."""
+    return reason_told(row) or str(_("The reason was erased."))
 
 
 def _of_act(act: Any) -> Event:
@@ -173,23 +186,24 @@ def _of_act(act: Any) -> Event:
         sentence=str(sentence) % {"who": act.actor or _("The product")},
         who=str(role_label(act.role)) if act.role else "",
         tone=tone,
-        reason=act.reason or (str(_("The reason was erased.")) if act.reason_hash else ""),
+        reason=_reason(act) if act.reason_hash else "",
         facts=[(str(label), money(parse_amount(amount))) for label, amount in facts],
         verdicts=[],
     )
 
 
-def _event(move: Move, name: str | None, absent: str | None, reason: str | None, *, ended: bool) -> Event:
+def _event(row: Any, *, ended: bool) -> Event:
     """Return a move in words. `ended` says that it ended a dispute of the amount which nobody answered."""
-    who = None if move.role is Role.scheduler else name
+    move: Move = row.Move
+    who = None if move.role is Role.scheduler else row.name
     return Event(
         number=move.number,
         at=move.at,
         target=move.target,
-        sentence=did(move.trigger, who, absent),
+        sentence=did(move.trigger, who, row.absent),
         who=str(role_label(move.role)),
         tone=TONES.get(move.target, "quiet"),
-        reason=reason or (str(_("The reason was erased.")) if move.reason_hash else ""),
+        reason=_reason(row) if move.reason_hash else "",
         facts=[
             *((str(label), value) for label, value in _facts(move) if value),
             *([(str(_("Dispute of the amount")), str(_("ended unanswered")))] if ended else []),

@@ -28,6 +28,8 @@ from web.claims.report_form import refusal_words
 from web.claims.room import READERS, room
 from web.claims.split import splits_in
 from web.claims.turns import claw_back_to_decide, whose_turn
+from web.erasure.holding import holds_on
+from web.erasure.room import READERS as PERSONAL_READERS
 from web.formats import beside, money
 from web.services import now, reading, services, today
 from web.tiers import tiers_of
@@ -43,6 +45,7 @@ from workflow.options import options
 from workflow.payments import ClawedBack, clawed_back, payments_of
 from workflow.policies import Policy
 from workflow.table import UNPAID
+from workflow.threads import is_owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +165,10 @@ def claim_page(claim: Claim, thread: Thread) -> str:
         accepts=",".join(EXTENSIONS),
         limit=services().settings.max_file_mb,
         coverage=coverage_of(dossier, policy) if dossier.actual else None,
+        holds=holds_on(claim) if is_owners(actor()) else (),
+        personal=bool(actor().roles & {*PERSONAL_READERS}),
+        files_by_id={file.id: file for file in dossier.evidence},
         outcomes=outcomes_of(claim.id),
-        file_names={file.id: file.name for file in dossier.evidence},
         refusal_words=refusal_words,
     )
 

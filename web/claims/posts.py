@@ -14,8 +14,10 @@ from sqlalchemy.orm import aliased
 from models.claims import Claim
 from models.people import User
 from models.threads import Post, PostFile, PostMention
+from models.vocabulary import Personal
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
+from web.erased import erased_note
 from web.forms import PageForm, TicksField, sent_number
 from web.paging import ListPage, page_of
 from web.services import programme, reading
@@ -40,13 +42,17 @@ class PostForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One post. `told` are the names of those it addresses, as far as the visitor may know them."""
+    """One post. `told` are the names of those it addresses, as far as the visitor may know them.
+
+    `erased` says when and why its text and files were erased.
+    """
 
     author: str
     organisation: str
     at: datetime
     internal: bool
     text: str
+    erased: str
     told: Sequence[str]
     files: Sequence[Any]
 
@@ -111,7 +117,7 @@ def find_file(claim: Claim, post_file_id: int) -> PostFile | None:
 
 def _posts(claim: Claim) -> Query:
     return (
-        select(Post.id, Post.at, Post.internal, Post.text, User.name, User.partner_id)
+        select(Post.id, Post.at, Post.internal, Post.text, Post.erased_by, User.name, User.partner_id)
         .join(User, User.id == Post.author_id)
         .where(Post.claim_id == claim.id, can_see_post(actor()))
     )
@@ -127,6 +133,7 @@ def _written(page: ListPage, partner: str, owner: str) -> list[Written]:
             at=row.at,
             internal=row.internal,
             text=row.text,
+            erased=erased_note(row.erased_by, Personal.thread),
             told=[one.name for one in told[row.id]],
             files=files[row.id],
         )

@@ -7,6 +7,7 @@ from wtforms import FormField
 from models.claims import Claim
 from models.vocabulary import LineKind
 from web.claims.lines import ActualLine, LineList
+from web.erased import file_name
 from web.forms import PageForm
 from web.labels import DEDUCTIONS
 from workflow.catalogue import ActivityType
@@ -25,7 +26,7 @@ class ReportForm(PageForm):
 def report_form(claim: Claim, policy: Policy) -> ReportForm:
     """Return the form of a claim's report, filled in with what was typed, else stored, else planned."""
     form = ReportForm(data={"lines": stored_lines(claim) or _planned_lines(claim)})
-    form.lines.invoices = {file.id: file.name for file in invoices_in(claim.evidence)}
+    form.lines.invoices = {file.id: file_name(file) for file in invoices_in(claim.evidence)}
     form.lines.currency = claim.currency
     form.lines.offer(policy.catalogue, activity_of(claim, policy))
     return form

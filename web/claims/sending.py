@@ -16,6 +16,7 @@ from web.claims.problems import STATUS, told
 from web.claims.proofs import Coverage, coverage_of
 from web.claims.room import room
 from web.claims.split import splits_in
+from web.erased import file_name
 from web.happened import last_happened
 from web.moving import command_for, move
 from web.services import read_afresh, today
@@ -117,7 +118,7 @@ def _page(claim: Claim, trigger: Trigger, refused: Refused | None = None) -> str
         dossier=dossier,
         costs=_costs(trigger, dossier),
         catalogue=policy.catalogue,
-        file_names={file.id: file.name for file in dossier.evidence},
+        file_names={file.id: file_name(file) for file in dossier.evidence},
         trigger=trigger,
         asking=ASKING[trigger],
         possible=claim.state in SOURCES[trigger],

@@ -19,11 +19,11 @@ from workflow import accounts, refused_attempts
 from workflow.acts.absences import settle
 from workflow.certificate_warnings import warn
 from workflow.chasing import chase
+from workflow.erasure.due import erase_due, finish
 from workflow.expiry import Due, dry_run, sweep
 from workflow.heartbeats import beat
 from workflow.imports.folder import import_folder
 from workflow.imports.forgetting import forget_imports
-from workflow.loose_files import remove_loose
 from workflow.proof.checkpoints import CutOff, Differs, make_checkpoint, write_outside
 from workflow.proof.forgetting import forget_packages
 from workflow.proof.signing import SigningKey
@@ -54,13 +54,14 @@ def duties(settings: Settings, files: FileStore) -> tuple[Duty, ...]:
         Duty("reminders", chase, {"minute": "3,18,33,48"}),
         Duty("checkpoint", partial(_seal, key=key, folder=settings.checkpoint_dir), {"minute": "5"}),
         Duty("verification", partial(verify_nightly, seal=seal_of(settings)), {"hour": "2", "minute": "20"}),
+        Duty("erasure", partial(erase_due, files=files), {"hour": "1", "minute": "30"}),
         Duty("refused attempts", partial(_prune, days=settings.refused_attempts_days), {"minute": "40"}),
         Duty("sign-ins", accounts.prune, {"minute": "50"}),
         Duty("old imports", forget_imports, {"minute": "52", "hour": "3"}),
         Duty("old exports", forget_exports, {"minute": "53"}),
         Duty("old packages", forget_packages, {"minute": "53"}),
         Duty("uploads", forget_uploads, {"minute": "54"}),
-        Duty("loose files", partial(remove_loose, files=files), {"minute": "55"}),
+        Duty("loose files", partial(finish, files=files), {"minute": "55"}),
     )
 
 

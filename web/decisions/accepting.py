@@ -32,6 +32,7 @@ from web.decisions.review import (
 )
 from web.decisions.room import room
 from web.desk import Desk, desk_of
+from web.erased import file_name
 from web.forms import PageForm
 from web.labels import DEDUCTIONS
 from web.moving import command_for, move, put_at_fields, sent_version, try_act
@@ -179,5 +180,5 @@ def _page(desk: Desk, form: AcceptanceForm, review: Review, problems: Sequence[s
         splits=splits_in(desk.dossier, desk.policy),
         shares=shares_in(desk.dossier),
         codes={code: DEDUCTIONS[why] for code, why in CODES.items()},
-        invoices={file.id: file.name for file in invoices_in(desk.dossier.evidence)},
+        invoices={file.id: file_name(file) for file in invoices_in(desk.dossier.evidence)},
     )

@@ -61,4 +61,4 @@ def look_back(desk: Desk) -> LookBack | None:
 def _texts_changed(seen: str | None, claim: Claim) -> list[Change]:
     """Return what changed of the texts that were seen; nothing where they were not kept, or were erased."""
     kept = reading().get(Reason, seen) if seen else None
-    return [] if kept is None else texts_changed(from_one_text(kept.text), texts_of(claim))
+    return [] if kept is None or not kept.text else texts_changed(from_one_text(kept.text), texts_of(claim))

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, insert, select
 from models.base import canonical
 from models.database import Database
 from models.history import Act, Reason
-from models.vocabulary import Role
+from models.vocabulary import Personal, Role
 from workflow.actors import Actor
 from workflow.assignment import roles_now
-from workflow.consequences import salted
+from workflow.commitments import salted
 from workflow.moves import settled
 from workflow.proof.chains import append, append_one
 from workflow.refusals import Problem, Refused
@@ -96,12 +96,15 @@ def record_act(
     reason: str = "",
     key: str | None = None,
     role: Role = Role.manager,
+    erased_as: Personal | None = Personal.reasons,
 ) -> int:
     """Write one act and return its id. `figures` holds ids, codes, days and plain amounts.
 
-    `role` is the one in which a person acts; the product itself has none.
+    `role` is the one in which a person acts; the product itself has none. The reason of an act on a claim is
+    erased with what there is of this kind in the claim; with None it stays.
     """
-    text = salted(reason.strip())
+    claim_id = _claim_of(subject, figures) if erased_as else None
+    text = salted(reason.strip(), claim_id, erased_as or Personal.reasons)
     if text is not None:
         connection.execute(insert(Reason).values(**text))
     return append_one(
@@ -117,3 +120,9 @@ def record_act(
         reason_hash=text["hash"] if text else None,
         key=key,
     )
+
+
+def _claim_of(subject: str, figures: Mapping[str, Any]) -> int | None:
+    """Return the claim that an act is on, if it is on one."""
+    kind, _colon, key = subject.partition(":")
+    return int(key) if kind == "claim" else figures.get("claim")

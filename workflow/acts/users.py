@@ -203,6 +203,8 @@ def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
     user = _user(connection, user_id)
     if user.deactivated_at is None:
         return
+    if user.erased_by is not None:
+        raise Refused(Problem("user_erased"))
     connection.execute(update(User).where(User.id == user_id).values(deactivated_at=None))
     act_id = record_act(
         connection, actor, now, "user_reactivated", f"user:{user_id}", {}, partner_id=user.partner_id

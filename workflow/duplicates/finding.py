@@ -133,7 +133,7 @@ def _same_files(claim_id: int, counts: ColumnElement[bool]) -> Select[Any]:
         _CLAIM.add_columns(*_columns(_MINE, "my_", _FILE), *_columns(Evidence, "other_", _FILE))
         .join(Evidence, Evidence.claim_id == Claim.id)
         .join(_MINE, _MINE.digest == Evidence.digest)
-        .where(_elsewhere(_MINE, Evidence, claim_id, counts))
+        .where(_elsewhere(_MINE, Evidence, claim_id, counts), Evidence.erased_by.is_(None))
         .order_by(_MINE.id, Evidence.id)
         .limit(MOST)
     )

@@ -8,10 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from models.imports import ImportFile, ImportRow
 from models.programme import Programme
-from models.vocabulary import RowVerdict
+from models.vocabulary import Personal, RowVerdict
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.clock import programme_today
+from workflow.commitments import commit_to
 from workflow.dossier import AnyRow
 from workflow.imports.kinds import Asking, Kind, judged
 from workflow.imports.reading import Row
@@ -109,6 +110,7 @@ def _record(
     connection: Connection, actor: Actor, now: datetime, file: AnyRow, counts: Mapping[str, int]
 ) -> int:
     kept = {verdict.value: counts[verdict] for verdict in RowVerdict if verdict is not RowVerdict.wrong}
-    figures = {"import_kind": file.kind.value, "file": file.name, "digest": file.digest, **kept}
+    bound = commit_to(connection, file.digest, None, Personal.other_files)
+    figures = {"import_kind": file.kind.value, "file": file.name, "commitment": bound, **kept}
     subject, key = f"import:{file.id}", f"import{file.id}"
     return record_act(connection, actor, now, "import_applied", subject, figures, key=key)

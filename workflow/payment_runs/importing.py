@@ -13,11 +13,12 @@ from models.database import Database
 from models.money import Cents
 from models.payment_runs import BankFile, PaymentRun, run_reference
 from models.payments import Payment, PaymentFailure
-from models.vocabulary import Role, Trigger
+from models.vocabulary import Personal, Role, Trigger
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.assignment import actor_now
 from workflow.attempt import Command
+from workflow.commitments import commit_to
 from workflow.dossier import AnyRow
 from workflow.jobs import Item
 from workflow.moves import perform_in
@@ -58,7 +59,8 @@ def keep_file(
         )
         .returning(BankFile.id)
     ).scalar_one()
-    figures = {"run": run_reference(run_id), "file": name, "digest": digest, "number": len(answers)}
+    bound = commit_to(connection, digest, None, Personal.other_files)
+    figures = {"run": run_reference(run_id), "file": name, "commitment": bound, "number": len(answers)}
     subject = f"payment_run:{run_id}"
     record_act(connection, actor, now, "bank_file_read", subject, figures, role=Role.finance)
     return file_id

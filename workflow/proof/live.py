@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from models.base import Base, canonical
 from models.claims import Claim
 from models.funds import Fund, LedgerEntry
-from models.history import Move
+from models.history import Move, Reason
 from models.links import ACTS, Checkpoint, CheckpointHead, Link
 from workflow.dossier import AnyRow, Query
 from workflow.proof.verify import FOLDED, RECORDED, STANDS, Mark, Row, Source
@@ -23,9 +23,13 @@ AT_A_TIME = 500
 Columns = Mapping[str, Sequence[str]]
 """Which columns are read of tables that are no history; all are of those that it leaves out."""
 
+PROVED_OF_REASONS = ("hash", "salt", "text", "erased_by")
+"""What is verified of a reason. Of which claim it is, its move says."""
+
 NARROW: Columns = {
     Claim.__tablename__: ("id", "moves", "state", *STANDS),
     Fund.__tablename__: ("id", "available", "reserved", "paid"),
+    Reason.__tablename__: PROVED_OF_REASONS,
 }
 """What history must agree with."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from models.base import Base, canonical
 from models.links import Link
 from workflow.proof import verify
-from workflow.proof.live import Columns, Live
+from workflow.proof.live import PROVED_OF_REASONS, Columns, Live
 from workflow.proof.signing import SigningKey
 from workflow.proof.verify import Tell
 from workflow.rules import RULES
@@ -38,7 +38,10 @@ TABLES = (
 )
 """What is in a package, a file for each table: what must be proved, and what it names by ids."""
 
-COLUMNS: Columns = {"user": ("id", "name", "partner_id", "deactivated_at")}
+COLUMNS: Columns = {
+    "user": ("id", "name", "partner_id", "deactivated_at"),
+    "reason": PROVED_OF_REASONS,
+}
 """Nobody's address or password leaves the product."""
 
 README = Path(__file__).with_name("package_readme.txt")

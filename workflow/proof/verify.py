@@ -42,6 +42,7 @@ BUCKETS = ("available", "reserved", "paid")
 MOST_NAMED = 50
 SALTED = 64
 STANDS = ("approved", "paid", "reimbursable", "requested", "reserved")
+ERASED, HELD, FREED = "erased", "hold_set", "hold_lifted"
 UNSIGNED = "is not signed with a key that was given"
 UNLINKED = "has no link: it was put in, or its link was taken away"
 OUT_OF_ORDER = "stands out of order: a chain is there once, after those with a lower id"
@@ -365,6 +366,20 @@ def binds(digest: str, salt: str, text: str) -> bool:
     return len(salt) == SALTED and hashlib.sha256((salt + text).encode()).hexdigest() == digest
 
 
+def commitments(row: Row) -> Iterator[str]:
+    """Yield the hashes by which a row binds what is not in it, and may be erased."""
+    document, figures = row.get("document", {}), row.get("figures", {})
+    files = document.get("claim", {}).get("evidence", ())
+    for found in (
+        row.get("reason_hash"),
+        document.get("texts"),
+        figures.get("commitment"),
+        *(file.get("commitment") for file in files),
+    ):
+        if found:
+            yield found
+
+
 class Stand(NamedTuple):
     """How a claim stood after its last move."""
 
@@ -399,6 +414,8 @@ class History:
         self.hashes = {(chain, length): digest for chain, (length, digest) in self.starts.items()}
         self.stands: dict[int, Stand] = {}
         self.reasons: dict[str, str] = {}
+        self.erased: dict[int, frozenset[str]] = {}
+        self.held: set[str] = set()
         self.marks: dict[int, str] = {}
         self.covered: dict[int, int] = {}
         self.proved: dict[int, int] = {}
@@ -462,21 +479,35 @@ class History:
         row = recorded.pop(name, None)
         if row is None:
             self.found.add(name, GONE)
-        else:
-            self.row(name, link.text, row)
+            return
+        self.row(name, link.text, row)
+        try:
+            self.erasure(name, row)
+        except TROUBLE:
+            self.found.add(name, "cannot be read")
 
     def row(self, name: str, text: bytes, row: Row) -> None:
-        """Hold a row to its text, and remember what it says beside: its reason, and the texts of a plan."""
+        """Hold a row to its text, and remember what it binds beside: its reason, texts of a plan, files."""
         try:
             for difference in differences(text, row):
                 self.found.add(name, difference)
-            texts = row["document"].get("texts") if "document" in row else None
+            named = list(commitments(row))
         except TROUBLE:
             self.found.add(name, "cannot be read, or its link cannot")
             return
-        for named in (row.get("reason_hash"), texts):
-            if named:
-                self.reasons[named] = name
+        self.reasons.update(dict.fromkeys(named, name))
+
+    def erasure(self, name: str, act: Row) -> None:
+        """Remember what an act erased, or which claims must not be; nothing is erased while it is held."""
+        kind = act["kind"] if act["table"] == "act" else None
+        if kind == HELD:
+            self.held.add(act["subject"])
+        elif kind == FREED:
+            self.held.discard(act["subject"])
+        elif kind == ERASED:
+            self.erased[act["id"]] = frozenset(act["figures"]["commitments"])
+            if self.held & {act["subject"], f"partner:{act['partner_id']}"}:
+                self.found.add(name, "erased what a legal hold was to keep")
 
     def checkpoints(self) -> None:
         """Verify that each checkpoint is signed, follows the one before, and has the root that it names."""
@@ -578,15 +609,31 @@ class History:
             self.found.add(f"fund {fund_id}", "is gone: its ledger is there")
 
     def texts(self) -> None:
-        """Verify that each reason is the one that was hashed, and that each is there."""
+        """Verify that each reason is the one that was hashed, and is there unless an act erased it."""
+        gone = frozenset[str]().union(*self.erased.values())
         for reason in self.source.rows("reason"):
-            name = self.reasons.pop(reason["hash"], None)
-            if not binds(reason["hash"], reason["salt"], reason["text"]):
-                self.found.add(
-                    name or f"reason {reason['hash']}", "has another reason, or other texts, than were hashed"
-                )
+            name = self.reasons.pop(reason["hash"], None) or f"reason {reason['hash']}"
+            if not reason["salt"] and not reason["text"]:
+                if not self.was_erased(reason):
+                    self.found.add(name, "has lost its reason, texts or file, and no act erased them")
+            elif reason["hash"] in gone or "erased_by" in reason:
+                self.found.add(name, "still has what was erased")
+            elif not binds(reason["hash"], reason["salt"], reason["text"]):
+                self.found.add(name, "has another reason, texts or file than were hashed")
         for name in self.reasons.values():
-            self.found.add(name, "has lost its reason, or the texts of its plan")
+            self.found.add(name, "has lost its reason, the texts of its plan, or a file's digest")
+
+    def was_erased(self, reason: Row) -> bool:
+        """Return whether the act that a reason names erased it.
+
+        Where this begins at a checkpoint, acts before it are not read again: what they erased was verified.
+        """
+        act = reason.get("erased_by")
+        if not isinstance(act, int):
+            return False
+        if self.starts and act not in self.erased:
+            return True
+        return reason["hash"] in self.erased.get(act, ())
 
     def unsigned(self) -> int:
         """Return how many rows no checkpoint covers yet."""

@@ -250,6 +250,36 @@ OF_ACTS: dict[str, Sentence] = {
     "draft_proposed": Sentence(
         "This draft waits to be published, so it does not change.", "Turn the proposal down to go on with it."
     ),
+    "held": Sentence(
+        "A legal hold stands on this claim, or on its partner: nothing of it is erased.",
+        "Whoever set the hold says why. A second person, or an auditor, can lift it.",
+    ),
+    "held_already": Sentence("It is held already.", "Nothing needs to be done."),
+    "hold_why": Sentence("Say why.", "Write the reason; the programme owner’s people read it."),
+    "hold_gone": Sentence("Somebody lifted this hold already.", "Nothing needs to be done."),
+    "set_hold": Sentence(
+        "You set this hold, so somebody else has to lift it.", "Ask another manager, or an auditor."
+    ),
+    "months_wrong": Sentence(
+        "This is no number of months from 1 to {most}.", "Enter one, or leave it empty to keep this for good."
+    ),
+    "nothing_chosen": Sentence("Nothing is chosen.", "Tick what is to be erased."),
+    "nothing_to_erase": Sentence("Nothing of that is left in this claim.", "Look at what it still holds."),
+    "erasure_why": Sentence("Say why.", "Write the reason, and no name: it stays."),
+    "erasure_proposed": Sentence(
+        "Somebody proposed to erase from this claim already.", "Another programme manager decides on it."
+    ),
+    "proposed_erasure": Sentence(
+        "You proposed this, so somebody else has to confirm.", "Ask another programme manager."
+    ),
+    "user_active": Sentence(
+        "This user can still sign in.", "Deactivate them first: then their name can be erased."
+    ),
+    "user_erased": Sentence("Who this user was is erased already.", "Invite the person anew, if need be."),
+    "erasure_gone": Sentence("Somebody decided on this request already.", "Nothing needs to be done."),
+    "not_over": Sentence(
+        "This claim is not over yet: what it holds is still needed.", "Wait until it has ended."
+    ),
     "proposal_gone": Sentence(
         "Somebody decided on this proposal already.", "Look at the policy versions as they stand now."
     ),

@@ -231,7 +231,7 @@ def claims_of(moves: Iterable[Row], lengths: dict[int, int], known: Known) -> It
             day = last["day"] if last["trigger"] == "submit" else day
             risks.update(risks_of(last, known))
             if last["trigger"] == "report":
-                reported = {file["digest"] for file in document["claim"].get("evidence", ())}
+                reported = {file["commitment"] for file in document["claim"].get("evidence", ())}
                 risks.update(["files_replaced"] if files - reported else ())
                 files = reported
         if day and last["target"] != DRAFT:

@@ -9,6 +9,7 @@ from models.base import canonical
 from models.history import Act, Reason
 from models.people import Partner, User
 from workflow.dossier import Query
+from workflow.erasure.noted import ERASING, NOTED, reason_or_erased
 from workflow.searches.search import Column, Condition, Holds, Search, of_partner, of_user
 
 EVERY_ACT: Query = (
@@ -17,10 +18,12 @@ EVERY_ACT: Query = (
         Partner.name.label("partner"),
         User.name.label("actor"),
         Reason.text.label("reason"),
+        *NOTED,
     )
     .outerjoin(Partner, Partner.id == Act.partner_id)
     .outerjoin(User, User.id == Act.actor_id)
     .outerjoin(Reason, Reason.hash == Act.reason_hash)
+    .outerjoin(ERASING, ERASING.id == Reason.erased_by)
 )
 """All administrative acts, with the names and the reason that tell them."""
 
@@ -46,6 +49,6 @@ ACTS = Search(
         Column("partner"),
         Column("subject"),
         Column("figures", read=lambda row: canonical(row.figures)),
-        Column("reason"),
+        Column("reason", read=reason_or_erased),
     ),
 )

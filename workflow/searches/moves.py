@@ -11,6 +11,7 @@ from models.claims import Claim
 from models.history import NOT_HELD, Move, Reason
 from models.people import Partner, User
 from models.programme import Period
+from workflow.erasure.noted import ERASING, NOTED, reason_or_erased
 from workflow.searches.search import (
     Asked,
     Column,
@@ -105,9 +106,11 @@ MOVES = Search(
         Move.verdicts,
         Period.code.label("period"),
         Reason.text.label("reason"),
+        *NOTED,
     )
     .outerjoin(Period, Period.id == Claim.period_id)
-    .outerjoin(Reason, Reason.hash == Move.reason_hash),
+    .outerjoin(Reason, Reason.hash == Move.reason_hash)
+    .outerjoin(ERASING, ERASING.id == Reason.erased_by),
     conditions=CONDITIONS,
     columns=(
         Column("move_id", Holds.number, attrgetter("id")),
@@ -129,6 +132,6 @@ MOVES = Search(
         Column("policy_version_id", Holds.number),
         Column("rules_checked", Holds.number, lambda row: len(row.verdicts)),
         Column("rules_broken", read=lambda row: broken_in(row.verdicts)),
-        Column("reason"),
+        Column("reason", read=reason_or_erased),
     ),
 )

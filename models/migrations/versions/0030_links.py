@@ -1,6 +1,13 @@
-"""History is chained, and checkpoints bind all chains. Rows that are there already are chained in order."""
+"""History is chained, and checkpoints bind all chains. Rows that are there already are chained in order.
 
-from collections.abc import Iterator
+What is chained can never be erased, so the digests of files leave it before: a salted hash takes their place,
+which binds them as reasons are bound. Going back leaves it there.
+"""
+
+import hashlib
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from heapq import merge
 from itertools import groupby, islice
 from typing import Any
@@ -8,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from models.append_only import guards, guards_removal
+from models.append_only import AT_FIRST, guards, guards_removal
 from models.base import JsonText, UtcTime, WholeNumber
 from models.links import ACTS, linked, row_text
 
@@ -63,6 +70,7 @@ def upgrade() -> None:
         sa.Column("findings", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verification")),
     )
+    _bind_digests(op.get_bind())
     _chain_what_is_there(op.get_bind())
     for table in GUARDED:
         for statement in guards(op.get_bind().dialect.name, table):
@@ -145,6 +153,53 @@ LINK = sa.table("link", *_columns("chain position", WholeNumber), *_columns("sub
 FOLDED = (ENTRY, PAYMENT, FAILURE)
 
 AT_A_TIME = 1000
+
+
+WITH_FILES = sa.table("move", *_columns("id claim_id", WholeNumber), sa.column("document", JsonText()))
+ABOUT_FILES = sa.table(
+    "act", sa.column("id", WholeNumber), sa.column("kind", sa.Text()), sa.column("figures", JsonText())
+)
+REASON = sa.table("reason", *_columns("hash salt text", sa.Text()))
+
+
+def _bind_digests(connection: sa.Connection) -> None:
+    """Put what binds the digest of a file in its place wherever history says one."""
+    dialect = connection.dialect.name
+    for table in ("move", "act"):
+        for statement in guards_removal(dialect, table):
+            op.execute(statement)
+    bound: defaultdict[tuple[int, str], str] = defaultdict(lambda: "")
+    moves = connection.execute(sa.select(WITH_FILES).where(_says_digest(WITH_FILES.c.document))).all()
+    for move in moves:
+        for file in move.document.get("claim", {}).get("evidence", ()):
+            _bind(connection, file, bound, move.claim_id)
+        changed = WITH_FILES.update().where(WITH_FILES.c.id == move.id)
+        connection.execute(changed.values(document=move.document))
+    for act in connection.execute(sa.select(ABOUT_FILES).where(ABOUT_FILES.c.kind == "bank_file_read")).all():
+        _bind(connection, act.figures, bound, ACTS)
+        connection.execute(ABOUT_FILES.update().where(ABOUT_FILES.c.id == act.id).values(figures=act.figures))
+    for table in ("move", "act"):
+        for statement in guards(dialect, table, AT_FIRST):
+            op.execute(statement)
+
+
+def _says_digest(column: sa.ColumnClause[Any]) -> sa.ColumnElement[bool]:
+    return sa.type_coerce(column, sa.Text()).contains('"digest":')
+
+
+def _bind(
+    connection: sa.Connection, file: dict[str, Any], bound: dict[tuple[int, str], str], claim_id: int
+) -> None:
+    """Put what binds a digest in its place: the same within a claim for the same bytes."""
+    digest = file.pop("digest", None)
+    if digest is None:
+        return
+    if not bound[claim_id, digest]:
+        salt = secrets.token_hex(32)
+        bound[claim_id, digest] = hashlib.sha256((salt + digest).encode()).hexdigest()
+        row: Mapping[str, str] = {"hash": bound[claim_id, digest], "salt": salt, "text": digest}
+        connection.execute(REASON.insert().values(**row))
+    file["commitment"] = bound[claim_id, digest]
 
 
 def _chain_what_is_there(connection: sa.Connection) -> None:

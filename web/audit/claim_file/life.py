@@ -16,6 +16,7 @@ from models.vocabulary import Role
 from web.acting import told_acts
 from web.audit.refused import broken_rules, why_words
 from web.claims.history import told_figures
+from web.erased import reason_told
 from web.formats import BLANK, day, moment, money
 from web.happened import ABSENT, did
 from web.labels import OUTCOMES, SUMS, asked_label, role_label, state_label, task_label, trigger_label
@@ -24,6 +25,7 @@ from web.programme.tasks import WHY
 from web.services import reading
 from web.verdicts import verdict_items
 from workflow.dossier import Query
+from workflow.erasure.noted import ERASING, NOTED
 from workflow.searches.acts import EVERY_ACT
 from workflow.typesetting import Section, Table
 from workflow.verdicts import Outcome, verdict_from_row
@@ -34,11 +36,13 @@ MOVES: Query = (
         User.name.label("actor"),
         ABSENT.name.label("absent"),
         Reason.text.label("reason"),
+        *NOTED,
         PolicyVersion.first_day,
     )
     .outerjoin(User, User.id == Move.actor_id)
     .outerjoin(ABSENT, ABSENT.id == Move.on_behalf_of_id)
     .outerjoin(Reason, Reason.hash == Move.reason_hash)
+    .outerjoin(ERASING, ERASING.id == Reason.erased_by)
     .outerjoin(PolicyVersion, PolicyVersion.id == Move.policy_version_id)
 )
 
@@ -74,7 +78,7 @@ def _move(row: Any) -> Section:
             ),
             *((str(label), money(cents)) for label, cents in sums if cents),
             *told_figures(move.figures),
-            *([(_("Reason"), row.reason or _("The reason was erased."))] if move.reason_hash else []),
+            *([(_("Reason"), reason_told(row) or _("The reason was erased."))] if move.reason_hash else []),
         ],
         tables=[_verdicts(move)] if move.verdicts else [],
     )
@@ -93,7 +97,7 @@ def _acts(claim: Claim) -> Section:
     mine = (Act.partner_id == claim.partner_id, Act.subject == f"claim:{claim.id}")
     acts = reading().execute(EVERY_ACT.where(*mine).order_by(Act.id)).all()
     rows = [
-        (moment(act.at), "\n".join(filter(None, (sentence, act.reason))), act.actor or _("The product"))
+        (moment(act.at), "\n".join(filter(None, (sentence, reason_told(act)))), act.actor or _("The product"))
         for act, _name, sentence in told_acts(acts)
     ]
     return Section(

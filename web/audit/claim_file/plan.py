@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 
 from models.claims import Claim
 from models.people import User
+from models.vocabulary import Personal
 from web.claims.report_form import refusal_words
+from web.erased import erased_note, file_name
 from web.formats import BLANK, cost, day, file_kind, file_size, moment
 from web.labels import state_label
 from web.names import names_of
@@ -46,13 +48,14 @@ def _plan(claim: Claim, policy: Policy) -> list[tuple[str, str]]:
     activity = catalogue.types.get(claim.activity_type)
     organiser = catalogue.label("organiser", claim.organiser_kind or "") or BLANK
     attendees = claim.expected_attendees
+    erased = erased_note(claim.texts_erased_by, Personal.texts)
     return [
         (_("Activity"), activity.title if activity else claim.activity_type),
         (_("Title"), claim.title or BLANK),
         (_("Days"), f"{day(claim.starts_on)} – {day(claim.ends_on)}"),
         (_("Place"), claim.place or BLANK),
-        (_("Audience"), claim.audience or BLANK),
-        (_("Objective"), claim.objective or BLANK),
+        (_("Audience"), claim.audience or erased or BLANK),
+        (_("Objective"), claim.objective or erased or BLANK),
         (_("Organiser"), ": ".join(filter(None, (organiser, claim.organiser_name)))),
         (_("Expected attendees"), BLANK if attendees is None else str(attendees)),
         *(
@@ -96,7 +99,7 @@ def _planned(dossier: Dossier, policy: Policy) -> Table:
 
 
 def _costs(dossier: Dossier, policy: Policy) -> Table:
-    files: Mapping[int | None, str] = {file.id: file.name for file in dossier.evidence}
+    files: Mapping[int | None, str] = {file.id: file_name(file) for file in dossier.evidence}
     total = sum(line.amount or 0 for line in dossier.actual)
     return Table(
         [(_("Actual costs"), 4), (_("Invoice"), 4), (_("Amount"), 3), (_("Found"), 3)],
@@ -145,8 +148,8 @@ def _evidence(dossier: Dossier, policy: Policy) -> Table:
         [(_("File"), 4), (_("SHA-256"), 5), (_("Uploaded"), 3), (_("Found"), 3)],
         [
             (
-                f"{file.name}\n{file_kind(file.kind, policy)}, {file_size(file.size)}",
-                file.digest,
+                f"{file_name(file)}\n{file_kind(file.kind, policy)}, {file_size(file.size)}",
+                file.digest or _("erased"),
                 f"{moment(file.uploaded_at)}\n{people.get(file.uploaded_by, BLANK)}",
                 "\n".join(filter(None, (met[file.meets_standard], file.comment))) or BLANK,
             )

@@ -1,0 +1,56 @@
+"""How long what is of persons is kept, what is asked to be erased, and what must not be: legal holds."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, JsonText, Key, Moment, Word
+from models.vocabulary import Personal
+
+
+class Retention(Base):
+    """For how many months after a claim's end a kind of its data is kept. Without a row: for good."""
+
+    __tablename__ = "retention"
+    __table_args__ = (CheckConstraint("months > 0", name="months_positive"),)
+
+    kind: Mapped[Personal] = mapped_column(Word(Personal), primary_key=True)
+    months: Mapped[int] = mapped_column(Integer)
+
+
+class LegalHold(Base):
+    """Nothing of a claim, or of a partner's claims, is erased while there is such a row.
+
+    It goes when it is lifted; the acts that set and lifted it stay.
+    """
+
+    __tablename__ = "legal_hold"
+    __table_args__ = (CheckConstraint("(claim_id IS NULL) <> (partner_id IS NULL)", name="of_one_thing"),)
+
+    id: Mapped[Key]
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), unique=True)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), unique=True)
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    set_at: Mapped[Moment]
+    act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
+    """The act that set it, with the reason."""
+
+
+class ErasureRequest(Base):
+    """Somebody asked that what is of persons in a claim be erased, or who a user was.
+
+    A second manager has to confirm. It goes once it was decided on; the acts stay.
+    """
+
+    __tablename__ = "erasure_request"
+    __table_args__ = (CheckConstraint("(claim_id IS NULL) <> (user_id IS NULL)", name="of_one_thing"),)
+
+    id: Mapped[Key]
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), unique=True)
+    kinds: Mapped[list[str]] = mapped_column(JsonText)
+    """What is to be erased of a claim, in words of `Personal`."""
+    reference: Mapped[str] = mapped_column(String(100))
+    """By what the request is known elsewhere; it names nobody."""
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
+    """The act that proposed it, with the reason."""

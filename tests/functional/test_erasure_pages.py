@@ -1,0 +1,218 @@
+"""Managers set how long personal data is kept and erase on request; what was erased says when and why."""
+
+import io
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+
+from models.erasure import ErasureRequest, LegalHold, Retention
+from models.jobs import Job
+from models.packages import AuditPackage
+from models.searches import Export
+from models.vocabulary import Personal, Role
+from tests.functional.conftest import IN_EITHER_STORE, SignIn
+from tests.functional.test_claim_file_pdf import squeezed, text_of
+from tests.functional.test_exports import ask, content, rows, work
+from tests.support.pages import Page
+from tests.support.personal import SAID, erased, erasing_acts, paid_claim, traces
+from tests.support.world import World
+from web.services import Services
+from workflow.erasure.due import erase_due
+
+ROOM = "/personal-data"
+NOTE = "Erased on 30 Jun 2028: kept for 24 months (retention)."
+
+
+@pytest.fixture
+def claim_id(world: World, app: Flask) -> int:
+    """A paid claim that speaks of somebody in every place."""
+    shared: Services = app.extensions["cofund"]
+    claim_id = paid_claim(world, shared.files)
+    world.person("ines", Role.manager)
+    return claim_id
+
+
+def sent(page: Page, action: str, **typed: object) -> Page:
+    """Send a form of a page; return what comes of it."""
+    answer = page.submit(action, **typed)
+    return answer.follow() if answer.location else answer
+
+
+def night(world: World, app: Flask) -> None:
+    """Let two years pass, and the night after them."""
+    shared: Services = app.extensions["cofund"]
+    world.clock.set(datetime(2028, 6, 30, 12, 0, tzinfo=UTC))
+    erase_due(world.database, world.clock.now(), files=shared.files)
+
+
+@IN_EITHER_STORE
+def test_what_was_erased_says_when_and_why_everywhere(
+    world: World, app: Flask, sign_in: SignIn, claim_id: int
+) -> None:
+    with world.database.write() as connection:
+        for kind in Personal:
+            connection.execute(insert(Retention).values(kind=kind, months=24))
+    night(world, app)
+
+    for who in ("anna", "mia", "dan", "eve"):
+        page = sign_in(world.people[who]).open(f"/claims/{claim_id}")
+        assert page.text.count(NOTE) >= 4 + 2 + 1 + 1, who
+        for words in {one for kind in Personal for one in SAID[kind]}:
+            assert words not in page.text
+    eve = sign_in(world.people["eve"])
+    assert NOTE in eve.open("/audit/acts").text
+    for move_id in range(1, 9):
+        eve.open(f"/audit/moves/{move_id}")
+    assert NOTE in eve.open("/audit/moves/2").text
+    for path in (f"/audit/claims/{claim_id}", f"/audit/claims/{claim_id}/as-of", f"{ROOM}/claims/{claim_id}"):
+        assert eve.open(path).status == 200
+    anna = sign_in(world.people["anna"])
+    for path in ("files/1", "files/1/preview", "thread/files/1"):
+        answer = anna.client.get(f"/claims/{claim_id}/{path}")
+        assert answer.status_code in (404, 410), path
+    assert anna.client.get(f"/claims/{claim_id}/files/1").status_code == 410
+    with zipfile.ZipFile(io.BytesIO(anna.client.get(f"/claims/{claim_id}/files.zip").data)) as archive:
+        assert archive.namelist() == ["list.txt"]
+        assert archive.read("list.txt").decode("utf-8-sig").count(NOTE) == 4
+
+
+def test_a_manager_sets_how_long_each_kind_is_kept(world: World, sign_in: SignIn, claim_id: int) -> None:
+    mia = sign_in(world.people["mia"])
+    page = mia.open(ROOM)
+    assert "nothing is erased by itself" in page.text
+    wrong = sent(page, f"{ROOM}/retention", people_files="0", texts="many")
+    assert wrong.status == 422
+    assert 'value="many"' in wrong.text
+    saved = sent(mia.open(ROOM), f"{ROOM}/retention", people_files="24")
+    assert "Saved." in saved.text
+    assert [(row.kind, row.months) for row in world.rows(Retention)] == [(Personal.people_files, 24)]
+    world.clock.set(datetime(2028, 6, 15, 12, 0, tzinfo=UTC))
+    page = sign_in(world.people["mia"]).open(ROOM)
+    assert f"{ROOM}/claims/{claim_id}" in page.text
+    assert sign_in(world.people["eve"]).open(ROOM).status == 200
+    assert sign_in(world.people["bob"]).client.get(ROOM).status_code == 403
+
+
+def test_a_request_takes_two_managers(world: World, app: Flask, sign_in: SignIn, claim_id: int) -> None:
+    mia, ines = sign_in(world.people["mia"]), sign_in(world.people["ines"])
+    place = f"{ROOM}/claims/{claim_id}"
+    page = mia.open(place)
+    to = f"{place}/request"
+    wrong = sent(page, to, reference="DSR-9", reason="")
+    assert wrong.status == 422
+    assert 'value="DSR-9"' in wrong.text
+    proposed = sent(mia.open(place), to, kinds="people_files", reference="DSR-9", reason="By letter.")
+    assert "Proposed." in proposed.text
+    (request,) = world.rows(ErasureRequest)
+    assert "Erase it for good" not in mia.open(place).text
+    assert "DSR-9" in ines.open(ROOM).text
+    done = sent(ines.open(place), f"{ROOM}/requests/{request.id}/confirm")
+    assert "Erased for good." in done.text
+    assert [act.figures["erased"] for act in erasing_acts(world)] == [{"people_files": 2}]
+    assert traces(world.database, SAID[Personal.people_files]) == set()
+    assert "on request DSR-9" in ines.open(f"/claims/{claim_id}").text
+    again = ines.open(place).browser.post(f"{ROOM}/requests/{request.id}/turn-down", {"csrf_token": "x"})
+    assert again.status in (302, 400)
+
+
+def test_a_hold_is_seen_by_the_owners_people_alone(world: World, sign_in: SignIn, claim_id: int) -> None:
+    eve, place = sign_in(world.people["eve"]), f"{ROOM}/claims/{claim_id}"
+    wrong = sent(eve.open(place), f"{place}/hold", **{"hold-reason": ""})
+    assert wrong.status == 422
+    held = sent(eve.open(place), f"{place}/hold", **{"hold-reason": "A court asks."})
+    assert "Held." in held.text
+    (hold,) = world.rows(LegalHold)
+    for who in ("bob", "dan", "mia"):
+        assert "A court asks." in sign_in(world.people[who]).open(f"/claims/{claim_id}").text
+    assert "Legal hold" not in sign_in(world.people["anna"]).open(f"/claims/{claim_id}").text
+    lifted = sent(eve.open(place), f"{ROOM}/holds/{hold.id}/lift", **{"lift-reason": "It is over."})
+    assert "Lifted." in lifted.text
+    assert world.rows(LegalHold) == []
+
+
+def test_all_claims_of_a_partner_are_held_on_the_page_of_all(
+    world: World, sign_in: SignIn, claim_id: int
+) -> None:
+    mia = sign_in(world.people["mia"])
+    to = f"{ROOM}/holds"
+    assert sent(mia.open(ROOM), to, partner="", reason="x").status == 422
+    assert "Held." in sent(mia.open(ROOM), to, partner=str(world.partner_id), reason="A court asks.").text
+    again = sent(mia.open(ROOM), to, partner=str(world.partner_id), reason="Once more.")
+    assert again.status == 422
+    assert "Once more." in again.text
+    (hold,) = world.rows(LegalHold)
+    lift = f"{ROOM}/holds/{hold.id}/lift"
+    assert sent(mia.open(ROOM), lift, **{"lift-reason": "Over."}).status == 422
+    ines = sign_in(world.people["ines"])
+    assert sent(ines.open(ROOM), lift, **{"lift-reason": ""}).status == 422
+    assert "Lifted." in sent(ines.open(ROOM), lift, **{"lift-reason": "Over."}).text
+
+
+def test_who_left_is_forgotten_by_two_managers(world: World, sign_in: SignIn, claim_id: int) -> None:
+    mia, ines = sign_in(world.people["mia"]), sign_in(world.people["ines"])
+    cora = world.people["cora"].user_id or 0
+    page = mia.open(f"{ROOM}/users/{cora}")
+    assert "Deactivate them first" in page.text
+    sent(mia.open(f"/programme/users/{cora}"), f"/programme/users/{cora}/deactivate")
+    place = f"{ROOM}/users/{cora}"
+    assert mia.open(f"/programme/users/{cora}").offers(place)
+    wrong = sent(mia.open(place), f"{place}/request", reference="DSR-2", reason="")
+    assert wrong.status == 422
+    assert "Proposed." in sent(mia.open(place), f"{place}/request", reference="DSR-2", reason="Mail.").text
+    (request,) = world.rows(ErasureRequest)
+    confirm = f"{ROOM}/requests/{request.id}/confirm"
+    assert not mia.open(place).offers(confirm)
+    assert ines.open(ROOM).offers(place)
+    done = sent(ines.open(place), confirm)
+    assert "Erased for good." in done.text
+    assert f"Former user {cora}" in done.text
+    assert "Cora" not in ines.open(f"/programme/users/{cora}").text
+    assert sign_in(world.people["eve"]).open("/audit/acts").status == 200
+
+
+def test_a_claim_that_is_reopened_is_checked_without_what_was_erased(
+    world: World, sign_in: SignIn, claim_id: int
+) -> None:
+    erased(world, claim_id)
+    world.move(claim_id, "payment_failed", "dan", payment_reference=f"PAY-{claim_id}", reason="It came back.")
+    world.move(claim_id, "reopen", "dan", reason="Look again.")
+    holder = world.holder(claim_id)[0] or ""
+    page = sign_in(world.people[holder]).open(f"/claims/{claim_id}/accept")
+    assert page.text.count("on request DSR-1") >= 4
+    world.move(claim_id, "accept", holder)
+    assert world.claim(claim_id).state == "accepted"
+
+
+def test_exports_and_a_claims_file_say_what_was_erased(
+    world: World, app: Flask, sign_in: SignIn, claim_id: int
+) -> None:
+    erased(world, claim_id)
+    eve = sign_in(world.people["eve"])
+    text = text_of(eve, claim_id)
+    assert text.count(squeezed("on request DSR-1")) >= 4 + 3
+    assert "Grace" not in text
+    for search in ("moves", "acts"):
+        asked = ask(eve, search, "jsonl")
+        work(app, world)
+        found = rows("jsonl", content(eve, asked))
+        assert "[erased]" in {row["reason"] for row in found}
+        assert "Grace" not in str(found)
+
+
+def test_packages_and_exports_that_were_made_before_go_with_it(
+    world: World, app: Flask, sign_in: SignIn, claim_id: int
+) -> None:
+    eve = sign_in(world.people["eve"])
+    asked = ask(eve, "moves", "csv")
+    work(app, world)
+    assert b"Grace" in content(eve, asked)
+    with world.database.write() as connection:
+        (job,) = world.rows(Job)
+        offered = {"job_id": job.id, "made_at": world.clock.now(), "digest": "0" * 64, "size": 1}
+        connection.execute(insert(AuditPackage).values(offered))
+    erased(world, claim_id)
+    assert eve.client.get(f"{asked.location}/file").status_code == 404
+    assert world.rows(AuditPackage) == world.rows(Export) == []

@@ -1,0 +1,366 @@
+"""What is past its time is erased at night, never sooner, and never while a legal hold stands."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, delete
+
+from models.erasure import LegalHold, Retention
+from models.messages import Message
+from models.vocabulary import MessageKind, Personal, Role
+from tests.integration.test_erasure import ALL, agrees
+from tests.integration.test_verification import findings, tamper
+from tests.support.file_places import Folder
+from tests.support.personal import erased, erasing_acts, paid_claim, said, traces
+from tests.support.stages import propose_claw_back, rejected
+from tests.support.world import World
+from workflow.actors import Actor
+from workflow.acts.erasure import (
+    as_figures,
+    confirm_erasure,
+    propose_erasure,
+    set_retention,
+    turn_down_erasure,
+)
+from workflow.acts.legal_holds import lift_hold, set_hold
+from workflow.acts.record import record_act
+from workflow.erasure.due import due, erase_due, finish, months_before
+from workflow.erasure.erasing import locked
+from workflow.moves import in_transaction
+from workflow.proof.signing import SigningKey
+from workflow.proof.verifying import Seal
+from workflow.refusals import Refused
+
+DUE = datetime(2028, 6, 30, 12, 0, tzinfo=UTC)
+"""Two years after the JMF period of the claims ended; they were over before."""
+
+
+def keep_for(world: World, **months: int | None) -> int | None:
+    """Set for how many months kinds are kept."""
+    with world.database.write() as connection:
+        wanted = {Personal(kind): number for kind, number in months.items()}
+        return set_retention(connection, world.people["mia"], world.clock.now(), wanted)
+
+
+def night(world: World, folder: Folder, now: datetime = DUE) -> int:
+    return erase_due(world.database, now, files=folder.files)
+
+
+def hold(world: World, by: str = "mia", *, claim_id: int | None = None, partner_id: int | None = None) -> int:
+    with world.database.write() as connection:
+        who, now, why = world.people[by], world.clock.now(), "A court asks."
+        return set_hold(connection, who, now, claim_id=claim_id, partner_id=partner_id, reason=why)
+
+
+def lift(world: World, hold_id: int, by: str) -> int:
+    with world.database.write() as connection:
+        return lift_hold(connection, world.people[by], world.clock.now(), hold_id, reason="It is over.")
+
+
+@pytest.fixture
+def ines(world: World) -> str:
+    """A second programme manager."""
+    world.person("ines", Role.manager)
+    return "ines"
+
+
+def test_nothing_is_erased_until_a_number_is_set(world: World, folder: Folder) -> None:
+    paid_claim(world, folder.files)
+    assert night(world, folder, DUE + timedelta(days=9999)) == 0
+    assert traces(world.database, ALL) == ALL
+
+
+def test_each_kind_goes_after_its_own_months_and_not_a_day_sooner(
+    world: World, folder: Folder, key: SigningKey, seal: Seal
+) -> None:
+    paid_claim(world, folder.files)
+    keep_for(world, people_files=24, thread=25)
+
+    assert night(world, folder, DUE - timedelta(days=1)) == 0
+    assert night(world, folder) == 1
+    assert traces(world.database, ALL) == ALL - said(Personal.people_files)
+    assert night(world, folder) == 0
+    assert night(world, folder, DUE + timedelta(days=31)) == 1
+    assert traces(world.database, ALL) == ALL - said(Personal.people_files, Personal.thread)
+    first, second = erasing_acts(world)
+    assert first.figures["months"] == {"people_files": 24}
+    assert first.figures["ended_on"] == "2026-06-30"
+    assert (first.actor_id, first.figures["why"]) == (None, "retention")
+    assert second.figures["months"] == {"thread": 25}
+    agrees(world, key, seal)
+
+
+def test_a_claim_that_is_not_over_keeps_all(world: World, folder: Folder) -> None:
+    world.move(world.draft(contact="Grace"), "submit", "anna")
+    world.draft(contact="Ada")
+    keep_for(world, **dict.fromkeys(Personal, 1))
+    assert night(world, folder, DUE + timedelta(days=9999)) == 0
+
+
+def test_a_rejection_that_can_still_be_disputed_keeps_all(world: World, folder: Folder) -> None:
+    world.demand(dispute_within_days=1000)
+    rejected(world)
+    keep_for(world, reasons=1)
+    assert night(world, folder, datetime(2028, 11, 26, tzinfo=UTC)) == 0
+    assert night(world, folder, datetime(2028, 11, 28, tzinfo=UTC)) == 1
+
+
+def test_what_is_written_after_the_end_has_its_time_too(world: World, folder: Folder) -> None:
+    claim_id = paid_claim(world, folder.files)
+    keep_for(world, thread=24)
+    world.clock.set(DUE - timedelta(days=30))
+    world.post(claim_id, "bob", "Is Grace well?")
+    assert night(world, folder) == 0
+    assert night(world, folder, DUE + timedelta(days=720)) == 1
+
+
+def test_a_claim_of_which_something_is_to_be_clawed_back_keeps_all(
+    world: World, folder: Folder, fay: str
+) -> None:
+    claim_id = paid_claim(world, folder.files)
+    keep_for(world, **dict.fromkeys(Personal, 1))
+    propose_claw_back(world, claim_id, fay)
+    assert night(world, folder) == 0
+    mia, now, asked = world.people["mia"], world.clock.now(), {"reference": "x", "reason": "x"}
+    with pytest.raises(Refused, match="not_over"), world.database.write() as connection:
+        propose_erasure(connection, mia, now, claim_id, [Personal.texts], **asked)
+
+
+def test_the_preview_names_what_the_night_then_erases(world: World, folder: Folder) -> None:
+    claim_id = paid_claim(world, folder.files)
+    keep_for(world, people_files=24, texts=30)
+    with world.database.read() as connection:
+        assert due(connection, DUE - timedelta(days=1)) == ([], None)
+        ((one,), _) = due(connection, DUE)
+    assert (one.claim_id, one.kinds, one.ended_on) == (claim_id, (Personal.people_files,), date(2026, 6, 30))
+
+
+@pytest.mark.parametrize("of", ["claim", "partner"])
+@pytest.mark.parametrize("by", ["mia", "eve"])
+def test_a_hold_stops_retention_and_requests_until_it_is_lifted(
+    world: World, folder: Folder, key: SigningKey, seal: Seal, ines: str, of: str, by: str
+) -> None:
+    claim_id = paid_claim(world, folder.files)
+    on = {"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}
+    keep_for(world, **dict.fromkeys(Personal, 1))
+    hold_id = hold(world, by, **on)
+
+    assert night(world, folder) == 0
+    with pytest.raises(Refused, match="held"):
+        erased(world, claim_id)
+    assert traces(world.database, ALL) == ALL
+    with pytest.raises(Refused, match="held_already"):
+        hold(world, by, **on)
+    with pytest.raises(Refused, match="not_yours"):
+        lift(world, hold_id, "bob")
+
+    lift(world, hold_id, ines)
+    assert night(world, folder) == 1
+    assert traces(world.database, ALL) == set()
+    agrees(world, key, seal)
+
+
+def test_a_manager_does_not_lift_a_hold_of_their_own_and_an_auditor_may(world: World) -> None:
+    claim_id = rejected(world)
+    with pytest.raises(Refused, match="set_hold"):
+        lift(world, hold(world, "mia", claim_id=claim_id), "mia")
+    lift(world, world.rows(LegalHold)[0].id, "eve")
+    lift(world, hold(world, "eve", claim_id=claim_id), "eve")
+
+
+def test_what_was_erased_against_a_hold_is_found(
+    world: World, folder: Folder, key: SigningKey, seal: Seal
+) -> None:
+    """Somebody at the database takes the hold away, and lets the product erase."""
+    claim_id = paid_claim(world, folder.files)
+    hold(world, "eve", partner_id=world.partner_id)
+    tamper(world.database, "DELETE FROM legal_hold")
+    erased(world, claim_id)
+    assert [what for _, what in findings(world, seal)] == ["erased what a legal hold was to keep"]
+
+
+@pytest.mark.parametrize("of", ["claim", "partner"])
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_hold_that_is_set_at_this_moment_is_waited_for_and_seen(
+    world: World, folder: Folder, of: str
+) -> None:
+    claim_id = paid_claim(world, folder.files)
+    on = {"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}
+    refused: list[str] = []
+
+    def erase_it() -> None:
+        try:
+            erased(world, claim_id)
+        except Refused as error:
+            refused.append(error.why)
+
+    erasing_it = threading.Thread(target=erase_it)
+    with world.database.write() as connection:
+        eve, now, why = world.people["eve"], world.clock.now(), "A court asks."
+        set_hold(
+            connection, eve, now, claim_id=on.get("claim_id"), partner_id=on.get("partner_id"), reason=why
+        )
+        erasing_it.start()
+        erasing_it.join(0.5)
+        assert erasing_it.is_alive(), "it waits for the hold that is being set"
+    erasing_it.join()
+    assert refused == ["held"]
+    assert traces(world.database, ALL) == ALL
+
+
+def test_a_request_is_proposed_by_one_and_confirmed_by_another(
+    world: World, folder: Folder, key: SigningKey, seal: Seal, ines: str
+) -> None:
+    claim_id, now = paid_claim(world, folder.files), world.clock.now()
+    mia, other = world.people["mia"], world.people[ines]
+    asked = {"reference": "DSR-7", "reason": "The person asked by letter."}
+    with world.database.write() as connection:
+        request_id = propose_erasure(connection, mia, now, claim_id, [Personal.people_files], **asked)
+    (told,) = [row for row in world.rows(Message) if row.kind is MessageKind.erasure_waiting]
+    assert (told.user_id, told.figures["claim"], told.claim_id) == (other.user_id, claim_id, None)
+    for again in (
+        lambda connection: propose_erasure(connection, other, now, claim_id, [Personal.texts], **asked),
+        lambda connection: confirm_erasure(connection, mia, now, request_id),
+    ):
+        with pytest.raises(Refused, match=r"erasure_proposed|proposed_erasure"):
+            in_transaction(world.database, again)
+
+    with world.database.write() as connection:
+        assert confirm_erasure(connection, other, now, request_id) == claim_id
+    assert night(world, folder) == 0
+    assert traces(world.database, ALL) == ALL - said(Personal.people_files)
+    (act,) = erasing_acts(world)
+    assert (act.figures["reference"], act.figures["proposed_by"]) == ("DSR-7", mia.user_id)
+    with pytest.raises(Refused, match="erasure_gone"), world.database.write() as connection:
+        turn_down_erasure(connection, other, now, request_id, reason="Too late.")
+    agrees(world, key, seal)
+
+
+def test_a_request_that_is_turned_down_erases_nothing(world: World, folder: Folder, ines: str) -> None:
+    claim_id, now = paid_claim(world, folder.files), world.clock.now()
+    mia, other = world.people["mia"], world.people[ines]
+    with world.database.write() as connection:
+        request_id = propose_erasure(
+            connection, mia, now, claim_id, list(Personal), reference="DSR-7", reason="By letter."
+        )
+    with world.database.write() as connection:
+        turn_down_erasure(connection, other, now, request_id, reason="Not their claim.")
+    assert traces(world.database, ALL) == ALL
+    assert erasing_acts(world) == []
+
+
+def test_a_request_is_refused_with_all_that_is_wrong(world: World, folder: Folder) -> None:
+    mia, now, over = world.people["mia"], world.clock.now(), rejected(world)
+    for claim_id, kinds, text, why in (
+        (over, [], "", "nothing_chosen, field_missing, erasure_why"),
+        (over, [Personal.thread], "x", "nothing_to_erase"),
+        (_submitted(world), [Personal.texts], "x", "not_over"),
+    ):
+        with pytest.raises(Refused, match=why), world.database.write() as connection:
+            propose_erasure(connection, mia, now, claim_id, kinds, reference=text, reason=text)
+    with pytest.raises(Refused, match="not_yours"), world.database.write() as connection:
+        propose_erasure(connection, world.people["bob"], now, over, list(Personal), reference="x", reason="x")
+
+
+def _submitted(world: World) -> int:
+    claim_id = world.draft(contact="Grace")
+    world.move(claim_id, "submit", "anna")
+    return claim_id
+
+
+def test_retention_is_one_act_that_names_what_changed(world: World) -> None:
+    assert keep_for(world, people_files=24) is not None
+    assert keep_for(world, people_files=24) is None
+    assert keep_for(world, people_files=None, texts=3) is not None
+    assert [(row.kind, row.months) for row in world.rows(Retention)] == [(Personal.texts, 3)]
+    with pytest.raises(Refused, match="months_wrong"):
+        keep_for(world, people_files=0)
+    with pytest.raises(Refused, match="changed_meanwhile"), world.database.write() as connection:
+        set_retention(
+            connection, world.people["mia"], world.clock.now(), {Personal.texts: 9}, seen=str(as_figures({}))
+        )
+
+
+def test_what_the_night_read_is_looked_at_again_before_it_is_erased(
+    world: World, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number that is taken back between the two saves what was due."""
+    paid_claim(world, folder.files)
+    keep_for(world, people_files=1)
+    lock = locked
+
+    def taken_back(connection: Connection, claim_id: int) -> Any:
+        connection.execute(delete(Retention))
+        return lock(connection, claim_id)
+
+    monkeypatch.setattr("workflow.erasure.due.locked", taken_back)
+    assert night(world, folder) == 0
+    assert traces(world.database, ALL) == ALL
+
+
+def test_months_are_those_of_the_calendar() -> None:
+    assert months_before(date(2028, 6, 30), 24) == date(2026, 6, 30)
+    assert months_before(date(2027, 3, 31), 1) == date(2027, 2, 28)
+    assert months_before(date(2028, 1, 15), 1) == date(2027, 12, 15)
+
+
+def test_one_claim_that_fails_stops_no_other(
+    world: World, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = paid_claim(world, folder.files), rejected(world)
+    keep_for(world, reasons=1)
+    whole: Any = record_act
+
+    def failing(connection: Connection, actor: Actor, *more: Any, **named: Any) -> Any:
+        if f"claim:{first}" in more:
+            raise RuntimeError("broken")
+        return whole(connection, actor, *more, **named)
+
+    monkeypatch.setattr("workflow.erasure.erasing.record_act", failing)
+    assert night(world, folder) == 1
+    assert [act.subject for act in erasing_acts(world)] == [f"claim:{second}"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_held_and_erased_nothing_else_goes_and_all_agrees(
+    world: World, folder: Folder, key: SigningKey, seal: Seal, ines: str, seed: int
+) -> None:
+    draw = Random(seed)
+    people = {who: paid_claim(world, folder.files, who) for who in ("Ada", "Grace", "Mary")}
+    left = {who: set(Personal) for who in people}
+    held = dict[str, int]()
+    months = dict[Personal, int]()
+    world.clock.set(DUE - timedelta(days=400))
+    for _step in range(12):
+        world.clock.advance(timedelta(days=draw.randint(1, 60)))
+        who, kinds = draw.choice(list(people)), set(draw.sample(list(Personal), draw.randint(1, 3)))
+        match draw.choice(("hold", "lift", "request", "set", "night", "night")):
+            case "hold" if who not in held:
+                held[who] = hold(world, claim_id=people[who])
+            case "lift" if who in held:
+                lift(world, held.pop(who), ines)
+            case "request" if who in held:
+                with pytest.raises(Refused, match="held"):
+                    erased(world, people[who], *kinds)
+            case "request":
+                erased(world, people[who], *kinds)
+                finish(world.database, world.clock.now(), files=folder.files)
+                left[who] -= kinds
+            case "set":
+                months = {kind: draw.randint(1, 30) for kind in kinds}
+                keep_for(world, **months)
+            case "night":
+                night(world, folder, world.clock.now())
+                day = world.clock.now().date()
+                past = {kind for kind, n in months.items() if months_before(day, n) >= date(2026, 6, 30)}
+                for other in people.keys() - held.keys():
+                    left[other] -= past
+        everything = {word for one in people for word in said(*Personal, who=one)}
+        there = {word for one in people for word in said(*left[one], who=one)}
+        assert traces(world.database, everything) == there
+        files = {path.rpartition("/")[2] for path in folder.names()}
+        assert files == {word for word in there if len(word) == 64}
+    agrees(world, key, seal)

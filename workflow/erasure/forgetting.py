@@ -1,0 +1,71 @@
+"""Erases who a deactivated user was. Ids stay, so history still tells apart who did what."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Text, delete, func, select, type_coerce, update
+
+from models.base import canonical
+from models.erasure import LegalHold
+from models.messages import Message
+from models.people import Partner, SingleUseLink, User
+from workflow.actors import Actor
+from workflow.acts.record import record_act
+from workflow.dossier import AnyRow
+from workflow.erasure.copies import remove_copies
+from workflow.refusals import Problem, Refused
+from workflow.sessions import end_all_sessions
+
+NOWHERE = "erased.invalid"
+"""No mail goes there (RFC 2606)."""
+
+
+def forget(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    user: AnyRow,
+    why: Mapping[str, Any],
+    key: str | None = None,
+) -> int:
+    """Put a number in the place of the name and the address of a locked user; return the act.
+
+    What messages tell of them by name is changed too, unless somebody else bears that name. Raises Refused
+    for who can still sign in or was erased already, and while a legal hold stands on their partner.
+    """
+    require_forgettable(connection, user)
+    act_id = record_act(
+        connection, actor, now, "user_erased", f"user:{user.id}", why, partner_id=user.partner_id, key=key
+    )
+    name = f"Former user {user.id}"
+    namesakes = connection.scalar(select(func.count()).where(User.name == user.name, User.id != user.id))
+    if not namesakes:
+        _in_messages(connection, user.name, name)
+    remove_copies(connection, now)
+    end_all_sessions(connection, user.id)
+    connection.execute(delete(SingleUseLink).where(SingleUseLink.user_id == user.id))
+    nobody = {"email": f"user-{user.id}@{NOWHERE}", "password_hash": None, "is_contact": False}
+    connection.execute(update(User).where(User.id == user.id).values(name=name, erased_by=act_id, **nobody))
+    return act_id
+
+
+def require_forgettable(connection: Connection, user: AnyRow) -> None:
+    """Return for a user who may be erased; raise Refused for any other."""
+    if user.erased_by is not None:
+        raise Refused(Problem("user_erased"))
+    if user.deactivated_at is None:
+        raise Refused(Problem("user_active"))
+    if user.partner_id is None:
+        return
+    connection.execute(select(Partner.id).where(Partner.id == user.partner_id).with_for_update(read=True))
+    if connection.scalar(select(LegalHold.id).where(LegalHold.partner_id == user.partner_id)) is not None:
+        raise Refused(Problem("held"))
+
+
+def _in_messages(connection: Connection, name: str, other: str) -> None:
+    """Put another name in the place of one wherever a message tells of it."""
+    told = type_coerce(Message.figures, Text).contains(canonical(name), autoescape=True)
+    for message in connection.execute(select(Message.id, Message.figures).where(told)).all():
+        figures = {key: other if value == name else value for key, value in message.figures.items()}
+        connection.execute(update(Message).where(Message.id == message.id).values(figures=figures))
