@@ -20,7 +20,7 @@ from web.access import allow
 from web.audit.figures import compared
 from web.audit.room import room
 from web.audit.search_page import SearchPage, search_page
-from web.claims.history import told_figures
+from web.claims.move_facts import told_figures
 from web.erased import erased_note
 from web.forms import MoneyField
 from web.labels import SUMS, TRIGGERS

@@ -1,8 +1,8 @@
 """The history of a claim as its page tells it: its moves and the acts about its amount, newest first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,22 +11,20 @@ from sqlalchemy import select
 
 from models.claims import Claim
 from models.history import Act, Move, Reason
-from models.money import group, parse_amount
+from models.money import parse_amount
 from models.people import User
 from models.vocabulary import Role, State, Trigger
+from web.claims.move_facts import facts_of
 from web.erased import reason_told
-from web.formats import beside, day, money
+from web.formats import money
 from web.happened import ABSENT, TONES, did
-from web.labels import DEDUCTIONS, role_label
+from web.labels import role_label
 from web.policies import policy_of
 from web.services import reading
-from web.verdicts import TITLES, VerdictItem, verdict_items
-from workflow.deductions import Deduction
+from web.verdicts import VerdictItem, verdict_items
 from workflow.erasure.noted import ERASING, NOTED
-from workflow.exchange import USD
 from workflow.searches.acts import EVERY_ACT
 from workflow.verdicts import verdict_from_row
-from workflow.wording import in_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +203,7 @@ def _event(row: Any, *, ended: bool) -> Event:
         tone=TONES.get(move.target, "quiet"),
         reason=_reason(row) if move.reason_hash else "",
         facts=[
-            *((str(label), value) for label, value in _facts(move) if value),
+            *((str(label), value) for label, value in facts_of(move) if value),
             *([(str(_("Dispute of the amount")), str(_("ended unanswered")))] if ended else []),
         ],
         verdicts=verdict_items(
@@ -213,80 +211,3 @@ def _event(row: Any, *, ended: bool) -> Event:
             policy_of(move.policy_version_id) if move.verdicts else None,
         ),
     )
-
-
-_AMOUNT: dict[Trigger, tuple[str, str]] = {
-    Trigger.submit: ("requested", "Asked for"),
-    Trigger.approve: ("approved", "Granted"),
-    Trigger.accept: ("reimbursable", "To be reimbursed"),
-    Trigger.reimburse: ("paid", "Paid"),
-    Trigger.reinstate: ("reserved", "Reserved again"),
-    Trigger.dispute: ("reserved", "Reserved again"),
-    Trigger.amend: ("requested", "Asked for"),
-    Trigger.raise_: ("approved", "Granted"),
-    Trigger.reopen: ("reserved", "Still reserved"),
-}
-"""The amount that a move is about, and what it is called."""
-
-_FIGURES: dict[str, str] = {
-    "endorsed": "Endorsed",
-    "days_late": "Days that the programme owner was late",
-    "amount": "Amount",
-    "payment_reference": "Payment reference",
-    "paid_on": "Day of payment",
-    "paid_in": "Paid in the currency of the account",
-    "taken_in": "In the currency of the account",
-    "cost": "Cost by the rate of the day",
-    "difference": "Exchange difference",
-    "report_by": "Report by",
-    "missing_from": "Not certified from",
-    "deadline": "Deadline that passed",
-}
-
-
-def _facts(move: Move) -> list[tuple[str, str]]:
-    facts = []
-    if move.trigger in _AMOUNT:
-        name, label = _AMOUNT[move.trigger]
-        cents = getattr(move, name)
-        facts.append((_(label), money(cents) if cents else ""))
-    return facts + told_figures(move.figures)
-
-
-def _by_reason(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what was disallowed of an amount, and what costs were refused, each by reason."""
-    for reason, amount in figures.get("disallowed", {}).items():
-        yield str(DEDUCTIONS[Deduction(reason)]), f"−{money(parse_amount(amount))}"
-    for reason, amount in figures.get("refused_costs", {}).items():
-        why = in_sentence(str(DEDUCTIONS[Deduction(reason)]))
-        yield str(_("Costs refused, %(why)s", why=why)), f"{group(amount)} {figures.get('costs_in', USD)}"
-
-
-def told_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return label and value of the figures that belong to a move's trigger alone."""
-    told = [(_(label), _figure(name, figures[name])) for name, label in _FIGURES.items() if figures.get(name)]
-    return [*_why(figures), *_by_reason(figures), *told]
-
-
-def _why(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield why a claim was rejected: the code of the reason, and the rules that were broken then."""
-    if "why" in figures:
-        yield str(_("Why")), str(DEDUCTIONS[Deduction(figures["why"])])
-    if figures.get("broken"):
-        yield str(_("Rules broken")), ", ".join(str(TITLES.get(rule, rule)) for rule in figures["broken"])
-
-
-_AMOUNTS = frozenset({"endorsed", "amount", "cost"})
-
-
-def _figure(name: str, value: str) -> str:
-    if name in _AMOUNTS:
-        return money(parse_amount(value))
-    if name == "difference":
-        return f"{group(value)} USD"
-    if name in ("paid_in", "taken_in"):
-        return beside(value)
-    try:
-        return day(date.fromisoformat(value))
-    except ValueError:
-        return value

@@ -15,7 +15,7 @@ from models.tasks import Task
 from models.vocabulary import Role
 from web.acting import told_acts
 from web.audit.refused import broken_rules, why_words
-from web.claims.history import told_figures
+from web.claims.move_facts import told_figures
 from web.erased import reason_told
 from web.formats import BLANK, day, moment, money
 from web.happened import ABSENT, did

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models.claims import Claim
 from models.funds import LedgerEntry
 from models.money import written
-from web.claims.page import money_of
+from web.claims.sums import money_of
 from web.formats import BLANK, beside, cost, day, moment, money
 from web.labels import bucket_label, entry_label
 from web.services import reading
