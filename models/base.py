@@ -104,6 +104,13 @@ ShortText = Annotated[str, mapped_column(String(200))]
 LongText = Annotated[str, mapped_column(Text)]
 
 
+NO_ID_TWICE = {"sqlite_autoincrement": True}
+"""For tables whose rows go: an id that is gone is never given again, or an old page would mean another row.
+
+PostgreSQL keeps to that by itself.
+"""
+
+
 class Base(DeclarativeBase):
     """The base of every mapped class."""
 

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, JsonText, Key, Moment, Word
+from models.base import NO_ID_TWICE, Base, JsonText, Key, Moment, Word
 from models.vocabulary import Personal
 
 
@@ -24,7 +24,10 @@ class LegalHold(Base):
     """
 
     __tablename__ = "legal_hold"
-    __table_args__ = (CheckConstraint("(claim_id IS NULL) <> (partner_id IS NULL)", name="of_one_thing"),)
+    __table_args__ = (
+        CheckConstraint("(claim_id IS NULL) <> (partner_id IS NULL)", name="of_one_thing"),
+        NO_ID_TWICE,
+    )
 
     id: Mapped[Key]
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), unique=True)
@@ -42,7 +45,10 @@ class ErasureRequest(Base):
     """
 
     __tablename__ = "erasure_request"
-    __table_args__ = (CheckConstraint("(claim_id IS NULL) <> (user_id IS NULL)", name="of_one_thing"),)
+    __table_args__ = (
+        CheckConstraint("(claim_id IS NULL) <> (user_id IS NULL)", name="of_one_thing"),
+        NO_ID_TWICE,
+    )
 
     id: Mapped[Key]
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), unique=True)

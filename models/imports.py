@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, JsonText, Key, Moment, ShortText, UtcTime, Word
+from models.base import NO_ID_TWICE, Base, JsonText, Key, Moment, ShortText, UtcTime, Word
 from models.vocabulary import ImportKind, RowVerdict
 
 
@@ -17,6 +17,7 @@ class ImportFile(Base):
     """
 
     __tablename__ = "import_file"
+    __table_args__ = (NO_ID_TWICE,)
 
     id: Mapped[Key]
     kind: Mapped[ImportKind] = mapped_column(Word(ImportKind))

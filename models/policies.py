@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, JsonText, Key, Moment
+from models.base import NO_ID_TWICE, Base, JsonText, Key, Moment
 
 
 class PolicyDraft(Base):
     """A policy document that is being written. It judges nothing, and goes once it is published."""
 
     __tablename__ = "policy_draft"
+    __table_args__ = (NO_ID_TWICE,)
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(100))
@@ -39,6 +40,7 @@ class PolicyProposal(Base):
             "(draft_id IS NULL) <> (version_id IS NULL) AND (draft_id IS NULL) = (first_day IS NULL)",
             name="of_one_thing",
         ),
+        NO_ID_TWICE,
     )
 
     id: Mapped[Key]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Amount, Base, JsonText, Key
+from models.base import NO_ID_TWICE, Amount, Base, JsonText, Key
 
 
 class ApproverGroup(Base):
@@ -34,7 +34,7 @@ class RoutingRule(Base):
     """
 
     __tablename__ = "routing_rule"
-    __table_args__ = (CheckConstraint("above >= 0", name="above_not_negative"),)
+    __table_args__ = (CheckConstraint("above >= 0", name="above_not_negative"), NO_ID_TWICE)
 
     id: Mapped[Key]
     place: Mapped[int] = mapped_column(Integer, unique=True)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, JsonText, Key, Moment, UtcTime, WholeNumber, Word
+from models.base import NO_ID_TWICE, Base, JsonText, Key, Moment, UtcTime, WholeNumber, Word
 from models.vocabulary import ExportForm, SearchKind
 
 
@@ -14,7 +14,7 @@ class SavedSearch(Base):
     """A search that its owner keeps under a name. `asked` holds its fields as they were filled in."""
 
     __tablename__ = "saved_search"
-    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+    __table_args__ = (UniqueConstraint("owner_id", "name"), NO_ID_TWICE)
 
     id: Mapped[Key]
     owner_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
@@ -28,7 +28,7 @@ class Export(Base):
     """All that a search finds as a file, made by its job. The file is there once `ready_at` is set."""
 
     __tablename__ = "export"
-    __table_args__ = (Index("ix_export_asked_by_id_id", "asked_by_id", "id"),)
+    __table_args__ = (Index("ix_export_asked_by_id_id", "asked_by_id", "id"), NO_ID_TWICE)
 
     id: Mapped[Key]
     job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), unique=True)

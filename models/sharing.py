@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Amount, Base, Key, Moment
+from models.base import NO_ID_TWICE, Amount, Base, Key, Moment
 
 
 class SharedDocument(Base):
@@ -17,6 +17,7 @@ class SharedDocument(Base):
     __table_args__ = (
         CheckConstraint("total > 0", name="total_positive"),
         UniqueConstraint("partner_id", "invoice_key"),
+        NO_ID_TWICE,
     )
 
     id: Mapped[Key]

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["act_id"], ["act.id"], name=op.f("fk_import_file_act_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_file")),
         sa.UniqueConstraint("taken_once", name=op.f("uq_import_file_taken_once")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_import_file_digest"), "import_file", ["digest"])
     op.create_table(

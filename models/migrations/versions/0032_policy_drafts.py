@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["changed_by_id"], ["user.id"], name=op.f("fk_policy_draft_changed_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_draft")),
         sa.UniqueConstraint("key", name=op.f("uq_policy_draft_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "policy_proposal",
@@ -74,6 +75,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_proposal")),
         sa.UniqueConstraint("draft_id", name=op.f("uq_policy_proposal_draft_id")),
         sa.UniqueConstraint("version_id", name=op.f("uq_policy_proposal_version_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "policy_withdrawal",

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_saved_search_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
         sa.UniqueConstraint("owner_id", "name", name=op.f("uq_saved_search_owner_id_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "export",
@@ -48,6 +49,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["asked_by_id"], ["user.id"], name=op.f("fk_export_asked_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
         sa.UniqueConstraint("job_id", name=op.f("uq_export_job_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_export_asked_by_id_id", "export", ["asked_by_id", "id"])
     op.create_index("ix_export_asked_at", "export", ["asked_at"])

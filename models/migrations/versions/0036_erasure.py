@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_hold")),
         sa.UniqueConstraint("claim_id", name=op.f("uq_legal_hold_claim_id")),
         sa.UniqueConstraint("partner_id", name=op.f("uq_legal_hold_partner_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "erasure_request",
@@ -96,6 +97,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_request")),
         sa.UniqueConstraint("claim_id", name=op.f("uq_erasure_request_claim_id")),
         sa.UniqueConstraint("user_id", name=op.f("uq_erasure_request_user_id")),
+        sqlite_autoincrement=True,
     )
     _guard_files_of_posts("id, post_id, content_type, size")
     _let_digests_be_erased()
