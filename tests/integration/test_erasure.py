@@ -238,6 +238,21 @@ def test_a_forged_erasure_is_found(
     assert findings(world, seal)
 
 
+def test_what_went_with_another_claim_is_found(
+    world: World, folder: Folder, key: SigningKey, seal: Seal
+) -> None:
+    """Whoever can write to the database could have a claim on hold erased by an act about another."""
+    held, other = paid_claim(world, folder.files), world.draft()
+    world.move(other, "submit", "anna")
+    world.move(other, "withdraw", "anna")
+    tamper(world.database, f"UPDATE reason SET claim_id = {other} WHERE claim_id = {held}")
+    assert findings(world, seal) == []
+    erased(world, other)
+    assert {what for _, what in findings(world, seal)} == {
+        "has lost its reason, texts or file, and no act erased them"
+    }
+
+
 def test_what_stands_although_an_act_erased_it_is_found(
     world: World, folder: Folder, key: SigningKey, seal: Seal
 ) -> None:

@@ -414,7 +414,8 @@ class History:
         self.hashes = {(chain, length): digest for chain, (length, digest) in self.starts.items()}
         self.stands: dict[int, Stand] = {}
         self.reasons: dict[str, str] = {}
-        self.erased: dict[int, frozenset[str]] = {}
+        self.owners: dict[str, str] = {}
+        self.erased: dict[int, tuple[str, frozenset[str]]] = {}
         self.held: set[str] = set()
         self.marks: dict[int, str] = {}
         self.covered: dict[int, int] = {}
@@ -496,6 +497,8 @@ class History:
             self.found.add(name, "cannot be read, or its link cannot")
             return
         self.reasons.update(dict.fromkeys(named, name))
+        if row["table"] == "move":
+            self.owners.update(dict.fromkeys(named, f"claim:{row['claim_id']}"))
 
     def erasure(self, name: str, act: Row) -> None:
         """Remember what an act erased, or which claims must not be; nothing is erased while it is held."""
@@ -505,7 +508,7 @@ class History:
         elif kind == FREED:
             self.held.discard(act["subject"])
         elif kind == ERASED:
-            self.erased[act["id"]] = frozenset(act["figures"]["commitments"])
+            self.erased[act["id"]] = act["subject"], frozenset(act["figures"]["commitments"])
             if self.held & {act["subject"], f"partner:{act['partner_id']}"}:
                 self.found.add(name, "erased what a legal hold was to keep")
 
@@ -610,7 +613,7 @@ class History:
 
     def texts(self) -> None:
         """Verify that each reason is the one that was hashed, and is there unless an act erased it."""
-        gone = frozenset[str]().union(*self.erased.values())
+        gone = frozenset[str]().union(*(hashes for _, hashes in self.erased.values()))
         for reason in self.source.rows("reason"):
             name = self.reasons.pop(reason["hash"], None) or f"reason {reason['hash']}"
             if not reason["salt"] and not reason["text"]:
@@ -624,7 +627,7 @@ class History:
             self.found.add(name, "has lost its reason, the texts of its plan, or a file's digest")
 
     def was_erased(self, reason: Row) -> bool:
-        """Return whether the act that a reason names erased it.
+        """Return whether the act that a reason names erased it: one about the very claim whose move binds it.
 
         Where this begins at a checkpoint, acts before it are not read again: what they erased was verified.
         """
@@ -633,7 +636,8 @@ class History:
             return False
         if self.starts and act not in self.erased:
             return True
-        return reason["hash"] in self.erased.get(act, ())
+        subject, hashes = self.erased.get(act, ("", frozenset()))
+        return reason["hash"] in hashes and subject == self.owners.get(reason["hash"], subject)
 
     def unsigned(self) -> int:
         """Return how many rows no checkpoint covers yet."""
