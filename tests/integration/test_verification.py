@@ -231,6 +231,17 @@ def test_each_night_what_is_new_is_verified_and_auditors_get_the_checkpoint(
     assert told(world, MessageKind.history_alarm) == []
 
 
+def test_verifying_by_hand_before_the_night_keeps_no_checkpoint_from_auditors(
+    world: World, key: SigningKey, seal: Seal
+) -> None:
+    auditor = world.person("otto", Role.auditor).user_id
+    grown(world, key, seal)
+    assert findings(world, seal) == []
+    verify_nightly(world.database, now=world.clock.now(), seal=seal)
+    verify_nightly(world.database, now=world.clock.now(), seal=seal)
+    assert told(world, MessageKind.checkpoint).count(auditor) == 1
+
+
 def test_on_sundays_everything_is_verified(world: World, key: SigningKey, seal: Seal) -> None:
     claim_id = grown(world, key, seal)
     verify_nightly(world.database, now=world.clock.now(), seal=seal)

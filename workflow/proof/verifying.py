@@ -89,20 +89,20 @@ def count_links(connection: Connection, since: int) -> int:
 def verify_nightly(database: Database, now: datetime, seal: Seal) -> None:
     """Verify what is new since the last time, on Sundays everything; send auditors the newest checkpoint.
 
-    Once a day, by UTC, however often it is asked; on Sundays only what verified everything counts, whoever
-    asked for it. The checkpoint goes out only where everything agreed.
+    Each once a day, by UTC, however often it is asked. What somebody verified by hand before is not verified
+    again, on Sundays only if it was everything. The checkpoint goes out only where everything agreed.
     """
     whole = now.weekday() == SUNDAY
     with database.read() as connection:
         last = connection.scalar(
             select(func.max(Verification.at)).where(Verification.since == 0 if whole else true())
         )
-        if last is not None and last.date() == now.date():
-            return
         since = 0 if whole else last_verified(connection)
-    _, found = verify_history(database, seal, now, since=since)
-    if not found:
-        with database.write() as connection:
+    if last is None or last.date() != now.date():
+        verify_history(database, seal, now, since=since)
+    with database.write() as connection:
+        newest_found = select(Verification.found).order_by(Verification.id.desc()).limit(1)
+        if connection.scalar(newest_found) == 0:
             announce(connection, _checkpoints(connection, now))
 
 
@@ -154,4 +154,4 @@ def _checkpoints(connection: Connection, now: datetime) -> Iterator[dict[str, An
         "signature": last.signature,
     }
     for user_id in holders(connection, Role.auditor):
-        yield message_row(MessageKind.checkpoint, f"checkpoint:{last.number}", user_id, figures, now)
+        yield message_row(MessageKind.checkpoint, f"checkpoint:{now:%Y-%m-%d}", user_id, figures, now)
