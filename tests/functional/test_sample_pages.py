@@ -11,6 +11,7 @@ from models.history import Act
 from models.samples import Sample, SampleClaim, SampleFinding
 from tests.functional.conftest import SignIn
 from tests.integration.test_verification import tamper
+from tests.support.looking import as_read
 from tests.support.pages import Browser, Page
 from tests.support.samples import ask, drawn, put_sample, signer_in, work
 from tests.support.stages import approved, submitted
@@ -87,6 +88,29 @@ def test_a_sample_is_asked_for_drawn_and_read(
     acts = eve.open("/audit/acts").text
     assert "Asked for a sample (monetary unit): 2 claims, seed “lottery 4 8 15”" in acts
     assert "Drew sample 1 by checkpoint 1: 2 of 3 claims." in acts
+
+
+def test_what_it_would_be_drawn_from_needs_no_seed_and_says_where_less_is_left_than_asked_for(
+    world: World, eve: Browser
+) -> None:
+    approved(world)
+    page = new(eve, do="preview", seed_text="", size="3")
+    assert page.status == 200, page.text
+    assert "fewer than the 3 that you ask for: all of them would be taken" in page.text
+    assert "fewer than" not in new(eve, do="preview", size="1").text
+    assert "There is no claim to draw from." in new(eve, do="preview", state="rejected").text
+
+
+def test_enter_in_a_field_shows_and_does_not_draw(eve: Browser) -> None:
+    form = eve.open(f"{ROOM}/new").text.partition(f'action="{ROOM}/new"')[2].partition("</form>")[0]
+    first = form.partition('type="submit"')[2].partition(">")[0]
+    assert 'value="preview"' in first
+
+
+def test_what_was_asked_for_and_is_not_drawn_says_what_it_is(world: World, eve: Browser) -> None:
+    approved(world)
+    told = as_read(new(eve, method="risk", size="3", seed_text="lottery 16 23").follow())
+    assert "Risk-weighted, 3 lottery 16 23" in told.partition("Asked for and not drawn")[2]
 
 
 def test_a_double_click_asks_once(world: World, eve: Browser) -> None:
