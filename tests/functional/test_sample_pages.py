@@ -156,6 +156,20 @@ def test_what_was_found_is_recorded_on_the_sample_and_summed_up(
     assert "800.00" not in eve.open(f"{ROOM}/1").text
 
 
+def test_an_interval_is_worked_out_and_nothing_is_projected_before_a_claim_is_looked_at(
+    world: World, eve: Browser, signer: Signer
+) -> None:
+    for _ in range(4):
+        approved(world)
+    drawn(world, signer, size=3)
+    page = eve.open(f"{ROOM}/1")
+    assert "16,000.00 USD / 3 = 5,333.33 USD" in as_read(page)
+    assert "Projection onto all" not in page.text
+    path = f"{ROOM}/1/claims/{world.rows(SampleClaim)[0].claim_id}"
+    eve.open(path).submit(path, verdict="in_order")
+    assert "Projection onto all" in eve.open(f"{ROOM}/1").text
+
+
 def test_programme_managers_read_and_record_nothing(world: World, sign_in: SignIn, signer: Signer) -> None:
     claim_id = approved(world)
     drawn(world, signer)
