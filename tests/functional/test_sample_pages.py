@@ -134,10 +134,12 @@ def test_what_was_found_is_recorded_on_the_sample_and_summed_up(
         ({"verdict": "exception", "note": "No agenda."}, "Enter the amount that is wrong, or 0."),
         ({"verdict": "exception", "amount": "4000.01", "note": "No agenda."}, "The claim held 4,000.00"),
         ({"verdict": "exception", "amount": "1"}, "Say what is wrong."),
+        ({"verdict": "in_order", "amount": "400"}, "Of what is in order no money is wrong."),
     ):
         wrong = eve.open(path).submit(path, **typed)
         assert (wrong.status, said in wrong.text) == (422, True), wrong.text
     form = eve.open(path)
+    assert "field__optional" not in form.text
     for _ in range(2):
         form.submit(path, verdict="exception", amount="400", note="No agenda.")
     assert len(world.rows(SampleFinding)) == 1
