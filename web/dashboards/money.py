@@ -36,7 +36,7 @@ TITLES: dict[str, str] = {
     "activity": _l("By activity"),
 }
 
-KEY = (_l("Paid"), _l("Granted, not paid yet"), _l("Asked for, not granted"))
+KEY = (_l("Paid"), _l("Granted and not paid"), _l("Asked for, not granted"))
 
 
 @room.get("")
