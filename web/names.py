@@ -1,7 +1,9 @@
-"""The names that ids stand for, asked for once for a whole page."""
+"""The names that ids stand for, asked for once for a whole page, and those of countries."""
 
 from collections.abc import Iterable
 
+from babel import Locale
+from flask_babel import get_locale
 from sqlalchemy import select
 
 from models.people import Partner, User
@@ -16,3 +18,12 @@ def names_of(model: type[User | Partner | ApproverGroup], ids: Iterable[int | No
         return {}
     rows = reading().execute(select(model.id, model.name).where(model.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def country_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return countries by their codes, named in the visitor's language and ordered by that name.
+
+    A code that is no country's is its own name.
+    """
+    territories = (get_locale() or Locale("en")).territories
+    return dict(sorted(((code, territories.get(code, code)) for code in codes), key=lambda one: one[1]))

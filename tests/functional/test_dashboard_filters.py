@@ -8,6 +8,7 @@ from tests.functional.conftest import SignIn
 from tests.functional.test_dashboards import OF_CLAIMS, ON_ONE, PAGES, rows
 from tests.support.many_claims import another_partner, many_claims
 from tests.support.pages import Page
+from tests.support.stages import submitted
 from tests.support.world import World
 
 
@@ -50,6 +51,19 @@ def test_a_filter_that_makes_no_sense_is_told_at_its_field(
     assert said in page.text.split(f'id="{name}-error"')[1].split("</p>")[0]
     for path in OF_CLAIMS if name in ("period", "country", "activity") else ():
         assert mia.open(f"{path}?{query}").status == 422, path
+
+
+@ON_ONE
+def test_countries_and_what_has_no_period_are_called_by_words(world: World, sign_in: SignIn) -> None:
+    another_partner(world)
+    submitted(world)
+    world.move(world.draft(), "withdraw", "anna")
+    page = sign_in(world.people["mia"]).open("/dashboard")
+    assert '<option value="FR">France (FR)</option>' in page.text
+    assert '<option value="none">No period yet</option>' in page.text
+    assert ">None<" not in page.text
+    assert "Germany (DE)" in [row.cells[0] for row in rows(page) if row.section == "by-country"]
+    assert '<button class="btn btn-primary" type="submit">Show</button>' in page.text
 
 
 @ON_ONE

@@ -189,6 +189,13 @@ def test_money_is_that_of_the_claims_behind_it(told: Told, sign_in: SignIn, quer
     assert seen == dict.fromkeys(("by-state", "by-period", "by-country", "by-activity"), everything)
 
 
+@ON_ONE
+def test_what_is_granted_and_not_paid_is_not_said_to_be_paid_still(told: Told, sign_in: SignIn) -> None:
+    page = as_read(sign_in(told.world.people["mia"]).open("/dashboard?"))
+    assert "not paid yet" not in page
+    assert "What is granted and not paid is still reserved, or went back to the fund" in page
+
+
 @pytest.mark.parametrize("name", ["anna", "mia"])
 def test_times_are_those_of_the_claims_behind_them(told: Told, sign_in: SignIn, name: str) -> None:
     browser, now = sign_in(told.world.people[name]), told.world.clock.now()

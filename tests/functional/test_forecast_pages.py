@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from models.claims import Claim
+from models.funds import Fund
 from models.tasks import Task
 from models.vocabulary import Role
 from tests.functional.conftest import SignIn
@@ -88,6 +89,23 @@ def test_a_period_shows_its_formula_with_its_figures(mia: Browser, world: World)
     for figure in ("50,000.00", "4,000.00", "65.57", "11,868.86", "38,131.14", "42,131.14"):
         assert figure in page, figure
     assert mia.open(f"{ROOM}/periods/99").status == 404
+
+
+@pytest.mark.parametrize(("name", "place"), [("mia", "/programme/funds"), ("eve", "/audit/funds")])
+def test_a_partners_row_leads_to_its_fund(world: World, sign_in: SignIn, name: str, place: str) -> None:
+    (fund,) = world.rows(Fund)
+    browser = sign_in(world.people[name])
+    assert browser.open(f"{ROOM}/periods/{world.period_id}").offers(f"{place}/{fund.id}")
+    assert browser.open(f"{place}/{fund.id}").status == 200
+
+
+def test_it_is_said_where_unused_sums_add_up_to_more_than_the_whole(mia: Browser, world: World) -> None:
+    path = f"{ROOM}/periods/{world.period_id}"
+    approved(world)
+    assert "can come to more than" not in mia.open(path).text
+    with world.database.write() as connection:
+        connection.execute(update(Fund).values(available=0))
+    assert "can come to more than" in mia.open(path).text
 
 
 def test_an_approvers_figures_lead_to_what_they_count(mia: Browser, world: World) -> None:

@@ -84,6 +84,14 @@ def test_the_same_form_sent_twice_reports_once(world: World, sign_in: SignIn) ->
     assert "earlier report" not in anna.open(f"/claims/{claim_id}").text
 
 
+def test_the_very_figures_of_the_newest_report_are_said_to_be_on_file(world: World, sign_in: SignIn) -> None:
+    claim_id, anna = with_outcomes(world), sign_in(world.people["anna"])
+    page = anna.open(form_of(claim_id)).submit(form_of(claim_id))
+    assert page.status == 409
+    assert "These very figures are on file already." in page.text
+    assert "earlier report" not in anna.open(f"/claims/{claim_id}").text
+
+
 def test_before_the_report_there_is_nothing_to_tell(world: World, sign_in: SignIn) -> None:
     claim_id, anna = approved(world), sign_in(world.people["anna"])
     assert not anna.open(f"/claims/{claim_id}").offers(form_of(claim_id))

@@ -11,6 +11,7 @@ from models.history import Act
 from models.samples import Sample, SampleClaim, SampleFinding
 from tests.functional.conftest import SignIn
 from tests.integration.test_verification import tamper
+from tests.support.looking import as_read
 from tests.support.pages import Browser, Page
 from tests.support.samples import ask, drawn, put_sample, signer_in, work
 from tests.support.stages import approved, submitted
@@ -89,6 +90,29 @@ def test_a_sample_is_asked_for_drawn_and_read(
     assert "Drew sample 1 by checkpoint 1: 2 of 3 claims." in acts
 
 
+def test_what_it_would_be_drawn_from_needs_no_seed_and_says_where_less_is_left_than_asked_for(
+    world: World, eve: Browser
+) -> None:
+    approved(world)
+    page = new(eve, do="preview", seed_text="", size="3")
+    assert page.status == 200, page.text
+    assert "fewer than the 3 that you ask for: all of them would be taken" in page.text
+    assert "fewer than" not in new(eve, do="preview", size="1").text
+    assert "There is no claim to draw from." in new(eve, do="preview", state="rejected").text
+
+
+def test_enter_in_a_field_shows_and_does_not_draw(eve: Browser) -> None:
+    form = eve.open(f"{ROOM}/new").text.partition(f'action="{ROOM}/new"')[2].partition("</form>")[0]
+    first = form.partition('type="submit"')[2].partition(">")[0]
+    assert 'value="preview"' in first
+
+
+def test_what_was_asked_for_and_is_not_drawn_says_what_it_is(world: World, eve: Browser) -> None:
+    approved(world)
+    told = as_read(new(eve, method="risk", size="3", seed_text="lottery 16 23").follow())
+    assert "Risk-weighted, 3 lottery 16 23" in told.partition("Asked for and not drawn")[2]
+
+
 def test_a_double_click_asks_once(world: World, eve: Browser) -> None:
     approved(world)
     page = eve.open(f"{ROOM}/new")
@@ -110,10 +134,12 @@ def test_what_was_found_is_recorded_on_the_sample_and_summed_up(
         ({"verdict": "exception", "note": "No agenda."}, "Enter the amount that is wrong, or 0."),
         ({"verdict": "exception", "amount": "4000.01", "note": "No agenda."}, "The claim held 4,000.00"),
         ({"verdict": "exception", "amount": "1"}, "Say what is wrong."),
+        ({"verdict": "in_order", "amount": "400"}, "Of what is in order no money is wrong."),
     ):
         wrong = eve.open(path).submit(path, **typed)
         assert (wrong.status, said in wrong.text) == (422, True), wrong.text
     form = eve.open(path)
+    assert "field__optional" not in form.text
     for _ in range(2):
         form.submit(path, verdict="exception", amount="400", note="No agenda.")
     assert len(world.rows(SampleFinding)) == 1
@@ -130,6 +156,20 @@ def test_what_was_found_is_recorded_on_the_sample_and_summed_up(
     page = eve.open(path)
     assert "replaced since" in page.text
     assert "800.00" not in eve.open(f"{ROOM}/1").text
+
+
+def test_an_interval_is_worked_out_and_nothing_is_projected_before_a_claim_is_looked_at(
+    world: World, eve: Browser, signer: Signer
+) -> None:
+    for _ in range(4):
+        approved(world)
+    drawn(world, signer, size=3)
+    page = eve.open(f"{ROOM}/1")
+    assert "16,000.00 USD / 3 = 5,333.33 USD" in as_read(page)
+    assert "Projection onto all" not in page.text
+    path = f"{ROOM}/1/claims/{world.rows(SampleClaim)[0].claim_id}"
+    eve.open(path).submit(path, verdict="in_order")
+    assert "Projection onto all" in eve.open(f"{ROOM}/1").text
 
 
 def test_programme_managers_read_and_record_nothing(world: World, sign_in: SignIn, signer: Signer) -> None:

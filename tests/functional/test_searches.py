@@ -270,3 +270,25 @@ def test_a_search_that_stands_no_more_says_so_when_it_is_opened(world: World, ev
         connection.execute(insert(SavedSearch).values(**row, name="Old", created_at=world.clock.now()))
     assert eve.open("/audit/moves?rule=gone").status == 422
     assert ">Old</a>" in eve.open("/audit/moves").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/audit?least=abc",
+        "/audit/moves?least=abc",
+        "/audit/acts?kind=dancing",
+        "/audit/refused?first=yesterday",
+        "/audit/funds?period=abc",
+        "/forecast/claims?within=7",
+    ],
+)
+def test_a_search_that_makes_no_sense_says_what_to_look_at_and_not_that_nothing_fits(
+    world: World, eve: Browser, address: str
+) -> None:
+    page = eve.open(address)
+    field = address.partition("?")[2].partition("=")[0]
+    assert page.status == 422
+    assert page.text.count("Please look at these once more") == 1
+    assert f'<li><a href="#{field}">' in page.text
+    assert 'class="empty"' not in page.text

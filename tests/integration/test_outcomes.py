@@ -52,6 +52,17 @@ def test_the_newest_report_counts_and_the_earlier_ones_stay(world: World) -> Non
     assert [act.figures["leads"] for act in reports(world)] == [12, 3]
 
 
+def test_the_very_figures_of_the_newest_report_add_none(world: World) -> None:
+    claim_id = reimbursed(world)
+    first = report(world, claim_id, key="click")
+    assert report(world, claim_id, key="click") == first, "the same click, where both came at once"
+    with pytest.raises(Refused):
+        report(world, claim_id, key="another")
+    report(world, claim_id, leads=13)
+    report(world, claim_id)
+    assert [act.figures["leads"] for act in reports(world)] == [12, 13, 12]
+
+
 def test_the_claim_itself_does_not_change_and_no_decision_waits_for_it(world: World) -> None:
     claim_id = executed(world)
     world.review(claim_id, "bob")

@@ -12,9 +12,10 @@ from models.people import Partner
 from models.programme import PolicyVersion
 from models.vocabulary import Role, Trigger
 from web.auth.visitor import actor
-from web.dashboards.words import REJECTED_WHY, RETURNS, SENT_BACK_WORDS
+from web.dashboards.words import NO_PERIOD, REJECTED_WHY, RETURNS, SENT_BACK_WORDS
 from web.forms import choices, sent_number
 from web.labels import DEDUCTIONS, STATES, TASKS, TRIGGERS
+from web.names import country_names
 from web.policies import policy_of
 from web.searching import SearchForm, choice_field, period_choices, words_field
 from web.services import reading
@@ -49,10 +50,10 @@ class Filters(SearchForm):
 
     def __init__(self) -> None:
         super().__init__()
-        none = SelectChoice(value=NONE, label=_l("None"))
+        none = SelectChoice(value=NONE, label=NO_PERIOD)
         self.period.choices = [*period_choices(), none]
         self.activity.choices = choices(activity_labels(), blank=_l("Any"))
-        self.country.choices = choices({one: one for one in _countries()}, blank=_l("Any"))
+        self.country.choices = choices(country_labels(), blank=_l("Any"))
         if Role.partner in actor().roles:
             del self.country, self.partner
 
@@ -103,7 +104,9 @@ def activity_labels() -> dict[str, str]:
     return labels | dict(policy_of(None).catalogue.labels["activity_type"])
 
 
-def _countries() -> list[str]:
+def country_labels() -> dict[str, str]:
+    """Return the countries of partners by their codes, each with its code; none to a partner."""
     if Role.partner in actor().roles:
-        return []
-    return list(reading().scalars(select(Partner.country).distinct().order_by(Partner.country)))
+        return {}
+    names = country_names(reading().scalars(select(Partner.country).distinct()))
+    return {code: f"{name} ({code})" for code, name in names.items()}

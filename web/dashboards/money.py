@@ -13,8 +13,9 @@ from models.vocabulary import Role
 from web.access import allow
 from web.auth.visitor import actor
 from web.dashboards.figures import Chart, Line, behind, chart
-from web.dashboards.filters import Filters, activity_labels
+from web.dashboards.filters import Filters, activity_labels, country_labels
 from web.dashboards.room import OF_CLAIMS, asking, room
+from web.dashboards.words import NO_PERIOD
 from web.formats import money as written
 from web.labels import STATES
 from web.services import reading
@@ -36,7 +37,7 @@ TITLES: dict[str, str] = {
     "activity": _l("By activity"),
 }
 
-KEY = (_l("Paid"), _l("Granted, not paid yet"), _l("Asked for, not granted"))
+KEY = (_l("Paid"), _l("Granted and not paid"), _l("Asked for, not granted"))
 
 
 @room.get("")
@@ -54,16 +55,13 @@ def money() -> ResponseReturnValue:
 
 
 def names_of(by: str) -> Mapping[Any, Any]:
-    """Return what the keys of a grouping are called, in the order in which they are shown.
-
-    Empty where the keys, as those of countries, are their own names.
-    """
+    """Return what the keys of a grouping are called, in the order in which they are shown."""
     if by == "period":
         rows = reading().execute(select(Period.id, Period.code).order_by(Period.first_day.desc()))
-        return {**{row.id: row.code for row in rows}, None: _l("No period yet")}
+        return {**{row.id: row.code for row in rows}, None: NO_PERIOD}
     if by == "activity":
         return activity_labels()
-    return STATES if by == "state" else {}
+    return STATES if by == "state" else country_labels()
 
 
 def in_order(found: Mapping[Any, Any], names: Mapping[Any, Any]) -> list[Any]:

@@ -24,6 +24,9 @@ REJECTED_WHY: dict[str, str] = {
 }
 """What people call the reasons of rejections."""
 
+NO_PERIOD = _l("No period yet")
+"""What is said instead of the JMF period of a claim that has none."""
+
 RETURNS: dict[str, str] = {
     "counted": _l("Paid, with results reported"),
     "missing": _l("Paid, without results reported"),

@@ -75,7 +75,11 @@ def _periods() -> Query:
 def _funds(of: AnyRow) -> Query:
     return (
         select(
-            *_SPAN, Partner.name.label("partner"), Fund.partner_id, Fund.available, Fund.reserved, Fund.paid
+            *_SPAN,
+            Fund.id.label("fund_id"),
+            Fund.partner_id,
+            Partner.name.label("partner"),
+            *(getattr(Fund, name) for name in Balances._fields),
         )
         .join(Partner, Partner.id == Fund.partner_id)
         .join(Period, Period.id == Fund.period_id)

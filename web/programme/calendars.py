@@ -1,11 +1,10 @@
 """How a page asks whose public holidays count."""
 
-from babel import Locale
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from web.claims.fields import OpenSelectField, text_field
 from web.forms import PageForm, choices
+from web.names import country_names
 from workflow.working_days import Calendar, countries
 
 
@@ -17,7 +16,7 @@ class CalendarForm(PageForm):
 
     def offer_countries(self, blank: str) -> None:
         """Offer every country whose holidays are known; `blank` says what counts without one."""
-        self.country.choices = choices(country_names(), blank=blank)
+        self.country.choices = choices(country_names(countries()), blank=blank)
 
     @property
     def calendar(self) -> Calendar:
@@ -25,9 +24,3 @@ class CalendarForm(PageForm):
         country, typed = self.country.data or None, self.region.data or ""
         known = {region.lower(): region for region in countries().get(country or "", ())}
         return Calendar(country, known.get(typed.lower(), typed) or None)
-
-
-def country_names() -> dict[str, str]:
-    """Return the countries whose holidays are known, by name in the visitor's language."""
-    territories = (get_locale() or Locale("en")).territories
-    return dict(sorted(((code, territories.get(code, code)) for code in countries()), key=lambda one: one[1]))

@@ -1,5 +1,6 @@
 """The samples that were drawn, and the form that draws one: recorded before anybody knows what comes out."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import ValidationError
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import InputRequired
 
 from models.history import Act
 from models.people import Partner, User
@@ -20,7 +21,7 @@ from web.auth.visitor import actor
 from web.claims.fields import CountField, OpenSelectField, RadioField, text_field
 from web.forms import DayField, PageForm, choices
 from web.labels import STATES
-from web.long_work import latest
+from web.long_work import Work, latest
 from web.moving import put_at_fields, sent_key
 from web.names import names_of
 from web.paging import page_of
@@ -53,7 +54,6 @@ class SampleForm(PageForm):
         _l("Text of the seed"),
         LONGEST_SEED,
         _l("Anything that you can show you did not choose for its outcome, such as a lottery’s numbers."),
-        [DataRequired(_l("Enter a text."))],
     )
     period = OpenSelectField(_l("JMF period"))
     state = OpenSelectField(_l("State"))
@@ -68,6 +68,16 @@ class SampleForm(PageForm):
         self.period.choices = choices({code: code for code in codes}, blank=_l("Any"))
         self.state.choices = choices(drawn_from, blank=_l("Any"))
         self.partner.choices = partner_choices()
+
+    @property
+    def draws(self) -> bool:
+        """Return whether the sample shall be drawn, not only what it would be drawn from be shown."""
+        return request.form.get("do") == "draw"
+
+    def validate_seed_text(self, field: Any) -> None:
+        """Refuse to draw by no text; what a sample would be drawn from needs none."""
+        if self.draws and not field.data:
+            raise ValidationError(_("Enter a text."))
 
     def validate_size(self, field: Any) -> None:
         """Refuse more claims than anybody looks at."""
@@ -103,13 +113,14 @@ def index() -> ResponseReturnValue:
         .outerjoin(User, User.id == Act.actor_id)
     )
     page = page_of(query, (Sample.id,), descending=True)
-    works = latest(JobKind.draw_sample)
+    works = [work for work in latest(JobKind.draw_sample) if work.outcome != "done"]
     partners = names_of(Partner, (row.Sample.asked.get("partner_id") for row in page.rows))
     return render_template(
         "sampling/index.html",
         page=page,
         chosen={row.Sample.id: chosen_text(row.Sample.asked, partners) for row in page.rows},
-        works=[work for work in works if work.outcome != "done"],
+        works=works,
+        asked_for=_asked_for(works),
         waits=any(work.waits for work in works),
         methods=METHODS,
         draws=Role.auditor in actor().roles,
@@ -130,7 +141,7 @@ def asked() -> ResponseReturnValue:
     form = SampleForm()
     if not form.validate():
         return _page(form), 422
-    if request.form.get("do") != "draw":
+    if not form.draws:
         return _page(form, population(reading().connection(), form.asked))
     key, wanted = sent_key(), form.asked
     try:
@@ -138,6 +149,12 @@ def asked() -> ResponseReturnValue:
     except Refused as refused:
         return _page(form, problems=put_at_fields(form, refused)), 422
     return redirect(url_for("sampling.index"))
+
+
+def _asked_for(works: Sequence[Work]) -> Mapping[int, Any]:
+    """Return what was asked for, by the acts that asked."""
+    acts = select(Act.id, Act.figures).where(Act.id.in_([work.job.input["act"] for work in works]))
+    return {act.id: act.figures for act in reading().execute(acts)}
 
 
 def _page(form: SampleForm, found: Population | None = None, problems: list[str] | None = None) -> str:

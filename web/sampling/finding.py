@@ -36,10 +36,10 @@ class FindingForm(PageForm):
     verdict = RadioField(_l("Verdict"), [InputRequired(_l("Choose one."))], choices=choices(VERDICTS))
     amount = MoneyField(
         _l("Amount that is wrong"),
-        description=_l("Of an exception; 0 where no money is wrong. At most what the claim held."),
+        description=_l("An exception needs it; 0 where no money is wrong. At most what the claim held."),
     )
     note = long_text_field(
-        _l("Note"), LONGEST_NOTE, _l("What you looked at; of an exception, what is wrong.")
+        _l("Note"), LONGEST_NOTE, _l("What you looked at. An exception needs it: what is wrong.")
     )
 
     def __init__(self, held: int) -> None:
@@ -52,8 +52,10 @@ class FindingForm(PageForm):
         return bool(self.verdict.data == FindingVerdict.exception)
 
     def validate_amount(self, field: Any) -> None:
-        """Refuse more than the claim held, and none where something is wrong."""
+        """Refuse more than the claim held, none where something is wrong, and any where nothing is."""
         if not self.is_exception:
+            if field.data and self.verdict.data:
+                raise ValidationError(_("Of what is in order no money is wrong. Leave this empty."))
             return
         if field.data is None:
             raise ValidationError(_("Enter the amount that is wrong, or 0."))
@@ -68,8 +70,7 @@ class FindingForm(PageForm):
     @property
     def found(self) -> Finding:
         """Return the finding."""
-        wrong = self.amount.data or 0 if self.is_exception else 0
-        return Finding(FindingVerdict(self.verdict.data), wrong, self.note.data or "")
+        return Finding(FindingVerdict(self.verdict.data), self.amount.data or 0, self.note.data or "")
 
 
 @room.get("/<int:sample_id>/claims/<int:claim_id>")

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
@@ -24,6 +25,18 @@ from workflow.sampling.findings import Wrong, projected
 from workflow.sampling.sample import MONEY, digest_of
 
 
+class Interval(NamedTuple):
+    """What the claims that are not certainly in held, in cents, and how many of them were taken."""
+
+    held: Cents
+    taken: int
+
+    @property
+    def width(self) -> Cents:
+        """Return what each of them speaks for, rounded half up to the cent."""
+        return int(Fraction(self.held, self.taken) + Fraction(1, 2))
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What was found in a sample so far, and what it projects; `projection` is None where nothing does."""
@@ -31,7 +44,7 @@ class Summary:
     looked_at: int
     exceptions: int
     wrong: Cents
-    interval: tuple[Cents, int] | None
+    interval: Interval | None
     projection: Cents | None
 
 
@@ -79,8 +92,8 @@ def summary_of(sample: Sample, rows: Sequence[Any]) -> Summary:
         looked_at=len(found),
         exceptions=len(exceptions),
         wrong=sum(one.wrong for one in wrongs),
-        interval=(total, len(rest)) if is_money and rest else None,
-        projection=projected(wrongs, total, len(rest)) if is_money else None,
+        interval=Interval(total, len(rest)) if is_money and rest else None,
+        projection=projected(wrongs, total, len(rest)) if is_money and found else None,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from models.claims import Claim
 from models.database import insert_into
 from models.exchange import ExchangeRate
+from models.history import Act
 from models.money import Cents, plain, rounded_down
 from models.outcomes import Outcome
 from models.vocabulary import Role, State
@@ -37,7 +38,8 @@ def report_outcomes(
 
     `revenue` is in hundredths of the claim's currency. Returns the id of the act, which keeps the figures;
     the claim itself does not change. Raises LookupError for a claim that is not the actor's partner's,
-    Refused for one whose activity was not reported, and for who is no partner's any more.
+    Refused for one whose activity was not reported, for who is no partner's any more, and for the very
+    figures of the newest report. Under the key of that one its act is returned.
     """
     claim = _own_claim(connection, actor, claim_id)
     if claim.state not in HELD:
@@ -53,6 +55,11 @@ def report_outcomes(
         "currency": claim.currency,
         "worth": f"{plain(worth)} USD" if exchange.is_foreign else None,
     }
+    newest = _newest(connection, claim_id)
+    if newest is not None and newest.figures == figures:
+        if key is not None and newest.key == key:
+            return int(newest.id)
+        raise Refused(Problem("outcomes_known"))
     act_id = record_act(
         connection,
         actor,
@@ -68,6 +75,12 @@ def report_outcomes(
     insert = insert_into(connection, Outcome).values(claim_id=claim_id, **counts)
     connection.execute(insert.on_conflict_do_update(index_elements=[Outcome.claim_id], set_=counts))
     return act_id
+
+
+def _newest(connection: Connection, claim_id: int) -> AnyRow | None:
+    """Return the act of the report that counts; None before the first."""
+    act = select(Act.id, Act.key, Act.figures).join(Outcome, Outcome.act_id == Act.id)
+    return connection.execute(act.where(Outcome.claim_id == claim_id)).one_or_none()
 
 
 def _own_claim(connection: Connection, actor: Actor, claim_id: int) -> AnyRow:

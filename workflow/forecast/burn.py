@@ -86,6 +86,11 @@ class Burn:
         return None if self.pace is None else rounded_up(self.pace * self.span.days)
 
     @property
+    def runs_out(self) -> bool:
+        """Return whether more would be used by the last day than the fund holds."""
+        return self.wanted is not None and self.wanted > self.held.allocated
+
+    @property
     def unused(self) -> Cents | None:
         """Return what is left on the last day at this pace."""
         return self._left(0)

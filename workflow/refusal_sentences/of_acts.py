@@ -120,6 +120,9 @@ OF_ACTS: dict[str, Sentence] = {
         "Enter where to pay.",
         "Enter the IBAN or, where the country knows none, account number and bank code.",
     ),
+    "outcomes_known": Sentence(
+        "These very figures are on file already.", "Report again once more comes of it."
+    ),
     "account_known": Sentence("This account is on file already.", "Nothing needs to be done."),
     "accounts_undecided": Sentence(
         "You entered {most} accounts, and nobody has decided on one yet.",
