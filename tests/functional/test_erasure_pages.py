@@ -13,6 +13,7 @@ from models.jobs import Job
 from models.packages import AuditPackage
 from models.searches import Export
 from models.vocabulary import Personal, Role
+from notifications.wording import day_text
 from tests.functional.conftest import IN_EITHER_STORE, SignIn
 from tests.functional.test_claim_file_pdf import squeezed, text_of
 from tests.functional.test_exports import ask, content, rows, work
@@ -21,6 +22,7 @@ from tests.support.personal import SAID, erased, erasing_acts, paid_claim, trace
 from tests.support.world import World
 from web.services import Services
 from workflow.erasure.due import erase_due
+from workflow.erasure.retention import GRACE
 
 ROOM = "/personal-data"
 NOTE = "Erased on 30 Jun 2028: kept for 24 months (retention)."
@@ -54,7 +56,7 @@ def test_what_was_erased_says_when_and_why_everywhere(
 ) -> None:
     with world.database.write() as connection:
         for kind in Personal:
-            connection.execute(insert(Retention).values(kind=kind, months=24))
+            connection.execute(insert(Retention).values(kind=kind, months=24, set_at=world.clock.now()))
     night(world, app)
 
     for who in ("anna", "mia", "dan", "eve"):
@@ -87,13 +89,18 @@ def test_a_manager_sets_how_long_each_kind_is_kept(world: World, sign_in: SignIn
     assert wrong.status == 422
     assert 'value="many"' in wrong.text
     saved = sent(mia.open(ROOM), f"{ROOM}/retention", people_files="24")
-    assert "Saved." in saved.text
+    assert "Saved. A number that is new or shorter counts from" in saved.text
+    begins = day_text((world.clock.now() + GRACE).date().isoformat())
+    assert f"for good, and from {begins} on 24 months" in saved.text
+    assert f"for good, and from {begins} on 24 months" in mia.open(f"{ROOM}/claims/{claim_id}").text
     assert [(row.kind, row.months) for row in world.rows(Retention)] == [(Personal.people_files, 24)]
     world.clock.set(datetime(2028, 6, 15, 12, 0, tzinfo=UTC))
     page = sign_in(world.people["mia"]).open(ROOM)
     assert f"{ROOM}/claims/{claim_id}" in page.text
     assert sign_in(world.people["eve"]).open(ROOM).status == 200
     assert sign_in(world.people["bob"]).client.get(ROOM).status_code == 403
+    emptied = sent(sign_in(world.people["mia"]).open(ROOM), f"{ROOM}/retention", people_files="")
+    assert "Nothing will be erased by itself any more." in emptied.text
 
 
 def test_a_request_takes_two_managers(world: World, app: Flask, sign_in: SignIn, claim_id: int) -> None:

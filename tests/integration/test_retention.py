@@ -18,17 +18,13 @@ from tests.support.personal import erased, erasing_acts, paid_claim, said, trace
 from tests.support.stages import propose_claw_back, rejected
 from tests.support.world import World
 from workflow.actors import Actor
-from workflow.acts.erasure import (
-    as_figures,
-    confirm_erasure,
-    propose_erasure,
-    set_retention,
-    turn_down_erasure,
-)
+from workflow.acts.erasure import confirm_erasure, propose_erasure, turn_down_erasure
 from workflow.acts.legal_holds import lift_hold, set_hold
 from workflow.acts.record import record_act
+from workflow.acts.retention import as_figures, set_retention
 from workflow.erasure.due import due, erase_due, finish, months_before
 from workflow.erasure.erasing import locked
+from workflow.erasure.retention import GRACE
 from workflow.moves import in_transaction
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
@@ -91,6 +87,72 @@ def test_each_kind_goes_after_its_own_months_and_not_a_day_sooner(
     assert (first.actor_id, first.figures["why"]) == (None, "retention")
     assert second.figures["months"] == {"thread": 25}
     agrees(world, key, seal)
+
+
+@pytest.mark.parametrize("before", [None, 30])
+def test_a_number_that_is_new_or_shorter_erases_nothing_for_seven_days(
+    world: World, folder: Folder, before: int | None
+) -> None:
+    claim_id = paid_claim(world, folder.files)
+    keep_for(world, people_files=before)
+    world.clock.set(DUE)
+    keep_for(world, people_files=24)
+
+    with world.database.read() as connection:
+        assert due(connection, DUE + GRACE - timedelta(seconds=1)) == ([], None)
+        ((one,), _) = due(connection, DUE + GRACE)
+    assert (one.claim_id, one.kinds) == (claim_id, (Personal.people_files,))
+    assert night(world, folder, DUE + GRACE - timedelta(seconds=1)) == 0
+    assert night(world, folder, DUE + GRACE) == 1
+    assert [act.figures["months"] for act in erasing_acts(world)] == [{"people_files": 24}]
+
+
+def test_what_was_in_force_goes_on_until_a_shorter_number_is(world: World, folder: Folder) -> None:
+    paid_claim(world, folder.files)
+    keep_for(world, people_files=24)
+    world.clock.set(DUE)
+    keep_for(world, people_files=12, texts=1)
+    assert night(world, folder) == 1
+    assert traces(world.database, ALL) == ALL - said(Personal.people_files)
+    assert [act.figures["months"] for act in erasing_acts(world)] == [{"people_files": 24}]
+
+
+def test_a_longer_number_is_in_force_at_once_and_another_kind_keeps_its_time(
+    world: World, folder: Folder
+) -> None:
+    paid_claim(world, folder.files)
+    world.clock.set(DUE - GRACE)
+    keep_for(world, people_files=1)
+    world.clock.set(DUE - timedelta(days=1))
+    keep_for(world, people_files=1, texts=1)
+    assert night(world, folder) == 1
+    assert traces(world.database, ALL) == ALL - said(Personal.people_files)
+    world.clock.set(DUE)
+    keep_for(world, people_files=1, texts=30)
+    keep_for(world, people_files=1)
+    assert night(world, folder, DUE + GRACE) == 0
+
+
+def test_a_number_that_is_made_longer_and_shorter_again_waits_anew(world: World, folder: Folder) -> None:
+    paid_claim(world, folder.files)
+    keep_for(world, people_files=24)
+    world.clock.set(DUE)
+    keep_for(world, people_files=25)
+    keep_for(world, people_files=24)
+    assert night(world, folder, DUE + GRACE - timedelta(seconds=1)) == 0
+    assert night(world, folder, DUE + GRACE) == 1
+
+
+def test_the_other_managers_and_all_auditors_hear_of_it(world: World, ines: str) -> None:
+    day = (world.clock.now() + GRACE).date().isoformat()
+    for months in (24, 36, None):
+        keep_for(world, people_files=months)
+        world.clock.advance(GRACE)
+    told = [row for row in world.rows(Message) if row.kind is MessageKind.retention_set]
+    others = {world.people[ines].user_id, world.people["eve"].user_id}
+    assert {row.user_id for row in told} == others
+    assert {(row.figures["set_by"], row.figures["day"]) for row in told} == {("Mia", day), ("Mia", None)}
+    assert len([row for row in told if row.figures["day"]]) == len(others)
 
 
 def test_a_claim_that_is_not_over_keeps_all(world: World, folder: Folder) -> None:
@@ -352,6 +414,7 @@ def test_whatever_is_held_and_erased_nothing_else_goes_and_all_agrees(
             case "set":
                 months = {kind: draw.randint(1, 30) for kind in kinds}
                 keep_for(world, **months)
+                world.clock.advance(GRACE)
             case "night":
                 night(world, folder, world.clock.now())
                 day = world.clock.now().date()

@@ -22,8 +22,9 @@ from web.labels import PERSONAL
 from web.moving import put_at_fields
 from web.services import now, read_afresh, reading
 from workflow.acts.erasure import propose_erasure
-from workflow.erasure.due import is_over, months_set
+from workflow.erasure.due import is_over
 from workflow.erasure.erasing import counts
+from workflow.erasure.retention import retention
 from workflow.refusals import Refused
 from workflow.searches.acts import EVERY_ACT
 
@@ -90,7 +91,8 @@ def claim_page(
         "erasure/claim.html",
         claim=found,
         there=counts(connection, claim_id),
-        months=months_set(connection),
+        kept=retention(connection),
+        at=now(),
         labels=PERSONAL,
         holds=holds_on(found),
         request_open=reading().scalar(select(ErasureRequest).where(ErasureRequest.claim_id == claim_id)),
