@@ -201,9 +201,9 @@ def test_the_preview_names_what_the_night_then_erases(world: World, folder: Fold
 
 
 @pytest.mark.parametrize("of", ["claim", "partner"])
-@pytest.mark.parametrize("by", ["mia", "eve"])
+@pytest.mark.parametrize(("by", "lifter"), [("mia", "ines"), ("eve", "eve")])
 def test_a_hold_stops_retention_and_requests_until_it_is_lifted(
-    world: World, folder: Folder, key: SigningKey, seal: Seal, ines: str, of: str, by: str
+    world: World, folder: Folder, key: SigningKey, seal: Seal, ines: str, of: str, by: str, lifter: str
 ) -> None:
     claim_id = paid_claim(world, folder.files)
     on = {"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}
@@ -219,7 +219,7 @@ def test_a_hold_stops_retention_and_requests_until_it_is_lifted(
     with pytest.raises(Refused, match="not_yours"):
         lift(world, hold_id, "bob")
 
-    lift(world, hold_id, ines)
+    lift(world, hold_id, lifter)
     assert night(world, folder) == 1
     assert traces(world.database, ALL) == set()
     agrees(world, key, seal)
@@ -231,6 +231,29 @@ def test_a_manager_does_not_lift_a_hold_of_their_own_and_an_auditor_may(world: W
         lift(world, hold(world, "mia", claim_id=claim_id), "mia")
     lift(world, world.rows(LegalHold)[0].id, "eve")
     lift(world, hold(world, "eve", claim_id=claim_id), "eve")
+
+
+def test_a_hold_of_an_auditor_is_lifted_by_an_auditor_alone(world: World) -> None:
+    hold_id = hold(world, "eve", claim_id=rejected(world))
+    with pytest.raises(Refused, match="hold_of_auditor"):
+        lift(world, hold_id, "mia")
+    assert len(world.rows(LegalHold)) == 1
+    world.person("evan", Role.auditor)
+    lift(world, hold_id, "evan")
+
+
+@pytest.mark.parametrize("of", ["claim", "partner"])
+def test_whoever_set_a_hold_hears_that_somebody_else_lifted_it(world: World, of: str) -> None:
+    claim_id = rejected(world)
+    on = {"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}
+    lift(world, hold(world, "eve", **on), "eve")
+    assert [row for row in world.rows(Message) if row.kind is MessageKind.hold_lifted] == []
+    lift(world, hold(world, "mia", **on), "eve")
+    (told,) = [row for row in world.rows(Message) if row.kind is MessageKind.hold_lifted]
+    held = world.claim(claim_id).number if of == "claim" else "Elbe Systems"
+    assert (told.user_id, told.figures["held"]) == (world.people["mia"].user_id, held)
+    assert told.figures["lifted_by"] == "Eve"
+    assert told.figures["reason_hash"]
 
 
 def test_what_was_erased_against_a_hold_is_found(

@@ -15,7 +15,7 @@ from web.access import allow, claim_or_404
 from web.acting import act_once, told_acts
 from web.auth.visitor import actor
 from web.erasure.forms import ReasonForm, RequestForm
-from web.erasure.holding import holds_on
+from web.erasure.holding import barred, holds_on
 from web.erasure.room import READERS, room
 from web.forms import choices
 from web.labels import PERSONAL
@@ -86,6 +86,7 @@ def claim_page(
     claim_id = found.id
     read_afresh()
     found, connection = claim_or_404(claim_id), reading().connection()
+    holds = holds_on(found)
     mine = EVERY_ACT.where(Act.subject == f"claim:{claim_id}", Act.kind.in_(OF_ERASURE))
     return render_template(
         "erasure/claim.html",
@@ -94,7 +95,8 @@ def claim_page(
         kept=retention(connection),
         at=now(),
         labels=PERSONAL,
-        holds=holds_on(found),
+        holds=holds,
+        barred=barred(holds),
         request_open=reading().scalar(select(ErasureRequest).where(ErasureRequest.claim_id == claim_id)),
         acts=told_acts(reading().execute(mine.order_by(Act.id.desc())).all()),
         form=form or request_form(found),
@@ -103,5 +105,4 @@ def claim_page(
         is_over=is_over(connection, claim_id),
         may_change=Role.manager in actor().roles,
         me=actor().user_id,
-        is_auditor=Role.auditor in actor().roles,
     )

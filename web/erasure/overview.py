@@ -12,13 +12,14 @@ from sqlalchemy.orm import aliased
 
 from models.base import canonical
 from models.claims import Claim
-from models.erasure import ErasureRequest, LegalHold
+from models.erasure import ErasureRequest
 from models.people import Partner, User
 from models.vocabulary import Personal, Role
 from web.access import allow
 from web.acting import act_once, overtaken, sent_seen
 from web.auth.visitor import actor
 from web.erasure.forms import PartnerHoldForm, RetentionForm
+from web.erasure.holding import all_holds, barred
 from web.erasure.room import READERS, room
 from web.formats import day, day_of
 from web.forms import choices, sent_number
@@ -90,7 +91,7 @@ def overview_page(
     present = as_figures({kind: one.months for kind, one in kept.items()})
     after = sent_number(request.args.get("after", "")) or 0
     coming, more = due(connection, moment + AHEAD, after=after, limit=SIZE)
-    holding = holding or partner_hold_form()
+    holding, holds = holding or partner_hold_form(), all_holds()
     return render_template(
         "erasure/index.html",
         form=form or RetentionForm(formdata=None, data=present),
@@ -106,7 +107,8 @@ def overview_page(
         coming=coming,
         more=url_for("erasure.index", after=more, _anchor="coming") if more else None,
         waiting=_waiting(),
-        holds=_holds(),
+        holds=holds,
+        barred=barred(holds),
         holding=holding,
         problems=problems,
         notice=notice,
@@ -131,20 +133,6 @@ def _waiting() -> Sequence[Any]:
             .outerjoin(OF, OF.id == ErasureRequest.user_id)
             .join(User, User.id == ErasureRequest.proposed_by_id)
             .order_by(ErasureRequest.id)
-        )
-        .all()
-    )
-
-
-def _holds() -> Sequence[Any]:
-    return (
-        reading()
-        .execute(
-            select(LegalHold, Claim.number, Partner.name.label("partner"), User.name.label("by"))
-            .outerjoin(Claim, Claim.id == LegalHold.claim_id)
-            .outerjoin(Partner, Partner.id == LegalHold.partner_id)
-            .join(User, User.id == LegalHold.set_by_id)
-            .order_by(LegalHold.id)
         )
         .all()
     )
