@@ -185,13 +185,24 @@ def test_who_left_is_forgotten_by_two_managers(world: World, sign_in: SignIn, cl
     confirm = f"{ROOM}/requests/{request.id}/confirm"
     assert not mia.open(place).offers(confirm)
     assert ines.open(ROOM).offers(place)
-    sent(ines.open(ROOM), f"{ROOM}/holds", partner=str(world.partner_id), reason="A court asks.")
-    assert ines.open(place).offers(confirm) is (world.people["cora"].partner_id is None)
     done = sent(ines.open(place), confirm)
     assert "Erased for good." in done.text
     assert f"Former user {cora}" in done.text
     assert "Cora" not in ines.open(f"/programme/users/{cora}").text
     assert sign_in(world.people["eve"]).open("/audit/acts").status == 200
+
+
+def test_nobody_of_a_partner_that_is_held_is_forgotten(world: World, sign_in: SignIn, claim_id: int) -> None:
+    mia, ines = sign_in(world.people["mia"]), sign_in(world.people["ines"])
+    anna = world.people["anna"].user_id or 0
+    place = f"{ROOM}/users/{anna}"
+    sent(mia.open(f"/programme/users/{anna}"), f"/programme/users/{anna}/deactivate")
+    sent(mia.open(place), f"{place}/request", reference="DSR-2", reason="Mail.")
+    confirm = f"{ROOM}/requests/{world.rows(ErasureRequest)[0].id}/confirm"
+    assert ines.open(place).offers(confirm)
+    sent(ines.open(ROOM), f"{ROOM}/holds", partner=str(world.partner_id), reason="A court asks.")
+    assert not ines.open(place).offers(confirm)
+    assert "A legal hold stands on their partner" in ines.open(place).text
 
 
 def test_a_claim_that_is_reopened_is_checked_without_what_was_erased(
