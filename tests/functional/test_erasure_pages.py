@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert
 
+from models.claims import LooseFile
 from models.erasure import ErasureRequest, LegalHold, Retention
 from models.jobs import Job
 from models.packages import AuditPackage
@@ -23,6 +24,8 @@ from tests.support.world import World
 from web.services import Services
 from workflow.erasure.due import erase_due
 from workflow.erasure.retention import GRACE
+from workflow.proof.forgetting import forget_packages
+from workflow.searches.exports import KEPT, forget_exports
 
 ROOM = "/personal-data"
 NOTE = "Erased on 30 Jun 2028: kept for 24 months (retention)."
@@ -246,5 +249,16 @@ def test_packages_and_exports_that_were_made_before_go_with_it(
         offered = {"job_id": job.id, "made_at": world.clock.now(), "digest": "0" * 64, "size": 1}
         connection.execute(insert(AuditPackage).values(offered))
     erased(world, claim_id)
-    assert eve.client.get(f"{asked.location}/file").status_code == 404
+    assert eve.client.get(f"{asked.location}/file").status_code == 410
+    assert eve.client.get(f"/audit/proof/packages/{job.id}").status_code == 410
+    assert [row.digest for row in world.rows(AuditPackage)] == [""]
+    assert [row.digest for row in world.rows(Export)] == [None]
+    removed = "Removed, because personal data was erased. Ask again."
+    for path in (asked.location, "/audit/exports"):
+        assert removed in eve.open(path).text
+        assert not eve.open(path).offers(f"{asked.location}/file")
+    world.clock.advance(KEPT)
+    forget_exports(world.database, world.clock.now())
+    forget_packages(world.database, world.clock.now())
     assert world.rows(AuditPackage) == world.rows(Export) == []
+    assert [row.digest for row in world.rows(LooseFile) if not row.digest] == []
