@@ -68,7 +68,11 @@ def test_what_was_erased_says_when_and_why_everywhere(
         for words in {one for kind in Personal for one in SAID[kind]}:
             assert words not in page.text
     eve = sign_in(world.people["eve"])
-    assert NOTE in eve.open("/audit/acts").text
+    acts, history = eve.open("/audit/acts").text, eve.open(f"/audit/claims/{claim_id}").text
+    assert NOTE in acts
+    assert "Erased from" in history
+    assert "The product" in acts
+    assert "Installation" not in acts + history
     for move_id in range(1, 9):
         eve.open(f"/audit/moves/{move_id}")
     assert NOTE in eve.open("/audit/moves/2").text
@@ -148,6 +152,9 @@ def test_a_hold_is_seen_by_the_owners_people_alone(world: World, sign_in: SignIn
     for page in (mia.open(place), mia.open(ROOM)):
         assert not page.offers(f"{ROOM}/holds/{hold.id}/lift")
         assert "An auditor set this hold" in page.text
+    history = eve.open(f"/audit/claims/{claim_id}")
+    assert history.offers(place)
+    assert "Set a legal hold on" in history.text
     lifted = sent(eve.open(place), f"{ROOM}/holds/{hold.id}/lift", **{"lift-reason": "It is over."})
     assert "Lifted." in lifted.text
     assert world.rows(LegalHold) == []
@@ -164,6 +171,8 @@ def test_all_claims_of_a_partner_are_held_on_the_page_of_all(
     assert again.status == 422
     assert "Once more." in again.text
     (hold,) = world.rows(LegalHold)
+    history = sign_in(world.people["eve"]).open(f"/audit/claims/{claim_id}")
+    assert "Set a legal hold on" in history.text
     lift = f"{ROOM}/holds/{hold.id}/lift"
     assert "A court asks." in mia.open(ROOM).text
     assert not mia.open(ROOM).offers(lift)

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, delete
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, delete
 from models.erasure import LegalHold, Retention
 from models.messages import Message
 from models.vocabulary import MessageKind, Personal, Role
+from notifications.wording import tell
 from tests.integration.test_erasure import ALL, agrees
 from tests.integration.test_verification import findings, tamper
 from tests.support.file_places import Folder
@@ -306,6 +308,8 @@ def test_a_request_is_proposed_by_one_and_confirmed_by_another(
         request_id = propose_erasure(connection, mia, now, claim_id, [Personal.people_files], **asked)
     (told,) = [row for row in world.rows(Message) if row.kind is MessageKind.erasure_waiting]
     assert (told.user_id, told.figures["claim"], told.claim_id) == (other.user_id, claim_id, None)
+    telling = tell(told.kind, None, told.figures, ZoneInfo("UTC"))
+    assert f"personal data of {world.claim(claim_id).number}, on request DSR-7" in telling.headline
     for again in (
         lambda connection: propose_erasure(connection, other, now, claim_id, [Personal.texts], **asked),
         lambda connection: confirm_erasure(connection, mia, now, request_id),

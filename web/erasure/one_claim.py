@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from models.claims import Claim
 from models.erasure import ErasureRequest
-from models.history import Act
 from models.vocabulary import Personal, Role
 from web.access import allow, claim_or_404
-from web.acting import act_once, told_acts
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.erasure.forms import ReasonForm, RequestForm
 from web.erasure.holding import barred, holds_on
 from web.erasure.room import READERS, room
+from web.erasure.told import acts_of_erasure
 from web.forms import choices
 from web.labels import PERSONAL
 from web.moving import put_at_fields
@@ -26,13 +26,9 @@ from workflow.erasure.due import is_over
 from workflow.erasure.erasing import counts
 from workflow.erasure.retention import retention
 from workflow.refusals import Refused
-from workflow.searches.acts import EVERY_ACT
 
 DEEDS = ("hold", "lift", "down")
 """What is done on the page for a reason."""
-
-OF_ERASURE = ("erased", "erasure_proposed", "erasure_turned_down", "hold_set", "hold_lifted")
-"""The kinds of acts that the page tells."""
 
 
 @room.get("/claims/<int:claim_id>")
@@ -87,7 +83,6 @@ def claim_page(
     read_afresh()
     found, connection = claim_or_404(claim_id), reading().connection()
     holds = holds_on(found)
-    mine = EVERY_ACT.where(Act.subject == f"claim:{claim_id}", Act.kind.in_(OF_ERASURE))
     return render_template(
         "erasure/claim.html",
         claim=found,
@@ -98,7 +93,7 @@ def claim_page(
         holds=holds,
         barred=barred(holds),
         request_open=reading().scalar(select(ErasureRequest).where(ErasureRequest.claim_id == claim_id)),
-        acts=told_acts(reading().execute(mine.order_by(Act.id.desc())).all()),
+        acts=acts_of_erasure(found),
         form=form or request_form(found),
         why={deed: ReasonForm(deed) for deed in DEEDS} | ({why.deed: why} if why else {}),
         problems=problems,
