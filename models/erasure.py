@@ -15,6 +15,9 @@ class Retention(Base):
 
     kind: Mapped[Personal] = mapped_column(Word(Personal), primary_key=True)
     months: Mapped[int] = mapped_column(Integer)
+    set_at: Mapped[Moment]
+    meanwhile: Mapped[int | None] = mapped_column(Integer)
+    """What counts until some days after that (workflow/erasure/retention.py); None for good."""
 
 
 class LegalHold(Base):

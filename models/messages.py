@@ -51,7 +51,9 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.claw_back_waiting: (*_CLAIM, "amount", "taken_in", "proposed_by"),
         MessageKind.run_waiting: ("run", "run_id", "currency", "day", "payments", "amount", "collected_by"),
         MessageKind.policy_waiting: ("proposal_id", "name", "day", "proposed_by"),
-        MessageKind.erasure_waiting: ("reference", "claim", "user", "proposed_by"),
+        MessageKind.erasure_waiting: ("reference", "claim", "number", "user", "proposed_by"),
+        MessageKind.retention_set: ("set_by", "day"),
+        MessageKind.hold_lifted: ("held", "set_on", "lifted_by", "reason_hash"),
         MessageKind.policy_decided: ("outcome", "name", "day", "decided_by", "reason_hash"),
         MessageKind.post: (*_CLAIM, "author", "internal", "text"),
         MessageKind.history_alarm: ("found", "first"),
@@ -92,7 +94,11 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
 - `policy_waiting`: to the managers who may decide. `name` is that of the draft to be published from `day` on,
   null where the version that starts on `day` is to be withdrawn.
 - `erasure_waiting`: to the managers who may confirm. `claim` or `user` is the id of what is to be erased, the
-  other null.
+  other null; `number` is that of the claim, null where it has none yet.
+- `retention_set`: to the other managers and all auditors. `day` is that from which more is erased by itself,
+  null where nothing is erased sooner.
+- `hold_lifted`: to whoever set it. `held` is the number of the claim, or the partner's name; the `Reason` is
+  named by `reason_hash`.
 - `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line, and empty
   once the post was erased; `internal` says that it is a note which the programme owner's people alone read.
 - `policy_decided`: to whoever proposed it and whoever wrote the draft. `outcome` is the kind of the act; the

@@ -7,7 +7,10 @@ from models.base import Base, Moment, WholeNumber
 
 
 class AuditPackage(Base):
-    """A package that can be downloaded: the job that made it, and the stored file."""
+    """A package that can be downloaded: the job that made it, and the stored file.
+
+    Where personal data was erased since, its file went too: `digest` is empty.
+    """
 
     __tablename__ = "audit_package"
 

@@ -25,7 +25,10 @@ class SavedSearch(Base):
 
 
 class Export(Base):
-    """All that a search finds as a file, made by its job. The file is there once `ready_at` is set."""
+    """All that a search finds as a file, made by its job. The file is there once `ready_at` is set.
+
+    Where personal data was erased since, its file went too: `digest` is none again.
+    """
 
     __tablename__ = "export"
     __table_args__ = (Index("ix_export_asked_by_id_id", "asked_by_id", "id"), NO_ID_TWICE)

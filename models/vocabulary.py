@@ -221,6 +221,8 @@ class MessageKind(StrEnum):
     run_waiting = "run_waiting"
     policy_waiting = "policy_waiting"
     erasure_waiting = "erasure_waiting"
+    retention_set = "retention_set"
+    hold_lifted = "hold_lifted"
     policy_decided = "policy_decided"
     post = "post"
     history_alarm = "history_alarm"

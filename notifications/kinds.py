@@ -21,6 +21,7 @@ from notifications.sentences import (
     EXPIRIES,
     FACT_LABELS,
     FACTS_OF_DECISION,
+    HOLD_LIFTED,
     IMPORTS,
     LAST_PART,
     LINKS,
@@ -31,6 +32,7 @@ from notifications.sentences import (
     PROOF,
     REINSTATEMENTS,
     REMINDERS,
+    RETENTION_SET,
     STANDS_IN,
     TO_RELEASE,
     TURNS,
@@ -176,6 +178,10 @@ KINDS: Mapping[MessageKind, Kind] = {
     MessageKind.erasure_waiting: Kind(
         lambda figures: ERASURE_WAITING[figures["claim"] is not None], "Decide on it", "/personal-data"
     ),
+    MessageKind.retention_set: Kind(
+        lambda figures: RETENTION_SET[figures["day"] is not None], "Open personal data", "/personal-data"
+    ),
+    MessageKind.hold_lifted: Kind(_always(HOLD_LIFTED), "Open personal data", "/personal-data"),
     MessageKind.policy_decided: Kind(_by("outcome", POLICY_DECIDED), "Open the policy", "/programme/policy"),
     MessageKind.post: Kind(
         _by("internal", POSTS),

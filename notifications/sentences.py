@@ -229,9 +229,26 @@ POLICY_WAITING: Mapping[bool, Sentences] = {
 ERASED = "This was erased."
 """What stands where a message quoted what was erased since."""
 
+RETENTION_SET: Mapping[bool, Sentences] = {
+    True: Sentences(
+        "{set_by} changed how long personal data is kept: more is erased from {day} on.",
+        "The page names what goes. Until then managers can change it, and a legal hold keeps what is needed.",
+    ),
+    False: Sentences(
+        "{set_by} changed how long personal data is kept. Nothing is erased sooner.",
+        "You have nothing to do.",
+    ),
+}
+"""By whether anything is erased sooner than before."""
+
+HOLD_LIFTED = Sentences(
+    "{lifted_by} lifted the legal hold on {held} that you set on {set_on}.",
+    "What is past its time is erased from now on. Set it again if it is needed still.",
+)
+
 ERASURE_WAITING: Mapping[bool, Sentences] = {
     True: Sentences(
-        "{proposed_by} proposes to erase personal data of a claim, on request {reference}.",
+        "{proposed_by} proposes to erase personal data of {of_claim}, on request {reference}.",
         "Look at what it covers, then confirm it, or turn it down with a reason.",
     ),
     False: Sentences(
@@ -240,6 +257,9 @@ ERASURE_WAITING: Mapping[bool, Sentences] = {
     ),
 }
 """By whether it is of a claim; else it is of a user."""
+
+A_CLAIM = "a claim"
+"""What a claim without a number is called."""
 
 POLICY_DECIDED: Mapping[str, Sentences] = {
     "policy_published": Sentences(

@@ -14,7 +14,7 @@ from models.money import group, parse_amount, written
 from models.vocabulary import MessageKind, TaskKind
 from notifications.kinds import CLAIM_PATH, KINDS, Figures
 from notifications.links import taking_part
-from notifications.sentences import TO_DO
+from notifications.sentences import A_CLAIM, TO_DO
 
 Translate = Callable[[str], str]
 
@@ -34,7 +34,7 @@ UNREADABLE = "This message cannot be shown."
 
 _AMOUNTS = ("amount", "requested", "approved", "reimbursable")
 _MOMENTS = ("ends_at", "made_at")
-_DAYS = ("day", "last_day", "due_on", "paid_on", "report_by", "resubmit_by")
+_DAYS = ("day", "set_on", "last_day", "due_on", "paid_on", "report_by", "resubmit_by")
 
 
 def tell(
@@ -110,6 +110,9 @@ def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, 
         texts["amount"] += f" ({group(amount)} {currency})"
     if "title" in figures:
         texts["claim"] = claim_name(figures)
+    if figures.get("reference") is not None:
+        # A draft has no number yet, and messages from before told none.
+        texts["of_claim"] = figures.get("number") or translate(A_CLAIM)
     if "due_on" in figures:
         texts["to_do"] = translate(TO_DO[TaskKind(figures["task"])])
     if "missing" in figures:

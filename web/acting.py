@@ -65,7 +65,7 @@ def overtaken(kind: str, subject: str) -> Notice:
     )
     if last is None:
         return Notice(title, kept)
-    who = _("%(who)s, %(moment)s:", who=last.actor or _("Installation"), moment=moment(last.at))
+    who = _("%(who)s, %(moment)s:", who=last.actor or _("The product"), moment=moment(last.at))
     return Notice(title, f"{who} {act_sentence(last, names_in([last]))} {kept}")
 
 

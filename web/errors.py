@@ -46,7 +46,7 @@ PAGES: dict[int, Words] = {
     ),
     410: Words(
         _l("This was erased"),
-        _l("Its time was over, or somebody asked for it. The claim's page says when and why."),
+        _l("Its time was over, or somebody asked for it. The page that led here says more."),
     ),
     413: Words(
         _l("That is too large"),

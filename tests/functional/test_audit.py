@@ -197,7 +197,7 @@ def test_the_ledger_of_a_fund_agrees_with_its_balances(world: World, sign_in: Si
     fund = world.fund_row()
     page = eve.open(f"/audit/funds/{fund.id}")
     places(page, "The balances are exactly those", "Allocated", "Reserved", "Paid", "4,000.00")
-    places(page, "Money allocated", "Installation")
+    places(page, "Money allocated", "The product")
 
 
 def test_refused_attempts_are_found_by_the_rule_that_was_broken(world: World, eve: Browser) -> None:

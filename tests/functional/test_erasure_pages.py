@@ -8,11 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert
 
+from models.claims import LooseFile
 from models.erasure import ErasureRequest, LegalHold, Retention
 from models.jobs import Job
 from models.packages import AuditPackage
 from models.searches import Export
 from models.vocabulary import Personal, Role
+from notifications.wording import day_text
 from tests.functional.conftest import IN_EITHER_STORE, SignIn
 from tests.functional.test_claim_file_pdf import squeezed, text_of
 from tests.functional.test_exports import ask, content, rows, work
@@ -21,6 +23,9 @@ from tests.support.personal import SAID, erased, erasing_acts, paid_claim, trace
 from tests.support.world import World
 from web.services import Services
 from workflow.erasure.due import erase_due
+from workflow.erasure.retention import GRACE
+from workflow.proof.forgetting import forget_packages
+from workflow.searches.exports import KEPT, forget_exports
 
 ROOM = "/personal-data"
 NOTE = "Erased on 30 Jun 2028: kept for 24 months (retention)."
@@ -54,7 +59,7 @@ def test_what_was_erased_says_when_and_why_everywhere(
 ) -> None:
     with world.database.write() as connection:
         for kind in Personal:
-            connection.execute(insert(Retention).values(kind=kind, months=24))
+            connection.execute(insert(Retention).values(kind=kind, months=24, set_at=world.clock.now()))
     night(world, app)
 
     for who in ("anna", "mia", "dan", "eve"):
@@ -63,7 +68,11 @@ def test_what_was_erased_says_when_and_why_everywhere(
         for words in {one for kind in Personal for one in SAID[kind]}:
             assert words not in page.text
     eve = sign_in(world.people["eve"])
-    assert NOTE in eve.open("/audit/acts").text
+    acts, history = eve.open("/audit/acts").text, eve.open(f"/audit/claims/{claim_id}").text
+    assert NOTE in acts
+    assert "Erased from" in history
+    assert "The product" in acts
+    assert "Installation" not in acts + history
     for move_id in range(1, 9):
         eve.open(f"/audit/moves/{move_id}")
     assert NOTE in eve.open("/audit/moves/2").text
@@ -87,13 +96,18 @@ def test_a_manager_sets_how_long_each_kind_is_kept(world: World, sign_in: SignIn
     assert wrong.status == 422
     assert 'value="many"' in wrong.text
     saved = sent(mia.open(ROOM), f"{ROOM}/retention", people_files="24")
-    assert "Saved." in saved.text
+    assert "Saved. A number that is new or shorter counts from" in saved.text
+    begins = day_text((world.clock.now() + GRACE).date().isoformat())
+    assert f"for good, and from {begins} on 24 months" in saved.text
+    assert f"for good, and from {begins} on 24 months" in mia.open(f"{ROOM}/claims/{claim_id}").text
     assert [(row.kind, row.months) for row in world.rows(Retention)] == [(Personal.people_files, 24)]
     world.clock.set(datetime(2028, 6, 15, 12, 0, tzinfo=UTC))
     page = sign_in(world.people["mia"]).open(ROOM)
     assert f"{ROOM}/claims/{claim_id}" in page.text
     assert sign_in(world.people["eve"]).open(ROOM).status == 200
     assert sign_in(world.people["bob"]).client.get(ROOM).status_code == 403
+    emptied = sent(sign_in(world.people["mia"]).open(ROOM), f"{ROOM}/retention", people_files="")
+    assert "Nothing will be erased by itself any more." in emptied.text
 
 
 def test_a_request_takes_two_managers(world: World, app: Flask, sign_in: SignIn, claim_id: int) -> None:
@@ -109,6 +123,12 @@ def test_a_request_takes_two_managers(world: World, app: Flask, sign_in: SignIn,
     (request,) = world.rows(ErasureRequest)
     assert "Erase it for good" not in mia.open(place).text
     assert "DSR-9" in ines.open(ROOM).text
+    confirm, held = f"{ROOM}/requests/{request.id}/confirm", "A legal hold stands: nothing is erased"
+    assert ines.open(place).offers(confirm)
+    sent(ines.open(place), f"{place}/hold", **{"hold-reason": "A court asks."})
+    assert not ines.open(place).offers(confirm)
+    assert held in ines.open(place).text
+    sent(mia.open(place), f"{ROOM}/holds/{world.rows(LegalHold)[0].id}/lift", **{"lift-reason": "Over."})
     done = sent(ines.open(place), f"{ROOM}/requests/{request.id}/confirm")
     assert "Erased for good." in done.text
     assert [act.figures["erased"] for act in erasing_acts(world)] == [{"people_files": 2}]
@@ -128,6 +148,13 @@ def test_a_hold_is_seen_by_the_owners_people_alone(world: World, sign_in: SignIn
     for who in ("bob", "dan", "mia"):
         assert "A court asks." in sign_in(world.people[who]).open(f"/claims/{claim_id}").text
     assert "Legal hold" not in sign_in(world.people["anna"]).open(f"/claims/{claim_id}").text
+    mia = sign_in(world.people["mia"])
+    for page in (mia.open(place), mia.open(ROOM)):
+        assert not page.offers(f"{ROOM}/holds/{hold.id}/lift")
+        assert "An auditor set this hold" in page.text
+    history = eve.open(f"/audit/claims/{claim_id}")
+    assert history.offers(place)
+    assert "Set a legal hold on" in history.text
     lifted = sent(eve.open(place), f"{ROOM}/holds/{hold.id}/lift", **{"lift-reason": "It is over."})
     assert "Lifted." in lifted.text
     assert world.rows(LegalHold) == []
@@ -144,8 +171,12 @@ def test_all_claims_of_a_partner_are_held_on_the_page_of_all(
     assert again.status == 422
     assert "Once more." in again.text
     (hold,) = world.rows(LegalHold)
+    history = sign_in(world.people["eve"]).open(f"/audit/claims/{claim_id}")
+    assert "Set a legal hold on" in history.text
     lift = f"{ROOM}/holds/{hold.id}/lift"
-    assert sent(mia.open(ROOM), lift, **{"lift-reason": "Over."}).status == 422
+    assert "A court asks." in mia.open(ROOM).text
+    assert not mia.open(ROOM).offers(lift)
+    assert "You set this hold" in mia.open(ROOM).text
     ines = sign_in(world.people["ines"])
     assert sent(ines.open(ROOM), lift, **{"lift-reason": ""}).status == 422
     assert "Lifted." in sent(ines.open(ROOM), lift, **{"lift-reason": "Over."}).text
@@ -171,6 +202,19 @@ def test_who_left_is_forgotten_by_two_managers(world: World, sign_in: SignIn, cl
     assert f"Former user {cora}" in done.text
     assert "Cora" not in ines.open(f"/programme/users/{cora}").text
     assert sign_in(world.people["eve"]).open("/audit/acts").status == 200
+
+
+def test_nobody_of_a_partner_that_is_held_is_forgotten(world: World, sign_in: SignIn, claim_id: int) -> None:
+    mia, ines = sign_in(world.people["mia"]), sign_in(world.people["ines"])
+    anna = world.people["anna"].user_id or 0
+    place = f"{ROOM}/users/{anna}"
+    sent(mia.open(f"/programme/users/{anna}"), f"/programme/users/{anna}/deactivate")
+    sent(mia.open(place), f"{place}/request", reference="DSR-2", reason="Mail.")
+    confirm = f"{ROOM}/requests/{world.rows(ErasureRequest)[0].id}/confirm"
+    assert ines.open(place).offers(confirm)
+    sent(ines.open(ROOM), f"{ROOM}/holds", partner=str(world.partner_id), reason="A court asks.")
+    assert not ines.open(place).offers(confirm)
+    assert "A legal hold stands on their partner" in ines.open(place).text
 
 
 def test_a_claim_that_is_reopened_is_checked_without_what_was_erased(
@@ -214,5 +258,16 @@ def test_packages_and_exports_that_were_made_before_go_with_it(
         offered = {"job_id": job.id, "made_at": world.clock.now(), "digest": "0" * 64, "size": 1}
         connection.execute(insert(AuditPackage).values(offered))
     erased(world, claim_id)
-    assert eve.client.get(f"{asked.location}/file").status_code == 404
+    assert eve.client.get(f"{asked.location}/file").status_code == 410
+    assert eve.client.get(f"/audit/proof/packages/{job.id}").status_code == 410
+    assert [row.digest for row in world.rows(AuditPackage)] == [""]
+    assert [row.digest for row in world.rows(Export)] == [None]
+    removed = "Removed, because personal data was erased. Ask again."
+    for path in (asked.location, "/audit/exports"):
+        assert removed in eve.open(path).text
+        assert not eve.open(path).offers(f"{asked.location}/file")
+    world.clock.advance(KEPT)
+    forget_exports(world.database, world.clock.now())
+    forget_packages(world.database, world.clock.now())
     assert world.rows(AuditPackage) == world.rows(Export) == []
+    assert [row.digest for row in world.rows(LooseFile) if not row.digest] == []

@@ -13,10 +13,11 @@ from models.jobs import Job, JobItem
 from models.links import Checkpoint
 from models.messages import Message
 from models.packages import AuditPackage
-from models.vocabulary import JobKind, MessageKind
+from models.vocabulary import JobKind, MessageKind, Personal
 from tests.functional.conftest import IN_EITHER_STORE, SignIn
 from tests.support.pages import Browser, Page
-from tests.support.stages import approved
+from tests.support.personal import erased
+from tests.support.stages import approved, rejected
 from tests.support.tampering import kept, unpacked, verified
 from tests.support.world import MIDDAY, World
 from web.services import Services
@@ -193,3 +194,18 @@ def test_whoever_asked_stops_it_and_nobody_else(
     assert world.rows(JobItem)[0].result == {"outcome": "cancelled"}
     assert world.rows(AuditPackage) == []
     assert "Stopped" in eve.open(PAGE).text
+
+
+def test_a_package_that_went_with_what_was_erased_says_so(
+    app: Flask, world: World, eve: Browser, key: SigningKey
+) -> None:
+    claim_id = rejected(world)
+    asked(eve)
+    work(app, world)
+    (package,) = world.rows(AuditPackage)
+    place = f"{PACKAGES}/{package.job_id}"
+    assert eve.open(PAGE).offers(place)
+    erased(world, claim_id, Personal.reasons)
+    assert not eve.open(PAGE).offers(place)
+    assert "Removed, because personal data was erased. Ask again." in eve.open(PAGE).text
+    assert eve.open(place).status == 410

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, delete
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, delete
 from models.erasure import LegalHold, Retention
 from models.messages import Message
 from models.vocabulary import MessageKind, Personal, Role
+from notifications.wording import tell
 from tests.integration.test_erasure import ALL, agrees
 from tests.integration.test_verification import findings, tamper
 from tests.support.file_places import Folder
@@ -18,17 +20,13 @@ from tests.support.personal import erased, erasing_acts, paid_claim, said, trace
 from tests.support.stages import propose_claw_back, rejected
 from tests.support.world import World
 from workflow.actors import Actor
-from workflow.acts.erasure import (
-    as_figures,
-    confirm_erasure,
-    propose_erasure,
-    set_retention,
-    turn_down_erasure,
-)
+from workflow.acts.erasure import confirm_erasure, propose_erasure, turn_down_erasure
 from workflow.acts.legal_holds import lift_hold, set_hold
 from workflow.acts.record import record_act
+from workflow.acts.retention import as_figures, set_retention
 from workflow.erasure.due import due, erase_due, finish, months_before
 from workflow.erasure.erasing import locked
+from workflow.erasure.retention import GRACE
 from workflow.moves import in_transaction
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
@@ -93,6 +91,72 @@ def test_each_kind_goes_after_its_own_months_and_not_a_day_sooner(
     agrees(world, key, seal)
 
 
+@pytest.mark.parametrize("before", [None, 30])
+def test_a_number_that_is_new_or_shorter_erases_nothing_for_seven_days(
+    world: World, folder: Folder, before: int | None
+) -> None:
+    claim_id = paid_claim(world, folder.files)
+    keep_for(world, people_files=before)
+    world.clock.set(DUE)
+    keep_for(world, people_files=24)
+
+    with world.database.read() as connection:
+        assert due(connection, DUE + GRACE - timedelta(seconds=1)) == ([], None)
+        ((one,), _) = due(connection, DUE + GRACE)
+    assert (one.claim_id, one.kinds) == (claim_id, (Personal.people_files,))
+    assert night(world, folder, DUE + GRACE - timedelta(seconds=1)) == 0
+    assert night(world, folder, DUE + GRACE) == 1
+    assert [act.figures["months"] for act in erasing_acts(world)] == [{"people_files": 24}]
+
+
+def test_what_was_in_force_goes_on_until_a_shorter_number_is(world: World, folder: Folder) -> None:
+    paid_claim(world, folder.files)
+    keep_for(world, people_files=24)
+    world.clock.set(DUE)
+    keep_for(world, people_files=12, texts=1)
+    assert night(world, folder) == 1
+    assert traces(world.database, ALL) == ALL - said(Personal.people_files)
+    assert [act.figures["months"] for act in erasing_acts(world)] == [{"people_files": 24}]
+
+
+def test_a_longer_number_is_in_force_at_once_and_another_kind_keeps_its_time(
+    world: World, folder: Folder
+) -> None:
+    paid_claim(world, folder.files)
+    world.clock.set(DUE - GRACE)
+    keep_for(world, people_files=1)
+    world.clock.set(DUE - timedelta(days=1))
+    keep_for(world, people_files=1, texts=1)
+    assert night(world, folder) == 1
+    assert traces(world.database, ALL) == ALL - said(Personal.people_files)
+    world.clock.set(DUE)
+    keep_for(world, people_files=1, texts=30)
+    keep_for(world, people_files=1)
+    assert night(world, folder, DUE + GRACE) == 0
+
+
+def test_a_number_that_is_made_longer_and_shorter_again_waits_anew(world: World, folder: Folder) -> None:
+    paid_claim(world, folder.files)
+    keep_for(world, people_files=24)
+    world.clock.set(DUE)
+    keep_for(world, people_files=25)
+    keep_for(world, people_files=24)
+    assert night(world, folder, DUE + GRACE - timedelta(seconds=1)) == 0
+    assert night(world, folder, DUE + GRACE) == 1
+
+
+def test_the_other_managers_and_all_auditors_hear_of_it(world: World, ines: str) -> None:
+    day = (world.clock.now() + GRACE).date().isoformat()
+    for months in (24, 36, None):
+        keep_for(world, people_files=months)
+        world.clock.advance(GRACE)
+    told = [row for row in world.rows(Message) if row.kind is MessageKind.retention_set]
+    others = {world.people[ines].user_id, world.people["eve"].user_id}
+    assert {row.user_id for row in told} == others
+    assert {(row.figures["set_by"], row.figures["day"]) for row in told} == {("Mia", day), ("Mia", None)}
+    assert len([row for row in told if row.figures["day"]]) == len(others)
+
+
 def test_a_claim_that_is_not_over_keeps_all(world: World, folder: Folder) -> None:
     world.move(world.draft(contact="Grace"), "submit", "anna")
     world.draft(contact="Ada")
@@ -139,9 +203,9 @@ def test_the_preview_names_what_the_night_then_erases(world: World, folder: Fold
 
 
 @pytest.mark.parametrize("of", ["claim", "partner"])
-@pytest.mark.parametrize("by", ["mia", "eve"])
+@pytest.mark.parametrize(("by", "lifter"), [("mia", "ines"), ("eve", "eve")])
 def test_a_hold_stops_retention_and_requests_until_it_is_lifted(
-    world: World, folder: Folder, key: SigningKey, seal: Seal, ines: str, of: str, by: str
+    world: World, folder: Folder, key: SigningKey, seal: Seal, ines: str, of: str, by: str, lifter: str
 ) -> None:
     claim_id = paid_claim(world, folder.files)
     on = {"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}
@@ -157,7 +221,7 @@ def test_a_hold_stops_retention_and_requests_until_it_is_lifted(
     with pytest.raises(Refused, match="not_yours"):
         lift(world, hold_id, "bob")
 
-    lift(world, hold_id, ines)
+    lift(world, hold_id, lifter)
     assert night(world, folder) == 1
     assert traces(world.database, ALL) == set()
     agrees(world, key, seal)
@@ -169,6 +233,29 @@ def test_a_manager_does_not_lift_a_hold_of_their_own_and_an_auditor_may(world: W
         lift(world, hold(world, "mia", claim_id=claim_id), "mia")
     lift(world, world.rows(LegalHold)[0].id, "eve")
     lift(world, hold(world, "eve", claim_id=claim_id), "eve")
+
+
+def test_a_hold_of_an_auditor_is_lifted_by_an_auditor_alone(world: World) -> None:
+    hold_id = hold(world, "eve", claim_id=rejected(world))
+    with pytest.raises(Refused, match="hold_of_auditor"):
+        lift(world, hold_id, "mia")
+    assert len(world.rows(LegalHold)) == 1
+    world.person("evan", Role.auditor)
+    lift(world, hold_id, "evan")
+
+
+@pytest.mark.parametrize("of", ["claim", "partner"])
+def test_whoever_set_a_hold_hears_that_somebody_else_lifted_it(world: World, of: str) -> None:
+    claim_id = rejected(world)
+    on = {"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}
+    lift(world, hold(world, "eve", **on), "eve")
+    assert [row for row in world.rows(Message) if row.kind is MessageKind.hold_lifted] == []
+    lift(world, hold(world, "mia", **on), "eve")
+    (told,) = [row for row in world.rows(Message) if row.kind is MessageKind.hold_lifted]
+    held = world.claim(claim_id).number if of == "claim" else "Elbe Systems"
+    assert (told.user_id, told.figures["held"]) == (world.people["mia"].user_id, held)
+    assert told.figures["lifted_by"] == "Eve"
+    assert told.figures["reason_hash"]
 
 
 def test_what_was_erased_against_a_hold_is_found(
@@ -221,6 +308,8 @@ def test_a_request_is_proposed_by_one_and_confirmed_by_another(
         request_id = propose_erasure(connection, mia, now, claim_id, [Personal.people_files], **asked)
     (told,) = [row for row in world.rows(Message) if row.kind is MessageKind.erasure_waiting]
     assert (told.user_id, told.figures["claim"], told.claim_id) == (other.user_id, claim_id, None)
+    telling = tell(told.kind, None, told.figures, ZoneInfo("UTC"))
+    assert f"personal data of {world.claim(claim_id).number}, on request DSR-7" in telling.headline
     for again in (
         lambda connection: propose_erasure(connection, other, now, claim_id, [Personal.texts], **asked),
         lambda connection: confirm_erasure(connection, mia, now, request_id),
@@ -352,6 +441,7 @@ def test_whatever_is_held_and_erased_nothing_else_goes_and_all_agrees(
             case "set":
                 months = {kind: draw.randint(1, 30) for kind in kinds}
                 keep_for(world, **months)
+                world.clock.advance(GRACE)
             case "night":
                 night(world, folder, world.clock.now())
                 day = world.clock.now().date()

@@ -36,6 +36,7 @@ from workflow.acts.legal_holds import lift_hold, set_hold
 from workflow.acts.outcomes import report_outcomes
 from workflow.acts.policy_publishing import turn_down as turn_down_policy
 from workflow.acts.record import record_act
+from workflow.acts.retention import set_retention
 from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
 from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.acts.standing import record_performance
@@ -148,7 +149,7 @@ def do_every_act_of_erasure(world: World, claim_id: int) -> None:
     mia, ines = world.people["mia"], world.people["ines"]
     asked = {"reference": "DSR-1", "reason": "By letter."}
     with world.database.write() as connection:
-        erasure.set_retention(connection, mia, now, {Personal.people_files: 24})
+        set_retention(connection, mia, now, {Personal.people_files: 24})
         hold_id = set_hold(connection, mia, now, claim_id=claim_id, reason="A court asks.")
         lift_hold(connection, ines, now, hold_id, reason="It is over.")
         first = erasure.propose_erasure(connection, mia, now, claim_id, [Personal.reasons], **asked)

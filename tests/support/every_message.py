@@ -143,9 +143,14 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
     *(
         (
             MessageKind.erasure_waiting,
-            {"reference": "DSR-1", "claim": claim, "user": user, "proposed_by": "Mia"},
+            {"reference": "DSR-1", "claim": claim, "number": number, "user": user, "proposed_by": "Mia"},
         )
-        for claim, user in ((3, None), (None, 3))
+        for claim, number, user in ((3, "2026H1-00042", None), (3, None, None), (None, None, 3))
+    ),
+    *((MessageKind.retention_set, {"set_by": "Mia", "day": day}) for day in ("2026-07-01", None)),
+    (
+        MessageKind.hold_lifted,
+        {"held": "2026H1-00042", "set_on": "2026-07-01", "lifted_by": "Eve", "reason_hash": None},
     ),
     *((MessageKind.post, POST | {"internal": internal}) for internal in (False, True)),
     (MessageKind.certificate_warning, WARNING),

@@ -25,6 +25,7 @@ from web.claims.judging import dossier_of, policy_for
 from web.claims.outcomes import outcomes_of
 from web.claims.proofs import coverage_of
 from web.claims.split import splits_in
+from web.erasure.told import acts_of_erasure
 from web.happened import ABSENT
 from web.policies import policy_of
 from web.searching import SearchForm
@@ -64,6 +65,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
         payments=payments_of(reading().connection(), claim_id),
         taken=clawed_back(reading().connection(), claim_id),
         ledger=_ledger(claim_id),
+        personal=acts_of_erasure(found),
         refused=[(row, why_words(row.why)) for row in _refused(claim_id)],
     )
 

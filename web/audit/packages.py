@@ -38,5 +38,5 @@ def package(package_id: int) -> ResponseReturnValue:
 
 
 def offered() -> Mapping[int, AuditPackage]:
-    """Return the packages that can be downloaded, by their jobs."""
+    """Return the packages that can be downloaded, or could before something was erased, by their jobs."""
     return {one.job_id: one for one in reading().scalars(select(AuditPackage))}

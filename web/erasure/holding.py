@@ -1,6 +1,6 @@
-"""Which legal holds stand on a claim."""
+"""Which legal holds stand, and which of them the visitor may lift."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -8,24 +8,53 @@ from sqlalchemy import or_, select
 from models.claims import Claim
 from models.erasure import LegalHold
 from models.history import Act, Reason
-from models.people import User
+from models.people import Partner, User
+from web.auth.visitor import actor
+from web.moving import words_of
 from web.services import reading
+from workflow.acts.legal_holds import not_to_lift
+from workflow.dossier import Query
+
+_HOLDS: Query = (
+    select(
+        LegalHold.id,
+        LegalHold.claim_id,
+        LegalHold.partner_id,
+        LegalHold.set_at,
+        LegalHold.set_by_id,
+        Act.role.label("set_as"),
+        Claim.number,
+        Partner.name.label("partner"),
+        User.name.label("by"),
+        Reason.text.label("reason"),
+    )
+    .join(User, User.id == LegalHold.set_by_id)
+    .join(Act, Act.id == LegalHold.act_id)
+    .outerjoin(Reason, Reason.hash == Act.reason_hash)
+    .outerjoin(Claim, Claim.id == LegalHold.claim_id)
+    .outerjoin(Partner, Partner.id == LegalHold.partner_id)
+    .order_by(LegalHold.id)
+)
+
+
+def all_holds() -> Sequence[Any]:
+    """Return every hold: on what it is, who set it in which role, when and why."""
+    return reading().execute(_HOLDS).all()
 
 
 def holds_on(claim: Claim) -> Sequence[Any]:
-    """Return the holds on a claim and on its partner: who set each, when and why."""
+    """Return the holds on a claim and on its partner."""
     mine = or_(LegalHold.claim_id == claim.id, LegalHold.partner_id == claim.partner_id)
-    query = (
-        select(
-            LegalHold.id,
-            LegalHold.partner_id,
-            LegalHold.set_at,
-            LegalHold.set_by_id,
-            User.name.label("by"),
-            Reason.text.label("reason"),
-        )
-        .join(User, User.id == LegalHold.set_by_id)
-        .join(Act, Act.id == LegalHold.act_id)
-        .outerjoin(Reason, Reason.hash == Act.reason_hash)
-    )
-    return reading().execute(query.where(mine).order_by(LegalHold.id)).all()
+    return reading().execute(_HOLDS.where(mine)).all()
+
+
+def barred(holds: Sequence[Any]) -> Mapping[int, str]:
+    """Return of some holds those that the visitor may not lift, by their ids, with the reason in words."""
+    problems = {hold.id: not_to_lift(hold, actor()) for hold in holds}
+    return {hold_id: words_of(problem) for hold_id, problem in problems.items() if problem is not None}
+
+
+def is_held(user_id: int) -> bool:
+    """Return whether a hold stands on a user's partner: their name stays."""
+    mine = select(LegalHold.id).join(User, User.partner_id == LegalHold.partner_id).where(User.id == user_id)
+    return reading().scalar(mine) is not None

@@ -9,29 +9,26 @@ from sqlalchemy import select
 
 from models.claims import Claim
 from models.erasure import ErasureRequest
-from models.history import Act
 from models.vocabulary import Personal, Role
 from web.access import allow, claim_or_404
-from web.acting import act_once, told_acts
+from web.acting import act_once
 from web.auth.visitor import actor
 from web.erasure.forms import ReasonForm, RequestForm
-from web.erasure.holding import holds_on
+from web.erasure.holding import barred, holds_on
 from web.erasure.room import READERS, room
+from web.erasure.told import acts_of_erasure
 from web.forms import choices
 from web.labels import PERSONAL
 from web.moving import put_at_fields
 from web.services import now, read_afresh, reading
 from workflow.acts.erasure import propose_erasure
-from workflow.erasure.due import is_over, months_set
+from workflow.erasure.due import is_over
 from workflow.erasure.erasing import counts
+from workflow.erasure.retention import retention
 from workflow.refusals import Refused
-from workflow.searches.acts import EVERY_ACT
 
 DEEDS = ("hold", "lift", "down")
 """What is done on the page for a reason."""
-
-OF_ERASURE = ("erased", "erasure_proposed", "erasure_turned_down", "hold_set", "hold_lifted")
-"""The kinds of acts that the page tells."""
 
 
 @room.get("/claims/<int:claim_id>")
@@ -85,21 +82,22 @@ def claim_page(
     claim_id = found.id
     read_afresh()
     found, connection = claim_or_404(claim_id), reading().connection()
-    mine = EVERY_ACT.where(Act.subject == f"claim:{claim_id}", Act.kind.in_(OF_ERASURE))
+    holds = holds_on(found)
     return render_template(
         "erasure/claim.html",
         claim=found,
         there=counts(connection, claim_id),
-        months=months_set(connection),
+        kept=retention(connection),
+        at=now(),
         labels=PERSONAL,
-        holds=holds_on(found),
+        holds=holds,
+        barred=barred(holds),
         request_open=reading().scalar(select(ErasureRequest).where(ErasureRequest.claim_id == claim_id)),
-        acts=told_acts(reading().execute(mine.order_by(Act.id.desc())).all()),
+        acts=acts_of_erasure(found),
         form=form or request_form(found),
         why={deed: ReasonForm(deed) for deed in DEEDS} | ({why.deed: why} if why else {}),
         problems=problems,
         is_over=is_over(connection, claim_id),
         may_change=Role.manager in actor().roles,
         me=actor().user_id,
-        is_auditor=Role.auditor in actor().roles,
     )

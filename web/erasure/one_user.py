@@ -15,6 +15,7 @@ from web.access import allow
 from web.acting import act_once, told_acts
 from web.auth.visitor import actor
 from web.erasure.forms import ReasonForm, UserRequestForm
+from web.erasure.holding import is_held
 from web.erasure.room import room
 from web.moving import put_at_fields
 from web.services import now, read_afresh, reading
@@ -76,6 +77,7 @@ def user_page(
         why=why or ReasonForm("down"),
         problems=problems,
         me=actor().user_id,
+        held=is_held(user_id),
     )
 
 

@@ -1,6 +1,6 @@
 """How long personal data is kept, what is erased in the next 30 days, what waits, and what is held."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,21 +12,24 @@ from sqlalchemy.orm import aliased
 
 from models.base import canonical
 from models.claims import Claim
-from models.erasure import ErasureRequest, LegalHold
+from models.erasure import ErasureRequest
 from models.people import Partner, User
 from models.vocabulary import Personal, Role
 from web.access import allow
 from web.acting import act_once, overtaken, sent_seen
 from web.auth.visitor import actor
 from web.erasure.forms import PartnerHoldForm, RetentionForm
+from web.erasure.holding import all_holds, barred
 from web.erasure.room import READERS, room
+from web.formats import day, day_of
 from web.forms import choices, sent_number
 from web.labels import PERSONAL
 from web.moving import put_at_fields
 from web.notices import Notice
 from web.services import now, read_afresh, reading
-from workflow.acts.erasure import as_figures, set_retention
-from workflow.erasure.due import due, months_set
+from workflow.acts.retention import as_figures, set_retention
+from workflow.erasure.due import due
+from workflow.erasure.retention import GRACE, retention
 from workflow.refusals import Refused
 
 AHEAD = timedelta(days=30)
@@ -56,13 +59,23 @@ def save_retention() -> ResponseReturnValue:
         lambda connection, key: set_retention(
             connection, actor(), now(), form.months, seen=sent_seen(), key=key
         ),
-        _("Saved. What is past its time is erased tonight."),
+        _said(form.months),
     )
     if not isinstance(answer, Refused):
         return redirect(url_for("erasure.index"))
     if answer.why == "changed_meanwhile":
         return overview_page(form, notice=overtaken("retention_set", "programme:1")), 409
     return overview_page(form, problems=put_at_fields(form, answer)), 422
+
+
+def _said(months: Mapping[Personal, int | None]) -> str:
+    """Return what is said once these are set."""
+    if not any(months.values()):
+        return _("Saved. Nothing will be erased by itself any more.")
+    return _(
+        "Saved. A number that is new or shorter counts from %(day)s on. What is left empty is kept for good.",
+        day=day(day_of(now() + GRACE)),
+    )
 
 
 def overview_page(
@@ -74,10 +87,11 @@ def overview_page(
     """Return the page, with a form as it was typed."""
     read_afresh()
     connection = reading().connection()
-    present = as_figures(months_set(connection))
+    kept, moment = retention(connection), now()
+    present = as_figures({kind: one.months for kind, one in kept.items()})
     after = sent_number(request.args.get("after", "")) or 0
-    coming, more = due(connection, now() + AHEAD, after=after, limit=SIZE)
-    holding = holding or partner_hold_form()
+    coming, more = due(connection, moment + AHEAD, after=after, limit=SIZE)
+    holding, holds = holding or partner_hold_form(), all_holds()
     return render_template(
         "erasure/index.html",
         form=form or RetentionForm(formdata=None, data=present),
@@ -85,10 +99,16 @@ def overview_page(
         is_set=any(present.values()),
         kinds=list(Personal),
         labels=PERSONAL,
+        kept=kept,
+        later={kind: one for kind, one in kept.items() if one.waits(moment)},
+        at=moment,
+        grace=GRACE.days,
+        begins=day_of(moment + GRACE),
         coming=coming,
         more=url_for("erasure.index", after=more, _anchor="coming") if more else None,
         waiting=_waiting(),
-        holds=_holds(),
+        holds=holds,
+        barred=barred(holds),
         holding=holding,
         problems=problems,
         notice=notice,
@@ -113,20 +133,6 @@ def _waiting() -> Sequence[Any]:
             .outerjoin(OF, OF.id == ErasureRequest.user_id)
             .join(User, User.id == ErasureRequest.proposed_by_id)
             .order_by(ErasureRequest.id)
-        )
-        .all()
-    )
-
-
-def _holds() -> Sequence[Any]:
-    return (
-        reading()
-        .execute(
-            select(LegalHold, Claim.number, Partner.name.label("partner"), User.name.label("by"))
-            .outerjoin(Claim, Claim.id == LegalHold.claim_id)
-            .outerjoin(Partner, Partner.id == LegalHold.partner_id)
-            .join(User, User.id == LegalHold.set_by_id)
-            .order_by(LegalHold.id)
         )
         .all()
     )

@@ -95,7 +95,7 @@ def export_file(export_id: int) -> ResponseReturnValue:
     """Send the file of an export, as it comes from where files are kept."""
     found = _own_or_404(export_id)
     if found.digest is None or found.size is None:
-        abort(404)
+        abort(410 if found.ready_at else 404)
     try:
         content = services().files.find(found.digest)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""How long what is of persons is kept, and requests to erase it before: by a manager, and a second one."""
+"""Requests to erase what is of persons before its time: by a manager, and a second one."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -6,59 +6,19 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from models.erasure import ErasureRequest, Retention
+from models.erasure import ErasureRequest
 from models.people import User
-from models.programme import Programme
 from models.vocabulary import MessageKind, Personal, Role
 from workflow.actors import Actor
-from workflow.acts.record import record_act, require_manager, require_unchanged
+from workflow.acts.record import record_act, require_manager
 from workflow.announcements import message_row
 from workflow.assignment import holders
 from workflow.dossier import AnyRow
-from workflow.erasure.due import is_over, months_set
+from workflow.erasure.due import is_over
 from workflow.erasure.erasing import counts, erase, locked, require_free
 from workflow.erasure.forgetting import forget, require_forgettable
 from workflow.outbox import announce
 from workflow.refusals import Problem, Refused
-
-MOST_MONTHS = 1200
-"""A hundred years: as long as anything is kept that is not kept for good."""
-
-
-def set_retention(
-    connection: Connection,
-    actor: Actor,
-    now: datetime,
-    months: Mapping[Personal, int | None],
-    *,
-    seen: str | None = None,
-    key: str | None = None,
-) -> int | None:
-    """Set for how many months after a claim's end each kind is kept, None for good; return the act.
-
-    None where nothing changes. `seen` is the text of `as_figures` as the page showed it. Raises Refused.
-    """
-    require_manager(connection, actor)
-    connection.execute(select(Programme.id).with_for_update())
-    wrong = [kind for kind, number in months.items() if number is not None and not 0 < number <= MOST_MONTHS]
-    if wrong:
-        raise Refused(*(Problem("months_wrong", kind.value, {"most": str(MOST_MONTHS)}) for kind in wrong))
-    before = as_figures(months_set(connection))
-    after = as_figures(months)
-    if before == after:
-        return None
-    require_unchanged(seen, before)
-    connection.execute(delete(Retention))
-    rows = [{"kind": kind, "months": number} for kind, number in months.items() if number]
-    if rows:
-        connection.execute(insert(Retention), rows)
-    figures = {"before": before, "after": after}
-    return record_act(connection, actor, now, "retention_set", "programme:1", figures, key=key)
-
-
-def as_figures(months: Mapping[Personal, int | None]) -> dict[str, int | None]:
-    """Return for how long each kind is kept, as acts hold it."""
-    return {kind.value: months.get(kind) for kind in Personal}
 
 
 def propose_erasure(
@@ -92,7 +52,7 @@ def propose_erasure(
     figures = {"kinds": asked, "reference": reference.strip()}
     act_id = _record(connection, actor, now, "erasure_proposed", claim, figures, reason, key)
     values = {"claim_id": claim_id, "kinds": asked, "reference": reference.strip(), "act_id": act_id}
-    return _ask(connection, actor, now, values)
+    return _ask(connection, actor, now, values, claim.number)
 
 
 def propose_forgetting(
@@ -168,13 +128,20 @@ def turn_down_erasure(
     return int(claim.id)
 
 
-def _ask(connection: Connection, actor: Actor, now: datetime, values: Mapping[str, Any]) -> int:
+def _ask(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    values: Mapping[str, Any],
+    number: str | None = None,
+) -> int:
     """Store a request, and tell those who may confirm it: all managers but who proposed it."""
     asked = insert(ErasureRequest).values(**values, proposed_by_id=actor.user_id)
     request_id = int(connection.execute(asked.returning(ErasureRequest.id)).scalar_one())
     told = {
         "reference": values["reference"],
         "claim": values.get("claim_id"),
+        "number": number,
         "user": values.get("user_id"),
         "proposed_by": connection.scalar(select(User.name).where(User.id == actor.user_id)),
     }

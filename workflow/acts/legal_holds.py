@@ -7,11 +7,15 @@ from sqlalchemy import Connection, delete, insert, select
 
 from models.claims import Claim
 from models.erasure import LegalHold
-from models.people import Partner
-from models.vocabulary import Role
+from models.history import Act
+from models.people import Partner, User
+from models.vocabulary import MessageKind, Role
 from workflow.actors import Actor
 from workflow.acts.record import record_act
+from workflow.announcements import message_row
 from workflow.assignment import roles_now
+from workflow.dossier import AnyRow
+from workflow.outbox import announce
 from workflow.refusals import Problem, Refused
 
 HOLDERS = (Role.auditor, Role.manager)
@@ -56,20 +60,23 @@ def set_hold(
 def lift_hold(
     connection: Connection, actor: Actor, now: datetime, hold_id: int, *, reason: str, key: str | None = None
 ) -> int:
-    """Lift a hold; return its id. Whoever set it may not, unless as an auditor. Raises Refused."""
+    """Lift a hold, and tell who set it; return its id. Raises Refused, also for whom `not_to_lift` names."""
     role = _role_of(connection, actor)
     if not reason.strip():
         raise Refused(Problem("hold_why", "reason"))
     hold: Any = connection.execute(
-        select(LegalHold.__table__).where(LegalHold.id == hold_id).with_for_update()
+        select(LegalHold.__table__, Act.role.label("set_as"))
+        .join(Act, Act.id == LegalHold.act_id)
+        .where(LegalHold.id == hold_id)
+        .with_for_update(of=LegalHold)
     ).one_or_none()
     if hold is None:
         raise Refused(Problem("hold_gone"))
-    if hold.set_by_id == actor.user_id and role is not Role.auditor:
-        raise Refused(Problem("set_hold"))
+    if (problem := not_to_lift(hold, actor)) is not None:
+        raise Refused(problem)
     subject, of_partner = _locked(connection, hold.claim_id, hold.partner_id)
     figures = {"claim": hold.claim_id} if hold.claim_id else {}
-    record_act(
+    act_id = record_act(
         connection,
         actor,
         now,
@@ -83,7 +90,38 @@ def lift_hold(
         erased_as=None,
     )
     connection.execute(delete(LegalHold).where(LegalHold.id == hold.id))
+    if hold.set_by_id != actor.user_id:
+        _tell_of_lifting(connection, actor, now, hold, act_id)
     return int(hold.id)
+
+
+def not_to_lift(hold: AnyRow, actor: Actor) -> Problem | None:
+    """Return why one of HOLDERS may not lift a hold, of which `set_by_id` and the role `set_as` are known.
+
+    An auditor lifts any. A manager lifts none that an auditor set, and none of their own.
+    """
+    if Role.auditor in actor.roles:
+        return None
+    if hold.set_as is Role.auditor:
+        return Problem("hold_of_auditor")
+    return Problem("set_hold") if hold.set_by_id == actor.user_id else None
+
+
+def _tell_of_lifting(connection: Connection, actor: Actor, now: datetime, hold: AnyRow, act_id: int) -> None:
+    """Tell who set a hold that somebody else lifted it, as long as they may set it again."""
+    if not roles_now(connection, hold.set_by_id) & {*HOLDERS}:
+        return
+    of_claim = select(Claim.number, Claim.title).where(Claim.id == hold.claim_id)
+    of_partner = select(Partner.name).where(Partner.id == hold.partner_id)
+    names = connection.execute(of_claim if hold.claim_id else of_partner).one()
+    told = {
+        "held": next((name for name in names if name), "–"),
+        "set_on": hold.set_at.date().isoformat(),
+        "lifted_by": connection.scalar(select(User.name).where(User.id == actor.user_id)),
+        "reason_hash": connection.scalar(select(Act.reason_hash).where(Act.id == act_id)),
+    }
+    kind, key = MessageKind.hold_lifted, f"hold:{act_id}:lifted"
+    announce(connection, [message_row(kind, key, hold.set_by_id, told, now)])
 
 
 def _locked(connection: Connection, claim_id: int | None, partner_id: int | None) -> tuple[str, int]:

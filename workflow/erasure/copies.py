@@ -1,8 +1,8 @@
-"""Audit packages and exports that were made before something is erased hold it still: they go with it."""
+"""Audit packages and exports that were made before something is erased hold it still: their files go."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, select, update
 
 from models.packages import AuditPackage
 from models.searches import Export
@@ -10,8 +10,11 @@ from workflow.loose_files import GRACE, loosen
 
 
 def remove_copies(connection: Connection, now: datetime) -> None:
-    """Remove every package and export that is there to be downloaded. Others can be made at any time."""
-    packages = delete(AuditPackage).returning(AuditPackage.digest)
-    exports = delete(Export).where(Export.digest.is_not(None)).returning(Export.digest)
-    for digest in sorted({*connection.scalars(packages), *connection.scalars(exports)}):
+    """Remove the file of every package and export that is there. The rows stay: others can be made."""
+    packages = select(AuditPackage.digest).where(AuditPackage.digest != "").with_for_update()
+    exports = select(Export.digest).where(Export.digest.is_not(None)).with_for_update()
+    of_packages, of_exports = (set(connection.scalars(query)) for query in (packages, exports))
+    connection.execute(update(AuditPackage).where(AuditPackage.digest.in_(of_packages)).values(digest=""))
+    connection.execute(update(Export).where(Export.digest.in_(of_exports)).values(digest=None))
+    for digest in sorted(of_packages | of_exports):
         loosen(connection, digest, now - GRACE)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, selec
 
 from models.claims import Claim
 from models.database import Database
-from models.erasure import LegalHold, Retention
+from models.erasure import LegalHold
 from models.failures import log_failure
 from models.file_store import FileStore
 from models.history import Reason
@@ -25,6 +25,7 @@ from workflow.clock import day_begins, programme_day
 from workflow.deadlines import dispute_deadline
 from workflow.dossier import AnyRow, Query
 from workflow.erasure.erasing import erase, locked
+from workflow.erasure.retention import months_at
 from workflow.loose_files import remove_loose
 from workflow.moves import in_transaction
 from workflow.policy_shelf import policy_version
@@ -51,12 +52,6 @@ class Due(NamedTuple):
     kinds: tuple[Personal, ...]
 
 
-def months_set(connection: Connection) -> dict[Personal, int]:
-    """Return for how many months each kind is kept; a kind that is kept for good is not there."""
-    rows = {row.kind: row.months for row in connection.execute(select(Retention.kind, Retention.months))}
-    return {kind: rows[kind] for kind in Personal if kind in rows}
-
-
 def is_over(connection: Connection, claim_id: int) -> bool:
     """Return whether nothing is to come of a claim: it has ended, or is a draft that was never sent."""
     unsent = and_(Claim.state == State.draft, Claim.moves == 0)
@@ -78,8 +73,11 @@ def due(
     limit: int = AT_A_TIME,
     claim_id: int | None = None,
 ) -> tuple[list[Due], int | None]:
-    """Return what is past its time at a moment, by claim id, and the id to go on after; None at the end."""
-    months, zone = months_set(connection), connection.scalar(select(Programme.time_zone)) or "UTC"
+    """Return what is past its time at a moment, by claim id, and the id to go on after; None at the end.
+
+    Numbers of months that are not in force yet count where they are by then.
+    """
+    months, zone = months_at(connection, now), connection.scalar(select(Programme.time_zone)) or "UTC"
     if not months:
         return [], None
     query = _query(months, now, zone).where(Claim.id > after).order_by(Claim.id).limit(limit)
@@ -123,7 +121,7 @@ def _erase_one(connection: Connection, claim_id: int, now: datetime) -> bool:
     found, _last = due(connection, now, claim_id=claim_id)
     if not found:
         return False
-    (one,), months = found, months_set(connection)
+    (one,), months = found, months_at(connection, now)
     why = {
         "why": "retention",
         "ended_on": one.ended_on.isoformat(),

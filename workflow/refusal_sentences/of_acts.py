@@ -255,7 +255,7 @@ OF_ACTS: dict[str, Sentence] = {
     ),
     "held": Sentence(
         "A legal hold stands on this claim, or on its partner: nothing of it is erased.",
-        "Whoever set the hold says why. A second person, or an auditor, can lift it.",
+        "Whoever set the hold says why. Its page says who can lift it.",
     ),
     "held_already": Sentence("It is held already.", "Nothing needs to be done."),
     "hold_why": Sentence("Say why.", "Write the reason; the programme owner’s people read it."),
@@ -263,6 +263,7 @@ OF_ACTS: dict[str, Sentence] = {
     "set_hold": Sentence(
         "You set this hold, so somebody else has to lift it.", "Ask another manager, or an auditor."
     ),
+    "hold_of_auditor": Sentence("An auditor set this hold, so an auditor has to lift it.", "Ask an auditor."),
     "months_wrong": Sentence(
         "This is no number of months from 1 to {most}.", "Enter one, or leave it empty to keep this for good."
     ),

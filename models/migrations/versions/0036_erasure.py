@@ -59,6 +59,8 @@ def upgrade() -> None:
         "retention",
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("set_at", UtcTime(), nullable=False),
+        sa.Column("meanwhile", sa.Integer(), nullable=True),
         sa.CheckConstraint("months > 0", name=op.f("ck_retention_months_positive")),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_retention")),
     )
