@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from models.history import Act
-from models.vocabulary import Personal
+from models.vocabulary import Personal, Role
+from web.auth.visitor import actor
 from web.formats import day, day_of
 from web.services import reading
 from workflow.erasure.kinds import kind_of
@@ -24,6 +25,8 @@ def erased_words(at: datetime | None, figures: Mapping[str, Any] | None, kind: P
         months = figures["months"].get(kind.value) or max(figures["months"].values())
         kept = ngettext("kept for one month (retention)", "kept for %(num)s months (retention)", months)
         return f"{erased_on}: {kept}."
+    if Role.partner in actor().roles:  # the reference is between the programme owner and whoever asked
+        return f"{erased_on}: {_('on request')}."
     asked = _("on request %(reference)s", reference=figures["reference"])
     return f"{erased_on}: {asked}."
 

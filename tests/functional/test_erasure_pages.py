@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from models.claims import LooseFile
 from models.erasure import ErasureRequest, LegalHold, Retention
-from models.jobs import Job
+from models.jobs import Job, JobItem
 from models.packages import AuditPackage
 from models.searches import Export
 from models.vocabulary import Personal, Role
@@ -230,6 +230,13 @@ def test_a_claim_that_is_reopened_is_checked_without_what_was_erased(
     assert world.claim(claim_id).state == "accepted"
 
 
+def test_a_partner_does_not_read_by_which_request(world: World, sign_in: SignIn, claim_id: int) -> None:
+    erased(world, claim_id)
+    page = sign_in(world.people["anna"]).open(f"/claims/{claim_id}")
+    assert "on request." in page.text
+    assert "DSR-1" not in page.text
+
+
 def test_exports_and_a_claims_file_say_what_was_erased(
     world: World, app: Flask, sign_in: SignIn, claim_id: int
 ) -> None:
@@ -253,13 +260,17 @@ def test_packages_and_exports_that_were_made_before_go_with_it(
     asked = ask(eve, "moves", "csv")
     work(app, world)
     assert b"Grace" in content(eve, asked)
+    assert not any("digest" in item.result for item in world.rows(JobItem))
     with world.database.write() as connection:
         (job,) = world.rows(Job)
+        read = update(JobItem).where(JobItem.position == 1)  # as an export that is in work has it
+        connection.execute(read.values(result={"outcome": "done", "rows": 1, "digest": "1" * 64}))
         offered = {"job_id": job.id, "made_at": world.clock.now(), "digest": "0" * 64, "size": 1}
         connection.execute(insert(AuditPackage).values(offered))
     erased(world, claim_id)
     assert eve.client.get(f"{asked.location}/file").status_code == 410
     assert eve.client.get(f"/audit/proof/packages/{job.id}").status_code == 410
+    assert not any("digest" in item.result for item in world.rows(JobItem))
     assert [row.digest for row in world.rows(AuditPackage)] == [""]
     assert [row.digest for row in world.rows(Export)] == [None]
     removed = "Removed, because personal data was erased. Ask again."

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 from models.packages import AuditPackage
 from models.searches import Export
 from workflow.loose_files import GRACE, loosen
+from workflow.searches.exports import forget_parts
 
 
 def remove_copies(connection: Connection, now: datetime) -> None:
@@ -18,3 +19,4 @@ def remove_copies(connection: Connection, now: datetime) -> None:
     connection.execute(update(Export).where(Export.digest.in_(of_exports)).values(digest=None))
     for digest in sorted(of_packages | of_exports):
         loosen(connection, digest, now - GRACE)
+    forget_parts(connection, now)

@@ -3,15 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Text, delete, func, insert, select, type_coerce, update
 
 from models.database import Database
-from models.jobs import Job
+from models.jobs import Job, JobItem
 from models.searches import Export
 from models.vocabulary import ExportForm, JobKind, SearchKind
 from workflow.actors import Actor
 from workflow.jobs import Item, start
-from workflow.loose_files import loosen
+from workflow.loose_files import GRACE, loosen
 from workflow.refusals import Problem, Refused
 from workflow.searches.registry import SEARCHES
 from workflow.searches.saved import require_auditor
@@ -66,6 +66,19 @@ def ask(
         "asked": dict(asked),
     }
     return int(connection.execute(insert(Export).values(row).returning(Export.id)).scalar_one())
+
+
+def forget_parts(connection: Connection, now: datetime, *which: ColumnElement[bool]) -> None:
+    """Forget the parts that files are put together of, with their digests, of all jobs or of some.
+
+    A file that is still to be put together of them cannot be made then.
+    """
+    items = select(JobItem.id, JobItem.result).join(Job, Job.id == JobItem.job_id)
+    with_part = type_coerce(JobItem.result, Text).contains('"digest":')
+    for item in connection.execute(items.where(Job.kind == JobKind.export, with_part, *which)).all():
+        rest = {name: value for name, value in item.result.items() if name != "digest"}
+        connection.execute(update(JobItem).where(JobItem.id == item.id).values(result=rest))
+        loosen(connection, item.result["digest"], now - GRACE)
 
 
 def forget_exports(database: Database, now: datetime) -> None:

@@ -20,7 +20,7 @@ from xlsxwriter import Workbook
 from models.base import canonical
 from models.database import Database
 from models.file_store import FileStore
-from models.jobs import JobItem
+from models.jobs import Job, JobItem
 from models.programme import Programme
 from models.searches import Export
 from models.vocabulary import ExportForm, JobKind, SearchKind
@@ -30,6 +30,7 @@ from workflow.jobs import Doer, Doers, Item, add_items
 from workflow.leases import Tell
 from workflow.loose_files import write_down_as_loose
 from workflow.refusals import Problem, Refused
+from workflow.searches.exports import forget_parts
 from workflow.searches.registry import SEARCHES
 from workflow.searches.saved import require_auditor
 from workflow.searches.search import Column, Holds, Search, conditions, in_zone
@@ -91,6 +92,7 @@ class _Maker:
             case "whole":
                 which = update(Export).where(Export.job_id == job.id)
                 connection.execute(which.values(**found, ready_at=now))
+                forget_parts(connection, now, Job.id == job.id)
         return DONE
 
     def _whole(
@@ -202,7 +204,7 @@ def _parts(connection: Connection, job_id: int) -> list[Mapping[str, Any]]:
     """Return what came of every part that was read. RuntimeError where one was not."""
     items = select(JobItem.input, JobItem.result).where(JobItem.job_id == job_id).order_by(JobItem.position)
     parts = [item.result for item in connection.execute(items) if item.input["do"] == "read"]
-    if any(part is None or part["outcome"] != "done" for part in parts):
+    if any(part is None or "digest" not in part for part in parts):
         raise RuntimeError("a part of this export could not be read")
     return parts
 
