@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, update
 
+from models.claims import ClaimLine, Evidence
 from models.erasure import LegalHold, Retention
 from models.messages import Message
 from models.vocabulary import MessageKind, Personal, Role
@@ -17,7 +18,7 @@ from tests.integration.test_erasure import ALL, agrees
 from tests.integration.test_verification import findings, tamper
 from tests.support.file_places import Folder
 from tests.support.personal import erased, erasing_acts, paid_claim, said, traces
-from tests.support.stages import propose_claw_back, rejected
+from tests.support.stages import accepted, propose_claw_back, rejected
 from tests.support.world import World
 from workflow.actors import Actor
 from workflow.acts.erasure import confirm_erasure, propose_erasure, turn_down_erasure
@@ -69,6 +70,22 @@ def test_nothing_is_erased_until_a_number_is_set(world: World, folder: Folder) -
     paid_claim(world, folder.files)
     assert night(world, folder, DUE + timedelta(days=9999)) == 0
     assert traces(world.database, ALL) == ALL
+
+
+def test_comments_go_with_reasons_where_no_reason_was_ever_given(
+    world: World, folder: Folder, key: SigningKey, seal: Seal
+) -> None:
+    claim_id = accepted(world)
+    with world.database.write() as connection:
+        for table in (ClaimLine, Evidence):
+            said_so = update(table).where(table.claim_id == claim_id)
+            connection.execute(said_so.values(comment="Grace Hopper was late."))
+    world.move(claim_id, "reimburse", "dan", payment_reference="PAY-1", paid_on=world.clock.now().date())
+    keep_for(world, reasons=24)
+    assert night(world, folder) == 1
+    assert traces(world.database, {"Grace Hopper was late."}) == set()
+    agrees(world, key, seal)
+    assert night(world, folder) == 0
 
 
 def test_each_kind_goes_after_its_own_months_and_not_a_day_sooner(
@@ -170,6 +187,17 @@ def test_a_rejection_that_can_still_be_disputed_keeps_all(world: World, folder: 
     keep_for(world, reasons=1)
     assert night(world, folder, datetime(2028, 11, 26, tzinfo=UTC)) == 0
     assert night(world, folder, datetime(2028, 11, 28, tzinfo=UTC)) == 1
+
+
+def test_a_rejection_that_can_still_be_disputed_is_not_erased_on_request(world: World) -> None:
+    world.demand(dispute_within_days=30)
+    claim_id, mia = rejected(world), world.people["mia"]
+    asked: dict[str, Any] = {"reference": "DSR-7", "reason": "By letter."}
+    now = world.clock.now()
+    with pytest.raises(Refused, match="not_over"), world.database.write() as connection:
+        propose_erasure(connection, mia, now, claim_id, [Personal.reasons], **asked)
+    with world.database.write() as connection:
+        propose_erasure(connection, mia, now + timedelta(days=31), claim_id, [Personal.reasons], **asked)
 
 
 def test_what_is_written_after_the_end_has_its_time_too(world: World, folder: Folder) -> None:

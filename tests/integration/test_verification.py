@@ -234,7 +234,7 @@ def test_each_night_what_is_new_is_verified_and_auditors_get_the_checkpoint(
 def test_verifying_by_hand_before_the_night_keeps_no_checkpoint_from_auditors(
     world: World, key: SigningKey, seal: Seal
 ) -> None:
-    auditor = world.person("otto", Role.auditor).user_id
+    auditor = world.person("otto", Role.auditor).user_id or 0
     grown(world, key, seal)
     assert findings(world, seal) == []
     verify_nightly(world.database, now=world.clock.now(), seal=seal)

@@ -97,7 +97,7 @@ def claim_page(
         form=form or request_form(found),
         why={deed: ReasonForm(deed) for deed in DEEDS} | ({why.deed: why} if why else {}),
         problems=problems,
-        is_over=is_over(connection, claim_id),
+        is_over=is_over(connection, claim_id, now()),
         may_change=Role.manager in actor().roles,
         me=actor().user_id,
     )

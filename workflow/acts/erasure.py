@@ -41,7 +41,7 @@ def propose_erasure(
     problems = [] if kinds else [Problem("nothing_chosen", "kinds")]
     if problems := [*problems, *_unexplained(reference, reason)]:
         raise Refused(*problems)
-    _require_over(connection, claim)
+    _require_over(connection, claim, now)
     require_free(connection, claim)
     if connection.scalar(select(ErasureRequest.id).where(ErasureRequest.claim_id == claim_id)) is not None:
         raise Refused(Problem("erasure_proposed"))
@@ -95,7 +95,7 @@ def confirm_erasure(
         forget(connection, actor, now, claim, why, key)
         connection.execute(delete(ErasureRequest).where(ErasureRequest.id == request.id))
         return int(request.user_id)
-    _require_over(connection, claim)
+    _require_over(connection, claim, now)
     kinds = [Personal(kind) for kind in request.kinds]
     erased = erase(connection, actor, now, claim, kinds, why, key)
     if erased is None:
@@ -184,8 +184,8 @@ def _locked_user(connection: Connection, user_id: int) -> AnyRow:
     return user
 
 
-def _require_over(connection: Connection, claim: AnyRow) -> None:
-    if not is_over(connection, claim.id):
+def _require_over(connection: Connection, claim: AnyRow, now: datetime) -> None:
+    if not is_over(connection, claim.id, now):
         raise Refused(Problem("not_over", figures={"state": claim.state.value}))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, select
 
-from models.claims import Claim
+from models.claims import Claim, ClaimLine, Evidence
 from models.database import Database
 from models.erasure import LegalHold
 from models.failures import log_failure
@@ -52,11 +52,18 @@ class Due(NamedTuple):
     kinds: tuple[Personal, ...]
 
 
-def is_over(connection: Connection, claim_id: int) -> bool:
-    """Return whether nothing is to come of a claim: it has ended, or is a draft that was never sent."""
+def is_over(connection: Connection, claim_id: int, now: datetime) -> bool:
+    """Return whether nothing is to come of a claim: it has ended, or is a draft that was never sent.
+
+    A rejection that its partner may still dispute is no end.
+    """
     unsent = and_(Claim.state == State.draft, Claim.moves == 0)
     over = or_(unsent, and_(Claim.state.in_(ENDED), ~_CLAW_BACK))
-    return connection.scalar(select(Claim.id).where(Claim.id == claim_id, over)) is not None
+    row = connection.execute(
+        select(Claim.state, Claim.state_since, Claim.policy_version_id).where(Claim.id == claim_id, over)
+    ).one_or_none()
+    zone = connection.scalar(select(Programme.time_zone)) or "UTC"
+    return row is not None and not _disputable(connection, row, now, zone)
 
 
 def months_before(day: date, months: int) -> date:
@@ -168,6 +175,11 @@ def _holds(kind: Personal) -> ColumnElement[bool]:
     if kind is Personal.thread:
         return exists().where(Post.claim_id == Claim.id, Post.erased_by.is_(None))
     bound = exists().where(Reason.claim_id == Claim.id, Reason.kind == kind, Reason.erased_by.is_(None))
+    if kind is Personal.reasons:
+        commented = (
+            exists().where(table.claim_id == Claim.id, table.comment != "") for table in (ClaimLine, Evidence)
+        )
+        return or_(bound, *commented)
     written = or_(Claim.audience != "", Claim.objective != "", Claim.contact != "")
     return or_(bound, written) if kind is Personal.texts else bound
 
@@ -181,8 +193,10 @@ def _due(row: AnyRow, months: Mapping[Personal, int], zone: str) -> Due:
 
 def _disputable(connection: Connection, row: AnyRow, now: datetime, zone: str) -> bool:
     """Return whether a rejected claim's partner may still dispute that, for longer than it is kept."""
+    if row.state is not State.rejected:
+        return False
     version = policy_version(connection, row.policy_version_id)
-    if row.state is not State.rejected or version is None:
+    if version is None:
         return False
     deadline = dispute_deadline(programme_day(row.state_since, zone), version.policy)
     return deadline is not None and deadline >= programme_day(now, zone)

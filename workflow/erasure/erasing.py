@@ -107,6 +107,11 @@ def counts(connection: Connection, claim_id: int) -> dict[Personal, int]:
         found[kind] = number
     posts = select(func.count()).where(Post.claim_id == claim_id, Post.erased_by.is_(None))
     found[Personal.thread] = connection.scalar(posts) or 0
+    commented = (
+        select(func.count()).where(table.claim_id == claim_id, table.comment != "")
+        for table in (ClaimLine, Evidence)
+    )
+    found[Personal.reasons] += sum(connection.scalar(query) or 0 for query in commented)
     written = select(*[getattr(Claim, name) for name in REMEMBERED]).where(Claim.id == claim_id)
     if not found[Personal.texts] and any(connection.execute(written).one()):
         found[Personal.texts] = 1
