@@ -33,6 +33,8 @@ from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
 from workflow.refusals import Refused
 
+WEEK = timedelta(days=7)
+
 DUE = datetime(2028, 6, 30, 12, 0, tzinfo=UTC)
 """Two years after the JMF period of the claims ended; they were over before."""
 
@@ -118,11 +120,11 @@ def test_a_number_that_is_new_or_shorter_erases_nothing_for_seven_days(
     keep_for(world, people_files=24)
 
     with world.database.read() as connection:
-        assert due(connection, DUE + GRACE - timedelta(seconds=1)) == ([], None)
-        ((one,), _) = due(connection, DUE + GRACE)
+        assert due(connection, DUE + WEEK - timedelta(seconds=1)) == ([], None)
+        ((one,), _) = due(connection, DUE + WEEK)
     assert (one.claim_id, one.kinds) == (claim_id, (Personal.people_files,))
-    assert night(world, folder, DUE + GRACE - timedelta(seconds=1)) == 0
-    assert night(world, folder, DUE + GRACE) == 1
+    assert night(world, folder, DUE + WEEK - timedelta(seconds=1)) == 0
+    assert night(world, folder, DUE + WEEK) == 1
     assert [act.figures["months"] for act in erasing_acts(world)] == [{"people_files": 24}]
 
 
