@@ -36,7 +36,7 @@ def claims() -> ResponseReturnValue:
 
 
 def _claims(which: Which) -> Query:
-    money: tuple[Any, ...] = (ASKED.label("asked"), GRANTED.label("granted"), Claim.paid)
+    money: tuple[Any, ...] = (ASKED.label("asked"), GRANTED.label("granted"), Claim.reserved, Claim.paid)
     return (
         select(
             Claim.id,

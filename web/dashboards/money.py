@@ -37,7 +37,7 @@ TITLES: dict[str, str] = {
     "activity": _l("By activity"),
 }
 
-KEY = (_l("Paid"), _l("Granted and not paid"), _l("Asked for, not granted"))
+KEY = (_l("Paid"), _l("Reserved, not paid yet"), _l("Asked for, neither reserved nor paid"))
 
 
 @room.get("")
@@ -83,5 +83,5 @@ def _part(by: str, asked: Mapping[str, str]) -> tuple[str, Any, Chart, Sequence[
 
 def _bar(line: Line) -> tuple[Any, str, Sequence[int]]:
     sums: Sums = line.figures
-    unpaid, ungranted = max(0, sums.granted - sums.paid), max(0, sums.asked - max(sums.granted, sums.paid))
-    return line.name, written(sums.asked), (sums.paid, unpaid, ungranted)
+    neither = max(0, sums.asked - sums.paid - sums.reserved)
+    return line.name, written(sums.asked), (sums.paid, sums.reserved, neither)

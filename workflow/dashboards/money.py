@@ -1,4 +1,4 @@
-"""Money of claims by what they share: how many, and what was asked for, granted and paid."""
+"""Money of claims by what they share: how many, and what was asked for, granted, is reserved and paid."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ class Sums(NamedTuple):
     claims: int
     asked: Cents
     granted: Cents
+    reserved: Cents
     paid: Cents
 
 
@@ -48,4 +49,4 @@ def money_of(asking: Asking, which: Which) -> Sums:
     return Sums(None, *(int(value or 0) for value in row))
 
 
-_SUMS = (func.count(), func.sum(ASKED), func.sum(GRANTED), func.sum(Claim.paid))
+_SUMS = (func.count(), func.sum(ASKED), func.sum(GRANTED), func.sum(Claim.reserved), func.sum(Claim.paid))
