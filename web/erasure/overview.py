@@ -71,11 +71,12 @@ def save_retention() -> ResponseReturnValue:
 def _said(months: Mapping[Personal, int | None]) -> str:
     """Return what is said once these are set."""
     if not any(months.values()):
-        return _("Saved. Nothing will be erased by itself any more.")
-    return _(
+        return str(_("Saved. Nothing will be erased by itself any more."))
+    said = _(
         "Saved. A number that is new or shorter counts from %(day)s on. What is left empty is kept for good.",
         day=day(day_of(now() + GRACE)),
     )
+    return str(said)
 
 
 def overview_page(

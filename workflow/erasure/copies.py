@@ -14,7 +14,7 @@ def remove_copies(connection: Connection, now: datetime) -> None:
     """Remove the file of every package and export that is there. The rows stay: others can be made."""
     packages = select(AuditPackage.digest).where(AuditPackage.digest != "").with_for_update()
     exports = select(Export.digest).where(Export.digest.is_not(None)).with_for_update()
-    of_packages, of_exports = (set(connection.scalars(query)) for query in (packages, exports))
+    of_packages, of_exports = (set(filter(None, connection.scalars(one))) for one in (packages, exports))
     connection.execute(update(AuditPackage).where(AuditPackage.digest.in_(of_packages)).values(digest=""))
     connection.execute(update(Export).where(Export.digest.in_(of_exports)).values(digest=None))
     for digest in sorted(of_packages | of_exports):
