@@ -98,8 +98,8 @@ def test_a_manager_sets_how_long_each_kind_is_kept(world: World, sign_in: SignIn
     saved = sent(mia.open(ROOM), f"{ROOM}/retention", people_files="24")
     assert "Saved. A number that is new or shorter counts from" in saved.text
     begins = day_text((world.clock.now() + GRACE).date().isoformat())
-    assert f"for good, and from {begins} on 24 months" in saved.text
-    assert f"for good, and from {begins} on 24 months" in mia.open(f"{ROOM}/claims/{claim_id}").text
+    assert f"24 months from {begins} on; until then for good" in saved.text
+    assert f"24 months from {begins} on; until then for good" in mia.open(f"{ROOM}/claims/{claim_id}").text
     assert [(row.kind, row.months) for row in world.rows(Retention)] == [(Personal.people_files, 24)]
     world.clock.set(datetime(2028, 6, 15, 12, 0, tzinfo=UTC))
     page = sign_in(world.people["mia"]).open(ROOM)
