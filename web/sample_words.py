@@ -30,7 +30,7 @@ RISKS: dict[str, str] = {
     "payment_failed": _l("payment came back"),
     "substitute": _l("a substitute decided or paid"),
     "near_cap": _l("granted 95 % of the cap or more"),
-    "files_replaced": _l("files replaced after a report"),
+    "files_added": _l("files added after a report"),
     "reopened": _l("reopened after acceptance"),
     "reinstated": _l("reinstated"),
     "disputed": _l("disputed"),

@@ -11,8 +11,9 @@ from models.links import Checkpoint
 from models.samples import Sample, SampleClaim
 from models.vocabulary import FindingVerdict, JobKind
 from tests.support.samples import ask, drawn, signer_in, some_claims, work
-from tests.support.stages import accepted, approved, rejected, submitted
+from tests.support.stages import accepted, approved, executed, rejected, submitted
 from tests.support.world import World
+from workflow.attaching import attach
 from workflow.jobs import work_off
 from workflow.leases import LEASE
 from workflow.moves import settled
@@ -53,6 +54,23 @@ def test_by_risk_claims_weigh_what_history_shows(world: World, signer: Signer) -
         held_nothing: (1, []),
         accepted_id: (4, ["new_account"]),
     }
+
+
+def test_a_file_that_was_added_after_a_report_weighs(world: World, signer: Signer) -> None:
+    claim_id, anna = executed(world), world.people["anna"]
+    world.move(claim_id, "rework", "bob", reason="The photo shows nothing.")
+    file = {
+        "name": "b.pdf",
+        "content_type": "application/pdf",
+        "size": 3,
+        "digest": "b" * 64,
+        "kind": "photos",
+    }
+    attach(world.database, anna, claim_id, world.claim(claim_id).version, file, world.clock.now())
+    world.move(claim_id, "report", "anna")
+    drawn(world, signer, method="risk")
+    (row,) = world.rows(SampleClaim)
+    assert set(row.risks) == {"files_added", "reworked"}
 
 
 def test_the_checkpoint_is_the_first_after_the_asking(world: World, signer: Signer) -> None:

@@ -113,7 +113,7 @@ def test_the_checkpoint_is_the_first_that_covers_the_act() -> None:
         covering(heads, 7)
 
 
-BY_ITSELF = {"substitute", "new_account", "near_cap", "files_replaced"}
+BY_ITSELF = {"substitute", "new_account", "near_cap", "files_added"}
 
 
 def test_every_risk_that_a_move_can_show_has_a_weight() -> None:

@@ -93,15 +93,15 @@ def test_a_grant_near_the_cap_is_a_risk(trigger: str, approved: int, is_near: bo
 
 
 @pytest.mark.parametrize(
-    ("later", "are_replaced"), [(("a", "b"), False), (("a", "b", "c"), False), (("b", "c"), True), ((), True)]
+    ("later", "are_added"), [(("a", "b"), False), (("a", "b", "c"), True), (("b",), False), ((), False)]
 )
-def test_files_that_a_later_report_lacks_are_a_risk(later: tuple[str, ...], are_replaced: bool) -> None:
+def test_files_that_the_report_before_lacked_are_a_risk(later: tuple[str, ...], are_added: bool) -> None:
     def report(number: int, *digests: str) -> dict[str, Any]:
         evidence = [{"kind": "invoice", "commitment": one} for one in digests]
         return move(number, "report", document={"claim": {"evidence": evidence}})
 
     moves = report(1, "a", "b"), move(2, "rework"), report(3, *later)
-    assert ("files_replaced" in claims(*moves)[0].risks) is are_replaced
+    assert ("files_added" in claims(*moves)[0].risks) is are_added
     assert claims(report(1, "a"))[0].risks == ()
 
 

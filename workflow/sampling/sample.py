@@ -45,7 +45,7 @@ WEIGHTS = {
     "payment_failed": 2,
     "substitute": 2,
     "near_cap": 2,
-    "files_replaced": 2,
+    "files_added": 2,
     "reopened": 3,
     "reinstated": 3,
     "disputed": 3,
@@ -223,7 +223,8 @@ def claims_of(moves: Iterable[Row], lengths: dict[int, int], known: Known) -> It
     covered = (move for move in moves if move["number"] <= lengths.get(move["claim_id"], 0))
     for claim_id, group in groupby(covered, key=lambda move: move["claim_id"]):
         number = period = day = ""
-        files, risks, last = set[str](), set[str](), Row()
+        files: set[str] | None = None
+        risks, last = set[str](), Row()
         for last in group:
             document = last["document"]
             number = document.get("claim", {}).get("number", number)
@@ -232,7 +233,8 @@ def claims_of(moves: Iterable[Row], lengths: dict[int, int], known: Known) -> It
             risks.update(risks_of(last, known))
             if last["trigger"] == "report":
                 reported = {file["commitment"] for file in document["claim"].get("evidence", ())}
-                risks.update(["files_replaced"] if files - reported else ())
+                # Files that were sent stay: what a refused one is replaced by is named beside it.
+                risks.update(["files_added"] if files is not None and reported - files else ())
                 files = reported
         if day and last["target"] != DRAFT:
             amount = last["reserved"] + last["paid"]
@@ -403,14 +405,37 @@ def differences(package: Package, act: Row, drawn: Sample) -> list[str]:
         return []
     told, row, listed = found
     expected = {"checkpoint": drawn.checkpoint, "seed": drawn.seed, "claims": drawn.claims}
-    wrong = [name for name, value in expected.items() if told["figures"].get(name) != value]
-    whole = {**expected, "amount": drawn.amount}
-    wrong += [f"{name} of the sample" for name, value in whole.items() if row.get(name) != value]
+    of_act = {
+        **expected,
+        "amount": f"{drawn.amount // 100}.{drawn.amount % 100:02d}",
+        "taken": len(drawn.taken),
+        "sample": row.get("id"),
+    }
+    wrong = [name for name, value in of_act.items() if told["figures"].get(name) != value]
+    of_row = {**expected, "amount": drawn.amount, "asked": act["figures"], "drawn_at": told.get("at")}
+    wrong += [f"{name} of the sample" for name, value in of_row.items() if row.get(name) != value]
     if told["figures"].get("digest") != drawn.digest():
         wrong.append("the digest of its list")
     if digest_of(listed) != drawn.digest():
         wrong.append("its list of claims")
     return wrong
+
+
+def strays(package: Package, asked: list[Row]) -> list[str]:
+    """Return what was put in beside the samples that were asked for: of no asking, or a second time."""
+    known = {act["id"] for act in asked}
+    found = [
+        f"sample {row['id']} was never asked for"
+        for row in package.rows("sample")
+        if row["act_id"] not in known
+    ]
+    seen: set[Any] = set()
+    for act in package.rows("act"):
+        if act["kind"] == "sample_drawn":
+            if act["figures"]["asked"] not in known - seen:
+                found.append(f"act {act['id']} draws what was never asked for, or was drawn before")
+            seen.add(act["figures"]["asked"])
+    return found
 
 
 def dollars(cents: int) -> str:
@@ -455,6 +480,9 @@ def main(arguments: list[str]) -> int:
         if recorded(package, act["id"]) is None:
             print("  It was asked for, and never recorded as drawn.")
         failed = failed or bool(wrong)
+    for stray in strays(package, asked):
+        print(f"FAILED: {stray}.")
+        failed = True
     print(f"{len(asked)} samples were asked for. {'FAILED' if failed else 'All agree.'}")
     return 1 if failed else 0
 
