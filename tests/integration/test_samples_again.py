@@ -63,7 +63,7 @@ def test_a_list_that_was_tampered_with_is_found(
     assert "FAILED: its list of claims was recorded otherwise." in ran.stdout
 
 
-@pytest.mark.parametrize("column", ["seed", "checkpoint", "claims", "amount"])
+@pytest.mark.parametrize("column", ["seed", "checkpoint", "claims", "amount", "asked", "drawn_at"])
 def test_a_sample_that_was_tampered_with_is_found(
     world: World, signer: Signer, tmp_path: Path, column: str
 ) -> None:
@@ -75,6 +75,36 @@ def test_a_sample_that_was_tampered_with_is_found(
     ran = drawn_again(files, tmp_path / "away")
     assert ran.returncode == 1
     assert f"FAILED: {column} of the sample was recorded otherwise." in ran.stdout
+
+
+def test_a_sample_that_nobody_asked_for_is_found(world: World, signer: Signer, tmp_path: Path) -> None:
+    some_claims(world)
+    drawn(world, signer, size=3)
+    files = packed(world, signer)
+    (row,) = (json.loads(line) for line in lines_of(files, "sample.jsonl"))
+    rows = [row, {**row, "id": row["id"] + 1, "act_id": 1}]
+    put(files, "sample.jsonl", [canonical(one).encode() for one in rows])
+    ran = drawn_again(files, tmp_path / "away")
+    assert ran.returncode == 1
+    assert f"FAILED: sample {row['id'] + 1} was never asked for." in ran.stdout
+
+
+@pytest.mark.parametrize("asked", ["again", "never"])
+def test_a_drawing_that_was_put_in_is_found(world: World, signer: Signer, tmp_path: Path, asked: str) -> None:
+    some_claims(world)
+    drawn(world, signer, size=3)
+    files = packed(world, signer)
+    acts = [json.loads(line) for line in lines_of(files, "act.jsonl")]
+    (act,) = (one for one in acts if one["kind"] == "sample_drawn")
+    figures = act["figures"] if asked == "again" else {**act["figures"], "asked": 1}
+    put(
+        files,
+        "act.jsonl",
+        [canonical(one).encode() for one in [*acts, {**act, "id": 999, "figures": figures}]],
+    )
+    ran = drawn_again(files, tmp_path / "away")
+    assert ran.returncode == 1
+    assert "FAILED: act 999 draws what was never asked for, or was drawn before." in ran.stdout
 
 
 def test_a_sample_that_was_taken_away_is_found(world: World, signer: Signer, tmp_path: Path) -> None:
