@@ -72,7 +72,8 @@ class Postgres:
         """Create a database from another, and return its name."""
         self.number += 1
         name = f"cofund_test_{os.getpid()}_{self.number}"
-        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        # Copied as files, since the log of what each page holds takes longer, and is flushed for nothing.
+        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
         return name
 
     def drop(self, name: str) -> None:
