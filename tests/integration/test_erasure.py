@@ -98,7 +98,7 @@ def test_the_act_says_what_and_why_and_nothing_of_anybody(world: World, folder: 
         "receipts": 1,
         "other_files": 1,
         "texts": 4,
-        "reasons": 4,
+        "reasons": 4 + 5,  # what was given as a reason, and the comments on a line and four files
         "thread": 1,
     }
     assert (act.figures["why"], act.figures["reference"]) == ("request", "DSR-1")
