@@ -33,6 +33,14 @@ class UserRequestForm(PageForm):
     )
     reason = long_text_field(_l("Reason"), LONGEST_REASON, STAYS)
 
+    @property
+    def said(self) -> dict[str, str]:
+        """Return what was typed."""
+        return {"reference": self.reference.data or "", "reason": self.reason.data or ""}
+
+
+PROPOSED = _l("Proposed. Another programme manager has to confirm: then it is erased for good.")
+
 
 class RequestForm(UserRequestForm):
     """What is to be erased of a claim, who asked for it, and why."""

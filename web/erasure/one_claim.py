@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from models.claims import Claim
@@ -13,7 +12,7 @@ from models.vocabulary import Personal, Role
 from web.access import allow, claim_or_404
 from web.acting import act_once
 from web.auth.visitor import actor
-from web.erasure.forms import ReasonForm, RequestForm
+from web.erasure.forms import PROPOSED, ReasonForm, RequestForm
 from web.erasure.holding import barred, holds_on
 from web.erasure.room import READERS, room
 from web.erasure.told import acts_of_erasure
@@ -46,18 +45,12 @@ def propose(claim_id: int) -> ResponseReturnValue:
     form = request_form(found)
     if not form.validate():
         return claim_page(found, form), 422
+    kinds = form.kinds.data or []
     answer = act_once(
         lambda connection, key: propose_erasure(
-            connection,
-            actor(),
-            now(),
-            claim_id,
-            form.kinds.data or [],
-            reference=form.reference.data or "",
-            reason=form.reason.data or "",
-            key=key,
+            connection, actor(), now(), claim_id, kinds, key=key, **form.said
         ),
-        _("Proposed. Another programme manager has to confirm: then it is erased for good."),
+        str(PROPOSED),
     )
     if isinstance(answer, Refused):
         return claim_page(found, form, problems=put_at_fields(form, answer)), 422

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from models.erasure import ErasureRequest
@@ -14,7 +13,7 @@ from models.vocabulary import Role
 from web.access import allow
 from web.acting import act_once, told_acts
 from web.auth.visitor import actor
-from web.erasure.forms import ReasonForm, UserRequestForm
+from web.erasure.forms import PROPOSED, ReasonForm, UserRequestForm
 from web.erasure.holding import is_held
 from web.erasure.room import room
 from web.moving import put_at_fields
@@ -42,16 +41,8 @@ def propose_user(user_id: int) -> ResponseReturnValue:
     if not form.validate():
         return user_page(found, form), 422
     answer = act_once(
-        lambda connection, key: propose_forgetting(
-            connection,
-            actor(),
-            now(),
-            user_id,
-            reference=form.reference.data or "",
-            reason=form.reason.data or "",
-            key=key,
-        ),
-        _("Proposed. Another programme manager has to confirm: then it is erased for good."),
+        lambda connection, key: propose_forgetting(connection, actor(), now(), user_id, key=key, **form.said),
+        str(PROPOSED),
     )
     if isinstance(answer, Refused):
         return user_page(found, form, problems=put_at_fields(form, answer)), 422
