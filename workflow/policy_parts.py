@@ -55,12 +55,6 @@ PARTS: Mapping[str, Part] = {
 """The parts that every document has, by their names."""
 
 
-def part_named(name: str) -> Part | None:
-    """Return a part by its name; None where no document has one of that name."""
-    kind, point, code = name.partition(".")
-    return activity_part(code) if kind == ACTIVITY and point else PARTS.get(name)
-
-
 def activity_part(code: str) -> Part:
     """Return the part of an activity type; a new one (with the code ``) is put last."""
     return Part(

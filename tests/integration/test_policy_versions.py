@@ -35,7 +35,7 @@ from workflow.acts.policy import load_policy
 from workflow.acts.users import deactivate
 from workflow.moves import settled
 from workflow.policies import default_document, policy_document, read_policy
-from workflow.policy_parts import PARTS, activity_part, part_named
+from workflow.policy_parts import PARTS, activity_part
 from workflow.policy_shelf import policies_to_come, policy_in_force
 from workflow.refusals import Refused
 
@@ -211,7 +211,7 @@ def test_what_would_be_no_policy_is_not_saved(world: World) -> None:
 
 def test_an_activity_type_is_added_changed_and_taken_out(world: World) -> None:
     draft_id, now, mia = drafted(world), world.clock.now(), world.people["mia"]
-    seminar = part_named("activity.seminar")
+    seminar = activity_part("seminar")
     assert seminar is not None
     found = seminar.of(world.rows(PolicyDraft)[0].document)
     for part, seen, value in (

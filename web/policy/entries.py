@@ -29,8 +29,6 @@ class Entry:
     less: str = _l("{label}: no longer {what}")
 
 
-DEADLINE_HINT = _l("The programme owner's own; the programme's page sets none.")
-
 _FIGURES: dict[str, Entry] = {
     "eligible_partner_types": Entry(
         _l("Eligible partner types"), kinds.PARTNER_TYPES, _l("Whose claims are funded."), "partner-type"

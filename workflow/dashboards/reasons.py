@@ -21,9 +21,6 @@ class Reason(NamedTuple):
     amount: Cents
 
 
-NEVER = Reason(0, 0, 0)
-
-
 def sent_back(asking: Asking, which: Which) -> dict[tuple[Trigger, State], Reason]:
     """Return the decisions that said no by `SENT_BACK`, with what was asked for. One statement."""
     said_no = Move.trigger.in_({trigger for trigger, _ in SENT_BACK})
