@@ -387,6 +387,13 @@ class Stand(NamedTuple):
     amounts: tuple[int | None, ...]
 
 
+class Bound(NamedTuple):
+    """What binds a hash: the name of its row, and the claim whose move that is, as acts name it."""
+
+    name: str
+    claim: str | None
+
+
 class History:
     """Verifies the history of a source, and holds it to checkpoints that were kept outside of it.
 
@@ -413,8 +420,7 @@ class History:
         self.lengths = {chain: length for chain, (length, _) in self.starts.items()}
         self.hashes = {(chain, length): digest for chain, (length, digest) in self.starts.items()}
         self.stands: dict[int, Stand] = {}
-        self.reasons: dict[str, str] = {}
-        self.owners: dict[str, str] = {}
+        self.bound: dict[str, Bound] = {}
         self.erased: dict[int, tuple[str, frozenset[str]]] = {}
         self.held: set[str] = set()
         self.marks: dict[int, str] = {}
@@ -496,9 +502,8 @@ class History:
         except TROUBLE:
             self.found.add(name, "cannot be read, or its link cannot")
             return
-        self.reasons.update(dict.fromkeys(named, name))
-        if row["table"] == "move":
-            self.owners.update(dict.fromkeys(named, f"claim:{row['claim_id']}"))
+        claim = f"claim:{row['claim_id']}" if row["table"] == "move" else None
+        self.bound.update(dict.fromkeys(named, Bound(name, claim)))
 
     def erasure(self, name: str, act: Row) -> None:
         """Remember what an act erased, or which claims must not be; nothing is erased while it is held."""
@@ -615,18 +620,18 @@ class History:
         """Verify that each reason is the one that was hashed, and is there unless an act erased it."""
         gone = frozenset[str]().union(*(hashes for _, hashes in self.erased.values()))
         for reason in self.source.rows("reason"):
-            name = self.reasons.pop(reason["hash"], None) or f"reason {reason['hash']}"
+            name, claim = self.bound.pop(reason["hash"], None) or (f"reason {reason['hash']}", None)
             if not reason["salt"] and not reason["text"]:
-                if not self.was_erased(reason):
+                if not self.was_erased(reason, claim):
                     self.found.add(name, "has lost its reason, texts or file, and no act erased them")
             elif reason["hash"] in gone or "erased_by" in reason:
                 self.found.add(name, "still has what was erased")
             elif not binds(reason["hash"], reason["salt"], reason["text"]):
                 self.found.add(name, "has another reason, texts or file than were hashed")
-        for name in self.reasons.values():
+        for name, _ in self.bound.values():
             self.found.add(name, "has lost its reason, the texts of its plan, or a file's digest")
 
-    def was_erased(self, reason: Row) -> bool:
+    def was_erased(self, reason: Row, claim: str | None) -> bool:
         """Return whether the act that a reason names erased it: one about the very claim whose move binds it.
 
         Where this begins at a checkpoint, acts before it are not read again: what they erased was verified.
@@ -637,7 +642,7 @@ class History:
         if self.starts and act not in self.erased:
             return True
         subject, hashes = self.erased.get(act, ("", frozenset()))
-        return reason["hash"] in hashes and subject == self.owners.get(reason["hash"], subject)
+        return reason["hash"] in hashes and claim in (None, subject)
 
     def unsigned(self) -> int:
         """Return how many rows no checkpoint covers yet."""
