@@ -1,5 +1,7 @@
 """Auditors and programme managers have history verified now, see how far it is, and read what was found."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -93,10 +95,10 @@ def test_whoever_asked_stops_it_and_nothing_is_kept(
     approved(world)
     asked(eve)
 
-    def stopped(*given: object, tell: object, **more: object) -> object:
+    def stopped(*given: Any, tell: Any, **more: Any) -> Any:
         eve.open(PAGE).submit("/jobs/1/cancel")
         world.clock.advance(EVERY)
-        return look_through(*given, tell=tell, **more)  # type: ignore[arg-type]
+        return look_through(*given, tell=tell, **more)
 
     monkeypatch.setattr("workflow.proof.doing.look_through", stopped)
     work(app, world, signer)
@@ -112,11 +114,11 @@ def test_how_far_it_is_is_shown_while_it_is_verified(
     asked(eve)
     shown: list[str] = []
 
-    def slow(*given: object, tell: object, **more: object) -> object:
+    def slow(*given: Any, tell: Any, **more: Any) -> Any:
         world.clock.advance(EVERY)
-        tell(7)  # type: ignore[operator]
+        tell(7)
         shown.append(eve.open(PAGE).text)
-        return look_through(*given, tell=tell, **more)  # type: ignore[arg-type]
+        return look_through(*given, tell=tell, **more)
 
     monkeypatch.setattr("workflow.proof.doing.look_through", slow)
     assert work(app, world, signer) == 1

@@ -1,7 +1,7 @@
 """A partner reports what came of an activity: in history, and beside the claim, which does not change."""
 
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -114,10 +114,8 @@ def test_nobody_of_the_programme_owner_reports_for_a_partner(world: World, name:
 
 def test_the_same_request_reports_once(world: World) -> None:
     claim_id = reimbursed(world)
-    told: dict[str, int] = {"leads": 1, "meetings": 1, "revenue": 1}
-    work: Callable[[Any], int] = lambda connection: report_outcomes(  # noqa: E731
-        connection, world.people["anna"], world.clock.now(), claim_id, key="click", **told
-    )
+    said: dict[str, Any] = {"actor": world.people["anna"], "now": world.clock.now(), "claim_id": claim_id}
+    work = partial(report_outcomes, **said, leads=1, meetings=1, revenue=1, key="click")
     assert once(world.database, "click", work) is not None
     assert once(world.database, "click", work) is None
     assert len(reports(world)) == 1
