@@ -54,3 +54,10 @@ def fay(world: World) -> str:
     """Somebody else in finance."""
     world.person("fay", Role.finance)
     return "fay"
+
+
+@pytest.fixture
+def ines(world: World) -> str:
+    """A second programme manager."""
+    world.person("ines", Role.manager)
+    return "ines"

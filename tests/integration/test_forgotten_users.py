@@ -7,8 +7,7 @@ from models.erasure import ErasureRequest
 from models.people import User
 from models.vocabulary import Role
 from tests.integration.test_erasure import agrees
-from tests.integration.test_retention import hold
-from tests.support.personal import traces
+from tests.support.personal import hold, traces
 from tests.support.stages import rejected
 from tests.support.world import World
 from workflow.acts import users

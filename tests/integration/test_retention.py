@@ -1,71 +1,44 @@
-"""What is past its time is erased at night, never sooner, and never while a legal hold stands."""
+"""What is past its time is erased at night, and never sooner."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, delete, update
 
 from models.claims import ClaimLine, Evidence
-from models.erasure import LegalHold, Retention
+from models.erasure import Retention
 from models.messages import Message
-from models.vocabulary import MessageKind, Personal, Role
-from notifications.wording import tell
+from models.vocabulary import MessageKind, Personal
 from tests.integration.test_erasure import ALL, agrees
-from tests.integration.test_verification import findings, tamper
 from tests.support.file_places import Folder
-from tests.support.personal import erased, erasing_acts, paid_claim, said, traces
+from tests.support.personal import (
+    DUE,
+    erased,
+    erasing_acts,
+    hold,
+    keep_for,
+    lift,
+    night,
+    paid_claim,
+    said,
+    traces,
+)
 from tests.support.stages import accepted, propose_claw_back, rejected
 from tests.support.world import World
 from workflow.actors import Actor
-from workflow.acts.erasure import confirm_erasure, propose_erasure, turn_down_erasure
-from workflow.acts.legal_holds import lift_hold, set_hold
+from workflow.acts.erasure import propose_erasure
 from workflow.acts.record import record_act
 from workflow.acts.retention import as_figures, set_retention
-from workflow.erasure.due import due, erase_due, finish, months_before
+from workflow.erasure.due import due, finish, months_before
 from workflow.erasure.erasing import locked
 from workflow.erasure.retention import GRACE
-from workflow.moves import in_transaction
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
 from workflow.refusals import Refused
 
 WEEK = timedelta(days=7)
-
-DUE = datetime(2028, 6, 30, 12, 0, tzinfo=UTC)
-"""Two years after the JMF period of the claims ended; they were over before."""
-
-
-def keep_for(world: World, **months: int | None) -> int | None:
-    """Set for how many months kinds are kept."""
-    with world.database.write() as connection:
-        wanted = {Personal(kind): number for kind, number in months.items()}
-        return set_retention(connection, world.people["mia"], world.clock.now(), wanted)
-
-
-def night(world: World, folder: Folder, now: datetime = DUE) -> int:
-    return erase_due(world.database, now, files=folder.files)
-
-
-def hold(world: World, by: str = "mia", *, claim_id: int | None = None, partner_id: int | None = None) -> int:
-    with world.database.write() as connection:
-        who, now, why = world.people[by], world.clock.now(), "A court asks."
-        return set_hold(connection, who, now, claim_id=claim_id, partner_id=partner_id, reason=why)
-
-
-def lift(world: World, hold_id: int, by: str) -> int:
-    with world.database.write() as connection:
-        return lift_hold(connection, world.people[by], world.clock.now(), hold_id, reason="It is over.")
-
-
-@pytest.fixture
-def ines(world: World) -> str:
-    """A second programme manager."""
-    world.person("ines", Role.manager)
-    return "ines"
 
 
 def test_nothing_is_erased_until_a_number_is_set(world: World, folder: Folder) -> None:
@@ -191,17 +164,6 @@ def test_a_rejection_that_can_still_be_disputed_keeps_all(world: World, folder: 
     assert night(world, folder, datetime(2028, 11, 28, tzinfo=UTC)) == 1
 
 
-def test_a_rejection_that_can_still_be_disputed_is_not_erased_on_request(world: World) -> None:
-    world.demand(dispute_within_days=30)
-    claim_id, mia = rejected(world), world.people["mia"]
-    asked: dict[str, Any] = {"reference": "DSR-7", "reason": "By letter."}
-    now = world.clock.now()
-    with pytest.raises(Refused, match="not_over"), world.database.write() as connection:
-        propose_erasure(connection, mia, now, claim_id, [Personal.reasons], **asked)
-    with world.database.write() as connection:
-        propose_erasure(connection, mia, now + timedelta(days=31), claim_id, [Personal.reasons], **asked)
-
-
 def test_what_is_written_after_the_end_has_its_time_too(world: World, folder: Folder) -> None:
     claim_id = paid_claim(world, folder.files)
     keep_for(world, thread=24)
@@ -230,164 +192,6 @@ def test_the_preview_names_what_the_night_then_erases(world: World, folder: Fold
         assert due(connection, DUE - timedelta(days=1)) == ([], None)
         ((one,), _) = due(connection, DUE)
     assert (one.claim_id, one.kinds, one.ended_on) == (claim_id, (Personal.people_files,), date(2026, 6, 30))
-
-
-@pytest.mark.parametrize("of", ["claim", "partner"])
-@pytest.mark.parametrize(("by", "lifter"), [("mia", "ines"), ("eve", "eve")])
-def test_a_hold_stops_retention_and_requests_until_it_is_lifted(
-    world: World, folder: Folder, key: SigningKey, seal: Seal, ines: str, of: str, by: str, lifter: str
-) -> None:
-    claim_id = paid_claim(world, folder.files)
-    on = {"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}
-    keep_for(world, **dict.fromkeys(Personal, 1))
-    hold_id = hold(world, by, **on)
-
-    assert night(world, folder) == 0
-    with pytest.raises(Refused, match="held"):
-        erased(world, claim_id)
-    assert traces(world.database, ALL) == ALL
-    with pytest.raises(Refused, match="held_already"):
-        hold(world, by, **on)
-    with pytest.raises(Refused, match="not_yours"):
-        lift(world, hold_id, "bob")
-
-    lift(world, hold_id, lifter)
-    assert night(world, folder) == 1
-    assert traces(world.database, ALL) == set()
-    agrees(world, key, seal)
-
-
-def test_a_manager_does_not_lift_a_hold_of_their_own_and_an_auditor_may(world: World) -> None:
-    claim_id = rejected(world)
-    with pytest.raises(Refused, match="set_hold"):
-        lift(world, hold(world, "mia", claim_id=claim_id), "mia")
-    lift(world, world.rows(LegalHold)[0].id, "eve")
-    lift(world, hold(world, "eve", claim_id=claim_id), "eve")
-
-
-def test_a_hold_of_an_auditor_is_lifted_by_an_auditor_alone(world: World) -> None:
-    hold_id = hold(world, "eve", claim_id=rejected(world))
-    with pytest.raises(Refused, match="hold_of_auditor"):
-        lift(world, hold_id, "mia")
-    assert len(world.rows(LegalHold)) == 1
-    world.person("evan", Role.auditor)
-    lift(world, hold_id, "evan")
-
-
-@pytest.mark.parametrize("of", ["claim", "partner"])
-def test_whoever_set_a_hold_hears_that_somebody_else_lifted_it(world: World, of: str) -> None:
-    claim_id = rejected(world)
-    on = {"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}
-    lift(world, hold(world, "eve", **on), "eve")
-    assert [row for row in world.rows(Message) if row.kind is MessageKind.hold_lifted] == []
-    lift(world, hold(world, "mia", **on), "eve")
-    (told,) = [row for row in world.rows(Message) if row.kind is MessageKind.hold_lifted]
-    held = world.claim(claim_id).number if of == "claim" else "Elbe Systems"
-    assert (told.user_id, told.figures["held"]) == (world.people["mia"].user_id, held)
-    assert told.figures["lifted_by"] == "Eve"
-    assert told.figures["reason_hash"]
-
-
-def test_what_was_erased_against_a_hold_is_found(
-    world: World, folder: Folder, key: SigningKey, seal: Seal
-) -> None:
-    """Somebody at the database takes the hold away, and lets the product erase."""
-    claim_id = paid_claim(world, folder.files)
-    hold(world, "eve", partner_id=world.partner_id)
-    tamper(world.database, "DELETE FROM legal_hold")
-    erased(world, claim_id)
-    assert [what for _, what in findings(world, seal)] == ["erased what a legal hold was to keep"]
-
-
-@pytest.mark.parametrize("of", ["claim", "partner"])
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_hold_that_is_set_at_this_moment_is_waited_for_and_seen(
-    world: World, folder: Folder, of: str
-) -> None:
-    claim_id = paid_claim(world, folder.files)
-    on = {"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}
-    refused: list[str] = []
-
-    def erase_it() -> None:
-        try:
-            erased(world, claim_id)
-        except Refused as error:
-            refused.append(error.why)
-
-    erasing_it = threading.Thread(target=erase_it)
-    with world.database.write() as connection:
-        eve, now, why = world.people["eve"], world.clock.now(), "A court asks."
-        set_hold(
-            connection, eve, now, claim_id=on.get("claim_id"), partner_id=on.get("partner_id"), reason=why
-        )
-        erasing_it.start()
-        erasing_it.join(0.5)
-        assert erasing_it.is_alive(), "it waits for the hold that is being set"
-    erasing_it.join()
-    assert refused == ["held"]
-    assert traces(world.database, ALL) == ALL
-
-
-def test_a_request_is_proposed_by_one_and_confirmed_by_another(
-    world: World, folder: Folder, key: SigningKey, seal: Seal, ines: str
-) -> None:
-    claim_id, now = paid_claim(world, folder.files), world.clock.now()
-    mia, other = world.people["mia"], world.people[ines]
-    asked = {"reference": "DSR-7", "reason": "The person asked by letter."}
-    with world.database.write() as connection:
-        request_id = propose_erasure(connection, mia, now, claim_id, [Personal.people_files], **asked)
-    (told,) = [row for row in world.rows(Message) if row.kind is MessageKind.erasure_waiting]
-    assert (told.user_id, told.figures["claim"], told.claim_id) == (other.user_id, claim_id, None)
-    telling = tell(told.kind, None, told.figures, ZoneInfo("UTC"))
-    assert f"personal data of {world.claim(claim_id).number}, on request DSR-7" in telling.headline
-    for again in (
-        lambda connection: propose_erasure(connection, other, now, claim_id, [Personal.texts], **asked),
-        lambda connection: confirm_erasure(connection, mia, now, request_id),
-    ):
-        with pytest.raises(Refused, match=r"erasure_proposed|proposed_erasure"):
-            in_transaction(world.database, again)
-
-    with world.database.write() as connection:
-        assert confirm_erasure(connection, other, now, request_id) == claim_id
-    assert night(world, folder) == 0
-    assert traces(world.database, ALL) == ALL - said(Personal.people_files)
-    (act,) = erasing_acts(world)
-    assert (act.figures["reference"], act.figures["proposed_by"]) == ("DSR-7", mia.user_id)
-    with pytest.raises(Refused, match="erasure_gone"), world.database.write() as connection:
-        turn_down_erasure(connection, other, now, request_id, reason="Too late.")
-    agrees(world, key, seal)
-
-
-def test_a_request_that_is_turned_down_erases_nothing(world: World, folder: Folder, ines: str) -> None:
-    claim_id, now = paid_claim(world, folder.files), world.clock.now()
-    mia, other = world.people["mia"], world.people[ines]
-    with world.database.write() as connection:
-        request_id = propose_erasure(
-            connection, mia, now, claim_id, list(Personal), reference="DSR-7", reason="By letter."
-        )
-    with world.database.write() as connection:
-        turn_down_erasure(connection, other, now, request_id, reason="Not their claim.")
-    assert traces(world.database, ALL) == ALL
-    assert erasing_acts(world) == []
-
-
-def test_a_request_is_refused_with_all_that_is_wrong(world: World, folder: Folder) -> None:
-    mia, now, over = world.people["mia"], world.clock.now(), rejected(world)
-    for claim_id, kinds, text, why in (
-        (over, [], "", "nothing_chosen, field_missing, erasure_why"),
-        (over, [Personal.thread], "x", "nothing_to_erase"),
-        (_submitted(world), [Personal.texts], "x", "not_over"),
-    ):
-        with pytest.raises(Refused, match=why), world.database.write() as connection:
-            propose_erasure(connection, mia, now, claim_id, kinds, reference=text, reason=text)
-    with pytest.raises(Refused, match="not_yours"), world.database.write() as connection:
-        propose_erasure(connection, world.people["bob"], now, over, list(Personal), reference="x", reason="x")
-
-
-def _submitted(world: World) -> int:
-    claim_id = world.draft(contact="Grace")
-    world.move(claim_id, "submit", "anna")
-    return claim_id
 
 
 def test_retention_is_one_act_that_names_what_changed(world: World) -> None:

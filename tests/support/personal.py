@@ -13,12 +13,15 @@ from models.database import Database
 from models.file_store import FileStore
 from models.history import Act
 from models.vocabulary import Personal
-from tests.support.file_places import keep
+from tests.support.file_places import Folder, keep
 from tests.support.world import CHECKLIST, World, bill
+from workflow.acts.legal_holds import lift_hold, set_hold
+from workflow.acts.retention import set_retention
 from workflow.acts.tasks import reassign
 from workflow.amending import CORRECTABLE, correct
 from workflow.attaching import attach
 from workflow.drafts import save_report
+from workflow.erasure.due import erase_due
 from workflow.erasure.erasing import erase, locked
 from workflow.loose_files import GRACE, remove_loose, write_down_as_loose
 from workflow.moves import in_transaction
@@ -176,3 +179,32 @@ def erasing_acts(world: World) -> list[Any]:
     """Return the acts by which something was erased."""
     with world.database.read() as connection:
         return list(connection.execute(select(Act.__table__).where(Act.kind == "erased").order_by(Act.id)))
+
+
+DUE = datetime(2028, 6, 30, 12, 0, tzinfo=UTC)
+"""Two years after the JMF period of the claims ended; they were over before."""
+
+
+def keep_for(world: World, **months: int | None) -> int | None:
+    """Set for how many months kinds are kept."""
+    with world.database.write() as connection:
+        wanted = {Personal(kind): number for kind, number in months.items()}
+        return set_retention(connection, world.people["mia"], world.clock.now(), wanted)
+
+
+def night(world: World, folder: Folder, now: datetime = DUE) -> int:
+    """Erase what is due at a moment; return of how many claims."""
+    return erase_due(world.database, now, files=folder.files)
+
+
+def hold(world: World, by: str = "mia", *, claim_id: int | None = None, partner_id: int | None = None) -> int:
+    """Set a legal hold on a claim or a partner; return its id."""
+    with world.database.write() as connection:
+        who, now, why = world.people[by], world.clock.now(), "A court asks."
+        return set_hold(connection, who, now, claim_id=claim_id, partner_id=partner_id, reason=why)
+
+
+def lift(world: World, hold_id: int, by: str) -> int:
+    """Lift a legal hold; return the id of the act."""
+    with world.database.write() as connection:
+        return lift_hold(connection, world.people[by], world.clock.now(), hold_id, reason="It is over.")
