@@ -4,7 +4,6 @@ A test that needs one engine only says `@pytest.mark.parametrize("database_url",
 """
 
 import os
-import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -50,8 +49,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
 @pytest.fixture(scope="session")
 def postgres(testrun_uid: str) -> Iterator[Postgres]:
     """A real PostgreSQL server: the one TEST_DATABASE_URL names, else one that this run brings."""
-    server = os.environ.get("TEST_DATABASE_URL")
-    postgres = Postgres(server or own_server(Path(tempfile.gettempdir()) / f"cofund-{testrun_uid}"))
+    postgres = Postgres(os.environ.get("TEST_DATABASE_URL") or own_server(testrun_uid))
     yield postgres
     postgres.close()
 
