@@ -13,13 +13,14 @@ from pydantic import SecretStr
 
 from config import Settings
 from models.database import Database
-from tests.support.databases import Postgres, Sqlite, own_server
+from tests.support.databases import Postgres, Sqlite, own_server, share_compiled_statements
 from tests.support.object_store import ObjectStore
 from tests.support.world import MIDDAY, Beginning, World, founded, nothing_happened, world_in
 from workflow.clock import SettableClock
 
 hypothesis_settings.register_profile("cofund", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("cofund")
+share_compiled_statements()
 
 ENGINES = ("sqlite", "postgresql")
 
