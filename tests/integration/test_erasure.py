@@ -238,6 +238,19 @@ def test_a_forged_erasure_is_found(
     assert findings(world, seal)
 
 
+@pytest.mark.parametrize("what", sorted(FORGED.keys() - {"a reason that is gone"}))
+def test_a_forged_erasure_is_found_by_a_look_that_begins_after_what_it_erased(
+    world: World, folder: Folder, key: SigningKey, seal: Seal, what: str
+) -> None:
+    """A row that is gone is named by moves alone, and older ones are not read again then."""
+    erased(world, paid_claim(world, folder.files), Personal.people_files)
+    number = sealed(world, key, seal) or 0
+    assert findings(world, seal, since=number) == []
+
+    tamper(world.database, FORGED[what])
+    assert findings(world, seal, since=number)
+
+
 def test_what_went_with_another_claim_is_found(
     world: World, folder: Folder, key: SigningKey, seal: Seal
 ) -> None:

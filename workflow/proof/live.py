@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, String, Subquery, Table, and_, cast, func, literal, or_, select
+from sqlalchemy import Connection, Subquery, Table, and_, func, or_, select
 from sqlalchemy.exc import OperationalError
 
 from models.base import Base, canonical
@@ -14,7 +14,7 @@ from models.funds import Fund, LedgerEntry
 from models.history import Move, Reason
 from models.links import ACTS, Checkpoint, CheckpointHead, Link
 from workflow.dossier import AnyRow, Query
-from workflow.proof.verify import FOLDED, RECORDED, STANDS, Mark, Row, Source
+from workflow.proof.verify import FOLDED, STANDS, Mark, Row, Source
 from workflow.proof.verify import Link as LinkBytes
 
 AT_A_TIME = 500
@@ -39,17 +39,20 @@ Starts = dict[int, tuple[int, str]]
 class Live(Source):
     """The history of a database, by a connection that sees one state of it.
 
-    `since` is a checkpoint up to which it was verified before: only what came later is read.
+    `since` is a checkpoint up to which it was verified before: of claims only what came later is read. The
+    acts are read from the first one on: what was erased, or held, before still has its say.
     """
 
     def __init__(self, connection: Connection, since: int = 0, columns: Columns = NARROW) -> None:
         self.connection, self.since, self.columns = connection, since, columns
 
     def starts(self) -> Starts:
-        """Return the length and the last hash of each chain at the checkpoint that this begins at."""
+        """Return the length and the last hash of each claim's chain at the checkpoint that this begins at."""
         covered = _covered(self.since)
-        query = select(covered, Link.hash).join(
-            Link, and_(Link.chain == covered.c.chain, Link.position == covered.c.length)
+        query = (
+            select(covered, Link.hash)
+            .join(Link, and_(Link.chain == covered.c.chain, Link.position == covered.c.length))
+            .where(covered.c.chain != ACTS)
         )
         return {row.chain: (row.length, row.hash) for row in self._stream(query)}
 
@@ -104,34 +107,20 @@ class Live(Source):
             return self._later(query, table.c.claim_id, table.c.number).order_by(
                 table.c.claim_id, table.c.number
             )
-        if table.name in RECORDED:
-            query = self._unlinked_before(query, table)
         if table.name in FOLDED:
             query = self._later(query, table.c.claim_id, table.c.move_number)
             return query.order_by(table.c.claim_id, table.c.move_number, table.c.id)
         return query.order_by(*table.primary_key.columns)
 
     def _later(self, query: Query, chain: Any, position: Any) -> Query:
-        """Return a query for rows beyond what was verified of their chains, and for those of none."""
+        """Return a query for rows beyond what was verified of their chains, for acts, and for those of none."""
         if not self.since:
             return query
         covered = _covered(self.since)
         length = func.coalesce(covered.c.length, 0)
-        return query.outerjoin(covered, covered.c.chain == chain).where(
+        return query.outerjoin(covered, and_(covered.c.chain == chain, chain != ACTS)).where(
             or_(position.is_(None), position > length)
         )
-
-    def _unlinked_before(self, query: Query, table: Table) -> Query:
-        """Return a query for rows of acts whose links were not verified before."""
-        if not self.since:
-            return query
-        covered = _covered(self.since)
-        verified = select(Link.position).where(
-            Link.chain == ACTS,
-            Link.subject == literal(f"{table.name}:") + cast(table.c.id, String),
-            Link.position <= select(covered.c.length).where(covered.c.chain == ACTS).scalar_subquery(),
-        )
-        return query.where(~verified.exists())
 
     def _stream(self, query: Query) -> Iterator[AnyRow]:
         """Yield rows. Raises ValueError where SQLite holds a text that is none: that is history's trouble."""

@@ -398,7 +398,7 @@ class History:
     """Verifies the history of a source, and holds it to checkpoints that were kept outside of it.
 
     `starts` and `since` let it begin at a checkpoint that was verified before: the length and the head of
-    each chain there. `tell` is told how many links were hashed.
+    each claim's chain there. `tell` is told how many links were hashed.
     """
 
     def __init__(
@@ -632,15 +632,10 @@ class History:
             self.found.add(name, "has lost its reason, the texts of its plan, or a file's digest")
 
     def was_erased(self, reason: Row, claim: str | None) -> bool:
-        """Return whether the act that a reason names erased it: one about the very claim whose move binds it.
-
-        Where this begins at a checkpoint, acts before it are not read again: what they erased was verified.
-        """
+        """Return whether the act that a reason names erased it: one about the very claim whose move binds it."""
         act = reason.get("erased_by")
         if not isinstance(act, int):
             return False
-        if self.starts and act not in self.erased:
-            return True
         subject, hashes = self.erased.get(act, ("", frozenset()))
         return reason["hash"] in hashes and claim in (None, subject)
 
