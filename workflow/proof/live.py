@@ -113,7 +113,7 @@ class Live(Source):
         return query.order_by(*table.primary_key.columns)
 
     def _later(self, query: Query, chain: Any, position: Any) -> Query:
-        """Return a query for rows beyond what was verified of their chains, for acts, and for those of none."""
+        """Return a query for rows after what was verified of their chain, for acts, and those of none."""
         if not self.since:
             return query
         covered = _covered(self.since)

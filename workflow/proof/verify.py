@@ -632,7 +632,7 @@ class History:
             self.found.add(name, "has lost its reason, the texts of its plan, or a file's digest")
 
     def was_erased(self, reason: Row, claim: str | None) -> bool:
-        """Return whether the act that a reason names erased it: one about the very claim whose move binds it."""
+        """Return whether the act that a reason names erased it, one about the claim whose move binds it."""
         act = reason.get("erased_by")
         if not isinstance(act, int):
             return False
