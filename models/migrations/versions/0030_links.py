@@ -161,6 +161,9 @@ ABOUT_FILES = sa.table(
 )
 REASON = sa.table("reason", *_columns("hash salt text", sa.Text()))
 
+Bound = defaultdict[tuple[int, str, str], str]
+"""What binds a file, by its claim, its digest and its kind."""
+
 
 def _bind_digests(connection: sa.Connection) -> None:
     """Put what binds the digest of a file in its place wherever history says one."""
@@ -168,7 +171,7 @@ def _bind_digests(connection: sa.Connection) -> None:
     for table in ("move", "act"):
         for statement in guards_removal(dialect, table):
             op.execute(statement)
-    bound: defaultdict[tuple[int, str], str] = defaultdict(lambda: "")
+    bound: Bound = defaultdict(lambda: "")
     moves = connection.execute(sa.select(WITH_FILES).where(_says_digest(WITH_FILES.c.document))).all()
     for move in moves:
         for file in move.document.get("claim", {}).get("evidence", ()):
@@ -187,19 +190,21 @@ def _says_digest(column: sa.ColumnClause[Any]) -> sa.ColumnElement[bool]:
     return sa.type_coerce(column, sa.Text()).contains('"digest":')
 
 
-def _bind(
-    connection: sa.Connection, file: dict[str, Any], bound: dict[tuple[int, str], str], claim_id: int
-) -> None:
-    """Put what binds a digest in its place: the same within a claim for the same bytes."""
+def _bind(connection: sa.Connection, file: dict[str, Any], bound: Bound, claim_id: int) -> None:
+    """Put what binds a digest in its place: the same within a claim for the same bytes as the same kind.
+
+    As another kind they may be kept for longer.
+    """
     digest = file.pop("digest", None)
     if digest is None:
         return
-    if not bound[claim_id, digest]:
+    mine = (claim_id, digest, file.get("kind", ""))
+    if not bound[mine]:
         salt = secrets.token_hex(32)
-        bound[claim_id, digest] = hashlib.sha256((salt + digest).encode()).hexdigest()
-        row: Mapping[str, str] = {"hash": bound[claim_id, digest], "salt": salt, "text": digest}
+        bound[mine] = hashlib.sha256((salt + digest).encode()).hexdigest()
+        row: Mapping[str, str] = {"hash": bound[mine], "salt": salt, "text": digest}
         connection.execute(REASON.insert().values(**row))
-    file["commitment"] = bound[claim_id, digest]
+    file["commitment"] = bound[mine]
 
 
 def _chain_what_is_there(connection: sa.Connection) -> None:

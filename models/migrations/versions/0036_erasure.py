@@ -243,12 +243,11 @@ def _of_acts(connection: sa.Connection) -> Iterator[Owned]:
 
 def _bind_files(connection: sa.Connection) -> None:
     """Let each file name what binds its digest in history, or bind it now."""
-    named = sa.select(REASON.c.hash, REASON.c.claim_id, REASON.c.text).where(
-        REASON.c.claim_id.is_not(None), sa.func.length(REASON.c.text) == 64
-    )
-    bound = {(row.claim_id, row.text): row.hash for row in connection.execute(named)}
+    named = sa.select(REASON).where(REASON.c.claim_id.is_not(None), sa.func.length(REASON.c.text) == 64)
+    bound = {(row.claim_id, row.text, row.kind): row.hash for row in connection.execute(named)}
     for file in connection.execute(sa.select(EVIDENCE)).all():
-        found = bound.get((file.claim_id, file.digest)) or _bound(connection, file)
+        mine = (file.claim_id, file.digest, _kind_of(file.kind))
+        found = bound.get(mine) or _bound(connection, file)
         connection.execute(EVIDENCE.update().where(EVIDENCE.c.id == file.id).values(commitment=found))
 
 
