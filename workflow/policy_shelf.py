@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Dialect, exists, select
+from sqlalchemy import ColumnElement, Connection, Engine, exists, select
 
 from models.policies import PolicyWithdrawal
 from models.programme import PolicyVersion
@@ -21,9 +21,7 @@ class Version:
     policy: Policy
 
 
-_SHELVES: WeakKeyDictionary[Dialect, dict[int, Version]] = (
-    WeakKeyDictionary()
-)  # one dialect object a database
+_SHELVES: WeakKeyDictionary[Engine, dict[int, Version]] = WeakKeyDictionary()
 
 
 def policy_in_force(connection: Connection, day: date) -> Version | None:
@@ -56,7 +54,7 @@ def policy_version(connection: Connection, version_id: int | None) -> Version | 
     """Return a version by its id, or None for none."""
     if version_id is None:
         return None
-    shelf = _SHELVES.setdefault(connection.dialect, {})
+    shelf = _SHELVES.setdefault(connection.engine, {})
     if version_id not in shelf:
         row: Any = connection.execute(
             select(PolicyVersion.first_day, PolicyVersion.document).where(PolicyVersion.id == version_id)
