@@ -48,7 +48,10 @@ class SampleClaim(Base):
 
 
 class SampleFinding(Base):
-    """What an auditor found of a claim of a sample; the latest counts. Append-only."""
+    """What an auditor found of a claim of a sample; the latest counts. Append-only.
+
+    Its note goes when the claim's reasons are erased.
+    """
 
     __tablename__ = "sample_finding"
     __table_args__ = (

@@ -4,15 +4,17 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, true, update
+from sqlalchemy import func, select, text, true, update
+from sqlalchemy.exc import DBAPIError
 
 from models.claims import Evidence, LooseFile
 from models.file_store import FilesAway
-from models.history import Move, Reason
+from models.history import Act, Move, Reason
 from models.jobs import Job
 from models.pictures import ImageBand, Picture
+from models.samples import SampleFinding
 from models.threads import Post
-from models.vocabulary import JobKind, Personal
+from models.vocabulary import FindingVerdict, JobKind, Personal
 from tests.integration.test_verification import findings, sealed, tamper
 from tests.support.file_places import Folder, Place
 from tests.support.object_store import ObjectStore
@@ -21,18 +23,22 @@ from tests.support.personal import (
     digest_of,
     erased,
     erasing_acts,
+    keep_for,
+    night,
     paid_claim,
     said,
     stored,
     traces,
 )
-from tests.support.stages import disputed_amount, submitted
+from tests.support.samples import put_sample
+from tests.support.stages import disputed_amount, reimbursed, submitted
 from tests.support.tampering import kept, unpacked, verified
 from tests.support.world import World, checked_policy
 from workflow.attaching import attach, detach
 from workflow.bulk import DOERS
 from workflow.duplicates.finding import Likeness, matches_of
 from workflow.erasure.due import finish
+from workflow.erasure.erasing import counts
 from workflow.jobs import Item, start, work_off
 from workflow.policies import read_policy
 from workflow.policy_shelf import policy_version
@@ -153,6 +159,45 @@ def test_what_is_left_of_a_row_names_the_act(world: World, folder: Folder) -> No
     assert found == {("", "", "", act_id)}
     assert {(one.text, one.erased_by) for one in world.rows(Post)} == {("", act_id)}
     assert world.claim(claim_id).texts_erased_by == act_id
+
+
+def test_what_an_auditor_noted_of_a_claim_goes_with_its_reasons_and_with_no_other_claims(
+    world: World, folder: Folder, key: SigningKey, seal: Seal
+) -> None:
+    claim_id, other = paid_claim(world, folder.files), reimbursed(world)
+    sealed(world, key, seal)
+    put_sample(world, claim_id, other, note="Grace signed it herself.")
+    with world.database.read() as connection:
+        before = counts(connection, claim_id)[Personal.reasons]
+
+    act_id = erased(world, claim_id, Personal.reasons)
+    notes = {row.claim_id: (row.note, row.verdict, row.key) for row in world.rows(SampleFinding)}
+    said = FindingVerdict.in_order, f"finding{claim_id}"
+    assert notes[claim_id] == ("", *said)
+    assert notes[other][0] == "Grace signed it herself."
+    (act,) = [row for row in world.rows(Act) if row.id == act_id]
+    assert act.figures["erased"] == {"reasons": before}
+    agrees(world, key, seal)
+
+
+def test_a_note_that_an_auditor_left_is_past_its_time_with_the_reasons(world: World, folder: Folder) -> None:
+    claim_id = paid_claim(world, folder.files)
+    world.checkpoint()
+    keep_for(world, reasons=1)
+    night(world, folder)
+    put_sample(world, claim_id, note="Grace signed it herself.")
+
+    assert night(world, folder) == 1
+    assert [row.note for row in world.rows(SampleFinding)] == [""]
+
+
+def test_a_finding_loses_its_note_alone(world: World) -> None:
+    claim_id = submitted(world)
+    world.checkpoint()
+    put_sample(world, claim_id, note="Grace signed it herself.")
+    for change in ("note = 'other'", "note = '', amount = 5", "note = '', by_id = 1", "note = note"):
+        with pytest.raises(DBAPIError, match="append-only"), world.database.write() as connection:
+            connection.execute(text(f"UPDATE sample_finding SET {change}"))
 
 
 def test_an_erased_file_is_compared_with_no_other(world: World, folder: Folder) -> None:

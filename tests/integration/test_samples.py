@@ -8,7 +8,7 @@ import pytest
 
 from models.history import Act, Move
 from models.links import Checkpoint
-from models.samples import Sample, SampleClaim
+from models.samples import Sample, SampleClaim, SampleFinding
 from models.vocabulary import FindingVerdict, JobKind
 from tests.support.samples import ask, drawn, signer_in, some_claims, work
 from tests.support.stages import accepted, approved, executed, rejected, submitted
@@ -179,8 +179,27 @@ def test_a_finding_stands_on_the_sample_and_leaves_history_alone(world: World, s
         record("mia", "other")
     with pytest.raises(Refused):
         record("eve", "other", claim=submitted(world))
-    with pytest.raises(Refused):
-        record("eve", "other", found=finding._replace(amount=400_001))
+
+
+IMPOSSIBLE = {
+    "more than the claim held": (Finding(FindingVerdict.exception, 400_001, "No agenda."), "finding_above"),
+    "less than nothing": (Finding(FindingVerdict.exception, -1, "No agenda."), "finding_above"),
+    "no amount": (Finding(FindingVerdict.exception, None, "No agenda."), "finding_amount"),
+    "no note": (Finding(FindingVerdict.exception, 1_000, " "), "finding_why"),
+    "an amount of what is in order": (Finding(FindingVerdict.in_order, 1_000, ""), "finding_in_order"),
+}
+
+
+@pytest.mark.parametrize("what", IMPOSSIBLE)
+def test_a_finding_that_cannot_be_is_refused(world: World, signer: Signer, what: str) -> None:
+    claim_id = approved(world)
+    sample = drawn(world, signer)
+    finding, why = IMPOSSIBLE[what]
+    with pytest.raises(Refused, match=why), world.database.write() as connection:
+        record_finding(
+            connection, world.people["eve"], world.clock.now(), sample.id, claim_id, finding, "once"
+        )
+    assert world.rows(SampleFinding) == []
 
 
 def test_a_worker_that_died_after_the_checkpoint_draws_the_same(world: World, signer: Signer) -> None:

@@ -82,12 +82,12 @@ def drawn_again(files: Files, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def put_sample(world: World, *claims: int, **asked: Any) -> None:
-    """Put a sample on file that nobody drew, with a finding on each of its claims."""
+def put_sample(world: World, *claims: int, note: str = "", **asked: Any) -> None:
+    """Put a sample on file that nobody drew, with a finding and its note on each of its claims."""
     now, eve = world.clock.now(), world.people["eve"]
     wanted = {"method": "money", "size": 1, "seed_text": "none", **asked}
     of_claim: dict[str, Any] = {"amount": 1, "units": 1, "hit": None, "risks": []}
-    found = {"by_id": eve.user_id, "at": now, "verdict": "in_order", "amount": 0, "note": ""}
+    found = {"by_id": eve.user_id, "at": now, "verdict": "in_order", "amount": 0, "note": note}
     with world.database.write() as connection:
         act_id = record_act(connection, eve, now, "sample_asked", "samples", wanted, role=Role.auditor)
         drawn = {"act_id": act_id, "asked": wanted, "drawn_at": now, "checkpoint": 1, "seed": "0" * 64}

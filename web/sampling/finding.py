@@ -3,28 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from wtforms import ValidationError
 from wtforms.validators import InputRequired
 
 from models.people import User
 from models.samples import SampleClaim, SampleFinding
 from models.vocabulary import FindingVerdict, Role
 from web.access import allow, claim_or_404
+from web.acting import act
 from web.auth.visitor import actor
 from web.claims.fields import RadioField, long_text_field
-from web.formats import money
 from web.forms import MoneyField, PageForm, choices
-from web.moving import sent_key
+from web.moving import put_at_fields, sent_key
 from web.sample_words import RISKS, TONES, VERDICTS
 from web.sampling.results import sample_or_404
 from web.sampling.room import room
-from web.services import now, reading, services
-from workflow.moves import settled
+from web.services import now, reading
+from workflow.refusals import Refused
 from workflow.sampling.findings import Finding, record_finding
 
 LONGEST_NOTE = 4000
@@ -42,35 +41,10 @@ class FindingForm(PageForm):
         _l("Note"), LONGEST_NOTE, _l("What you looked at. An exception needs it: what is wrong.")
     )
 
-    def __init__(self, held: int) -> None:
-        super().__init__()
-        self.held = held
-
-    @property
-    def is_exception(self) -> bool:
-        """Return whether something is wrong."""
-        return bool(self.verdict.data == FindingVerdict.exception)
-
-    def validate_amount(self, field: Any) -> None:
-        """Refuse more than the claim held, none where something is wrong, and any where nothing is."""
-        if not self.is_exception:
-            if field.data and self.verdict.data:
-                raise ValidationError(_("Of what is in order no money is wrong. Leave this empty."))
-            return
-        if field.data is None:
-            raise ValidationError(_("Enter the amount that is wrong, or 0."))
-        if field.data > self.held:
-            raise ValidationError(_("The claim held %(held)s.", held=money(self.held)))
-
-    def validate_note(self, field: Any) -> None:
-        """Refuse an exception that nobody can look into."""
-        if self.is_exception and not field.data:
-            raise ValidationError(_("Say what is wrong."))
-
     @property
     def found(self) -> Finding:
         """Return the finding."""
-        return Finding(FindingVerdict(self.verdict.data), self.amount.data or 0, self.note.data or "")
+        return Finding(FindingVerdict(self.verdict.data), self.amount.data, self.note.data or "")
 
 
 @room.get("/<int:sample_id>/claims/<int:claim_id>")
@@ -78,7 +52,7 @@ class FindingForm(PageForm):
 def claim(sample_id: int, claim_id: int) -> ResponseReturnValue:
     """Show what was found of a claim so far, and to auditors the form to record more."""
     row = _sampled_or_404(sample_id, claim_id)
-    return _page(row, FindingForm(row.amount))
+    return _page(row, FindingForm())
 
 
 @room.post("/<int:sample_id>/claims/<int:claim_id>")
@@ -86,14 +60,15 @@ def claim(sample_id: int, claim_id: int) -> ResponseReturnValue:
 def found(sample_id: int, claim_id: int) -> ResponseReturnValue:
     """Record a finding and lead back to the sample."""
     row = _sampled_or_404(sample_id, claim_id)
-    form, key = FindingForm(row.amount), sent_key()
+    form, key = FindingForm(), sent_key()
     if not form.validate():
         return _page(row, form), 422
-    settled(
-        services().database,
+    answer = act(
         lambda connection: record_finding(connection, actor(), now(), sample_id, claim_id, form.found, key),
+        _("The finding is recorded on the sample."),
     )
-    flash(_("The finding is recorded on the sample."), "success")
+    if isinstance(answer, Refused):
+        return _page(row, form, put_at_fields(form, answer)), 422
     return redirect(url_for("sampling.show", sample_id=sample_id))
 
 
@@ -102,12 +77,13 @@ def _sampled_or_404(sample_id: int, claim_id: int) -> SampleClaim:
     return reading().get(SampleClaim, (sample_id, claim_id)) or abort(404)
 
 
-def _page(row: SampleClaim, form: FindingForm) -> str:
+def _page(row: SampleClaim, form: FindingForm, problems: Sequence[str] = ()) -> str:
     return render_template(
         "sampling/claim.html",
         row=row,
         claim=claim_or_404(row.claim_id),
         form=form,
+        problems=problems,
         findings=_findings(row),
         words={"risks": RISKS, "verdicts": VERDICTS, "tones": TONES},
         audits=Role.auditor in actor().roles,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, select
 
-from models.claims import Claim, ClaimLine, Evidence
+from models.claims import Claim
 from models.database import Database
 from models.erasure import LegalHold
 from models.failures import log_failure
@@ -24,7 +24,7 @@ from workflow.actors import SCHEDULER
 from workflow.clock import day_begins, programme_day
 from workflow.deadlines import dispute_deadline
 from workflow.dossier import AnyRow, Query
-from workflow.erasure.erasing import erase, locked
+from workflow.erasure.erasing import erase, locked, remarks_of
 from workflow.erasure.retention import months_at
 from workflow.loose_files import remove_loose
 from workflow.moves import in_transaction
@@ -176,10 +176,7 @@ def _holds(kind: Personal) -> ColumnElement[bool]:
         return exists().where(Post.claim_id == Claim.id, Post.erased_by.is_(None))
     bound = exists().where(Reason.claim_id == Claim.id, Reason.kind == kind, Reason.erased_by.is_(None))
     if kind is Personal.reasons:
-        commented = (
-            exists().where(table.claim_id == Claim.id, table.comment != "") for table in (ClaimLine, Evidence)
-        )
-        return or_(bound, *commented)
+        return or_(bound, *(exists().where(remarked) for remarked in remarks_of(Claim.id)))
     written = or_(Claim.audience != "", Claim.objective != "", Claim.contact != "")
     return or_(bound, written) if kind is Personal.texts else bound
 

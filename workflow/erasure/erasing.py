@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from models.claims import Claim, ClaimLine, Evidence
 from models.erasure import LegalHold
@@ -16,6 +16,7 @@ from models.history import Reason, RefusedAttempt
 from models.messages import Message
 from models.people import Partner
 from models.pictures import ImageBand, Picture
+from models.samples import SampleFinding
 from models.threads import Post, PostFile
 from models.vocabulary import MessageKind, Personal
 from workflow.actors import Actor
@@ -28,6 +29,9 @@ from workflow.texts import REMEMBERED
 
 ERASED = "erased"
 """The kind of act by which it is said; whoever verifies history looks for it."""
+
+REMARKS: Mapping[Any, str] = {ClaimLine: "comment", Evidence: "comment", SampleFinding: "note"}
+"""Where approvers and auditors remark on something of a claim, and history binds nothing of it."""
 
 Why = Mapping[str, Any]
 """Figures of the act: `why` is `retention`, with `months` of each kind, or `request`, with a `reference`."""
@@ -69,8 +73,8 @@ def erase(
     if Personal.thread in found:
         _thread(connection, claim.id, act_id, now)
     if Personal.reasons in found:
-        for table in (ClaimLine, Evidence):
-            connection.execute(update(table).where(table.claim_id == claim.id).values(comment=""))
+        for table, name in REMARKS.items():
+            connection.execute(update(table).where(table.claim_id == claim.id).values({name: ""}))
     if Personal.texts in found:
         _texts(connection, claim, act_id)
     return act_id
@@ -107,15 +111,17 @@ def counts(connection: Connection, claim_id: int) -> dict[Personal, int]:
         found[kind] = number
     posts = select(func.count()).where(Post.claim_id == claim_id, Post.erased_by.is_(None))
     found[Personal.thread] = connection.scalar(posts) or 0
-    commented = (
-        select(func.count()).where(table.claim_id == claim_id, table.comment != "")
-        for table in (ClaimLine, Evidence)
-    )
-    found[Personal.reasons] += sum(connection.scalar(query) or 0 for query in commented)
+    for remarked in remarks_of(claim_id):
+        found[Personal.reasons] += connection.scalar(select(func.count()).where(remarked)) or 0
     written = select(*[getattr(Claim, name) for name in REMEMBERED]).where(Claim.id == claim_id)
     if not found[Personal.texts] and any(connection.execute(written).one()):
         found[Personal.texts] = 1
     return found
+
+
+def remarks_of(claim: Any) -> list[ColumnElement[bool]]:
+    """Return, for each place of REMARKS, the condition that a row remarks on a claim, given by its id."""
+    return [and_(table.claim_id == claim, getattr(table, name) != "") for table, name in REMARKS.items()]
 
 
 def _files(connection: Connection, claim_id: int, bound: Collection[str], act_id: int) -> set[str]:

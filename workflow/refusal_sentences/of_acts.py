@@ -19,9 +19,10 @@ OF_ACTS: dict[str, Sentence] = {
         "There is no claim to draw from.", "Ask for more: leave a choice open, or take another method."
     ),
     "not_sampled": Sentence("This claim is not in the sample.", "Choose one from its list."),
-    "finding_above": Sentence(
-        "More is wrong than the claim held.", "Enter at most what it held at the checkpoint."
-    ),
+    "finding_above": Sentence("The claim held {held} USD.", "Enter an amount from 0 to that."),
+    "finding_amount": Sentence("An exception needs the amount that is wrong.", "Enter it, or 0."),
+    "finding_in_order": Sentence("Of what is in order no money is wrong.", "Leave this empty."),
+    "finding_why": Sentence("An exception needs a note.", "Say what is wrong."),
     "absence_not_yours": Sentence(
         "Another person’s absence is theirs to record and to call off, or a programme manager’s.",
         "Ask them, or a programme manager.",

@@ -1,13 +1,13 @@
 """What auditors find of sampled claims, recorded beside the sample, and what that says of all claims."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
-from models.money import Cents
+from models.money import Cents, plain
 from models.samples import SampleClaim, SampleFinding
 from models.vocabulary import FindingVerdict
 from workflow.actors import Actor
@@ -19,7 +19,7 @@ class Finding(NamedTuple):
     """What was found of a claim: in order, or an exception, with what of its amount is wrong, in cents."""
 
     verdict: FindingVerdict
-    amount: Cents
+    amount: Cents | None
     note: str
 
 
@@ -52,8 +52,8 @@ def record_finding(
     )
     if held is None:
         raise Refused(Problem("not_sampled"))
-    if finding.amount > held:
-        raise Refused(Problem("finding_above", "amount", {"held": str(held)}))
+    if problems := list(_problems(finding, held)):
+        raise Refused(*problems)
     connection.execute(
         insert(SampleFinding).values(
             sample_id=sample_id,
@@ -61,9 +61,25 @@ def record_finding(
             by_id=actor.user_id,
             at=now,
             key=key,
-            **finding._asdict(),
+            verdict=finding.verdict,
+            amount=finding.amount or 0,
+            note=finding.note,
         )
     )
+
+
+def _problems(finding: Finding, held: Cents) -> Iterator[Problem]:
+    """Yield what is wrong with a finding of a claim that held so much."""
+    if finding.verdict is FindingVerdict.in_order:
+        if finding.amount:
+            yield Problem("finding_in_order", "amount")
+        return
+    if finding.amount is None:
+        yield Problem("finding_amount", "amount")
+    elif not 0 <= finding.amount <= held:
+        yield Problem("finding_above", "amount", {"held": plain(held)})
+    if not finding.note.strip():
+        yield Problem("finding_why", "note")
 
 
 def projected(wrongs: Iterable[Wrong], total: Cents, size: int) -> Cents:
