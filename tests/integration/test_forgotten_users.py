@@ -1,11 +1,14 @@
 """Who a deactivated user was is erased; what they did stays theirs, under a number, and stays proved."""
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from models.erasure import ErasureRequest
+from models.jobs import Job
+from models.messages import Message
 from models.people import User
-from models.vocabulary import Role
+from models.searches import Export, SavedSearch
+from models.vocabulary import ExportForm, Role, SearchKind
 from tests.integration.test_erasure import agrees
 from tests.support.personal import hold, traces
 from tests.support.stages import rejected
@@ -15,6 +18,8 @@ from workflow.acts.erasure import confirm_erasure, propose_forgetting, turn_down
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
 from workflow.refusals import Refused
+from workflow.searches.exports import ask
+from workflow.searches.saved import keep
 
 ASKED = {"reference": "DSR-3", "reason": "By letter."}
 
@@ -63,6 +68,31 @@ def test_name_and_address_are_nowhere_any_more(world: World, key: SigningKey, se
     with pytest.raises(Refused, match="user_erased"):
         proposed(world, gone)
     agrees(world, key, seal)
+
+
+def test_what_others_searched_for_and_mail_servers_said_goes_too(world: World, gone: int) -> None:
+    mail, otto = "wilhelmina@people.example", world.person("otto", Role.auditor)
+    with world.database.write() as connection:
+        now = world.clock.now()
+        for name, words in (("by name", "wilhelmina"), ("by mail", mail.upper()), ("by part", "helm")):
+            asked = {"actor": words, "standing": "own"}
+            keep(connection, otto, now, SearchKind.moves, name, asked)
+            ask(connection, otto, now, SearchKind.moves, ExportForm.csv, asked, f"key{len(words)}")
+        said = {"last_error": f"550 <{mail}>: no such mailbox"}
+        connection.execute(update(Message).where(Message.user_id != gone).values(said))
+        connection.execute(update(Message).where(Message.user_id == gone).values(last_error="Mailbox full."))
+
+    confirmed(world, proposed(world, gone))
+    world.database.scrub()
+    assert traces(world.database, NAMES | {"wilhelmina", mail.upper(), "Mailbox full."}) == set()
+    former = f"Former user {gone}"
+    for asked in (
+        [row.asked for row in world.rows(SavedSearch)],
+        [row.asked for row in world.rows(Export)],
+        [row.input["asked"] for row in world.rows(Job)],
+    ):
+        assert [one["actor"] for one in asked] == [former, former, "helm"]
+        assert {one["standing"] for one in asked} == {"own"}
 
 
 def test_a_namesake_keeps_the_name_in_messages(world: World, gone: int) -> None:

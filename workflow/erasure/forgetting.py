@@ -1,15 +1,17 @@
 """Erases who a deactivated user was. Ids stay, so history still tells apart who did what."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, delete, func, select, type_coerce, update
+from sqlalchemy import Connection, Text, delete, func, or_, select, type_coerce, update
 
 from models.base import canonical
 from models.erasure import LegalHold
+from models.jobs import Job
 from models.messages import Message
 from models.people import Partner, SingleUseLink, User
+from models.searches import Export, SavedSearch
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.dossier import AnyRow
@@ -19,6 +21,9 @@ from workflow.sessions import end_all_sessions
 
 NOWHERE = "erased.invalid"
 """No mail goes there (RFC 2606)."""
+
+QUOTED = (Message.figures, SavedSearch.asked, Export.asked, Job.input)
+"""Where JSON may quote a name or an address: what is told of somebody, and what somebody searched for."""
 
 
 def forget(
@@ -31,8 +36,9 @@ def forget(
 ) -> int:
     """Put a number in the place of the name and the address of a locked user; return the act.
 
-    What messages tell of them by name is changed too, unless somebody else bears that name. Raises Refused
-    for who can still sign in or was erased already, and while a legal hold stands on their partner.
+    What messages tell of them, and what others searched for, is changed too; a name stays there if somebody
+    else bears it. Raises Refused for who can still sign in or was erased already, and while a legal hold
+    stands on their partner.
     """
     require_forgettable(connection, user)
     act_id = record_act(
@@ -40,8 +46,8 @@ def forget(
     )
     name = f"Former user {user.id}"
     namesakes = connection.scalar(select(func.count()).where(User.name == user.name, User.id != user.id))
-    if not namesakes:
-        _in_messages(connection, user.name, name)
+    _no_longer_quoted(connection, {user.email} if namesakes else {user.email, user.name}, name)
+    _why_mail_failed(connection, user)
     remove_copies(connection, now)
     end_all_sessions(connection, user.id)
     connection.execute(delete(SingleUseLink).where(SingleUseLink.user_id == user.id))
@@ -63,9 +69,28 @@ def require_forgettable(connection: Connection, user: AnyRow) -> None:
         raise Refused(Problem("held"))
 
 
-def _in_messages(connection: Connection, name: str, other: str) -> None:
-    """Put another name in the place of one wherever a message tells of it."""
-    told = type_coerce(Message.figures, Text).contains(canonical(name), autoescape=True)
-    for message in connection.execute(select(Message.id, Message.figures).where(told)).all():
-        figures = {key: other if value == name else value for key, value in message.figures.items()}
-        connection.execute(update(Message).where(Message.id == message.id).values(figures=figures))
+def _no_longer_quoted(connection: Connection, words: Collection[str], other: str) -> None:
+    """Put another name in the place of each of some words wherever JSON has it, in whatever case."""
+    folded = {word.casefold() for word in words}
+    for column in QUOTED:
+        table, text = column.class_, type_coerce(column, Text)
+        quotes = or_(*(text.icontains(canonical(word), autoescape=True) for word in words))
+        for row in connection.execute(select(table.id, column.label("said")).where(quotes)).all():
+            said = {column.key: _without(folded, other, row.said)}
+            connection.execute(update(table).where(table.id == row.id).values(said))
+
+
+def _without(folded: Collection[str], other: str, value: Any) -> Any:
+    """Return a value of JSON with another text in the place of each that is one of some folded words."""
+    if isinstance(value, dict):
+        return {key: _without(folded, other, one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without(folded, other, one) for one in value]
+    return other if isinstance(value, str) and value.casefold() in folded else value
+
+
+def _why_mail_failed(connection: Connection, user: AnyRow) -> None:
+    """Forget what mail servers said of mail to a user, and wherever else they named the address."""
+    named = Message.last_error.icontains(user.email, autoescape=True)
+    said = (Message.user_id == user.id) & Message.last_error.is_not(None)
+    connection.execute(update(Message).where(or_(said, named)).values(last_error=None))
