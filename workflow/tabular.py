@@ -17,8 +17,9 @@ class Whole(int):
     """A whole number that is no amount: an id, how many."""
 
 
-Cell = str | int | date | datetime | None
-"""What stands in a cell: text, cents of an amount or a Whole number, a day, a moment in UTC, or nothing."""
+Cell = str | int | date | datetime | dict[str, Any] | None
+"""What stands in a cell: text, cents of an amount or a Whole number, a day, a moment in UTC, figures as JSON
+has them, or nothing."""
 
 Cells = Sequence[Cell]
 
@@ -41,9 +42,9 @@ def csv_of(rows: Iterable[Cells]) -> Iterator[bytes]:
 
 
 def jsonl_of(headings: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
-    """Yield a table as JSON lines, an object for each row; amounts as text, `"4000.00"`."""
+    """Yield a table as JSON lines, an object for each row. Amounts are text, `"4000.00"`, figures objects."""
     for row in rows:
-        values = (cell if isinstance(cell, str | Whole) else _written(cell) or None for cell in row)
+        values = (cell if isinstance(cell, str | Whole | dict) else _written(cell) or None for cell in row)
         yield canonical(dict(zip(headings, values, strict=True))).encode() + b"\n"
 
 
@@ -83,15 +84,15 @@ class _Formats:
                 sheet.write_number(line, column, cell)
             case int():
                 sheet.write_number(line, column, cell / 100, self.money)
-            case str():
-                sheet.write_string(line, column, _fitting(cell))
+            case str() | dict():
+                sheet.write_string(line, column, _fitting(cell if isinstance(cell, str) else canonical(cell)))
 
 
 def _fitting(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
 
 
-def _written(cell: int | date | datetime | None) -> str:
+def _written(cell: int | date | datetime | dict[str, Any] | None) -> str:
     match cell:
         case None:
             return ""
@@ -99,6 +100,8 @@ def _written(cell: int | date | datetime | None) -> str:
             return cell.astimezone(UTC).isoformat()
         case date():
             return cell.isoformat()
+        case dict():
+            return canonical(cell)
         case Whole():
             return str(int(cell))
         case _:

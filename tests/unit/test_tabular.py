@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
+from models.base import canonical
 from models.money import plain
 from workflow.harmless import as_it_was
 from workflow.tabular import LONGEST_TEXT, Cell, Whole, csv_of, jsonl_of, write_sheet
@@ -49,6 +50,8 @@ def in_words(cell: Cell) -> str:
     """Return a cell as CSV and JSON lines have it."""
     if cell is None or isinstance(cell, str):
         return cell or ""
+    if isinstance(cell, dict):
+        return canonical(cell)
     if isinstance(cell, date):
         return cell.isoformat()
     return str(int(cell)) if isinstance(cell, Whole) else plain(cell)
@@ -93,3 +96,14 @@ def test_a_workbook_gives_back_what_was_written_and_holds_no_formula(rows: list[
 def test_a_text_that_no_cell_can_hold_ends_in_an_ellipsis() -> None:
     (row,) = workbook([("x" * (LONGEST_TEXT + 1), None, None, None, None)])
     assert row[0].value == "x" * (LONGEST_TEXT - 1) + "…"
+
+
+def test_figures_are_an_object_in_json_lines_and_their_text_elsewhere() -> None:
+    figures: dict[str, Cell] = {"after": {"roles": ["finance"]}, "contact": False}
+    (line,) = jsonl_of(["act", "figures"], [["user_changed", figures]])
+    assert orjson.loads(line) == {"act": "user_changed", "figures": figures}
+
+    (row,) = csv.reader(StringIO(b"".join(csv_of([["user_changed", figures]])).decode()))
+    assert orjson.loads(row[1]) == figures
+    (cells,) = workbook([["user_changed", figures]])
+    assert orjson.loads(cells[1].value) == figures

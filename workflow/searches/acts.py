@@ -5,7 +5,6 @@ from operator import attrgetter
 
 from sqlalchemy import select
 
-from models.base import canonical
 from models.history import Act, Reason
 from models.people import Partner, User
 from workflow.dossier import Query
@@ -48,7 +47,7 @@ ACTS = Search(
         Column("role"),
         Column("partner"),
         Column("subject"),
-        Column("figures", read=lambda row: canonical(row.figures)),
+        Column("figures", Holds.figures),
         Column("reason", read=reason_or_erased),
     ),
 )

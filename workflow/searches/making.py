@@ -220,5 +220,6 @@ _CELLS: Mapping[Holds, Callable[[Any], Cell]] = {
     Holds.cents: int,
     Holds.day: date.fromisoformat,
     Holds.moment: datetime.fromisoformat,
+    Holds.figures: dict,
 }
 """What makes a cell of a value of a part, by what its column holds."""

@@ -28,6 +28,7 @@ class Holds(StrEnum):
     cents = "cents"
     day = "day"
     moment = "moment"
+    figures = "figures"
 
 
 class Column(NamedTuple):
