@@ -20,6 +20,7 @@ from web.labels import (
     task_label,
     trigger_label,
 )
+from web.names import country_names
 from web.services import zone
 from workflow.attaching import ATTACHMENT
 from workflow.banking import printed_number
@@ -108,6 +109,11 @@ def file_kind(kind: str, policy: Policy) -> str:
     return str(_("Attachment")) if kind == ATTACHMENT else policy.catalogue.label("evidence_kind", kind)
 
 
+def country(code: str | None) -> str:
+    """Return what a country is called, with its code: `Germany (DE)`."""
+    return f"{country_names([code])[code]} ({code})" if code else BLANK
+
+
 def offer_formats(app: Flask) -> None:
     """Offer the filters to an app's templates."""
     app.jinja_env.filters.update(
@@ -125,6 +131,7 @@ def offer_formats(app: Flask) -> None:
         moment=moment,
         day_of=day_of,
         in_days=in_days,
+        country=country,
         file_kind=file_kind,
         file_size=file_size,
         state_label=state_label,
