@@ -86,13 +86,13 @@ def test_what_others_searched_for_and_mail_servers_said_goes_too(world: World, g
     world.database.scrub()
     assert traces(world.database, NAMES | {"wilhelmina", mail.upper(), "Mailbox full."}) == set()
     former = f"Former user {gone}"
-    for asked in (
+    for place in (
         [row.asked for row in world.rows(SavedSearch)],
         [row.asked for row in world.rows(Export)],
         [row.input["asked"] for row in world.rows(Job)],
     ):
-        assert [one["actor"] for one in asked] == [former, former, "helm"]
-        assert {one["standing"] for one in asked} == {"own"}
+        assert [one["actor"] for one in place] == [former, former, "helm"]
+        assert {one["standing"] for one in place} == {"own"}
 
 
 def test_a_namesake_keeps_the_name_in_messages(world: World, gone: int) -> None:

@@ -123,6 +123,8 @@ def change_user(
     """
     require_manager(connection, actor)
     user = _user(connection, user_id)
+    if user.erased_by is not None:
+        raise Refused(Problem("user_erased"))
     before = _roles(connection, user_id)
     after = frozenset(roles)
     problems = [*_problems(connection, after, user.partner_id, is_contact), *calendar_problems(calendar)]
