@@ -14,8 +14,8 @@ Cents = int
 Exact = int | Fraction
 """Cents that are not rounded: an amount that was converted."""
 
-MAX_CENTS = 10**15 - 1
-"""The largest amount a form takes (9,999,999,999,999.99): it fits a 64-bit column with room for sums."""
+MAX_CENTS = 10**13 - 1
+"""The largest amount a form takes (99,999,999,999.99): the sum of 900,000 such fits a 64-bit column."""
 
 _AMOUNT = re.compile(r"[0-9]+\.[0-9]{2}")
 
