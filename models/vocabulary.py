@@ -143,6 +143,7 @@ class SearchKind(StrEnum):
     moves = "moves"
     refused = "refused"
     acts = "acts"
+    ledger = "ledger"
 
 
 class ExportForm(StrEnum):

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from sqlalchemy import delete, select, update
 
 from models.claims import Claim, LooseFile
+from models.funds import LedgerEntry
 from models.history import Act, Move, RefusedAttempt
 from models.jobs import Job
 from models.people import UserRole
@@ -93,6 +94,7 @@ KEYS = {
     "moves": ("move_id", select(Move.id)),
     "refused": ("attempt_id", select(RefusedAttempt.id)),
     "acts": ("act_id", select(Act.id)),
+    "ledger": ("entry_id", select(LedgerEntry.id)),
 }
 
 

@@ -1,6 +1,18 @@
 """The auditor's room: reads everything, changes nothing of what it reads."""
 
-from web.audit import acts, as_of, claim_file, claims, funds, moves, packages, proof, refused, verifications
+from web.audit import (
+    acts,
+    as_of,
+    claim_file,
+    claims,
+    funds,
+    ledger,
+    moves,
+    packages,
+    proof,
+    refused,
+    verifications,
+)
 from web.audit.room import room
 
 __all__ = [
@@ -9,6 +21,7 @@ __all__ = [
     "claim_file",
     "claims",
     "funds",
+    "ledger",
     "moves",
     "packages",
     "proof",

@@ -5,10 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, case, func, select
 
-from models.claims import Claim
 from models.funds import Fund, LedgerEntry
-from models.history import Act, Move
-from models.people import Partner, User
+from models.people import Partner
 from models.programme import Period
 from models.vocabulary import Bucket, Role
 from web.access import allow
@@ -18,6 +16,7 @@ from web.paging import ListPage, page_of
 from web.searching import SearchForm, choice_field, period_choices, words_field
 from web.services import reading
 from workflow.dossier import AnyRow, Query
+from workflow.searches.ledger import LEDGER
 from workflow.searches.search import Condition, conditions, of_partner
 
 
@@ -60,7 +59,7 @@ def fund(fund_id: int) -> ResponseReturnValue:
         fund=row,
         sums=sums,
         agrees=all(getattr(row, bucket) == getattr(sums, bucket) for bucket in HELD),
-        page=page_of(_entries(fund_id), (LedgerEntry.id,), descending=True),
+        page=page_of(LEDGER.listed.where(LedgerEntry.fund_id == fund_id), (LedgerEntry.id,), descending=True),
         act_name=act_name,
     )
 
@@ -90,27 +89,3 @@ def _sums(fund_id: int) -> AnyRow:
 
     columns = [balance(bucket) for bucket in HELD]
     return reading().execute(select(*columns).where(LedgerEntry.fund_id == fund_id)).one()
-
-
-def _entries(fund_id: int) -> Query:
-    return (
-        select(
-            LedgerEntry.id,
-            LedgerEntry.at,
-            LedgerEntry.kind,
-            LedgerEntry.source,
-            LedgerEntry.target,
-            LedgerEntry.amount,
-            LedgerEntry.claim_id,
-            LedgerEntry.act_id,
-            Move.id.label("move_id"),
-            Claim.number,
-            Act.kind.label("act_kind"),
-            User.name.label("actor"),
-        )
-        .outerjoin(Claim, Claim.id == LedgerEntry.claim_id)
-        .outerjoin(Move, (Move.claim_id == LedgerEntry.claim_id) & (Move.number == LedgerEntry.move_number))
-        .outerjoin(Act, Act.id == LedgerEntry.act_id)
-        .outerjoin(User, User.id == Act.actor_id)
-        .where(LedgerEntry.fund_id == fund_id)
-    )

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from flask import Blueprint, abort
 
 from models.vocabulary import SearchKind
-from web.audit import acts, claims, moves, refused
+from web.audit import acts, claims, ledger, moves, refused
 from web.audit.search_page import SearchPage
 
 room = Blueprint("searches", __name__, url_prefix="/audit")
 
 PAGES: Mapping[str, SearchPage] = {
-    page.kind.value: page for page in (claims.PAGE, moves.PAGE, refused.PAGE, acts.PAGE)
+    page.kind.value: page for page in (claims.PAGE, moves.PAGE, refused.PAGE, acts.PAGE, ledger.PAGE)
 }
 
 NAMES: Mapping[SearchKind, str] = {page.kind: page.name for page in PAGES.values()}

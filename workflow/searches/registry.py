@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from models.vocabulary import SearchKind
 from workflow.searches.acts import ACTS
 from workflow.searches.claims import CLAIMS
+from workflow.searches.ledger import LEDGER
 from workflow.searches.moves import MOVES
 from workflow.searches.refused import REFUSED
 from workflow.searches.search import Search
@@ -14,4 +15,5 @@ SEARCHES: Mapping[SearchKind, Search] = {
     SearchKind.moves: MOVES,
     SearchKind.refused: REFUSED,
     SearchKind.acts: ACTS,
+    SearchKind.ledger: LEDGER,
 }
