@@ -52,9 +52,3 @@ def barred(holds: Sequence[Any]) -> Mapping[int, str]:
     """Return of some holds those that the visitor may not lift, by their ids, with the reason in words."""
     problems = {hold.id: not_to_lift(hold, actor()) for hold in holds}
     return {hold_id: words_of(problem) for hold_id, problem in problems.items() if problem is not None}
-
-
-def is_held(user_id: int) -> bool:
-    """Return whether a hold stands on a user's partner: their name stays."""
-    mine = select(LegalHold.id).join(User, User.partner_id == LegalHold.partner_id).where(User.id == user_id)
-    return reading().scalar(mine) is not None
