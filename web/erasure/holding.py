@@ -1,12 +1,13 @@
-"""Which legal holds stand, and which of them the visitor may lift."""
+"""Which legal holds stand, which of them the visitor may lift, and which files they keep aside."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from models.claims import Claim
-from models.erasure import LegalHold
+from models.erasure import LegalHold, TakenOffFile
 from models.history import Act, Reason
 from models.people import Partner, User
 from web.auth.visitor import actor
@@ -46,6 +47,22 @@ def holds_on(claim: Claim) -> Sequence[Any]:
     """Return the holds on a claim and on its partner."""
     mine = or_(LegalHold.claim_id == claim.id, LegalHold.partner_id == claim.partner_id)
     return reading().execute(_HOLDS.where(mine)).all()
+
+
+def taken_off(claim: Claim) -> Sequence[Any]:
+    """Return the files that holds on a claim keep although its partner took them off, with both names."""
+    uploader, taker = aliased(User), aliased(User)
+    return (
+        reading()
+        .execute(
+            select(TakenOffFile.__table__, uploader.name.label("uploader"), taker.name.label("taker"))
+            .join(uploader, uploader.id == TakenOffFile.uploaded_by)
+            .join(taker, taker.id == TakenOffFile.taken_off_by)
+            .where(TakenOffFile.claim_id == claim.id)
+            .order_by(TakenOffFile.id)
+        )
+        .all()
+    )
 
 
 def barred(holds: Sequence[Any]) -> Mapping[int, str]:

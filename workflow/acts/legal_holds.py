@@ -17,6 +17,7 @@ from workflow.assignment import roles_now
 from workflow.dossier import AnyRow
 from workflow.outbox import announce
 from workflow.refusals import Problem, Refused
+from workflow.taken_off import let_go_what_is_free
 
 HOLDERS = (Role.auditor, Role.manager)
 """Who sets and lifts holds."""
@@ -90,6 +91,7 @@ def lift_hold(
         erased_as=None,
     )
     connection.execute(delete(LegalHold).where(LegalHold.id == hold.id))
+    let_go_what_is_free(connection, of_partner, now)
     if hold.set_by_id != actor.user_id:
         _tell_of_lifting(connection, actor, now, hold, act_id)
     return int(hold.id)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.claims import Claim, Evidence
-from models.erasure import LegalHold
+from models.erasure import LegalHold, TakenOffFile
 from models.history import Act, Move, RefusedAttempt
 from models.messages import Message
 from models.payment_runs import PaymentRun, RunClaim
@@ -39,6 +39,8 @@ _PARTS: tuple[tuple[Column, Column], ...] = (
     (RefusedAttempt.claim_id, RefusedAttempt.actor_id),
     (Post.claim_id, Post.author_id),
     (Evidence.claim_id, Evidence.uploaded_by),
+    (TakenOffFile.claim_id, TakenOffFile.uploaded_by),
+    (TakenOffFile.claim_id, TakenOffFile.taken_off_by),
     (Task.claim_id, Task.assignee_id),
     (Task.claim_id, Task.on_behalf_of_id),
 )
