@@ -220,7 +220,10 @@ class Settings(BaseModel):
         "database. Default: `checkpoints` in `DATA_DIR`.",
     )
     refused_attempts_days: int = Field(
-        default=90, ge=1, le=36500, description="How many days refused attempts are kept."
+        default=90,
+        ge=1,
+        le=36500,
+        description="How many days refused attempts are kept; longer while a legal hold stands.",
     )
     warn_days: Annotated[tuple[Days, ...], NoDecode, Comma] = Field(
         default=(90, 30, 14, 7, 1),

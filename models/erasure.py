@@ -1,9 +1,11 @@
 """How long what is of persons is kept, what is asked to be erased, and what must not be: legal holds."""
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import NO_ID_TWICE, Base, JsonText, Key, Moment, Word
+from models.base import NO_ID_TWICE, Base, JsonText, Key, Moment, ShortText, WholeNumber, Word
 from models.vocabulary import Personal
 
 
@@ -39,6 +41,30 @@ class LegalHold(Base):
     set_at: Mapped[Moment]
     act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
     """The act that set it, with the reason."""
+
+
+class TakenOffFile(Base):
+    """A file that its partner took off a claim while a legal hold stood there: kept as it was.
+
+    The partner does not learn of it. It goes when the last hold on its claim is lifted.
+    """
+
+    __tablename__ = "taken_off_file"
+    __table_args__ = (NO_ID_TWICE,)
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    name: Mapped[ShortText]
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(WholeNumber)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    commitment: Mapped[str] = mapped_column(String(64))
+    dated_on: Mapped[date | None]
+    uploaded_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    uploaded_at: Mapped[Moment]
+    taken_off_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    taken_off_at: Mapped[Moment]
 
 
 class ErasureRequest(Base):

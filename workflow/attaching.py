@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, delete, exists, func, insert, select, type_coerce, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from models.claims import ClaimLine, Evidence
 from models.database import Database
-from models.history import Move, Reason
 from models.pictures import ImageBand, Picture
 from models.vocabulary import State
 from workflow.actors import Actor
@@ -18,8 +17,8 @@ from workflow.drafts import own_claim, touch
 from workflow.duplicates.pictures import bands
 from workflow.erasure.kinds import kind_of
 from workflow.file_types import FileRefused
-from workflow.loose_files import loosen
 from workflow.refusals import Problem, Refused
+from workflow.taken_off import dispose
 
 ATTACHABLE = frozenset({State.draft, State.approved})
 """States in which the partner may add and remove files; `submit` and `report` freeze them."""
@@ -88,26 +87,18 @@ def detach(
 ) -> int:
     """Take a file that is not frozen off a claim, and from the lines it proves; return the new version."""
     with database.write() as connection:
-        own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+        claim = own_claim(connection, actor, claim_id, version, *ATTACHABLE)
         proven = ClaimLine.claim_id == claim_id, ClaimLine.proof_id == evidence_id
         connection.execute(update(ClaimLine).where(*proven).values(proof_id=None))
         file = connection.execute(
             delete(Evidence)
             .where(Evidence.id == evidence_id, Evidence.claim_id == claim_id, Evidence.frozen_at.is_(None))
-            .returning(Evidence.digest, Evidence.commitment)
+            .returning(Evidence.__table__)
         ).one_or_none()
         if file is None:
             raise Refused(Problem("frozen"))
-        _forget_what_no_move_names(connection, claim_id, file.commitment)
-        loosen(connection, file.digest, now)
+        dispose(connection, actor, now, claim, file)
         return touch(connection, claim_id, version, {})
-
-
-def _forget_what_no_move_names(connection: Connection, claim_id: int, bound: str) -> None:
-    """Delete what binds the digest of a file that was taken off, unless a move was judged with it there."""
-    document = type_coerce(Move.document, Text)
-    named = exists().where(Move.claim_id == claim_id, document.contains(bound))
-    connection.execute(delete(Reason).where(Reason.hash == bound, ~named))
 
 
 def _keep_fingerprint(connection: Connection, evidence_id: int | None, fingerprint: bytes) -> None:

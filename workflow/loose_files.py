@@ -10,6 +10,7 @@ from sqlalchemy import Connection, case, delete, exists, or_, select
 
 from models.claims import Evidence, LooseFile
 from models.database import Database, insert_into
+from models.erasure import TakenOffFile
 from models.file_store import FileStore
 from models.imports import ImportFile
 from models.packages import AuditPackage
@@ -23,6 +24,7 @@ GRACE = timedelta(days=1)
 NAMING = (
     Evidence.digest,
     PostFile.digest,
+    TakenOffFile.digest,
     UploadPiece.digest,
     ImportFile.digest,
     AuditPackage.digest,

@@ -16,6 +16,7 @@ from workflow.announcements import missing_fact_messages
 from workflow.assignment import holders
 from workflow.attempt import Command
 from workflow.clock import programme_today
+from workflow.erasure.held import held, wait_for_holds
 from workflow.outbox import announce
 from workflow.refusals import Refused
 from workflow.verdicts import Whose, verdict_to_row
@@ -75,9 +76,11 @@ def vendor_facts_missing(refused: Refused) -> list[str]:
 
 
 def prune(database: Database, before: datetime) -> int:
-    """Delete refused attempts from before a moment; return how many."""
+    """Delete refused attempts from before a moment; return how many. Those on claims on hold stay."""
+    old, free = RefusedAttempt.at < before, ~held(RefusedAttempt.claim_id, RefusedAttempt.partner_id)
     with database.write() as connection:
-        return connection.execute(delete(RefusedAttempt).where(RefusedAttempt.at < before)).rowcount
+        wait_for_holds(connection, Partner.id.in_(select(RefusedAttempt.partner_id).where(old)))
+        return connection.execute(delete(RefusedAttempt).where(old, free)).rowcount
 
 
 def _recent(connection: Connection, command: Command, now: datetime) -> int:

@@ -19,7 +19,7 @@ from tests.functional.conftest import IN_EITHER_STORE, SignIn
 from tests.functional.test_claim_file_pdf import squeezed, text_of
 from tests.functional.test_exports import ask, content, rows, work
 from tests.support.pages import Page
-from tests.support.personal import SAID, erased, erasing_acts, paid_claim, traces
+from tests.support.personal import SAID, erased, erasing_acts, hold, lift, paid_claim, traces
 from tests.support.world import World
 from web.services import Services
 from workflow.erasure.due import erase_due
@@ -215,6 +215,26 @@ def test_nobody_of_a_partner_that_is_held_is_forgotten(world: World, sign_in: Si
     sent(ines.open(ROOM), f"{ROOM}/holds", partner=str(world.partner_id), reason="A court asks.")
     assert not ines.open(place).offers(confirm)
     assert "A legal hold stands on their partner" in ines.open(place).text
+
+
+def test_nobody_who_acted_on_what_is_held_is_forgotten(world: World, sign_in: SignIn, claim_id: int) -> None:
+    mia, ines = sign_in(world.people["mia"]), sign_in(world.people["ines"])
+    cora = world.people["cora"].user_id or 0
+    place, keeps = f"{ROOM}/users/{cora}", "or on a claim that they had a part in: their name stays."
+    sent(mia.open(f"/programme/users/{cora}"), f"/programme/users/{cora}/deactivate")
+    hold_id = hold(world, "eve", claim_id=claim_id)
+    assert keeps in mia.open(place).text
+    assert not mia.open(place).offers(f"{place}/request")
+    lift(world, hold_id, "eve")
+    sent(mia.open(place), f"{place}/request", reference="DSR-2", reason="Mail.")
+    confirm = f"{ROOM}/requests/{world.rows(ErasureRequest)[0].id}/confirm"
+    page = ines.open(place)
+    hold(world, "eve", claim_id=claim_id)
+    assert not ines.open(place).offers(confirm)
+    refused = sent(page, confirm)
+    assert refused.status == 409
+    assert keeps in refused.text
+    assert "Cora" in refused.text
 
 
 def test_a_claim_that_is_reopened_is_checked_without_what_was_erased(

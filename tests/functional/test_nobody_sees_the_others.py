@@ -20,7 +20,7 @@ from models.banking import BankAccount
 from models.base import Base
 from models.claims import Evidence
 from models.database import Database
-from models.erasure import ErasureRequest, LegalHold
+from models.erasure import ErasureRequest, LegalHold, TakenOffFile
 from models.history import Move
 from models.imports import ImportFile
 from models.jobs import Job
@@ -42,6 +42,7 @@ from models.vocabulary import ExportForm, ImportKind, JobKind, Personal, Role, S
 from tests.functional.conftest import SignIn
 from tests.support.looking import token_of
 from tests.support.pages import Browser
+from tests.support.personal import attached, hold, taken_off
 from tests.support.policies import drafted, proposed
 from tests.support.samples import put_sample
 from tests.support.world import PLAN_FILE, World, checked_policy
@@ -151,6 +152,8 @@ def a_claim_of_each_kind(world: World, who: str, title: str) -> list[int]:
     world.bill(approved, by=who)
     world.post(approved, who, f"About {title}.", files=[PLAN_FILE])
     begin(world.database, world.people[who], draft, "attachment", "hall.jpg", 9, world.clock.now())
+    hold(world, "eve", claim_id=draft)
+    taken_off(world, draft, attached(world, draft, name=f"{title}.txt", by=who), by=who)
     return [draft, submitted, approved, rejected]
 
 
@@ -170,6 +173,7 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
     return Rows(
         {
             "claim_id": tuple(claims),
+            "taken_off_id": ids(select(TakenOffFile.id).where(TakenOffFile.claim_id.in_(claims))),
             "evidence_id": ids(select(Evidence.id).where(Evidence.claim_id.in_(claims)).limit(1)),
             "post_file_id": ids(
                 select(PostFile.id)

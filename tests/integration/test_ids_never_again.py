@@ -3,7 +3,7 @@
 import pytest
 
 from models.base import Base
-from models.erasure import ErasureRequest, LegalHold
+from models.erasure import ErasureRequest, LegalHold, TakenOffFile
 from models.imports import ImportFile
 from models.policies import PolicyDraft, PolicyProposal
 from models.routing import RoutingRule
@@ -27,6 +27,7 @@ GO_AND_ARE_NAMED = (
     RoutingRule,
     SavedSearch,
     SharedDocument,
+    TakenOffFile,
 )
 """Classes whose rows go, and are named by pages until then."""
 

@@ -5,14 +5,12 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from sqlalchemy import func, select
 
-from models.claims import Evidence
 from models.file_store import FilesAway, FileStore
 from tests.support.file_places import Place, keep
 from tests.support.object_store import ObjectStore
+from tests.support.personal import attached, taken_off
 from tests.support.world import World
-from workflow import attaching
 from workflow.attaching import MOST_FILES
 from workflow.file_types import FileRefused
 from workflow.loose_files import GRACE, remove_loose, write_down_as_loose
@@ -20,24 +18,10 @@ from workflow.loose_files import GRACE, remove_loose, write_down_as_loose
 SECOND = timedelta(seconds=1)
 
 
-def attached(world: World, claim_id: int, digest: str = "0" * 64, name: str = "a.txt") -> int:
-    """Attach a stored file as a page does; return the id of its row."""
-    file = {"kind": "attachment", "name": name, "content_type": "text/plain", "size": 5, "digest": digest}
-    version, now = world.claim(claim_id).version, world.clock.now()
-    attaching.attach(world.database, world.people["anna"], claim_id, version, file, now)
-    with world.database.read() as connection:
-        return connection.execute(select(func.max(Evidence.id))).scalar_one()
-
-
 def stored(world: World, files: FileStore, content: bytes = b"hello") -> str:
     """Store a file as a page does, and return its digest."""
     write_down_as_loose(world.database, hashlib.sha256(content).hexdigest(), world.clock.now())
     return keep(files, content)
-
-
-def taken_off(world: World, claim_id: int, evidence_id: int) -> None:
-    version = world.claim(claim_id).version
-    attaching.detach(world.database, world.people["anna"], claim_id, version, evidence_id, world.clock.now())
 
 
 def test_a_file_that_was_taken_off_is_removed_after_a_day(world: World, place: Place) -> None:

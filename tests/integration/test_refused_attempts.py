@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 from itertools import count
+from threading import Thread
 
+import pytest
 from sqlalchemy import select
 
 from models.history import RefusedAttempt
-from models.vocabulary import Trigger
+from models.vocabulary import Role, Trigger
+from tests.support.personal import hold, lift
 from tests.support.world import World
+from workflow.acts.legal_holds import set_hold
 from workflow.attempt import Command
 from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import PER_HOUR, prune, remember
@@ -57,3 +61,48 @@ def test_attempts_from_before_a_moment_are_pruned_and_later_ones_stay(world: Wor
         world.clock.advance(timedelta(days=1))
     assert prune(world.database, world.clock.now() - timedelta(days=2)) == 1
     assert kept(world) == [world.people["bob"].user_id, world.people["eve"].user_id]
+
+
+@pytest.mark.parametrize("of", ["claim", "partner"])
+def test_attempts_on_what_is_held_stay_until_the_hold_is_lifted(world: World, of: str) -> None:
+    held, other = world.draft(), elsewhere(world)
+    tries(world, held, "bob")
+    tries(world, other, "dan")
+    hold_id = hold(
+        world, "mia", **({"claim_id": held} if of == "claim" else {"partner_id": world.partner_id})
+    )
+
+    assert prune(world.database, world.clock.now() + timedelta(days=2)) == 1
+    assert kept(world) == [world.people["bob"].user_id]
+    lift(world, hold_id, "eve")
+    assert prune(world.database, world.clock.now() + timedelta(days=2)) == 1
+    assert kept(world) == []
+
+
+def elsewhere(world: World) -> int:
+    """Return a draft of another partner."""
+    world.person("olga", Role.partner, partner_id=world.partner("Isar Networks"))
+    return world.draft("olga")
+
+
+@pytest.mark.parametrize("of", ["claim", "partner"])
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_hold_that_is_set_just_now_keeps_attempts_too(world: World, of: str) -> None:
+    claim_id, now = world.draft(), world.clock.now()
+    tries(world, claim_id, "bob")
+    on = {"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}
+    pruning = Thread(target=prune, args=(world.database, now + timedelta(days=1)))
+    with world.database.write() as connection:
+        set_hold(
+            connection,
+            world.people["eve"],
+            now,
+            claim_id=on.get("claim_id"),
+            partner_id=on.get("partner_id"),
+            reason="A court asks.",
+        )
+        pruning.start()
+        pruning.join(0.5)
+        assert pruning.is_alive(), "it waits for the hold that is being set"
+    pruning.join()
+    assert kept(world) == [world.people["bob"].user_id]

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
-from models.claims import Claim
+from models.claims import Claim, Evidence
 from models.database import Database
 from models.file_store import FileStore
 from models.history import Act
@@ -19,7 +19,7 @@ from workflow.acts.legal_holds import lift_hold, set_hold
 from workflow.acts.retention import set_retention
 from workflow.acts.tasks import reassign
 from workflow.amending import CORRECTABLE, correct
-from workflow.attaching import attach
+from workflow.attaching import attach, detach
 from workflow.drafts import save_report
 from workflow.erasure.due import erase_due
 from workflow.erasure.erasing import erase, locked
@@ -74,6 +74,23 @@ def stored(world: World, files: FileStore, name: str) -> dict[str, Any]:
     write_down_as_loose(world.database, digest_of(name), world.clock.now())
     digest = keep(files, content_of(name))
     return {"name": name, "content_type": "application/pdf", "size": 30, "digest": digest}
+
+
+def attached(
+    world: World, claim_id: int, digest: str = "0" * 64, name: str = "a.txt", by: str = "anna"
+) -> int:
+    """Attach a stored file as a page does; return the id of its row."""
+    file = {"kind": "attachment", "name": name, "content_type": "text/plain", "size": 5, "digest": digest}
+    version, now = world.claim(claim_id).version, world.clock.now()
+    attach(world.database, world.people[by], claim_id, version, file, now)
+    with world.database.read() as connection:
+        return connection.execute(select(func.max(Evidence.id))).scalar_one()
+
+
+def taken_off(world: World, claim_id: int, evidence_id: int, by: str = "anna") -> None:
+    """Take a file off a claim as a page does."""
+    version = world.claim(claim_id).version
+    detach(world.database, world.people[by], claim_id, version, evidence_id, world.clock.now())
 
 
 def paid_claim(world: World, files: FileStore, who: str = "Grace") -> int:

@@ -16,6 +16,7 @@ from web.claims import (
     report,
     sending,
     shared,
+    taken_off,
     thread,
     uploads,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "room",
     "sending",
     "shared",
+    "taken_off",
     "thread",
     "uploads",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from models.claims import Claim, Evidence
+from models.erasure import TakenOffFile
 from models.file_store import FilesAway, TooLarge, digest_of
 from models.packages import AuditPackage
 from models.threads import PostFile
@@ -43,7 +44,7 @@ def file_or_404(claim_id: int, evidence_id: int) -> tuple[Evidence, IO[bytes]]:
     return file, content_or_404(file)
 
 
-def content_or_404(file: Evidence | PostFile | AuditPackage) -> IO[bytes]:
+def content_or_404(file: Evidence | PostFile | TakenOffFile | AuditPackage) -> IO[bytes]:
     """Return the content of a file that was kept, for the caller to close.
 
     404 where the store lost it, 410 where it was erased.
@@ -56,7 +57,7 @@ def content_or_404(file: Evidence | PostFile | AuditPackage) -> IO[bytes]:
         abort(404)
 
 
-def send(file: Evidence | PostFile, content: IO[bytes]) -> Response:
+def send(file: Evidence | PostFile | TakenOffFile, content: IO[bytes]) -> Response:
     """Return a file as a download that no browser shows."""
     response = send_file(content, file.content_type, as_attachment=True, download_name=file.name, etag=False)
     response.content_length = file.size

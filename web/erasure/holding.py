@@ -1,12 +1,13 @@
-"""Which legal holds stand, and which of them the visitor may lift."""
+"""Which legal holds stand, which of them the visitor may lift, and which files they keep aside."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from models.claims import Claim
-from models.erasure import LegalHold
+from models.erasure import LegalHold, TakenOffFile
 from models.history import Act, Reason
 from models.people import Partner, User
 from web.auth.visitor import actor
@@ -48,13 +49,23 @@ def holds_on(claim: Claim) -> Sequence[Any]:
     return reading().execute(_HOLDS.where(mine)).all()
 
 
+def taken_off(claim: Claim) -> Sequence[Any]:
+    """Return the files that holds on a claim keep although its partner took them off, with both names."""
+    uploader, taker = aliased(User), aliased(User)
+    return (
+        reading()
+        .execute(
+            select(TakenOffFile.__table__, uploader.name.label("uploader"), taker.name.label("taker"))
+            .join(uploader, uploader.id == TakenOffFile.uploaded_by)
+            .join(taker, taker.id == TakenOffFile.taken_off_by)
+            .where(TakenOffFile.claim_id == claim.id)
+            .order_by(TakenOffFile.id)
+        )
+        .all()
+    )
+
+
 def barred(holds: Sequence[Any]) -> Mapping[int, str]:
     """Return of some holds those that the visitor may not lift, by their ids, with the reason in words."""
     problems = {hold.id: not_to_lift(hold, actor()) for hold in holds}
     return {hold_id: words_of(problem) for hold_id, problem in problems.items() if problem is not None}
-
-
-def is_held(user_id: int) -> bool:
-    """Return whether a hold stands on a user's partner: their name stays."""
-    mine = select(LegalHold.id).join(User, User.partner_id == LegalHold.partner_id).where(User.id == user_id)
-    return reading().scalar(mine) is not None

@@ -13,12 +13,13 @@ from web.access import allow, claim_or_404
 from web.acting import act_once
 from web.auth.visitor import actor
 from web.erasure.forms import PROPOSED, ReasonForm, RequestForm
-from web.erasure.holding import barred, holds_on
+from web.erasure.holding import barred, holds_on, taken_off
 from web.erasure.room import READERS, room
 from web.erasure.told import acts_of_erasure
 from web.forms import choices
 from web.labels import PERSONAL
 from web.moving import put_at_fields
+from web.policies import policy_of
 from web.services import now, read_afresh, reading
 from workflow.acts.erasure import propose_erasure
 from workflow.erasure.due import is_over
@@ -85,6 +86,8 @@ def claim_page(
         labels=PERSONAL,
         holds=holds,
         barred=barred(holds),
+        taken_off=taken_off(found),
+        policy=policy_of(found.policy_version_id),
         request_open=reading().scalar(select(ErasureRequest).where(ErasureRequest.claim_id == claim_id)),
         acts=acts_of_erasure(found),
         form=form or request_form(found),

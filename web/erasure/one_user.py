@@ -14,11 +14,11 @@ from web.access import allow
 from web.acting import act_once, told_acts
 from web.auth.visitor import actor
 from web.erasure.forms import PROPOSED, ReasonForm, UserRequestForm
-from web.erasure.holding import is_held
 from web.erasure.room import room
-from web.moving import put_at_fields
+from web.moving import put_at_fields, words_of
 from web.services import now, read_afresh, reading
 from workflow.acts.erasure import propose_forgetting
+from workflow.erasure.forgetting import not_to_forget
 from workflow.refusals import Refused
 from workflow.searches.acts import EVERY_ACT
 
@@ -58,17 +58,19 @@ def user_page(
     """Return the page of a user, with a form as it was typed."""
     user_id = found.id
     read_afresh()
+    present = _user_or_404(user_id)
+    problem = not_to_forget(reading().connection(), present)
     mine = EVERY_ACT.where(Act.subject == f"user:{user_id}", Act.kind.in_(OF_ERASURE))
     return render_template(
         "erasure/user.html",
-        user=_user_or_404(user_id),
+        user=present,
+        barred=words_of(problem) if problem else "",
         request_open=reading().scalar(select(ErasureRequest).where(ErasureRequest.user_id == user_id)),
         acts=told_acts(reading().execute(mine.order_by(Act.id.desc())).all()),
         form=form or UserRequestForm(formdata=None),
         why=why or ReasonForm("down"),
         problems=problems,
         me=actor().user_id,
-        held=is_held(user_id),
     )
 
 

@@ -17,6 +17,7 @@ from workflow.assignment import roles_now
 from workflow.dossier import AnyRow
 from workflow.outbox import announce
 from workflow.refusals import Problem, Refused
+from workflow.taken_off import let_go_what_is_free
 
 HOLDERS = (Role.auditor, Role.manager)
 """Who sets and lifts holds."""
@@ -90,6 +91,7 @@ def lift_hold(
         erased_as=None,
     )
     connection.execute(delete(LegalHold).where(LegalHold.id == hold.id))
+    let_go_what_is_free(connection, of_partner, now)
     if hold.set_by_id != actor.user_id:
         _tell_of_lifting(connection, actor, now, hold, act_id)
     return int(hold.id)
@@ -125,15 +127,13 @@ def _tell_of_lifting(connection: Connection, actor: Actor, now: datetime, hold: 
 
 
 def _locked(connection: Connection, claim_id: int | None, partner_id: int | None) -> tuple[str, int]:
-    """Return what a hold is on and the partner, locked: what is being erased there ends first."""
+    """Return what a hold is on and its partner, both locked: what is being erased there ends first."""
+    subject = f"partner:{partner_id}"
     if claim_id is not None:
         claim = select(Claim.partner_id).where(Claim.id == claim_id).with_for_update()
-        found = connection.scalar(claim)
-        subject = f"claim:{claim_id}"
-    else:
-        partner = select(Partner.id).where(Partner.id == partner_id).with_for_update(key_share=True)
-        found = connection.scalar(partner)
-        subject = f"partner:{partner_id}"
+        subject, partner_id = f"claim:{claim_id}", connection.scalar(claim)
+    partner = select(Partner.id).where(Partner.id == partner_id).with_for_update(key_share=True)
+    found = connection.scalar(partner)
     if found is None:
         raise Refused(Problem("no_partner" if claim_id is None else "stale"))
     return subject, int(found)

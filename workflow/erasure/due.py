@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, selec
 
 from models.claims import Claim
 from models.database import Database
-from models.erasure import LegalHold
 from models.failures import log_failure
 from models.file_store import FileStore
 from models.history import Reason
@@ -25,6 +24,7 @@ from workflow.clock import day_begins, programme_day
 from workflow.deadlines import dispute_deadline
 from workflow.dossier import AnyRow, Query
 from workflow.erasure.erasing import erase, locked, remarks_of
+from workflow.erasure.held import held
 from workflow.erasure.retention import months_at
 from workflow.loose_files import remove_loose
 from workflow.moves import in_transaction
@@ -139,7 +139,7 @@ def _erase_one(connection: Connection, claim_id: int, now: datetime) -> bool:
 
 def _query(months: Mapping[Personal, int], now: datetime, zone: str) -> Query:
     past = {kind: and_(_ended(kind, number, now, zone), _holds(kind)) for kind, number in months.items()}
-    free = ~exists().where(or_(LegalHold.claim_id == Claim.id, LegalHold.partner_id == Claim.partner_id))
+    free = ~held(Claim.id, Claim.partner_id)
     return (
         select(
             Claim.id,

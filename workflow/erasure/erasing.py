@@ -8,13 +8,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
 from models.claims import Claim, ClaimLine, Evidence
-from models.erasure import LegalHold
 from models.history import Reason, RefusedAttempt
 from models.messages import Message
-from models.people import Partner
 from models.pictures import ImageBand, Picture
 from models.samples import SampleFinding
 from models.threads import Post, PostFile
@@ -23,6 +21,7 @@ from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.dossier import AnyRow
 from workflow.erasure.copies import remove_copies
+from workflow.erasure.held import is_held
 from workflow.loose_files import GRACE, loosen
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.texts import REMEMBERED
@@ -91,13 +90,8 @@ def locked(connection: Connection, claim_id: int) -> AnyRow:
 
 
 def require_free(connection: Connection, claim: AnyRow) -> None:
-    """Return where no legal hold stands on a locked claim or its partner; raise Refused otherwise.
-
-    A hold on the partner that is being set at this moment is waited for, and then seen.
-    """
-    connection.execute(select(Partner.id).where(Partner.id == claim.partner_id).with_for_update(read=True))
-    mine = or_(LegalHold.claim_id == claim.id, LegalHold.partner_id == claim.partner_id)
-    if connection.scalar(select(LegalHold.id).where(mine).limit(1)) is not None:
+    """Return where no legal hold stands on a locked claim or its partner; raise Refused otherwise."""
+    if is_held(connection, claim):
         raise Refused(Problem("held"))
 
 

@@ -4,18 +4,19 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, delete, func, or_, select, type_coerce, update
+from sqlalchemy import Connection, Text, delete, func, or_, select, true, type_coerce, update
 
 from models.base import canonical
-from models.erasure import LegalHold
 from models.jobs import Job
 from models.messages import Message
-from models.people import Partner, SingleUseLink, User
+from models.people import SingleUseLink, User
 from models.searches import Export, SavedSearch
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.dossier import AnyRow
 from workflow.erasure.copies import remove_copies
+from workflow.erasure.held import wait_for_holds
+from workflow.erasure.held_names import is_name_held
 from workflow.refusals import Problem, Refused
 from workflow.sessions import end_all_sessions
 
@@ -37,8 +38,7 @@ def forget(
     """Put a number in the place of the name and the address of a locked user; return the act.
 
     What messages tell of them, and what others searched for, is changed too; a name stays there if somebody
-    else bears it. Raises Refused for who can still sign in or was erased already, and while a legal hold
-    stands on their partner.
+    else bears it. Raises Refused for whom `not_to_forget` names.
     """
     require_forgettable(connection, user)
     act_id = record_act(
@@ -57,16 +57,22 @@ def forget(
 
 
 def require_forgettable(connection: Connection, user: AnyRow) -> None:
-    """Return for a user who may be erased; raise Refused for any other."""
+    """Return for a user who may be erased; raise Refused for any other.
+
+    They may have had a part in any partner's claims, so holds that are being set anywhere are waited for.
+    """
+    wait_for_holds(connection, true())
+    if (problem := not_to_forget(connection, user)) is not None:
+        raise Refused(problem)
+
+
+def not_to_forget(connection: Connection, user: AnyRow | User) -> Problem | None:
+    """Return why a user may not be erased: they were, can still sign in, or a legal hold keeps their name."""
     if user.erased_by is not None:
-        raise Refused(Problem("user_erased"))
+        return Problem("user_erased")
     if user.deactivated_at is None:
-        raise Refused(Problem("user_active"))
-    if user.partner_id is None:
-        return
-    connection.execute(select(Partner.id).where(Partner.id == user.partner_id).with_for_update(read=True))
-    if connection.scalar(select(LegalHold.id).where(LegalHold.partner_id == user.partner_id)) is not None:
-        raise Refused(Problem("held"))
+        return Problem("user_active")
+    return Problem("name_held") if is_name_held(connection, user.id) else None
 
 
 def _no_longer_quoted(connection: Connection, words: Collection[str], other: str) -> None:

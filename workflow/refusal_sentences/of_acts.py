@@ -258,6 +258,10 @@ OF_ACTS: dict[str, Sentence] = {
         "A legal hold stands on this claim, or on its partner: nothing of it is erased.",
         "Whoever set the hold says why. Its page says who can lift it.",
     ),
+    "name_held": Sentence(
+        "A legal hold stands on their partner, or on a claim that they had a part in: their name stays.",
+        "It can be erased once nothing of that is held any more.",
+    ),
     "held_already": Sentence("It is held already.", "Nothing needs to be done."),
     "hold_why": Sentence("Say why.", "Write the reason; the programme owner’s people read it."),
     "hold_gone": Sentence("Somebody lifted this hold already.", "Nothing needs to be done."),
