@@ -14,7 +14,7 @@ from web.access import allow
 from web.acting import act_once, told_acts
 from web.auth.visitor import actor
 from web.erasure.forms import PROPOSED, ReasonForm, UserRequestForm
-from web.erasure.holding import is_held
+from web.erasure.holding import is_held, why_not_confirmed
 from web.erasure.room import room
 from web.moving import put_at_fields
 from web.services import now, read_afresh, reading
@@ -58,16 +58,17 @@ def user_page(
     """Return the page of a user, with a form as it was typed."""
     user_id = found.id
     read_afresh()
+    open_now = reading().scalar(select(ErasureRequest).where(ErasureRequest.user_id == user_id))
     mine = EVERY_ACT.where(Act.subject == f"user:{user_id}", Act.kind.in_(OF_ERASURE))
     return render_template(
         "erasure/user.html",
         user=_user_or_404(user_id),
-        request_open=reading().scalar(select(ErasureRequest).where(ErasureRequest.user_id == user_id)),
+        request_open=open_now,
+        why_not=why_not_confirmed(open_now),
         acts=told_acts(reading().execute(mine.order_by(Act.id.desc())).all()),
         form=form or UserRequestForm(formdata=None),
         why=why or ReasonForm("down"),
         problems=problems,
-        me=actor().user_id,
         held=is_held(user_id),
     )
 

@@ -290,6 +290,10 @@ OF_ACTS: dict[str, Sentence] = {
     "second_manager": Sentence(
         "It takes two programme managers to publish a policy.", "Make a draft, and propose it to the other."
     ),
+    "let_in_lately": Sentence(
+        "{other} and you do not count as two people yet: {by} let {who} in, or gave them a role, on {day}.",
+        "Somebody else can do it now. You can from {free} on.",
+    ),
     "proposed_policy": Sentence(
         "You proposed this, so somebody else has to decide.", "Ask another programme manager."
     ),
