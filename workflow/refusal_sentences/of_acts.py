@@ -375,5 +375,7 @@ OF_ACTS: dict[str, Sentence] = {
     "workbook_full": Sentence(
         "It is more than the {most} rows that a workbook takes.", "Search for less, or have it as CSV."
     ),
-    "exports_full": Sentence("{most} exports of yours are being made.", "Wait for one of them, or stop it."),
+    "jobs_full": Sentence(
+        "You have {number} of these under way already.", "Wait until one has ended, or stop one."
+    ),
 }
