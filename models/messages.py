@@ -54,6 +54,7 @@ FIGURES: Mapping[MessageKind, tuple[str, ...]] = MappingProxyType(
         MessageKind.erasure_waiting: ("reference", "claim", "number", "user", "proposed_by"),
         MessageKind.retention_set: ("set_by", "day"),
         MessageKind.hold_lifted: ("held", "set_on", "lifted_by", "reason_hash"),
+        MessageKind.appointed: ("user", "number", "gained", "by"),
         MessageKind.policy_decided: ("outcome", "name", "day", "decided_by", "reason_hash"),
         MessageKind.post: (*_CLAIM, "author", "internal", "text"),
         MessageKind.history_alarm: ("found", "first"),
@@ -101,6 +102,9 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   named by `reason_hash`.
 - `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line, and empty
   once the post was erased; `internal` says that it is a note which the programme owner's people alone read.
+- `appointed`: to the other managers and all auditors. `gained` lists the roles that somebody got or can use
+  again, `user` is their name, null where an import gave roles to several, `number` of them. `by` is the name
+  of who did it, null where nobody did: the command line, or the import folder.
 - `policy_decided`: to whoever proposed it and whoever wrote the draft. `outcome` is the kind of the act; the
   `Reason` of what was turned down is named by `reason_hash`.
 - `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line; `internal`

@@ -224,6 +224,7 @@ class MessageKind(StrEnum):
     erasure_waiting = "erasure_waiting"
     retention_set = "retention_set"
     hold_lifted = "hold_lifted"
+    appointed = "appointed"
     policy_decided = "policy_decided"
     post = "post"
     history_alarm = "history_alarm"

@@ -8,6 +8,7 @@ from notifications.links import WHY
 from notifications.sentences import (
     ACCOUNT_DECIDED,
     ACCOUNTS,
+    APPOINTED,
     CAUSES,
     CERTIFICATE_WARNING,
     CERTIFICATE_WARNING_WITHOUT_CLAIMS,
@@ -182,6 +183,9 @@ KINDS: Mapping[MessageKind, Kind] = {
         lambda figures: RETENTION_SET[figures["day"] is not None], "Open personal data", "/personal-data"
     ),
     MessageKind.hold_lifted: Kind(_always(HOLD_LIFTED), "Open personal data", "/personal-data"),
+    MessageKind.appointed: Kind(
+        lambda figures: APPOINTED[figures["user"] is not None], "Open your page", "/", _facts("by")
+    ),
     MessageKind.policy_decided: Kind(_by("outcome", POLICY_DECIDED), "Open the policy", "/programme/policy"),
     MessageKind.post: Kind(
         _by("internal", POSTS),

@@ -30,8 +30,13 @@ def taking_part(figures: Mapping[str, Any], translate: Callable[[str], str]) -> 
     """Return for whom somebody takes part and as what, as text."""
     return {
         "organisation": figures["partner"] or figures["owner"],
-        "roles": _listed([translate(AS[Role(word)]) for word in figures["roles"]], translate),
+        "roles": as_what(figures["roles"], translate),
     }
+
+
+def as_what(roles: Sequence[str], translate: Callable[[str], str]) -> str:
+    """Return what somebody with these roles is, within a sentence."""
+    return _listed([translate(AS[Role(word)]) for word in roles], translate)
 
 
 def _listed(words: Sequence[str], translate: Callable[[str], str]) -> str:

@@ -246,6 +246,15 @@ HOLD_LIFTED = Sentences(
     "What is past its time is erased from now on. Set it again if it is needed still.",
 )
 
+APPOINTED: Mapping[bool, Sentences] = {
+    True: Sentences("{user} is {gained} now.", "If you know of no reason for it, ask who did it."),
+    False: Sentences(
+        "An import gave {number} people a role as {gained}.",
+        "If you know of no reason for it, ask who did it.",
+    ),
+}
+"""By whether it is about one person."""
+
 ERASURE_WAITING: Mapping[bool, Sentences] = {
     True: Sentences(
         "{proposed_by} proposes to erase personal data of {of_claim}, on request {reference}.",
@@ -355,6 +364,7 @@ FACT_LABELS: Mapping[str, str] = {
     "replaces": "In force until then",
     "withdrawn": "Waited until now, and is withdrawn",
     "entered_by": "Entered by",
+    "by": "By",
     "payments": "Payments",
     "signed": "What was signed",
     "signature": "Its signature",

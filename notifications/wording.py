@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from models.money import group, parse_amount, written
 from models.vocabulary import MessageKind, TaskKind
 from notifications.kinds import CLAIM_PATH, KINDS, Figures
-from notifications.links import taking_part
+from notifications.links import as_what, taking_part
 from notifications.sentences import A_CLAIM, TO_DO
 
 Translate = Callable[[str], str]
@@ -120,6 +120,8 @@ def _texts(figures: Figures, zone: ZoneInfo, translate: Translate) -> dict[str, 
     texts |= {name: moment_text(figures[name], zone) for name in _MOMENTS if name in figures}
     if "roles" in figures:
         texts |= taking_part(figures, translate)
+    if "gained" in figures:
+        texts["gained"] = as_what(figures["gained"], translate)
     if "claims" in figures:
         texts |= {f"claim_{place}": claim_name(claim) for place, claim in enumerate(figures["claims"])}
     return texts

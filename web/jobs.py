@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -18,11 +19,13 @@ from web.access import allow
 from web.auth.visitor import actor
 from web.forms import sent_number
 from web.labels import trigger_label
-from web.moving import sent_key, words_of
+from web.long_work import ask_for
+from web.moving import words_of
 from web.services import now, reading, services
 from workflow import jobs
 from workflow.jobs import Item, problem_of
-from workflow.moves import in_transaction, settled
+from workflow.moves import in_transaction
+from workflow.refusals import Refused
 from workflow.verdicts import verdict_from_row
 from workflow.wording import message
 
@@ -74,14 +77,10 @@ class Line:
     reasons: Sequence[str]
 
 
-def start_job(kind: JobKind, shared: Mapping[str, Any], items: Sequence[Item]) -> str:
-    """Ask for a job under the form's key; return the address of its page."""
-    key = sent_key()
-    job_id = settled(
-        services().database,
-        lambda connection: jobs.start(connection, actor(), now(), kind, shared, items, key),
-    )
-    return url_for("jobs.show", job_id=job_id)
+def start_job(kind: JobKind, shared: Mapping[str, Any], items: Sequence[Item]) -> str | Refused:
+    """Ask for a job under the form's key; return the address of its page, or why there is none."""
+    answer = ask_for(partial(jobs.start, kind=kind, shared=shared, items=items))
+    return answer if isinstance(answer, Refused) else url_for("jobs.show", job_id=answer)
 
 
 def ticked(most: int) -> list[int]:

@@ -66,15 +66,17 @@ def latest(kind: JobKind) -> Sequence[Work]:
 
 
 class Asks(Protocol):
-    """What asks for long work in a transaction and returns its job. Raises Refused."""
+    """What asks for long work in a transaction and returns its job, or what it is for. Raises Refused."""
 
     def __call__(self, connection: Connection, actor: Actor, now: datetime, *, key: str) -> int: ...
 
 
-def ask_for(work: Asks) -> int:
-    """Ask for long work under the form's key; return its job. Whoever may not is told so."""
+def ask_for(work: Asks) -> int | Refused:
+    """Ask for long work under the form's key; return its job, or why there is none. 403 for who may not."""
     key = sent_key()
     try:
         return settled(services().database, lambda connection: work(connection, actor(), now(), key=key))
-    except Refused:
-        abort(403)
+    except Refused as refused:
+        if refused.why == "not_yours":
+            abort(403)
+        return refused

@@ -12,12 +12,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database
 from models.failures import log_failure
 from models.jobs import Job, JobItem
+from models.people import User
 from models.vocabulary import JobKind
 from workflow.actors import Actor
 from workflow.dossier import AnyRow
@@ -28,6 +29,9 @@ from workflow.verdicts import verdict_to_row
 
 MOST_ATTEMPTS = 3
 """How often an item is begun; one that ends its worker each time has failed."""
+
+MOST_AT_ONCE = 5
+"""How many jobs of a kind one person may have that have not ended: the worker is there for others too."""
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +72,11 @@ def start(
     items: Sequence[Item],
     key: str,
 ) -> int:
-    """Ask for a job and return its id: the same for a request that is sent twice under one key."""
-    before = asked_before(connection, actor, key)
+    """Ask for a job and return its id: the same for a request that is sent twice under one key.
+
+    Raises Refused where `admitted` does.
+    """
+    before = admitted(connection, actor, kind, key)
     if before is not None:
         return before
     job_id = connection.execute(
@@ -81,9 +88,22 @@ def start(
     return int(job_id)
 
 
-def asked_before(connection: Connection, actor: Actor, key: str) -> int | None:
-    """Return the job that somebody asked for under a key, if they did."""
-    return connection.scalar(select(Job.id).where(Job.actor_id == actor.user_id, Job.key == key))
+def admitted(connection: Connection, actor: Actor, kind: JobKind, key: str) -> int | None:
+    """Return the job that somebody asked for under a key; None where they did not, and may ask now.
+
+    Raises Refused where MOST_AT_ONCE jobs of this kind and this person have not ended. The person's row is
+    locked, so that of two requests at once the later one sees the first.
+    """
+    connection.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
+    theirs = Job.actor_id == actor.user_id
+    before = connection.scalar(select(Job.id).where(theirs, Job.key == key))
+    if before is not None:
+        return before
+    still = select(func.count(Job.id)).where(theirs, Job.kind == kind, Job.ended_at.is_(None))
+    number = connection.scalar(still) or 0
+    if number >= MOST_AT_ONCE:
+        raise Refused(Problem("jobs_full", figures={"number": str(number)}))
+    return None
 
 
 def add_items(connection: Connection, job_id: int, items: Sequence[Item], first: int = 0) -> None:

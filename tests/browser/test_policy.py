@@ -42,7 +42,7 @@ def test_a_policy_is_written_proposed_published_read_and_withdrawn(world: World,
     page.get_by_label("In force from").fill("2026-07-01")
     page.get_by_role("button", name="Propose", exact=True).click()
     page.get_by_role("link", name="Open the proposal").click()
-    expect(page.get_by_text("another programme manager has to decide")).to_be_visible()
+    expect(page.get_by_text("somebody else has to decide")).to_be_visible()
     mia.assert_sound()
 
     page = ines.open("/notifications")

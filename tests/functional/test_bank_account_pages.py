@@ -141,7 +141,7 @@ def test_a_manager_enters_an_account_which_somebody_else_decides_on(world: World
     answer = mia.open(path).submit(path, **ACCOUNT)
     assert answer.location == f"/programme/partners/{world.partner_id}#accounts"
     page = mia.open("/bank-accounts")
-    places(page, "You entered it, so somebody else decides on it.")
+    places(page, "You entered this account, so somebody else has to decide on it.")
     assert not page.offers("/bank-accounts/1/confirm")
     dan = sign_in(world.people["dan"])
     forged = dict(dan.open("/bank-accounts").form("/bank-accounts/1/confirm").fields)

@@ -38,7 +38,7 @@ from workflow.loose_files import GRACE, remove_loose
 from workflow.refusals import Refused
 from workflow.refused_attempts import remember
 from workflow.searches import making
-from workflow.searches.exports import KEPT, MOST_AT_ONCE, forget_exports
+from workflow.searches.exports import KEPT, forget_exports
 
 EVIL = '=HYPERLINK("http://x.example","y"), \'quoted\' @中文'
 SINGLE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -237,14 +237,6 @@ def test_a_second_click_asks_for_nothing_more(world: World, eve: Browser) -> Non
     first, second = (page.submit("/audit/exports/moves", form="csv") for _ in range(2))
     assert first.location == second.location
     assert len(world.rows(Export)) == len(world.rows(Job)) == 1
-
-
-def test_nobody_has_more_exports_made_at_once_than_there_is_room_for(world: World, eve: Browser) -> None:
-    for _ in range(MOST_AT_ONCE):
-        assert ask(eve).status == 302
-    page = ask(eve)
-    assert page.status == 409
-    places(page, f"{MOST_AT_ONCE} exports of yours are being made.")
 
 
 def test_an_export_is_for_who_asked_and_is_still_an_auditor(

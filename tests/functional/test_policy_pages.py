@@ -45,7 +45,7 @@ def test_a_draft_is_made_of_the_version_in_force_edited_proposed_and_published(
     (proposal,) = world.rows(PolicyProposal)
     path = f"{POLICY}/proposals/{proposal.id}"
     own = mia.open(path)
-    assert "another programme manager has to decide" in own.text
+    assert "somebody else has to decide" in own.text
     assert not own.offers(f"{path}/publish")
     page = ines.open(path)
     assert "50 % → 60 %" in page.text
@@ -132,7 +132,7 @@ def test_a_version_is_withdrawn_by_two_and_its_day_is_free_again(
     page.submit(f"{path}/withdraw", reason="A slip.").follow()
     (proposal,) = world.rows(PolicyProposal)
     decide = f"{POLICY}/proposals/{proposal.id}"
-    assert "another programme manager has to decide" in mia.open(decide).text
+    assert "somebody else has to decide" in mia.open(decide).text
     shown = ines.open(decide)
     assert "A slip." in shown.text
     shown.submit(f"{decide}/withdraw").follow()

@@ -1,5 +1,6 @@
 """Long work is done item by item, each once, whoever dies, and stops when it is asked to."""
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from models.vocabulary import JobKind, Role, State
 from tests.support.stages import submitted
 from tests.support.world import World
 from workflow.bulk import DOERS
-from workflow.jobs import MOST_ATTEMPTS, Doer, Item, cancel, start, work_off
+from workflow.jobs import MOST_AT_ONCE, MOST_ATTEMPTS, Doer, Item, cancel, start, work_off
 from workflow.leases import LEASE
 from workflow.refusals import Problem, Refused
 
@@ -206,3 +207,54 @@ def test_a_decision_is_never_made_twice_however_often_its_item_is_begun(world: W
     with world.database.read() as connection:
         moves = connection.scalars(select(Move.trigger).where(Move.claim_id == claim_id)).all()
     assert [move.value for move in moves] == ["submit", "approve"]
+
+
+def fill(world: World, by: str = "bob") -> list[int]:
+    """Have somebody ask for as many jobs of a kind as they may."""
+    return [ask(world, [Item({})], by=by, key=f"{by}{number}") for number in range(MOST_AT_ONCE)]
+
+
+def test_nobody_has_more_jobs_of_a_kind_under_way_than_there_is_room_for(world: World) -> None:
+    first, *_others = fill(world)
+    with pytest.raises(Refused, match="jobs_full") as refused:
+        ask(world, [Item({})], key="more")
+    assert refused.value.problems[0].message() == "You have 5 of these under way already."
+    assert refused.value.problems[0].remedy() == "Wait until one has ended, or stop one."
+    assert len(world.rows(Job)) == MOST_AT_ONCE
+    assert ask(world, [Item({})], key="bob0") == first, "what was asked for before is no new job"
+    ask(world, [Item({})], by="mia")
+    ask(world, [Item({})], kind=JobKind.give_back, key="another kind")
+
+
+def test_there_is_room_again_once_a_job_has_ended_or_was_stopped(world: World) -> None:
+    first, *_others = fill(world)
+    with world.database.write() as connection:
+        cancel(connection, world.people["bob"], world.clock.now(), first)
+    with pytest.raises(Refused, match="jobs_full"):
+        ask(world, [Item({})], key="too early")
+    work(world, stopping=lambda: job(world, first).ended_at is not None)
+    ask(world, [Item({})], key="more")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_of_two_that_are_asked_for_at_once_only_as_many_are_taken_as_there_is_room_for(world: World) -> None:
+    for number in range(MOST_AT_ONCE - 1):
+        ask(world, [Item({})], key=f"bob{number}")
+    refused: list[str] = []
+
+    def ask_too() -> None:
+        try:
+            ask(world, [Item({})], key="second")
+        except Refused as error:
+            refused.append(error.why)
+
+    other = threading.Thread(target=ask_too)
+    with world.database.write() as connection:
+        bob, now = world.people["bob"], world.clock.now()
+        start(connection, bob, now, JobKind.decide, {"reason": ""}, [Item({})], "first")
+        other.start()
+        other.join(0.5)
+        assert other.is_alive(), "it waits for the first"
+    other.join()
+    assert refused == ["jobs_full"]
+    assert len(world.rows(Job)) == MOST_AT_ONCE

@@ -152,6 +152,12 @@ EVERY_MESSAGE: list[tuple[MessageKind, dict[str, Any]]] = [
         MessageKind.hold_lifted,
         {"held": "2026H1-00042", "set_on": "2026-07-01", "lifted_by": "Eve", "reason_hash": None},
     ),
+    *(
+        (MessageKind.appointed, {"user": user, "number": number, "gained": gained, "by": by})
+        for (user, number), gained, by in product(
+            (("Otto", 1), (None, 3)), (["finance"], ["auditor", "manager"]), ("Mia", None)
+        )
+    ),
     *((MessageKind.post, POST | {"internal": internal}) for internal in (False, True)),
     (MessageKind.certificate_warning, WARNING),
     (MessageKind.certificate_warning, WARNING | {"claims": []}),

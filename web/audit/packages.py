@@ -1,26 +1,28 @@
 """Audit packages: asked for on the page “Proof of history”, made by the worker, taken away as one file."""
 
-from collections.abc import Mapping
-
 from flask import abort, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from models.packages import AuditPackage
 from models.vocabulary import Role
 from web.access import allow
+from web.audit.proof import proof_page
 from web.audit.room import room
 from web.claims.files import SANDBOX, content_or_404
 from web.long_work import ask_for
+from web.moving import words_of
 from web.services import reading
 from workflow.proof.asking import ask_package
+from workflow.refusals import Refused
 
 
 @room.post("/proof/packages")
 @allow(Role.auditor, Role.manager)
 def package_asked() -> ResponseReturnValue:
     """Have a package made, and show how far it is."""
-    ask_for(ask_package)
+    answer = ask_for(ask_package)
+    if isinstance(answer, Refused):
+        return proof_page(packages_problem=words_of(answer.problems[0])), 422
     return redirect(url_for("audit.proof", _anchor="packages"))
 
 
@@ -35,8 +37,3 @@ def package(package_id: int) -> ResponseReturnValue:
     answer.content_length = found.size
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
-
-
-def offered() -> Mapping[int, AuditPackage]:
-    """Return the packages that can be downloaded, or could before something was erased, by their jobs."""
-    return {one.job_id: one for one in reading().scalars(select(AuditPackage))}

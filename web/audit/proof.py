@@ -1,17 +1,17 @@
 """How history is proved: checkpoints, and what was found when it was last verified."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from flask import Response, abort, render_template
+from flask import Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from models.links import Checkpoint, Link, Verification
+from models.packages import AuditPackage
 from models.vocabulary import JobKind, Role
 from web.access import allow
-from web.audit.packages import offered
 from web.audit.room import room
 from web.long_work import latest
 from web.paging import page_of
@@ -28,6 +28,11 @@ LOOKS = 8
 @allow(Role.auditor, Role.manager)
 def proof() -> ResponseReturnValue:
     """Show the newest checkpoint, what is not in one yet, what was verified, and all checkpoints."""
+    return proof_page()
+
+
+def proof_page(*, verified_problem: str = "", packages_problem: str = "") -> str:
+    """Return the page, with what is wrong with asking for a verification or a package."""
     last = reading().scalars(select(Checkpoint).order_by(Checkpoint.number.desc()).limit(1)).one_or_none()
     signed = json.loads(last.text) if last else None
     packages, asked = latest(JobKind.make_package), latest(JobKind.verify_history)
@@ -39,14 +44,21 @@ def proof() -> ResponseReturnValue:
         verifying=verifying,
         asked_for=[work for work in asked if work.outcome != "done"],
         works=packing or verifying,
-        offered=offered(),
+        offered=_offered(),
+        verified_problem=verified_problem,
+        packages_problem=packages_problem,
         days=KEPT.days,
         signed=signed,
         made_at=datetime.fromisoformat(signed["at"]) if signed else None,
         last=last,
         unsigned=_links() - (signed["links"] if signed else 0),
         looks=_looks(),
-        page=page_of(select(Checkpoint.number, Checkpoint.at), (Checkpoint.number,), descending=True),
+        page=page_of(
+            select(Checkpoint.number, Checkpoint.at),
+            (Checkpoint.number,),
+            descending=True,
+            at=url_for("audit.proof"),
+        ),
     )
 
 
@@ -58,6 +70,11 @@ def checkpoint(checkpoint_number: int) -> ResponseReturnValue:
     content = written(Mark(found.number, found.text, found.signature))
     told = {"Content-Disposition": f'attachment; filename="{file_name(found.number)}"'}
     return Response(content, mimetype="text/plain", headers=told)
+
+
+def _offered() -> Mapping[int, AuditPackage]:
+    """Return the packages that can be downloaded, or could before something was erased, by their jobs."""
+    return {one.job_id: one for one in reading().scalars(select(AuditPackage))}
 
 
 def _links() -> int:

@@ -55,8 +55,13 @@ class SaveForm(PageForm):
     name = text_field(_l("Name"), LONGEST_NAME, "", [DataRequired(_l("Give the search a name."))])
 
 
-def search_page(page: SearchPage, saving: SaveForm | None = None) -> ResponseReturnValue:
-    """Return the page of what the address asks for. `saving` is a form to keep the search that went wrong."""
+def search_page(
+    page: SearchPage, saving: SaveForm | None = None, export_problem: str = ""
+) -> ResponseReturnValue:
+    """Return the page of what the address asks for.
+
+    `saving` is a form to keep the search that went wrong, `export_problem` why there is no export.
+    """
     form = page.form()
     found = form.validate()
     listed = _listed(page, form.asked) if found else ListPage([], None, None)
@@ -69,9 +74,10 @@ def search_page(page: SearchPage, saving: SaveForm | None = None) -> ResponseRet
         saving=saving or SaveForm(formdata=None),
         saved=_saved(page.kind),
         forms=FORMS,
+        export_problem=export_problem,
         **page.told(form, listed.rows),
     )
-    return answer, 200 if found and saving is None else 422
+    return answer, 200 if found and saving is None and not export_problem else 422
 
 
 def _listed(page: SearchPage, asked: Asked) -> ListPage:

@@ -8,17 +8,22 @@ from flask.typing import ResponseReturnValue
 from models.links import Verification
 from models.vocabulary import Role
 from web.access import allow
+from web.audit.proof import proof_page
 from web.audit.room import room
 from web.long_work import ask_for
+from web.moving import words_of
 from web.services import reading
 from workflow.proof.asking import ask_verification
+from workflow.refusals import Refused
 
 
 @room.post("/proof/verifications")
 @allow(Role.auditor, Role.manager)
 def verification_asked() -> ResponseReturnValue:
     """Have history verified: the whole where that is asked for, else what is new; show how far it is."""
-    ask_for(partial(ask_verification, whole=request.form.get("what") == "whole"))
+    answer = ask_for(partial(ask_verification, whole=request.form.get("what") == "whole"))
+    if isinstance(answer, Refused):
+        return proof_page(verified_problem=words_of(answer.problems[0])), 422
     return redirect(url_for("audit.proof", _anchor="verified"))
 
 

@@ -18,13 +18,14 @@ from web.auth.visitor import actor
 from web.banking.room import room
 from web.claims.fields import long_text_field
 from web.forms import PageForm
-from web.moving import put_at_fields
+from web.moving import put_at_fields, words_of
 from web.paging import page_of
 from web.services import now, read_afresh, reading, today
 from workflow.acts.banking import confirm_account, refuse_account
 from workflow.banking import is_pending, on_file
 from workflow.rates import without_rate
 from workflow.refusals import Refused
+from workflow.second_person import why_not_second
 
 LONGEST_REASON = 4000
 SIZE = 10
@@ -97,12 +98,19 @@ def _page(forms: Mapping[int, RefusalForm] | None = None, problems: Sequence[str
     page = page_of(_waiting(), (BankAccount.id,), size=SIZE, at=url_for("banking.index"))
     connection = reading().connection()
     accounts = on_file(connection, [row.partner_id for row in page.rows])
-    waiting = [one.pending.currency for one in accounts.values() if one.pending]
+    pending = [one.pending for one in accounts.values() if one.pending]
+    entered_by = {one.entered_by_id for one in pending}
     return render_template(
         "banking/waiting.html",
         page=page,
         accounts=accounts,
-        no_rates=without_rate(connection, waiting, today()),
+        no_rates=without_rate(connection, [one.currency for one in pending], today()),
+        why_not={
+            user_id: words_of(problem)
+            for user_id, problem in why_not_second(
+                connection, actor(), now(), entered_by, "entered_it"
+            ).items()
+        },
         forms={row.id: RefusalForm(row.id) for row in page.rows} | dict(forms or {}),
         problems=problems,
         me=actor().user_id,

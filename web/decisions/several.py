@@ -21,11 +21,13 @@ from web.decisions.room import room
 from web.desk import Desk
 from web.forms import PageForm, sent_number
 from web.jobs import start_job, ticked
+from web.moving import words_of
 from web.policies import policy_of
 from web.services import reading
 from web.verdicts import VerdictItem
 from workflow.gathering import gather
 from workflow.jobs import Item
+from workflow.refusals import Refused
 from workflow.routing import stage_of
 
 MOST = 100
@@ -129,7 +131,10 @@ def do_several(way: str) -> ResponseReturnValue:
     ]
     if not items:
         return _page(chosen, way, form), 422
-    return redirect(start_job(chosen.kind, {"reason": form.reason.data or ""}, items))
+    begun = start_job(chosen.kind, {"reason": form.reason.data or ""}, items)
+    if isinstance(begun, Refused):
+        return _page(chosen, way, form, words_of(begun.problems[0])), 422
+    return redirect(begun)
 
 
 def _as_shown(one: Ticked) -> dict[str, object]:
@@ -194,7 +199,7 @@ def _broken(outlook: Outlook) -> list[VerdictItem]:
     return [one for one in outlook.verdicts if one.outcome == "broken"]
 
 
-def _page(way: Way, name: str, form: SeveralForm) -> str:
+def _page(way: Way, name: str, form: SeveralForm, problem: str = "") -> str:
     tasks = _tasks(way)
     able = [one for one in tasks if not one.trouble]
     return render_template(
@@ -202,6 +207,7 @@ def _page(way: Way, name: str, form: SeveralForm) -> str:
         way=way,
         name=name,
         form=form,
+        problem=problem,
         able=able,
         unable=[one for one in tasks if one.trouble],
         gone=len(ticked(MOST)) - len(tasks),

@@ -7,14 +7,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from models.claims import Claim
-from models.erasure import LegalHold, TakenOffFile
+from models.erasure import ErasureRequest, LegalHold, TakenOffFile
 from models.history import Act, Reason
 from models.people import Partner, User
 from web.auth.visitor import actor
 from web.moving import words_of
-from web.services import reading
+from web.services import now, reading
 from workflow.acts.legal_holds import not_to_lift
 from workflow.dossier import Query
+from workflow.second_person import why_not_second
 
 _HOLDS: Query = (
     select(
@@ -67,5 +68,14 @@ def taken_off(claim: Claim) -> Sequence[Any]:
 
 def barred(holds: Sequence[Any]) -> Mapping[int, str]:
     """Return of some holds those that the visitor may not lift, by their ids, with the reason in words."""
-    problems = {hold.id: not_to_lift(hold, actor()) for hold in holds}
-    return {hold_id: words_of(problem) for hold_id, problem in problems.items() if problem is not None}
+    problems = not_to_lift(reading().connection(), actor(), now(), holds)
+    return {hold_id: words_of(problem) for hold_id, problem in problems.items()}
+
+
+def why_not_confirmed(request: ErasureRequest | None) -> str:
+    """Return why the visitor may not confirm a request, in words; empty where they may."""
+    if request is None:
+        return ""
+    proposer = request.proposed_by_id
+    problems = why_not_second(reading().connection(), actor(), now(), [proposer], "proposed_erasure")
+    return words_of(problems[proposer]) if problems else ""

@@ -13,7 +13,7 @@ from web.access import allow, claim_or_404
 from web.acting import act_once
 from web.auth.visitor import actor
 from web.erasure.forms import PROPOSED, ReasonForm, RequestForm
-from web.erasure.holding import barred, holds_on, taken_off
+from web.erasure.holding import barred, holds_on, taken_off, why_not_confirmed
 from web.erasure.room import READERS, room
 from web.erasure.told import acts_of_erasure
 from web.forms import choices
@@ -77,6 +77,7 @@ def claim_page(
     read_afresh()
     found, connection = claim_or_404(claim_id), reading().connection()
     holds = holds_on(found)
+    open_now = reading().scalar(select(ErasureRequest).where(ErasureRequest.claim_id == claim_id))
     return render_template(
         "erasure/claim.html",
         claim=found,
@@ -88,12 +89,12 @@ def claim_page(
         barred=barred(holds),
         taken_off=taken_off(found),
         policy=policy_of(found.policy_version_id),
-        request_open=reading().scalar(select(ErasureRequest).where(ErasureRequest.claim_id == claim_id)),
+        request_open=open_now,
+        why_not=why_not_confirmed(open_now),
         acts=acts_of_erasure(found),
         form=form or request_form(found),
         why={deed: ReasonForm(deed) for deed in DEEDS} | ({why.deed: why} if why else {}),
         problems=problems,
         is_over=is_over(connection, claim_id, now()),
         may_change=Role.manager in actor().roles,
-        me=actor().user_id,
     )

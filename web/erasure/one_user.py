@@ -14,6 +14,7 @@ from web.access import allow
 from web.acting import act_once, told_acts
 from web.auth.visitor import actor
 from web.erasure.forms import PROPOSED, ReasonForm, UserRequestForm
+from web.erasure.holding import why_not_confirmed
 from web.erasure.room import room
 from web.moving import put_at_fields, words_of
 from web.services import now, read_afresh, reading
@@ -60,17 +61,18 @@ def user_page(
     read_afresh()
     present = _user_or_404(user_id)
     problem = not_to_forget(reading().connection(), present)
+    open_now = reading().scalar(select(ErasureRequest).where(ErasureRequest.user_id == user_id))
     mine = EVERY_ACT.where(Act.subject == f"user:{user_id}", Act.kind.in_(OF_ERASURE))
     return render_template(
         "erasure/user.html",
         user=present,
         barred=words_of(problem) if problem else "",
-        request_open=reading().scalar(select(ErasureRequest).where(ErasureRequest.user_id == user_id)),
+        request_open=open_now,
+        why_not=why_not_confirmed(open_now),
         acts=told_acts(reading().execute(mine.order_by(Act.id.desc())).all()),
         form=form or UserRequestForm(formdata=None),
         why=why or ReasonForm("down"),
         problems=problems,
-        me=actor().user_id,
     )
 
 

@@ -1,5 +1,7 @@
 """The files that came in, the newest first, and the forms to send one and to take one home."""
 
+from functools import partial
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,19 +13,19 @@ from models.imports import ImportFile
 from models.people import User
 from models.vocabulary import ImportKind, Role
 from web.access import allow
-from web.auth.visitor import actor
 from web.claims.files import file_status, keep_file
 from web.forms import PageForm, choices
 from web.imports.room import room
 from web.imports.words import standing
 from web.labels import IMPORT_KINDS
-from web.moving import sent_key
+from web.long_work import ask_for
+from web.moving import words_of
 from web.paging import page_of
-from web.services import now, read_afresh, services
+from web.services import read_afresh
 from workflow.file_types import FileRefused, clean_name
 from workflow.imports.asking import take_in
 from workflow.imports.registry import KINDS
-from workflow.moves import settled
+from workflow.refusals import Refused
 
 SIZE = 20
 ENDINGS = (".csv", ".txt", ".xlsx")
@@ -53,7 +55,7 @@ def index() -> ResponseReturnValue:
 @allow(Role.manager)
 def send() -> ResponseReturnValue:
     """Take a file in and have it looked through; nothing of it is written yet."""
-    form, sent, key = FileForm(), request.files.get("file"), sent_key()
+    form, sent = FileForm(), request.files.get("file")
     name = clean_name(sent.filename) if sent and sent.filename else ""
     if form.kind.data not in set(ImportKind):
         form.kind.errors = [_("Choose what its rows are about.")]
@@ -66,14 +68,14 @@ def send() -> ResponseReturnValue:
     except FileRefused as refused:
         form.file.errors = [refused.words(_)]
         return _page(form), file_status([refused])
-    import_id = settled(
-        services().database,
-        lambda connection: take_in(connection, actor(), now(), ImportKind(form.kind.data), stored, key),
-    )
-    return redirect(url_for("imports.show", import_id=import_id))
+    kind = ImportKind(form.kind.data)
+    answer = ask_for(partial(take_in, kind=kind, stored=stored))
+    if isinstance(answer, Refused):
+        return _page(form, words_of(answer.problems[0])), 422
+    return redirect(url_for("imports.show", import_id=answer))
 
 
-def _page(form: FileForm) -> str:
+def _page(form: FileForm, problem: str = "") -> str:
     read_afresh()
     query = select(ImportFile.__table__, User.name.label("by")).outerjoin(
         User, User.id == ImportFile.sent_by_id
@@ -82,6 +84,7 @@ def _page(form: FileForm) -> str:
     return render_template(
         "imports/index.html",
         form=form,
+        problem=problem,
         page=page,
         labels=IMPORT_KINDS,
         kinds=KINDS,

@@ -57,7 +57,8 @@ def _asked(import_id: int, work: Any) -> ResponseReturnValue:
     answer = try_act(lambda: settled(services().database, work))
     if isinstance(answer, Refused):
         read_afresh()
-        return _page(_file_or_404(import_id), [words_of(problem) for problem in answer.problems]), 409
+        status = 422 if answer.why == "jobs_full" else 409
+        return _page(_file_or_404(import_id), [words_of(problem) for problem in answer.problems]), status
     return redirect(url_for("imports.show", import_id=import_id))
 
 

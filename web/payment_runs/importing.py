@@ -97,7 +97,10 @@ def record_file(run_id: int, file_id: int) -> ResponseReturnValue:
         return _page(file), 409
     if request.form.get("seen") != _digest_of(planned):
         return _page(file, changed=True), 409
-    return redirect(start_job(JobKind.record_answers, {"run": run_id, "file": file_id}, items_of(planned)))
+    begun = start_job(JobKind.record_answers, {"run": run_id, "file": file_id}, items_of(planned))
+    if isinstance(begun, Refused):
+        return _page(file, [words_of(problem) for problem in begun.problems]), 422
+    return redirect(begun)
 
 
 def _file_or_404(run_id: int, file_id: int) -> BankFile:
@@ -110,7 +113,7 @@ def _planned(file: BankFile) -> list[Planned] | Refused:
     return try_act(lambda: planned_of(reading().connection(), actor(), file))
 
 
-def _page(file: BankFile, *, changed: bool = False) -> str:
+def _page(file: BankFile, problems: Sequence[str] = (), *, changed: bool = False) -> str:
     read_afresh()
     planned = _planned(file)
     refused = planned.problems if isinstance(planned, Refused) else ()
@@ -119,7 +122,7 @@ def _page(file: BankFile, *, changed: bool = False) -> str:
         "payment_runs/bank_file.html",
         file=file,
         reference=run_reference(file.run_id),
-        problems=[words_of(problem) for problem in refused],
+        problems=[*problems, *(words_of(problem) for problem in refused)],
         changed=changed,
         able=[line for line in lines if line.planned.deed in DONE],
         unable=[line for line in lines if line.planned.deed not in DONE],

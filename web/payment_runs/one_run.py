@@ -20,7 +20,7 @@ from web.acting import act, act_once, acts_page, told_acts
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.forms import DayField, PageForm
-from web.moving import put_at_fields
+from web.moving import put_at_fields, words_of
 from web.payment_runs.room import room
 from web.services import now, read_afresh, reading, services, today
 from workflow.payment_runs.contents import (
@@ -38,6 +38,7 @@ from workflow.payment_runs.settling import end_to_end
 from workflow.payouts import Payout
 from workflow.rates import recorded
 from workflow.refusals import Refused
+from workflow.second_person import why_not_second
 
 LONGEST_REASON = 4000
 
@@ -125,6 +126,13 @@ def _orders(payments: Sequence[Any], payouts: Mapping[int, Payout | None]) -> Ma
     return {key: Order(amount, rates[rate_id]) for key, (amount, rate_id) in told.items()}
 
 
+def _why_not_second(run: PaymentRun) -> str:
+    """Return why the visitor is no second person beside whoever collected a run; empty where they are."""
+    began = [run.collected_by_id]
+    problems = why_not_second(reading().connection(), actor(), now(), began, "collected_it")
+    return " ".join(map(words_of, problems.values()))
+
+
 def run_or_404(run_id: int) -> PaymentRun:
     """Return a run; 404 where there is none."""
     return reading().get(PaymentRun, run_id) or abort(404)
@@ -169,7 +177,7 @@ def run_page(
         paid={row.claim_id: row for row in paid_of(connection, payments)},
         unpaid=[payment for payment in payments if payment.state is State.accepted],
         moved={payment.id for payment in with_another_account(connection, payments)},
-        mine=run.collected_by_id == actor().user_id,
+        why_not=_why_not_second(run) if is_draft else "",
         accepted={
             payment.id
             for payment in payments

@@ -130,14 +130,11 @@ def _proposal_page(found: PolicyProposal, form: ReasonForm, problems: Any = ()) 
 
 def why_not(found: PolicyProposal, draft: PolicyDraft | None) -> str:
     """Return why the visitor may not do what is proposed; empty where they may."""
-    me, others = actor().user_id, set(holders(reading().connection(), Role.manager)) - {found.proposed_by_id}
-    if me == found.proposed_by_id:
-        if not others:
-            return str(_("You proposed this, and are the only programme manager: invite a second one."))
-        return str(_("You proposed this, so another programme manager has to decide."))
-    if draft is not None and me == draft.changed_by_id:
-        return str(_("You changed this draft last, so another programme manager has to publish it."))
-    return ""
+    connection, changed_by = reading().connection(), draft.changed_by_id if draft else None
+    if set(holders(connection, Role.manager)) == {actor().user_id} == {found.proposed_by_id}:
+        return str(_("You proposed this, and are the only programme manager: invite a second one."))
+    problem = publishing.why_not_decided(connection, actor(), now(), found, changed_by)
+    return words_of(problem) if problem else ""
 
 
 def _reason(act_id: int) -> str | None:

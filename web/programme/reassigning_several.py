@@ -19,11 +19,13 @@ from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.forms import PageForm, choices
 from web.jobs import start_job, ticked
+from web.moving import words_of
 from web.programme.room import room
 from web.programme.tasks import LONGEST_REASON
 from web.services import reading, today
 from workflow.assignment import NAMED, colleagues
 from workflow.jobs import Item
+from workflow.refusals import Refused
 
 MOST = 100
 """Tasks that are reassigned at once."""
@@ -51,7 +53,10 @@ def reassigned_several() -> ResponseReturnValue:
     if not form.validate() or not tasks:
         return _page(form), 422
     shared = {"assignee": int(form.assignee.data), "reason": form.reason.data or ""}
-    return redirect(start_job(JobKind.reassign, shared, [Item({}, task.id) for task in tasks]))
+    begun = start_job(JobKind.reassign, shared, [Item({}, task.id) for task in tasks])
+    if isinstance(begun, Refused):
+        return _page(form, words_of(begun.problems[0])), 422
+    return redirect(begun)
 
 
 def _form() -> SeveralForm:
@@ -86,7 +91,9 @@ def _tasks() -> Sequence[Any]:
     )
 
 
-def _page(form: SeveralForm) -> str:
+def _page(form: SeveralForm, problem: str = "") -> str:
     tasks = _tasks()
     gone = len(ticked(MOST)) - len(tasks)
-    return render_template("programme/reassign_several.html", form=form, tasks=tasks, gone=gone)
+    return render_template(
+        "programme/reassign_several.html", form=form, tasks=tasks, gone=gone, problem=problem
+    )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
@@ -17,10 +18,10 @@ from models.vocabulary import JobKind, Role
 from web.access import allow
 from web.auth.visitor import actor
 from web.forms import DayField, PageForm
-from web.moving import sent_key
-from web.services import now, reading, services
+from web.long_work import ask_for
+from web.moving import words_of
+from web.services import reading
 from web.verdicts import TITLES
-from workflow.moves import settled
 from workflow.refusals import Refused
 from workflow.rule_counts.counting import Did
 from workflow.rule_counts.running import ask
@@ -66,17 +67,13 @@ def index() -> ResponseReturnValue:
 @allow(Role.auditor, Role.manager)
 def counted() -> ResponseReturnValue:
     """Have it counted, and lead to the result."""
-    form, key = DaysForm(), sent_key()
+    form = DaysForm()
     if not form.validate():
         return _page(form), 422
-    try:
-        count_id = settled(
-            services().database,
-            lambda connection: ask(connection, actor(), now(), form.first.data, form.last.data, key),
-        )
-    except Refused:
-        abort(403)
-    return redirect(url_for("rule_counts.show", count_id=count_id))
+    answer = ask_for(partial(ask, first=form.first.data, last=form.last.data))
+    if isinstance(answer, Refused):
+        return _page(form, words_of(answer.problems[0])), 422
+    return redirect(url_for("rule_counts.show", count_id=answer))
 
 
 @room.get("/<int:count_id>")
@@ -112,7 +109,7 @@ def show(count_id: int) -> ResponseReturnValue:
     )
 
 
-def _page(form: DaysForm) -> str:
+def _page(form: DaysForm, problem: str = "") -> str:
     rows = reading().execute(
         select(Job, User.name.label("by"))
         .join(User, User.id == Job.actor_id)
@@ -121,7 +118,7 @@ def _page(form: DaysForm) -> str:
         .limit(MOST_LISTED)
     )
     told = [(row.Job, row.by, _day(row.Job.input["first"]), _day(row.Job.input["last"])) for row in rows]
-    return render_template("rule_counts/index.html", form=form, told=told)
+    return render_template("rule_counts/index.html", form=form, told=told, problem=problem)
 
 
 def _day(text: str | None) -> date | None:

@@ -1,6 +1,6 @@
 """What a search finds as a file: asked for, made by the worker, and downloaded by whoever asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, send_file, url_for
@@ -48,7 +48,7 @@ def ask_export(search: str) -> ResponseReturnValue:
         )
     )
     if isinstance(answer, Refused):
-        return _list([words_of(problem) for problem in answer.problems]), 409
+        return search_page(page, export_problem=words_of(answer.problems[0]))
     return redirect(url_for("searches.export", export_id=answer))
 
 
@@ -114,13 +114,11 @@ def _own_or_404(export_id: int) -> Export:
     return reading().scalar(own) or abort(404)
 
 
-def _list(problems: Sequence[str] = ()) -> str:
+def _list() -> str:
     query: Any = (
         select(Export.__table__, Job.ended_at)
         .join(Job, Job.id == Export.job_id)
         .where(Export.asked_by_id == actor().user_id)
     )
     page = page_of(query, (Export.id,), descending=True, at=url_for("searches.exports"))
-    return render_template(
-        "searches/exports.html", page=page, names=NAMES, forms=FORMS, problems=problems, days=KEPT.days
-    )
+    return render_template("searches/exports.html", page=page, names=NAMES, forms=FORMS, days=KEPT.days)

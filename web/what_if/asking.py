@@ -1,9 +1,10 @@
 """What was asked before, and the form that asks how past claims come out by another policy."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
-from flask import abort, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,12 +18,12 @@ from web.access import allow
 from web.auth.visitor import actor
 from web.claims.fields import OpenSelectField, text_field
 from web.forms import DayField, PageForm, choices
-from web.moving import sent_key
+from web.long_work import ask_for
+from web.moving import words_of
 from web.searching import period_choices
-from web.services import now, reading, services
+from web.services import reading
 from web.what_if.room import room
 from web.what_if.sources import Asked, policies_on_file, sent_policy, source_words
-from workflow.moves import settled
 from workflow.refusals import Refused
 from workflow.what_if.running import ask
 
@@ -80,7 +81,11 @@ def asked() -> ResponseReturnValue:
     policy = _policy(form)
     if policy is None:
         return _page(form), 422
-    return redirect(url_for("what_if.show", what_if_id=_ask(policy, form.chosen)))
+    document, source = policy
+    answer = ask_for(partial(ask, document=document, source=source, chosen=form.chosen))
+    if isinstance(answer, Refused):
+        return _page(form, words_of(answer.problems[0])), 422
+    return redirect(url_for("what_if.show", what_if_id=answer))
 
 
 def _policy(form: AskForm) -> Asked | None:
@@ -94,20 +99,7 @@ def _policy(form: AskForm) -> Asked | None:
     return policy if valid else None
 
 
-def _ask(policy: Asked, chosen: dict[str, Any]) -> int:
-    (document, source), key = policy, sent_key()
-    try:
-        return settled(
-            services().database,
-            lambda connection: ask(
-                connection, actor(), now(), document=document, source=source, chosen=chosen, key=key
-            ),
-        )
-    except Refused:
-        abort(403)
-
-
-def _page(form: AskForm) -> str:
+def _page(form: AskForm, problem: str = "") -> str:
     rows = reading().execute(
         select(Job, User.name.label("by"))
         .join(User, User.id == Job.actor_id)
@@ -116,7 +108,8 @@ def _page(form: AskForm) -> str:
         .limit(MOST_LISTED)
     )
     told = [(row.Job, row.by, source_words(row.Job.input["source"])) for row in rows]
-    return render_template("what_if/index.html", form=form, told=told, asks=Role.manager in actor().roles)
+    asks = Role.manager in actor().roles
+    return render_template("what_if/index.html", form=form, told=told, asks=asks, problem=problem)
 
 
 def _written(day: date | None) -> str | None:

@@ -23,6 +23,7 @@ from workflow.bank_numbers import Entered, problems_of, tidy
 from workflow.banking import AnyAccount, OnFile, masked_number, on_file
 from workflow.outbox import announce
 from workflow.refusals import Problem, Refused
+from workflow.second_person import require_second
 
 CONFIRMERS = frozenset({Role.manager, Role.finance})
 """The roles whose holders decide on accounts, and are told that one waits."""
@@ -89,8 +90,12 @@ def enter_account(
 def confirm_account(
     connection: Connection, actor: Actor, now: datetime, account_id: int, key: str | None = None
 ) -> int:
-    """Put a pending account in force, and let payments to its partner go on. Return its id."""
+    """Put a pending account in force, and let payments to its partner go on. Return its id.
+
+    Raises Refused for who is no second person beside whoever entered it.
+    """
     role, account = _to_decide(connection, actor, account_id)
+    require_second(connection, actor, now, account.entered_by_id, "entered_it")
     who_and_when = {"confirmed_by_id": actor.user_id, "confirmed_at": now}
     return _decide(connection, actor, now, account, "account_confirmed", who_and_when, role=role, key=key)
 
@@ -103,8 +108,13 @@ def refuse_account(
     reason: str,
     key: str | None = None,
 ) -> int:
-    """Refuse a pending account: the one in force before stays so. Return its id."""
+    """Refuse a pending account: the one in force before stays so. Return its id.
+
+    Whoever let in who entered it may do that at once: no money goes there. Raises Refused.
+    """
     role, account = _to_decide(connection, actor, account_id)
+    if account.entered_by_id == actor.user_id:
+        raise Refused(Problem("entered_it"))
     if not reason.strip():
         raise Refused(Problem("reason_missing", "reason"))
     who_and_when = {"refused_by_id": actor.user_id, "refused_at": now}
@@ -177,8 +187,6 @@ def _to_decide(connection: Connection, actor: Actor, account_id: int) -> tuple[R
     pending = on_file(connection, [account.partner_id])[account.partner_id].pending
     if pending is None or pending.id != account_id:
         raise Refused(Problem("account_decided"))
-    if account.entered_by_id == actor.user_id:
-        raise Refused(Problem("entered_it"))
     return held[0], account
 
 

@@ -19,6 +19,7 @@ from workflow.erasure.erasing import counts, erase, locked, require_free
 from workflow.erasure.forgetting import forget, require_forgettable
 from workflow.outbox import announce
 from workflow.refusals import Problem, Refused
+from workflow.second_person import require_second
 
 
 def propose_erasure(
@@ -84,12 +85,11 @@ def confirm_erasure(
 ) -> int:
     """Erase what a request covers, for good; return the id of claim or user.
 
-    Raises Refused for whoever proposed it.
+    Raises Refused for who is no second person beside whoever proposed it.
     """
     require_manager(connection, actor)
     request, claim = _open(connection, request_id)
-    if request.proposed_by_id == actor.user_id:
-        raise Refused(Problem("proposed_erasure"))
+    require_second(connection, actor, now, request.proposed_by_id, "proposed_erasure")
     why = {"why": "request", "reference": request.reference, "proposed_by": request.proposed_by_id}
     if request.user_id is not None:
         forget(connection, actor, now, claim, why, key)

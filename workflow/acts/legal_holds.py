@@ -1,5 +1,6 @@
 """A legal hold: nothing of a claim, or of all of a partner's claims, is erased until somebody lifts it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,10 @@ from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.announcements import message_row
 from workflow.assignment import roles_now
-from workflow.dossier import AnyRow
+from workflow.dossier import AnyRow, Rows
 from workflow.outbox import announce
 from workflow.refusals import Problem, Refused
+from workflow.second_person import why_not_second
 from workflow.taken_off import let_go_what_is_free
 
 HOLDERS = (Role.auditor, Role.manager)
@@ -73,7 +75,7 @@ def lift_hold(
     ).one_or_none()
     if hold is None:
         raise Refused(Problem("hold_gone"))
-    if (problem := not_to_lift(hold, actor)) is not None:
+    if (problem := not_to_lift(connection, actor, now, [hold]).get(hold.id)) is not None:
         raise Refused(problem)
     subject, of_partner = _locked(connection, hold.claim_id, hold.partner_id)
     figures = {"claim": hold.claim_id} if hold.claim_id else {}
@@ -97,16 +99,20 @@ def lift_hold(
     return int(hold.id)
 
 
-def not_to_lift(hold: AnyRow, actor: Actor) -> Problem | None:
-    """Return why one of HOLDERS may not lift a hold, of which `set_by_id` and the role `set_as` are known.
+def not_to_lift(connection: Connection, actor: Actor, now: datetime, holds: Rows) -> Mapping[int, Problem]:
+    """Return of some holds those that one of HOLDERS may not lift, by their ids, and why not.
 
-    An auditor lifts any. A manager lifts none that an auditor set, and none of their own.
+    Of each, `id`, `set_by_id` and the role `set_as` are known. What an auditor set any auditor lifts, and
+    nobody else. What a manager set a second person lifts, manager or auditor.
     """
+    of_auditors = [hold for hold in holds if hold.set_as is Role.auditor]
+    others = [hold for hold in holds if hold.set_as is not Role.auditor]
+    setters = {hold.set_by_id for hold in others}
+    why_not = why_not_second(connection, actor, now, setters, "set_hold") if setters else {}
+    barred = {hold.id: why_not[hold.set_by_id] for hold in others if hold.set_by_id in why_not}
     if Role.auditor in actor.roles:
-        return None
-    if hold.set_as is Role.auditor:
-        return Problem("hold_of_auditor")
-    return Problem("set_hold") if hold.set_by_id == actor.user_id else None
+        return barred
+    return barred | {hold.id: Problem("hold_of_auditor") for hold in of_auditors}
 
 
 def _tell_of_lifting(connection: Connection, actor: Actor, now: datetime, hold: AnyRow, act_id: int) -> None:

@@ -20,6 +20,7 @@ from workflow.dossier import AnyRow
 from workflow.policy_shelf import stands
 from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
+from workflow.second_person import why_not_second
 
 
 def propose_draft(
@@ -87,7 +88,7 @@ def publish(
 ) -> int:
     """Publish the draft of a proposal as a version and return the version's id.
 
-    Raises Refused for whoever proposed the draft or changed it last, and once its first day is past or taken.
+    Raises Refused for whom `why_not_decided` names, and once its first day is past or taken.
     """
     proposal = _proposal(connection, actor, proposal_id)
     draft = connection.execute(
@@ -95,10 +96,8 @@ def publish(
     ).one_or_none()
     if draft is None:
         raise Refused(Problem("proposal_gone"))
-    if actor.user_id == proposal.proposed_by_id:
-        raise Refused(Problem("proposed_policy"))
-    if actor.user_id == draft.changed_by_id:
-        raise Refused(Problem("changed_policy"))
+    if (problem := why_not_decided(connection, actor, now, proposal, draft.changed_by_id)) is not None:
+        raise Refused(problem)
     require_publishable(connection, draft.document)
     require_day(connection, proposal.first_day, today)
     figures = {
@@ -127,13 +126,13 @@ def withdraw(
 ) -> int:
     """Withdraw the version of a proposal and return the version's id.
 
-    Raises Refused for whoever proposed it, and from its first day on.
+    Raises Refused for whom `why_not_decided` names, and from its first day on.
     """
     proposal = _proposal(connection, actor, proposal_id)
     if proposal.version_id is None:
         raise Refused(Problem("proposal_gone"))
-    if actor.user_id == proposal.proposed_by_id:
-        raise Refused(Problem("proposed_policy"))
+    if (problem := why_not_decided(connection, actor, now, proposal, None)) is not None:
+        raise Refused(problem)
     version = _to_come(connection, proposal.version_id, today)
     figures = {"first_day": version.first_day.isoformat(), "proposed_by": proposal.proposed_by_id}
     subject = f"policy:{version.first_day.isoformat()}"
@@ -143,6 +142,24 @@ def withdraw(
     day, concerned = figures["first_day"], (proposal.proposed_by_id,)
     tell_decided(connection, actor, now, act_id, name=None, day=day, concerned=concerned)
     return int(version.id)
+
+
+def why_not_decided(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    proposal: AnyRow | PolicyProposal,
+    changed_by_id: int | None,
+) -> Problem | None:
+    """Return why a programme manager may not do what is proposed; None where they may.
+
+    They have to be a second person both for who proposed it and for who changed its draft last.
+    """
+    proposer = proposal.proposed_by_id
+    why_not = why_not_second(connection, actor, now, [proposer], "proposed_policy").get(proposer)
+    if why_not is not None or changed_by_id is None:
+        return why_not
+    return why_not_second(connection, actor, now, [changed_by_id], "changed_policy").get(changed_by_id)
 
 
 def turn_down(

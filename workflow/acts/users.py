@@ -17,6 +17,7 @@ from models.tasks import Task
 from models.vocabulary import MailPreference, Role, TaskKind
 from workflow import accounts, links
 from workflow.actors import Actor
+from workflow.acts.appointing import tell_of_appointments
 from workflow.acts.deadlines import calendar_problems
 from workflow.acts.record import record_act, require_manager, require_unchanged
 from workflow.hand_over import put_right, touching
@@ -69,7 +70,7 @@ def add_user(
         ).scalar_one()
     )
     connection.execute(insert(UserRole), [{"user_id": user_id, "role": role} for role in sorted(roles)])
-    record_act(
+    act_id = record_act(
         connection,
         actor,
         now,
@@ -79,6 +80,7 @@ def add_user(
         partner_id=partner_id,
         key=key,
     )
+    tell_of_appointments(connection, actor, now, {user_id: roles}, f"act:{act_id}")
     return user_id
 
 
@@ -155,6 +157,7 @@ def change_user(
         connection, actor, now, "user_changed", f"user:{user_id}", figures, partner_id=user.partner_id
     )
     put_right(connection, tasks_that_may_move([user_id], before | after), f"act:{act_id}", now)
+    tell_of_appointments(connection, actor, now, {user_id: after - before}, f"act:{act_id}")
 
 
 def on_file(roles: Collection[Role], user: Any) -> dict[str, Any]:
@@ -212,6 +215,7 @@ def reactivate(connection: Connection, actor: Actor, now: datetime, user_id: int
         connection, actor, now, "user_reactivated", f"user:{user_id}", {}, partner_id=user.partner_id
     )
     put_right(connection, Task.unassigned_why.is_not(None), f"act:{act_id}", now)
+    tell_of_appointments(connection, actor, now, {user_id: _roles(connection, user_id)}, f"act:{act_id}")
 
 
 def tasks_that_may_move(user_ids: Iterable[int], roles: Collection[Role]) -> ColumnElement[bool]:

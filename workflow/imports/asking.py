@@ -13,7 +13,7 @@ from workflow.actors import Actor
 from workflow.acts.record import require_manager
 from workflow.dossier import AnyRow
 from workflow.imports.applying import lock_file, writes
-from workflow.jobs import Item, start
+from workflow.jobs import Item, admitted, start
 from workflow.refusals import Problem, Refused
 
 
@@ -25,12 +25,14 @@ def take_in(
     stored: Mapping[str, Any],
     key: str,
 ) -> int:
-    """Have a stored file read and judged; return the id of its import: the same under the same key."""
+    """Have a stored file read and judged; return the id of its import: the same under the same key.
+
+    Raises Refused.
+    """
     require_manager(connection, actor)
-    asked = select(Job.input).where(Job.actor_id == actor.user_id, Job.key == key)
-    before = connection.scalar(asked)
+    before = admitted(connection, actor, JobKind.read_import, key)
     if before is not None:
-        return int(before["import"])
+        return int(connection.scalars(select(Job.input).where(Job.id == before)).one()["import"])
     import_id = int(
         connection.execute(
             insert(ImportFile)

@@ -15,6 +15,7 @@ from models.people import SingleUseLink, User, UserRole
 from models.programme import Programme
 from models.tasks import Task
 from models.vocabulary import MailPreference, MessageKind, Role, RowVerdict
+from workflow.acts.appointing import tell_of_appointments
 from workflow.acts.record import NewAct, record_acts
 from workflow.acts.users import entitlement, tasks_that_may_move
 from workflow.hand_over import put_right
@@ -43,17 +44,23 @@ class Plan:
 def write(
     connection: Connection, asking: Asking, rows: Sequence[Judged], key_of: Callable[[int], str]
 ) -> None:
-    """Invite who is new and change what the others may do, each by acts of their own."""
+    """Invite who is new and change what the others may do, each by acts of their own.
+
+    Who of them was appointed is told in one message.
+    """
     new, changed = to_write(rows, RowVerdict.new), to_write(rows, RowVerdict.changed)
+    gained = {row.plan.user_id: row.plan.roles - row.plan.before for row in changed}
     if new:
-        _invite(connection, asking, new, key_of)
+        gained |= _invite(connection, asking, new, key_of)
     if changed:
         _change(connection, asking, changed, key_of)
+    tell_of_appointments(connection, asking.actor, asking.now, gained, key_of(rows[0].line))
 
 
 def _invite(
     connection: Connection, asking: Asking, new: Sequence[Judged], key_of: Callable[[int], str]
-) -> None:
+) -> dict[int, frozenset[Role]]:
+    """Put on file who is new; return their roles by their ids."""
     ids = new_ids(connection, User, len(new))
     made = [{"id": one, **_new_user(row.plan, asking)} for one, row in zip(ids, new, strict=True)]
     send(connection, [inserting(connection.dialect, User, made)])
@@ -78,6 +85,7 @@ def _invite(
             inserting(dialect, Message, [link[Message] for link in links]),
         ],
     )
+    return {user_id: plan.roles for user_id, plan in plans}
 
 
 def _limit_set(plan: Plan) -> dict[str, Any]:

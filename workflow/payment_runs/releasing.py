@@ -1,7 +1,7 @@
 """Releasing a run and what a released run is for: its files, and the recording of its payments.
 
-Whoever lets money go neither collected the run, nor accepted any of its claims, nor recorded by hand a rate
-that says what the bank is told to pay.
+Whoever lets money go is a second person beside whoever collected the run, and neither accepted any of its
+claims nor recorded by hand a rate that says what the bank is told to pay.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,6 +32,7 @@ from workflow.payment_runs.one_run import (
 from workflow.payouts import Payout
 from workflow.rates import recorded
 from workflow.refusals import Problem, Refused
+from workflow.second_person import why_not_second
 
 
 def release(connection: Connection, actor: Actor, now: datetime, run_id: int, key: str | None = None) -> int:
@@ -42,7 +43,8 @@ def release(connection: Connection, actor: Actor, now: datetime, run_id: int, ke
     payments = payments_of(connection, run_id)
     payouts = payouts_of(connection, payments, programme_today(connection, now))
     problems = [
-        *_why_not_released(connection, actor, run, payments),
+        *why_not_second(connection, actor, now, [run.collected_by_id], "collected_it").values(),
+        *_why_not_released(connection, actor, payments),
         *_without_rate(run, payouts),
         *_naming("recorded_rate_in_run", by_own_rates(connection, actor, payments, payouts)),
     ]
@@ -111,12 +113,11 @@ def released_payments(connection: Connection, actor: Actor, run_id: int) -> Sequ
 
 
 def _why_not_released(
-    connection: Connection, actor: Actor, run: AnyRun, payments: Sequence[AnyPayment]
+    connection: Connection, actor: Actor, payments: Sequence[AnyPayment]
 ) -> Sequence[Problem]:
     accepted = [one for one in payments if actor.user_id in (one.accepted_by_id, one.accepted_for_id)]
     gone = [one for one in payments if one.state is not State.accepted]
     return [
-        *([Problem("collected_it")] if run.collected_by_id == actor.user_id else []),
         *([] if payments else [Problem("run_empty")]),
         *_naming("accepted_in_run", accepted),
         *_naming("run_claim_gone", gone),

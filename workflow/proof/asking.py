@@ -8,7 +8,7 @@ from models.vocabulary import JobKind, Role
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.assignment import roles_now
-from workflow.jobs import Item, asked_before, start
+from workflow.jobs import Item, admitted, start
 from workflow.refusals import Problem, Refused
 
 READERS = (Role.auditor, Role.manager)
@@ -18,7 +18,7 @@ READERS = (Role.auditor, Role.manager)
 def ask_package(connection: Connection, actor: Actor, now: datetime, key: str) -> int:
     """Have an audit package made; return the job's id: the same under the same key. Raises Refused."""
     role = reader(connection, actor)
-    before = asked_before(connection, actor, key)
+    before = admitted(connection, actor, JobKind.make_package, key)
     if before is not None:
         return before
     record_package(connection, actor, now, role)

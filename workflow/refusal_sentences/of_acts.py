@@ -295,6 +295,10 @@ OF_ACTS: dict[str, Sentence] = {
     "second_manager": Sentence(
         "It takes two programme managers to publish a policy.", "Make a draft, and propose it to the other."
     ),
+    "let_in_lately": Sentence(
+        "{other} and you do not count as two people yet: {by} let {who} in, or gave them a role, on {day}.",
+        "Somebody else can do it now. You can from {free} on.",
+    ),
     "proposed_policy": Sentence(
         "You proposed this, so somebody else has to decide.", "Ask another programme manager."
     ),
@@ -376,5 +380,7 @@ OF_ACTS: dict[str, Sentence] = {
     "workbook_full": Sentence(
         "It is more than the {most} rows that a workbook takes.", "Search for less, or have it as CSV."
     ),
-    "exports_full": Sentence("{most} exports of yours are being made.", "Wait for one of them, or stop it."),
+    "jobs_full": Sentence(
+        "You have {number} of these under way already.", "Wait until one has ended, or stop one."
+    ),
 }

@@ -13,7 +13,7 @@ from models.vocabulary import JobKind, Role, State
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.assignment import roles_now
-from workflow.jobs import Item, asked_before, start
+from workflow.jobs import Item, admitted, start
 from workflow.refusals import Problem, Refused
 from workflow.sampling.sample import MONEY, WEIGHTS
 
@@ -43,7 +43,7 @@ def ask_sample(connection: Connection, actor: Actor, now: datetime, asked: Asked
     Raises Refused for who is no auditor, and where there is nothing to draw from.
     """
     require_auditor(connection, actor)
-    before = asked_before(connection, actor, key)
+    before = admitted(connection, actor, JobKind.draw_sample, key)
     if before is not None:
         return before
     if not population(connection, asked).claims:

@@ -10,18 +10,14 @@ from models.jobs import Job, JobItem
 from models.searches import Export
 from models.vocabulary import ExportForm, JobKind, SearchKind
 from workflow.actors import Actor
-from workflow.jobs import Item, start
+from workflow.jobs import Item, admitted, start
 from workflow.loose_files import GRACE, loosen
-from workflow.refusals import Problem, Refused
 from workflow.searches.registry import SEARCHES
 from workflow.searches.saved import require_auditor
 from workflow.searches.search import Asked
 
 KEPT = timedelta(days=7)
 """How long an export can be downloaded."""
-
-MOST_AT_ONCE = 5
-"""How many exports of one person are made at a time."""
 
 
 def ask(
@@ -35,21 +31,13 @@ def ask(
 ) -> int:
     """Ask for all that a search finds as a file; return the export's id, the same under the same key.
 
-    What comes after this moment is no part of it. Raises Refused for who is no auditor, and for more than
-    MOST_AT_ONCE.
+    What comes after this moment is no part of it. Raises Refused.
     """
     asked_by_id = require_auditor(connection, actor)
-    before = connection.scalar(
-        select(Export.id)
-        .join(Job, Job.id == Export.job_id)
-        .where(Job.actor_id == asked_by_id, Job.key == key)
-    )
+    asked_before = admitted(connection, actor, JobKind.export, key)
+    before = connection.scalar(select(Export.id).where(Export.job_id == asked_before))
     if before is not None:
         return int(before)
-    theirs = select(func.count(Export.id)).where(Export.asked_by_id == asked_by_id)
-    still = theirs.join(Job, Job.id == Export.job_id).where(Job.ended_at.is_(None))
-    if (connection.scalar(still) or 0) >= MOST_AT_ONCE:
-        raise Refused(Problem("exports_full", figures={"most": str(MOST_AT_ONCE)}))
     shared = {
         "search": kind.value,
         "form": form.value,
