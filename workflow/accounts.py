@@ -1,5 +1,6 @@
 """How people get in: signing in, single-use links, their own password and preferences."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,10 @@ from workflow.lockout import Limit
 from workflow.moves import in_transaction
 from workflow.passwords import Passwords
 from workflow.sessions import digest, end_all_sessions, open_session
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
 
 
 class SignInFailed(Exception):
@@ -176,3 +181,8 @@ def prune(database: Database, now: datetime) -> None:
 def normal(email: str) -> str:
     """Return an address as it is stored."""
     return email.strip().lower()
+
+
+def is_address(email: str) -> bool:
+    """Return whether this has the form of an e-mail address."""
+    return _EMAIL.fullmatch(email) is not None and len(email) <= 200

@@ -13,7 +13,7 @@ from tests.functional.conftest import OtherApp, SignIn
 from tests.support.factories import PASSWORD, address_with_password
 from tests.support.pages import Browser, Page
 from tests.support.world import World
-from workflow.acts.users import is_address
+from workflow.accounts import is_address
 from workflow.clock import SettableClock
 
 NEW = "/programme/users/new"

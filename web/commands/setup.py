@@ -16,12 +16,12 @@ from models.programme import Programme
 from models.vocabulary import Role
 from web.commands.link import show_link
 from web.services import services
-from workflow.accounts import normal
+from workflow.accounts import is_address, normal
 from workflow.actors import INSTALLER
 from workflow.acts.periods import is_period_code, open_period
 from workflow.acts.policy import load_policy
 from workflow.acts.programme import is_zone, set_up_programme
-from workflow.acts.users import add_user, invite, is_address
+from workflow.acts.users import add_user, invite
 from workflow.clock import programme_day
 from workflow.policies import PolicyError, default_document, read_policy, without_examples
 from workflow.refusals import Problem, Refused

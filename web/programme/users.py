@@ -26,7 +26,8 @@ from web.searching import SearchForm, choice_field, words_field
 from web.services import now, read_afresh, reading, services
 from workflow import lockout
 from workflow.acts import users as acts
-from workflow.acts.users import add_user, change_user, invite, on_file
+from workflow.acts.users import add_user, change_user, invite
+from workflow.entitlement import on_file
 from workflow.refusals import Refused
 from workflow.searches.search import Condition, conditions, named, of_partner
 

@@ -4,14 +4,13 @@ A partner's people have the partner's role alone, and nobody else has it. Nobody
 last programme manager stays.
 """
 
-import re
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
-from models.money import Cents, plain
+from models.money import Cents
 from models.people import Partner, User, UserRole
 from models.tasks import Task
 from models.vocabulary import MailPreference, Role, TaskKind
@@ -20,15 +19,17 @@ from workflow.actors import Actor
 from workflow.acts.appointing import tell_of_appointments
 from workflow.acts.deadlines import calendar_problems
 from workflow.acts.record import record_act, require_manager, require_unchanged
+from workflow.entitlement import (
+    THE_PROGRAMMES,
+    entitlement,
+    figures_of_new,
+    on_file,
+    role_problems,
+)
 from workflow.hand_over import put_right, touching
 from workflow.refusals import Problem, Refused
 from workflow.sessions import end_all_sessions
 from workflow.working_days import Calendar
-
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_THE_PROGRAMMES = Calendar()
-_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
 
 
 def add_user(
@@ -47,7 +48,7 @@ def add_user(
     require_manager(connection, actor)
     address = accounts.normal(email)
     problems = _problems(connection, roles, partner_id, is_contact)
-    if not is_address(address):
+    if not accounts.is_address(address):
         problems.append(Problem("email_form", "email"))
     elif connection.scalar(select(User.id).where(User.email == address)) is not None:
         problems.append(Problem("email_taken", "email"))
@@ -84,16 +85,6 @@ def add_user(
     return user_id
 
 
-def figures_of_new(roles: Collection[Role], is_contact: bool, partner_id: int | None) -> dict[str, Any]:
-    """Return what an act records of somebody who is put on file."""
-    return {"roles": sorted(role.value for role in roles), "contact": is_contact, "partner": partner_id}
-
-
-def is_address(email: str) -> bool:
-    """Return whether this has the form of an e-mail address."""
-    return _EMAIL.fullmatch(email) is not None and len(email) <= 200
-
-
 def invite(connection: Connection, actor: Actor, now: datetime, user_id: int, life: timedelta) -> str:
     """Send a user a new single-use link to set a password, which ends earlier ones; return its token."""
     require_manager(connection, actor)
@@ -112,7 +103,7 @@ def change_user(
     roles: Collection[Role],
     is_contact: bool,
     amount_limit: Cents | None = None,
-    calendar: Calendar = _THE_PROGRAMMES,
+    calendar: Calendar = THE_PROGRAMMES,
     seen: str | None = None,
 ) -> None:
     """Set a user's roles, the most they may decide on (in cents, None for no limit), and whether a contact.
@@ -158,28 +149,6 @@ def change_user(
     )
     put_right(connection, tasks_that_may_move([user_id], before | after), f"act:{act_id}", now)
     tell_of_appointments(connection, actor, now, {user_id: after - before}, f"act:{act_id}")
-
-
-def on_file(roles: Collection[Role], user: Any) -> dict[str, Any]:
-    """Return the entitlement that a user has now."""
-    return entitlement(roles, user.is_contact, user.amount_limit, calendar_of(user))
-
-
-def calendar_of(user: Any) -> Calendar:
-    """Return the calendar of a user's own, which may be empty."""
-    return Calendar(user.holiday_country, user.holiday_region)
-
-
-def entitlement(
-    roles: Collection[Role],
-    is_contact: bool,
-    amount_limit: Cents | None = None,
-    calendar: Calendar = _THE_PROGRAMMES,
-) -> dict[str, Any]:
-    """Return what a user may do, up to what amount (in cents), and by which calendar, as acts record it."""
-    limit = None if amount_limit is None else plain(amount_limit)
-    can = {"roles": sorted(role.value for role in roles), "contact": is_contact, "limit": limit}
-    return {**can, **calendar._asdict()}
 
 
 def deactivate(connection: Connection, actor: Actor, now: datetime, user_id: int) -> None:
@@ -270,18 +239,4 @@ def _problems(
         and connection.scalar(select(func.count()).where(Partner.id == partner_id)) == 0
     ):
         problems.append(Problem("no_partner", "partner_id"))
-    return problems
-
-
-def role_problems(roles: Collection[Role], partner_id: int | None, is_contact: bool) -> list[Problem]:
-    """Return what is wrong with the roles of somebody of a partner, or of nobody's where that is None."""
-    problems = []
-    if not roles:
-        problems.append(Problem("no_role", "roles"))
-    if partner_id is None and Role.partner in roles:
-        problems.append(Problem("role_needs_partner", "roles"))
-    if partner_id is not None and set(roles) - {Role.partner}:
-        problems.append(Problem("role_needs_vendor", "roles"))
-    if partner_id is None and is_contact:
-        problems.append(Problem("contact_needs_partner", "is_contact"))
     return problems

@@ -17,7 +17,8 @@ from models.tasks import Task
 from models.vocabulary import MailPreference, MessageKind, Role, RowVerdict
 from workflow.acts.appointing import tell_of_appointments
 from workflow.acts.record import NewAct, record_acts
-from workflow.acts.users import entitlement, tasks_that_may_move
+from workflow.acts.users import tasks_that_may_move
+from workflow.entitlement import entitlement
 from workflow.hand_over import put_right
 from workflow.imports.kinds import Asking, to_write
 from workflow.imports.naming import at_once

@@ -9,15 +9,8 @@ from sqlalchemy import Connection, select
 from models.database import Database
 from models.people import Partner, User, UserRole
 from models.vocabulary import Role
-from workflow.accounts import normal
-from workflow.acts.users import (
-    calendar_of,
-    entitlement,
-    figures_of_new,
-    is_address,
-    on_file,
-    role_problems,
-)
+from workflow.accounts import is_address, normal
+from workflow.entitlement import calendar_of, entitlement, figures_of_new, on_file, role_problems
 from workflow.imports import cells
 from workflow.imports.cells import Column, Values, text
 from workflow.imports.inviting import Plan, write
