@@ -35,8 +35,13 @@ NAMING = (
 _AT_ONCE = 1000
 
 
-def loosen(connection: Connection, digest: str, since: datetime) -> None:
-    """Write down that a file may be named by no row since a moment, or since a later one that is on file."""
+def loosen(connection: Connection, digest: str | None, since: datetime) -> None:
+    """Write down that a file may be named by no row since a moment, or since a later one that is on file.
+
+    A row whose file was erased names none.
+    """
+    if not digest:
+        return
     later = case((LooseFile.since > since, LooseFile.since), else_=since)
     connection.execute(
         insert_into(connection, LooseFile)

@@ -167,7 +167,7 @@ def drop(database: Database, actor: Actor, claim_id: int, upload_id: str, now: d
     """Forget an upload; what it attached stays. Raises UploadNotFound."""
     with database.write() as connection:
         upload_of(connection, actor, claim_id, upload_id)
-        _forget(connection, upload_id, now)
+        forget_upload(connection, upload_id, now)
 
 
 def forget_uploads(database: Database, now: datetime) -> int:
@@ -177,13 +177,14 @@ def forget_uploads(database: Database, now: datetime) -> int:
     for upload_id in due:
         with database.write() as connection:
             connection.execute(select(Upload.id).where(Upload.id == upload_id).with_for_update())
-            _forget(connection, upload_id, now)
+            forget_upload(connection, upload_id, now)
     return len(due)
 
 
-def _forget(connection: Connection, upload_id: str, now: datetime) -> None:
+def forget_upload(connection: Connection, upload_id: str, since: datetime) -> None:
+    """Forget a file on its way, with what came of it, whose bytes are loose since a moment."""
     for digest in sorted(set(pieces_of(connection, upload_id))):
-        loosen(connection, digest, now)
+        loosen(connection, digest, since)
     connection.execute(delete(UploadPiece).where(UploadPiece.upload_id == upload_id))
     connection.execute(delete(Upload).where(Upload.id == upload_id))
 

@@ -20,6 +20,7 @@ from tests.support.file_places import Folder, Place
 from tests.support.object_store import ObjectStore
 from tests.support.personal import (
     SAID,
+    attached,
     digest_of,
     erased,
     erasing_acts,
@@ -28,6 +29,7 @@ from tests.support.personal import (
     paid_claim,
     said,
     stored,
+    taken_off,
     traces,
 )
 from tests.support.samples import put_sample
@@ -45,6 +47,7 @@ from workflow.policy_shelf import policy_version
 from workflow.proof.package import write_package
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
+from workflow.uploads import begin
 from workflow.what_if.judging import judge_again
 
 ALL = said(*Personal)
@@ -356,6 +359,32 @@ def test_a_file_that_was_taken_off_after_a_move_had_it_is_erased_too(
     world.database.scrub()
     assert traces(world.database, {digest_of("a.pdf")}) == set()
     agrees(world, key, seal)
+
+
+def test_an_erased_file_that_is_taken_off_a_draft_holds_up_no_other(world: World, place: Place) -> None:
+    draft, other = world.draft(), world.draft()
+    attached(world, draft, name="a.txt")
+    number = attached(world, other, name="b.txt")
+    erased(world, draft, Personal.other_files)
+    taken_off(world, draft, 1)
+    taken_off(world, other, number)
+    world.clock.advance(timedelta(days=2))
+
+    finish(world.database, world.clock.now(), files=place.files)
+    assert world.rows(LooseFile) == []
+
+
+def test_a_file_that_is_on_its_way_is_erased_too(world: World, folder: Folder) -> None:
+    draft, anna = world.draft(), world.people["anna"]
+    begin(world.database, anna, draft, "attachment", "passport of Grace.jpg", 9, world.clock.now())
+    begin(world.database, anna, draft, "attendee_list", "guests of Ada.pdf", 9, world.clock.now())
+    with world.database.read() as connection:
+        assert counts(connection, draft)[Personal.other_files] == 1
+
+    erased(world, draft, Personal.other_files)
+    world.database.scrub()
+    names = {"passport of Grace.jpg", "guests of Ada.pdf"}
+    assert traces(world.database, names) == {"guests of Ada.pdf"}
 
 
 def test_the_schema_does_not_go_back_once_something_was_erased(world: World, folder: Folder) -> None:

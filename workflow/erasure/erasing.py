@@ -4,7 +4,7 @@ Bytes in the file store go after the transaction: their digests are written down
 removes loose files takes them at once, or again later until they are gone (workflow/loose_files.py).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +16,18 @@ from models.messages import Message
 from models.pictures import ImageBand, Picture
 from models.samples import SampleFinding
 from models.threads import Post, PostFile
+from models.uploads import Upload
 from models.vocabulary import MessageKind, Personal
 from workflow.actors import Actor
 from workflow.acts.record import record_act
 from workflow.dossier import AnyRow
 from workflow.erasure.copies import remove_copies
 from workflow.erasure.held import is_held
+from workflow.erasure.kinds import kind_of
 from workflow.loose_files import GRACE, loosen
 from workflow.refusals import ClaimNotFound, Problem, Refused
 from workflow.texts import REMEMBERED
+from workflow.uploads import forget_upload
 
 ERASED = "erased"
 """The kind of act by which it is said; whoever verifies history looks for it."""
@@ -68,6 +71,9 @@ def erase(
     connection.execute(update(Reason).where(*mine).values(salt="", text="", erased_by=act_id))
     for digest in sorted(_files(connection, claim.id, bound, act_id)):
         loosen(connection, digest, now - GRACE)
+    for upload in _uploads(connection, claim.id):
+        if kind_of(upload.kind) in found:
+            forget_upload(connection, upload.id, now - GRACE)
     remove_copies(connection, now)
     if Personal.thread in found:
         _thread(connection, claim.id, act_id, now)
@@ -107,6 +113,8 @@ def counts(connection: Connection, claim_id: int) -> dict[Personal, int]:
     found[Personal.thread] = connection.scalar(posts) or 0
     for remarked in remarks_of(claim_id):
         found[Personal.reasons] += connection.scalar(select(func.count()).where(remarked)) or 0
+    for upload in _uploads(connection, claim_id):
+        found[kind_of(upload.kind)] += upload.attached_version is None
     written = select(*[getattr(Claim, name) for name in REMEMBERED]).where(Claim.id == claim_id)
     if not found[Personal.texts] and any(connection.execute(written).one()):
         found[Personal.texts] = 1
@@ -116,6 +124,11 @@ def counts(connection: Connection, claim_id: int) -> dict[Personal, int]:
 def remarks_of(claim: Any) -> list[ColumnElement[bool]]:
     """Return, for each place of REMARKS, the condition that a row remarks on a claim, given by its id."""
     return [and_(table.claim_id == claim, getattr(table, name) != "") for table, name in REMARKS.items()]
+
+
+def _uploads(connection: Connection, claim_id: int) -> Sequence[AnyRow]:
+    """Return the files of a claim that are on their way, or came within a day."""
+    return connection.execute(select(Upload.__table__).where(Upload.claim_id == claim_id)).all()
 
 
 def _files(connection: Connection, claim_id: int, bound: Collection[str], act_id: int) -> set[str]:

@@ -15,5 +15,5 @@ def forget_packages(database: Database, now: datetime) -> None:
     """Offer the packages that were made KEPT ago or earlier no more; their files go as loose ones do."""
     old = delete(AuditPackage).where(AuditPackage.made_at <= now - KEPT).returning(AuditPackage.digest)
     with database.write() as connection:
-        for digest in filter(None, connection.scalars(old).all()):
+        for digest in connection.scalars(old).all():
             loosen(connection, digest, now)

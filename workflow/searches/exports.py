@@ -76,5 +76,4 @@ def forget_exports(database: Database, now: datetime) -> None:
     for export in old:
         with database.write() as connection:
             connection.execute(delete(Export).where(Export.id == export.id))
-            if export.digest is not None:
-                loosen(connection, export.digest, now)
+            loosen(connection, export.digest, now)
