@@ -30,6 +30,7 @@ from tests.functional.test_nobody_sees_the_others import (
 from tests.support.files import pdf
 from tests.support.looking import token_of
 from tests.support.pages import Browser, Page
+from tests.support.personal import attached, hold, taken_off
 from tests.support.stages import IN_STATE
 from tests.support.world import PLAN_FILE, World
 from web.access import access_of
@@ -137,6 +138,8 @@ def rows(world: World) -> Rows:
     world.share()
     world.post(claims[1], "anna", files=[PLAN_FILE])
     begin(world.database, world.people["anna"], claims[0], "attachment", "hall.jpg", 9, world.clock.now())
+    hold(world, "eve", claim_id=claims[0])
+    taken_off(world, claims[0], attached(world, claims[0], name="old hall.txt"))
     found = rows_of(world, "anna", claims)
     user_id = world.people["anna"].user_id
     assert user_id is not None
