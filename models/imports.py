@@ -23,6 +23,7 @@ class ImportFile(Base):
     kind: Mapped[ImportKind] = mapped_column(Word(ImportKind))
     name: Mapped[ShortText]
     digest: Mapped[str] = mapped_column(String(64), index=True)
+    """Empty once a file of users went: a month after it came, or when one of them was erased."""
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     arrived_at: Mapped[Moment]
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))

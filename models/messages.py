@@ -107,8 +107,6 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   of who did it, null where nobody did: the command line, or the import folder.
 - `policy_decided`: to whoever proposed it and whoever wrote the draft. `outcome` is the kind of the act; the
   `Reason` of what was turned down is named by `reason_hash`.
-- `post`: `author` wrote on a claim and addresses its reader. `text` is how it begins, on one line; `internal`
-  says that it is a note which the programme owner's people alone read.
 - `history_alarm`: `found` things of history do not agree, `first` names one of them.
 - `checkpoint`: `signed` is the text of the checkpoint of that number, `signature` its signature.
 - `import_done`: what came of a `file` of the import folder. `outcome` is `done`, `same` (nothing was new),
@@ -117,6 +115,23 @@ Amounts are plain (`4000.00`), days and moments ISO 8601, `partner` a name, `tri
   `programme` and `owner` are names; `partner` is null for the owner's own people; `roles` lists the user's.
   Messages written before they said why have `path` and `ends_at` alone.
 """
+
+NAMING_USERS = frozenset(
+    {
+        "author",
+        "by",
+        "collected_by",
+        "decided_by",
+        "entered_by",
+        "holder",
+        "lifted_by",
+        "on_behalf_of",
+        "proposed_by",
+        "set_by",
+        "user",
+    }
+)
+"""The figures that are names of users (`user` is an id in some kinds)."""
 
 LINK_KINDS = frozenset({MessageKind.invitation, MessageKind.password_reset})
 """Told to somebody who cannot sign in: mailed at once whatever they prefer, never shown in the product."""

@@ -184,5 +184,5 @@ def normal(email: str) -> str:
 
 
 def is_address(email: str) -> bool:
-    """Return whether this has the form of an e-mail address."""
-    return _EMAIL.fullmatch(email) is not None and len(email) <= 200
+    """Return whether this has the form of an e-mail address that mail may go to."""
+    return _EMAIL.fullmatch(email) is not None and len(email) <= 200 and not email.endswith(".invalid")

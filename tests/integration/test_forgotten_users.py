@@ -4,17 +4,23 @@ import pytest
 from sqlalchemy import Connection, update
 
 from models.erasure import ErasureRequest
+from models.imports import ImportFile, ImportRow
 from models.jobs import Job
 from models.messages import Message
 from models.people import User
 from models.searches import Export, SavedSearch
-from models.vocabulary import ExportForm, Role, SearchKind
+from models.vocabulary import ExportForm, JobKind, Role, SearchKind
 from tests.integration.test_erasure import agrees
+from tests.support.file_places import Folder
+from tests.support.imports import Importer
 from tests.support.personal import hold, traces
 from tests.support.stages import rejected
 from tests.support.world import World
 from workflow.acts import users
 from workflow.acts.erasure import confirm_erasure, propose_forgetting, turn_down_erasure
+from workflow.erasure.due import finish
+from workflow.jobs import start
+from workflow.loose_files import GRACE
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
 from workflow.refusals import Refused
@@ -93,6 +99,77 @@ def test_what_others_searched_for_and_mail_servers_said_goes_too(world: World, g
     ):
         assert [one["actor"] for one in place] == [former, former, "helm"]
         assert {one["standing"] for one in place} == {"own"}
+
+
+def test_what_is_no_users_name_stays_as_it_is(world: World, gone: int) -> None:
+    """A partner may bear the same name, and so may a word of the product's own."""
+    mia, now = world.people["mia"], world.clock.now()
+    world.partner("Wilhelmina")
+    with world.database.write() as connection:
+        told = {"figures": {"partner": "Wilhelmina", "author": "Wilhelmina", "text": "Wilhelmina"}}
+        connection.execute(update(Message).values(**told))
+        asked = {"partner": "Wilhelmina", "actor": " WILHELMINA "}
+        keep(connection, world.people["eve"], now, SearchKind.moves, "Of wilhelmina’s partner", asked)
+        start(connection, mia, now, JobKind.count_rules, {"search": "Wilhelmina"}, [], "a-job")
+
+    confirmed(world, proposed(world, gone))
+    former = f"Former user {gone}"
+    figures = {"partner": "Wilhelmina", "author": former, "text": "Wilhelmina"}
+    assert figures in [row.figures for row in world.rows(Message)]
+    (search,) = world.rows(SavedSearch)
+    assert (search.name, search.asked) == (
+        f"Of {former}’s partner",
+        {"partner": "Wilhelmina", "actor": former},
+    )
+    assert [row.input for row in world.rows(Job)] == [{"search": "Wilhelmina"}]
+
+
+def test_names_of_searches_stay_apart(world: World, gone: int) -> None:
+    eve, now = world.people["eve"], world.clock.now()
+    with world.database.write() as connection:
+        for name in ("Wilhelmina", "WILHELMINA", "Wilhelminas"):
+            keep(connection, eve, now, SearchKind.moves, name, {})
+    confirmed(world, proposed(world, gone))
+    first, second, other = world.rows(SavedSearch)
+    former = f"Former user {gone}"
+    assert [first.name, second.name, other.name] == [former, f"{former} ({second.id})", "Wilhelminas"]
+
+
+def test_files_of_users_go_with_the_first_who_is_erased_of_them(
+    world: World, folder: Folder, gone: int
+) -> None:
+    importer, head = Importer(world, folder.files), "email,name,roles,partner\n"
+    theirs, others = (
+        "Wilhelmina@people.example,Wilhelmina,,Elbe Systems\n",
+        "zoe@people.example,Zoe,finance,\n",
+    )
+    importer.put("users", head + others + theirs)
+    waiting, another = importer.read("users", head + theirs), importer.read("users", head + others)
+    (applied,) = [row.id for row in world.rows(ImportFile) if row.applied_at]
+    stored = {row.id: row.digest for row in world.rows(ImportFile)}
+
+    confirmed(world, proposed(world, gone))
+    finish(world.database, world.clock.now() + 2 * GRACE, files=folder.files)
+    assert traces(world.database, NAMES) == set()
+    left = {row.id: row.digest for row in world.rows(ImportFile)}
+    assert left == {applied: "", waiting: "", another: stored[another]}
+    assert {row.import_id for row in world.rows(ImportRow)} == {another}
+    assert folder.names() == [f"{stored[another][:2]}/{stored[another]}"]
+    for again in (importer.again, importer.ask):
+        with pytest.raises(Refused, match="import_gone"):
+            again(waiting)
+
+
+def test_nobody_gets_the_address_of_somebody_who_was_erased(world: World, gone: int) -> None:
+    with pytest.raises(Refused, match="email_form"), world.database.write() as connection:
+        users.add_user(
+            connection,
+            world.people["mia"],
+            world.clock.now(),
+            email=f"user-{gone}@erased.invalid",
+            name="Zoe",
+            roles=[Role.finance],
+        )
 
 
 def test_a_namesake_keeps_the_name_in_messages(world: World, gone: int) -> None:

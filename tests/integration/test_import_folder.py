@@ -21,6 +21,7 @@ from workflow.imports.folder import QUIET, import_folder
 from workflow.imports.forgetting import KEPT, forget_imports
 from workflow.loose_files import GRACE, remove_loose
 
+USERS = "email,name,roles\nzoe@people.example,Zoe,finance\n"
 PARTNERS = table(("name", "type", "country"), ("Weser", "vap", "NL"))
 CERTIFICATES = table(("partner", "valid_from", "valid_until"), ("Weser", "2026-01-01", "2026-12-31"))
 
@@ -189,5 +190,20 @@ def test_rows_are_forgotten_after_a_month_and_files_that_nobody_applied(night: N
     assert importer.file(applied).counts["new"] == 1
     assert night.count(ImportFile) == 1
     assert left == 2
+    night.world.clock.advance(GRACE)
+    assert remove_loose(night.world.database, night.world.clock.now(), files=night.files) == 1
+
+
+def test_a_file_of_users_that_was_applied_goes_after_a_month(night: Night) -> None:
+    importer = Importer(night.world, night.files)
+    users, partners = importer.read("users", USERS), importer.read("partners", PARTNERS)
+    importer.apply(users)
+    importer.apply(partners)
+    night.world.clock.advance(KEPT)
+    forget_imports(night.world.database, night.world.clock.now())
+
+    assert importer.file(users).digest == ""
+    assert importer.file(users).counts["new"] == 1
+    assert importer.file(partners).digest != ""
     night.world.clock.advance(GRACE)
     assert remove_loose(night.world.database, night.world.clock.now(), files=night.files) == 1

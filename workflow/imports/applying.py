@@ -39,6 +39,8 @@ def apply_file(
     file = lock_file(connection, import_id)
     if file.applied_at is not None:
         return dict(file.counts)
+    if not file.digest:
+        raise Refused(Problem("import_gone"))
     asking = Asking(actor, now, programme_today(connection, now), life, lock=True)
     kind = KINDS[file.kind]
     rows = judged_whole(connection, kind, stored_rows(connection, import_id), asking)

@@ -89,6 +89,8 @@ def _require_idle(connection: Connection, file: AnyRow) -> None:
     """Return for a file that waits to be decided on; raise Refused where it is worked on, or was applied."""
     if file.applied_at is not None:
         raise Refused(Problem("import_applied"))
+    if not file.digest:
+        raise Refused(Problem("import_gone"))
     still = select(Job.id).where(Job.id == file.job_id, Job.ended_at.is_(None))
     if connection.scalar(still) is not None:
         raise Refused(Problem("import_busy"))

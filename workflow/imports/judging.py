@@ -17,7 +17,7 @@ from models.imports import ImportFile, ImportRow
 from models.vocabulary import ImportKind
 from workflow.actors import Actor
 from workflow.clock import programme_today
-from workflow.imports.applying import CHUNK, stored_rows
+from workflow.imports.applying import CHUNK, lock_file, stored_rows
 from workflow.imports.kinds import Asking, judged
 from workflow.imports.reading import Row, read_rows
 from workflow.imports.registry import KINDS
@@ -37,7 +37,12 @@ def rows_in(files: FileStore, kind: ImportKind, digest: str) -> list[Row] | Prob
 
 
 def keep_rows(connection: Connection, import_id: int, rows: Sequence[Row]) -> list[tuple[int, int]]:
-    """Keep the rows of a file in the place of those from before; return the first and last line of chunks."""
+    """Keep the rows of a file in the place of those from before; return the first and last line of chunks.
+
+    Raises Refused where the file went since they were read.
+    """
+    if not lock_file(connection, import_id).digest:
+        raise Refused(Problem("import_gone"))
     connection.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
     kept = [{"import_id": import_id, "line": row.line, "cells": row.cells} for row in rows]
     if kept:

@@ -75,6 +75,10 @@ OF_IMPORTS: dict[str, Sentence] = {
     ),
     "import_same": Sentence(N_("All of this is on file already."), N_("Nothing needs to be done.")),
     "import_busy": Sentence(N_("The file is in work."), N_("Wait until that is done.")),
+    "import_gone": Sentence(
+        N_("The file went, since somebody in it was erased, or after a month."),
+        N_("Send one without them."),
+    ),
     "import_applied": Sentence(N_("The file was applied already."), N_("Nothing needs to be done.")),
     "import_file": Sentence(N_("This is neither CSV nor a workbook."), N_("Choose a .csv or .xlsx file.")),
     "import_kind": Sentence(N_("It is not said what the rows are about."), N_("Choose it from the list.")),
