@@ -293,7 +293,7 @@ def test_packages_and_exports_that_were_made_before_go_with_it(
     assert not any("digest" in item.result for item in world.rows(JobItem))
     assert [row.digest for row in world.rows(AuditPackage)] == [""]
     assert [row.digest for row in world.rows(Export)] == [None]
-    removed = "Removed, because personal data was erased. Ask again."
+    removed = "because personal data was erased. Ask again."
     for path in (asked.location, "/audit/exports"):
         assert removed in eve.open(path).text
         assert not eve.open(path).offers(f"{asked.location}/file")

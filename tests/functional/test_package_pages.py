@@ -207,5 +207,5 @@ def test_a_package_that_went_with_what_was_erased_says_so(
     assert eve.open(PAGE).offers(place)
     erased(world, claim_id, Personal.reasons)
     assert not eve.open(PAGE).offers(place)
-    assert "Removed, because personal data was erased. Ask again." in eve.open(PAGE).text
+    assert "because personal data was erased. Ask again." in eve.open(PAGE).text
     assert eve.open(place).status == 410

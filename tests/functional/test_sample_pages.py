@@ -132,7 +132,7 @@ def test_what_was_found_is_recorded_on_the_sample_and_summed_up(
     for typed, said in (
         ({}, "Choose one."),
         ({"verdict": "exception", "note": "No agenda."}, "An exception needs the amount that is wrong."),
-        ({"verdict": "exception", "amount": "4000.01", "note": "No agenda."}, "The claim held 4000.00 USD."),
+        ({"verdict": "exception", "amount": "4000.01", "note": "No agenda."}, "The claim held 4,000.00 USD."),
         ({"verdict": "exception", "amount": "1"}, "Say what is wrong."),
         ({"verdict": "in_order", "amount": "400"}, "Of what is in order no money is wrong."),
     ):

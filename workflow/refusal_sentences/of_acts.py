@@ -19,7 +19,7 @@ OF_ACTS: dict[str, Sentence] = {
         "There is no claim to draw from.", "Ask for more: leave a choice open, or take another method."
     ),
     "not_sampled": Sentence("This claim is not in the sample.", "Choose one from its list."),
-    "finding_above": Sentence("The claim held {held} USD.", "Enter an amount from 0 to that."),
+    "finding_above": Sentence("The claim held {held}.", "Enter an amount from 0 to that."),
     "finding_amount": Sentence("An exception needs the amount that is wrong.", "Enter it, or 0."),
     "finding_in_order": Sentence("Of what is in order no money is wrong.", "Leave this empty."),
     "finding_why": Sentence("An exception needs a note.", "Say what is wrong."),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
-from models.money import Cents, plain
+from models.money import Cents, written
 from models.samples import SampleClaim, SampleFinding
 from models.vocabulary import FindingVerdict
 from workflow.actors import Actor
@@ -77,7 +77,7 @@ def _problems(finding: Finding, held: Cents) -> Iterator[Problem]:
     if finding.amount is None:
         yield Problem("finding_amount", "amount")
     elif not 0 <= finding.amount <= held:
-        yield Problem("finding_above", "amount", {"held": plain(held)})
+        yield Problem("finding_above", "amount", {"held": written(held)})
     if not finding.note.strip():
         yield Problem("finding_why", "note")
 

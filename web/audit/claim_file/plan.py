@@ -52,7 +52,7 @@ def _plan(claim: Claim, policy: Policy) -> list[tuple[str, str]]:
     return [
         (_("Activity"), activity.title if activity else claim.activity_type),
         (_("Title"), claim.title or BLANK),
-        (_("Days"), f"{day(claim.starts_on)} – {day(claim.ends_on)}"),
+        (_("Days"), _days(claim)),
         (_("Place"), claim.place or BLANK),
         (_("Audience"), claim.audience or erased or BLANK),
         (_("Objective"), claim.objective or erased or BLANK),
@@ -156,3 +156,9 @@ def _evidence(dossier: Dossier, policy: Policy) -> Table:
             for file in dossier.evidence
         ],
     )
+
+
+def _days(claim: Claim) -> str:
+    """Return the days of an activity; one of a single day is named once."""
+    first, last = day(claim.starts_on), day(claim.ends_on)
+    return first if first == last else f"{first} – {last}"
