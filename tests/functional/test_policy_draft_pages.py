@@ -242,7 +242,7 @@ def test_a_draft_of_an_older_version_says_what_it_would_bring_back(world: World,
 
 
 def test_example_limits_are_refused_until_they_are_checked(mia: Browser, world: World) -> None:
-    path = urlpath(send_file(mia, default_document()))
+    path = urlpath(send_file(mia, {**default_document(), "report_within_days": 45}))
     page = mia.open(path)
     assert "Its limits by country are marked as examples." in page.text
     refused = page.submit(f"{path}/propose", first_day=NEXT.isoformat())
