@@ -65,6 +65,8 @@ Typed = dict[str, object]
         ("activity.seminar", {"title": ""}, "This is still empty."),
         ("activity.seminar", {"rows-0-needed_if": "nothing = yes"}, "This is not known here."),
         ("activity.seminar", {"rows-0-type": "choice"}, "This is missing."),
+        ("activity.seminar", {"rows-0-choices": "DE/EN"}, "Only “One of several” has choices:"),
+        ("activity.customer_experience", {"rows-0-type": "text"}, "Only “One of several” has choices:"),
         ("new-activity", {"title": "Seminar", "description": "Again."}, "This must not stand twice."),
     ],
 )
