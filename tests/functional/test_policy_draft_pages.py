@@ -179,6 +179,16 @@ def test_a_part_of_a_proposed_draft_is_not_saved(mia: Browser, world: World) -> 
     assert "This draft waits to be published, so it does not change." in refused.text
 
 
+def test_drafts_of_one_day_are_told_apart_by_a_number(mia: Browser, world: World) -> None:
+    for _ in range(3):
+        mia.open(POLICY).submit(DRAFTS).follow()
+    second = world.rows(PolicyDraft)[1].id
+    mia.open(f"{DRAFTS}/{second}").submit(f"{DRAFTS}/{second}/drop")
+    mia.open(POLICY).submit(DRAFTS).follow()
+    names = [row.name for row in world.rows(PolicyDraft)]
+    assert names == [f"Draft of 2 Mar 2026{number}" for number in ("", " (3)", " (2)")]
+
+
 def test_a_draft_is_renamed_downloaded_and_thrown_away(mia: Browser, world: World) -> None:
     draft_id = drafted(world, max_funding_share="0.40")
     path = f"{DRAFTS}/{draft_id}"

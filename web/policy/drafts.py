@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from itertools import chain, count
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -63,7 +64,7 @@ def start_draft() -> ResponseReturnValue:
     except ValueError as error:
         form.file.errors = [str(error)]
         return versions_page(form), 422
-    name, key = form.name.data or _("Draft of %(day)s", day=day(today())), sent_key()
+    name, key = form.name.data or _unnamed(), sent_key()
     answer = act(
         partial(drafts.make_draft, actor=actor(), now=now(), name=name, document=document, key=key),
         _("The draft is made. Change what is to be changed, then propose it."),
@@ -166,6 +167,14 @@ def draft_page(
         proposal=proposal_of(found.id),
         is_demo=is_demo(),
     )
+
+
+def _unnamed() -> str:
+    """Return what a draft is called that is given no name: its day, and a number where that is taken."""
+    name = str(_("Draft of %(day)s", day=day(today())))
+    taken = set(reading().scalars(select(PolicyDraft.name)))
+    names = chain([name], (f"{name} ({number})" for number in count(2)))
+    return next(one for one in names if one not in taken)
 
 
 def proposal_of(draft_id: int) -> int | None:
