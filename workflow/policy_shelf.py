@@ -1,8 +1,9 @@
 """Finds the policy version that a claim is judged by. Versions never change, so each is read only once."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Engine, exists, select
@@ -21,6 +22,18 @@ class Version:
     policy: Policy
 
 
+class Coming(NamedTuple):
+    """A version that comes into force, and the one that is in force until then, if there is one."""
+
+    version: Version
+    before: Version | None
+
+    @property
+    def eve(self) -> date:
+        """Return the day before its first: the last one of the version before."""
+        return self.version.first_day - timedelta(days=1)
+
+
 _SHELVES: WeakKeyDictionary[Engine, dict[int, Version]] = WeakKeyDictionary()
 
 
@@ -35,14 +48,22 @@ def policy_in_force(connection: Connection, day: date) -> Version | None:
     return policy_version(connection, found)
 
 
-def policies_to_come(connection: Connection, day: date) -> list[Version]:
-    """Return the versions that are published and come into force after a day, the next one first."""
+def policies_to_come(connection: Connection, day: date) -> list[Coming]:
+    """Return the versions that are published and come into force after a day, the next one first.
+
+    Each stands beside the one that it follows, which may be still to come itself.
+    """
     ids = connection.scalars(
         select(PolicyVersion.id)
         .where(PolicyVersion.first_day > day, stands())
         .order_by(PolicyVersion.first_day)
     ).all()
-    return [found for one in ids if (found := policy_version(connection, one))]
+    following = [found for one in ids if (found := policy_version(connection, one))]
+    return [
+        Coming(version, before)
+        for before, version in pairwise([policy_in_force(connection, day), *following])
+        if version is not None
+    ]
 
 
 def stands() -> ColumnElement[bool]:

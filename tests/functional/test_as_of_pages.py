@@ -166,8 +166,9 @@ def test_who_was_entitled_is_told_with_limits_and_what_kept_them(world: World, s
     assert "Might do the task: Decide" in said
     assert f"Bob Approver no limit {away} no: out of office" in said
     assert "Cora Approver 9,000.00 USD nothing yes" in said
-    assert "Dan Finance – nothing no " in said
-    assert "Nina Finance – has never chosen a password no " in said
+    assert "Dan Finance – nothing no: their role has no such task" in said
+    assert "Mia Programme manager – nothing no: their role has no such task" in said
+    assert "Nina Finance – has never chosen a password no: their role has no such task" in said
     assert "Eve" not in said
     now_said = table_of(as_of(eve, claim_id), "entitled")
     assert "Dan Finance – deactivated" in now_said

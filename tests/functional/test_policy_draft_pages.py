@@ -65,6 +65,8 @@ Typed = dict[str, object]
         ("activity.seminar", {"title": ""}, "This is still empty."),
         ("activity.seminar", {"rows-0-needed_if": "nothing = yes"}, "This is not known here."),
         ("activity.seminar", {"rows-0-type": "choice"}, "This is missing."),
+        ("activity.seminar", {"rows-0-choices": "DE/EN"}, "Only “One of several” has choices:"),
+        ("activity.customer_experience", {"rows-0-type": "text"}, "Only “One of several” has choices:"),
         ("new-activity", {"title": "Seminar", "description": "Again."}, "This must not stand twice."),
     ],
 )
@@ -177,6 +179,16 @@ def test_a_part_of_a_proposed_draft_is_not_saved(mia: Browser, world: World) -> 
     assert "This draft waits to be published, so it does not change." in refused.text
 
 
+def test_drafts_of_one_day_are_told_apart_by_a_number(mia: Browser, world: World) -> None:
+    for _ in range(3):
+        mia.open(POLICY).submit(DRAFTS).follow()
+    second = world.rows(PolicyDraft)[1].id
+    mia.open(f"{DRAFTS}/{second}").submit(f"{DRAFTS}/{second}/drop")
+    mia.open(POLICY).submit(DRAFTS).follow()
+    names = [row.name for row in world.rows(PolicyDraft)]
+    assert names == [f"Draft of 2 Mar 2026{number}" for number in ("", " (3)", " (2)")]
+
+
 def test_a_draft_is_renamed_downloaded_and_thrown_away(mia: Browser, world: World) -> None:
     draft_id = drafted(world, max_funding_share="0.40")
     path = f"{DRAFTS}/{draft_id}"
@@ -242,7 +254,7 @@ def test_a_draft_of_an_older_version_says_what_it_would_bring_back(world: World,
 
 
 def test_example_limits_are_refused_until_they_are_checked(mia: Browser, world: World) -> None:
-    path = urlpath(send_file(mia, default_document()))
+    path = urlpath(send_file(mia, {**default_document(), "report_within_days": 45}))
     page = mia.open(path)
     assert "Its limits by country are marked as examples." in page.text
     refused = page.submit(f"{path}/propose", first_day=NEXT.isoformat())

@@ -1,5 +1,7 @@
 """The pages on which policies are proposed, published by two, and withdrawn by two."""
 
+from datetime import date
+
 import pytest
 
 from models.policies import PolicyDraft, PolicyProposal, PolicyWithdrawal
@@ -120,6 +122,44 @@ def test_a_first_day_that_cannot_be_is_refused_at_the_field(
     page = mia.open(path).submit(f"{path}/propose", first_day=first_day)
     assert (page.status, said in page.text) == (status, True)
     assert page.submit(f"{path}/propose", first_day="2026-05-01").status == 302
+
+
+def test_a_draft_that_changes_nothing_is_refused_at_the_day_and_says_so(mia: Browser, world: World) -> None:
+    draft = mia.open(POLICY).submit(DRAFTS).follow()
+    refused = draft.submit(f"{draft.path}/propose", first_day=NEXT.isoformat())
+    assert refused.status == 409
+    assert "This says what the version from 1 Jan 2025 says" in refused.text
+    assert world.rows(PolicyProposal) == []
+
+
+def test_a_draft_says_until_when_it_would_hold_and_what_changes_then(
+    mia: Browser, ines: Browser, world: World
+) -> None:
+    published(world, date(2026, 10, 1), max_amount_per_activity="8000.00")
+    path = f"{DRAFTS}/{drafted(world, max_amount_per_activity='3000.00', max_funding_share='0.40')}"
+    draft = mia.open(path)
+    assert "A version from 1 Oct 2026 on is published already." in draft.text
+    until = (
+        "It holds until 30 Sep 2026: from 1 Oct 2026 on, the version that is published for that day holds."
+    )
+    assert until in draft.submit(f"{path}/propose", first_day=NEXT.isoformat()).follow().text
+    (proposal,) = world.rows(PolicyProposal)
+    page = ines.open(f"{POLICY}/proposals/{proposal.id}")
+    assert until in page.text
+    then = page.text.partition("What the version from 1 Oct 2026 changes of it then")[2].partition(
+        "</section>"
+    )[0]
+    assert "Most for one activity: 3,000.00 USD → 8,000.00 USD" in then
+    assert "costs: 40 % → 50 %" in then
+    assert until in page.submit(f"{page.path}/publish").follow().text
+
+
+def test_a_draft_that_nothing_follows_says_nothing_of_an_end(mia: Browser, world: World) -> None:
+    published(world, NEXT, max_amount_per_activity="8000.00")
+    path = f"{DRAFTS}/{drafted(world)}"
+    told = mia.open(path).submit(f"{path}/propose", first_day="2026-10-01").follow()
+    (proposal,) = world.rows(PolicyProposal)
+    assert "It holds until" not in told.text + mia.open(f"{POLICY}/proposals/{proposal.id}").text
 
 
 def test_a_version_is_withdrawn_by_two_and_its_day_is_free_again(

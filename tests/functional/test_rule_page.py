@@ -105,6 +105,71 @@ def test_the_rules_of_another_day_are_those_of_its_version(world: World, sign_in
     assert (wrong.status, "Enter a day such as 2026-11-24." in wrong.text) == (422, True)
 
 
+LATER = date(2026, 10, 1)
+"""The first day of a version that is published before another one takes the days until then."""
+
+
+def in_between(world: World) -> None:
+    """Publish a version of October, then a stricter one from July on."""
+    published(world, LATER, max_amount_per_activity="8000.00")
+    published(world, NEXT, max_amount_per_activity="3000.00", max_funding_share="0.40")
+
+
+def announced(page: str, first_day: date) -> str:
+    """Return what the page announces from a day on; empty where it announces nothing from then."""
+    return page.partition(f'id="from-{first_day.isoformat()}"')[2].partition("</section>")[0]
+
+
+def test_each_version_to_come_is_held_against_the_one_that_it_follows(world: World, sign_in: SignIn) -> None:
+    in_between(world)
+    page = sign_in(world.people["anna"]).open(RULES_PAGE).text
+    assert "Most for one activity: 10,000.00 USD → 3,000.00 USD" in announced(page, NEXT)
+    assert "costs: 50 % → 40 %" in announced(page, NEXT)
+    assert "Most for one activity: 3,000.00 USD → 8,000.00 USD" in announced(page, LATER)
+    assert "costs: 40 % → 50 %" in announced(page, LATER)
+    assert "the rules from 1 Jul 2026, which hold until then" in announced(page, LATER)
+
+
+@pytest.mark.parametrize(
+    ("day", "coming"),
+    [
+        (date(2025, 6, 1), [NEXT, LATER]),
+        (date(2026, 3, 2), [NEXT, LATER]),
+        (NEXT, [LATER]),
+        (date(2026, 9, 30), [LATER]),
+        (LATER, []),
+    ],
+)
+def test_only_what_begins_after_the_day_that_is_shown_is_announced(
+    world: World, sign_in: SignIn, day: date, coming: list[date]
+) -> None:
+    in_between(world)
+    page = sign_in(world.people["anna"]).open(f"{RULES_PAGE}?day={day.isoformat()}").text
+    assert [one for one in (NEXT, LATER) if announced(page, one)] == coming
+    if coming == [LATER]:
+        assert "Most for one activity: 3,000.00 USD → 8,000.00 USD" in announced(page, LATER)
+
+
+def test_a_version_that_has_begun_is_announced_on_no_day(world: World, sign_in: SignIn) -> None:
+    in_between(world)
+    world.clock.advance(NEXT - date(2026, 3, 2))
+    page = sign_in(world.people["mia"]).open(f"{RULES_PAGE}?day=2025-06-01").text
+    assert [one for one in (NEXT, LATER) if announced(page, one)] == [LATER]
+
+
+def test_a_draft_is_held_against_the_version_before_the_one_to_come(world: World, sign_in: SignIn) -> None:
+    world.draft(title="Dear seminar", requested=400_000)
+    in_between(world)
+    published(world, date(2026, 12, 1), max_amount_per_activity="8000.00", report_within_days=9)
+    page = sign_in(world.people["anna"]).open(RULES_PAGE).text
+    assert "Submit them before 1 Jul 2026" in announced(page, NEXT)
+    back = announced(page, LATER)
+    assert "Dear seminar" in back
+    assert "Submit them from 1 Jul 2026 to 30 Sep 2026 to have them judged" in back
+    unchanged = announced(page, date(2026, 12, 1))
+    assert "Nothing: each comes out as it does on the day before." in unchanged
+
+
 def test_a_withdrawn_version_is_not_announced(world: World, sign_in: SignIn) -> None:
     withdrawn(world)
     assert "New from" not in sign_in(world.people["anna"]).open(RULES_PAGE).text

@@ -11,6 +11,7 @@ from models.jobs import Job
 from models.vocabulary import JobKind
 from tests.functional.conftest import SignIn
 from tests.support.pages import Browser, Page
+from tests.support.policies import drafted
 from tests.support.stages import accepted, approved, submitted
 from tests.support.world import World, checked_policy
 from workflow.bulk import DOERS
@@ -62,6 +63,17 @@ def test_the_version_on_file_changes_nothing_and_the_page_says_so(mia: Browser, 
     approved(world)
     result = asked(mia, world, policy="version:1", file=(io.BytesIO(), ""))
     assert "Nothing comes out otherwise" in result.text
+
+
+@pytest.mark.parametrize(
+    ("name", "called"), [("Draft of 2 Mar 2026", "Draft of 2 Mar 2026"), ("Autumn", "Draft Autumn")]
+)
+def test_a_draft_is_called_a_draft_once(mia: Browser, world: World, name: str, called: str) -> None:
+    draft_id = drafted(world, name=name)
+    submitted(world)
+    assert f">{called}<" in mia.open(WHAT_IF).text
+    result = asked(mia, world, policy=f"draft:{draft_id}", file=(io.BytesIO(), ""))
+    assert f"What if: {called}<" in result.text
 
 
 def test_while_it_is_worked_out_the_page_shows_how_far_it_is_and_stops_it(mia: Browser, world: World) -> None:

@@ -151,6 +151,26 @@ def test_a_version_starts_after_today(world: World, first_day: date) -> None:
     assert outcome(world, proposes(world, drafted(world), first_day=first_day)) == "first_day_past"
 
 
+def test_a_draft_that_says_what_the_version_before_it_says_is_not_proposed(world: World) -> None:
+    same = drafted(world, limits_are_examples=False)
+    assert outcome(world, proposes(world, same)) == "policy_repeats"
+    published(world, NEXT, max_funding_share="0.40")
+    assert outcome(world, proposes(world, same, first_day=NEXT - timedelta(days=1))) == "policy_repeats"
+    back = NEXT + timedelta(days=1)
+    assert outcome(world, proposes(world, same, first_day=back)) == "done", "it brings back what was before"
+
+
+def test_a_draft_that_was_proposed_twice_is_published_once(world: World) -> None:
+    second_manager(world)
+    first, late = (
+        proposed(world, drafted(world, max_funding_share="0.40"), day)
+        for day in (NEXT, NEXT + timedelta(days=1))
+    )
+    assert outcome(world, publishes(world, first, "ines")) == "done"
+    assert outcome(world, publishes(world, late, "ines")) == "policy_repeats"
+    assert len(world.rows(PolicyVersion)) == 2
+
+
 def test_a_proposal_whose_day_came_meanwhile_is_not_published(world: World) -> None:
     second_manager(world)
     proposal_id = proposed(world, drafted(world), date(2026, 3, 3))

@@ -171,7 +171,7 @@ def do_every_act_of_policies(world: World) -> None:
     withdrawn(world)
     version_id = published(world)
     draft_proposal, withdrawal = (
-        proposed(world, drafted(world), NEXT + timedelta(days=1)),
+        proposed(world, drafted(world, report_within_days=45), NEXT + timedelta(days=1)),
         to_be_withdrawn(world, version_id),
     )
     with world.database.write() as connection:

@@ -15,6 +15,9 @@ from workflow.acts.policy_drafts import make_draft
 NEXT = date(2026, 7, 1)
 """A first day that is still to come."""
 
+NEWS = {"pay_within_days": 21}
+"""What a draft changes of the checked policy where a test does not care."""
+
 POLICY = "/programme/policy"
 DRAFTS = f"{POLICY}/drafts"
 
@@ -26,9 +29,9 @@ def second_manager(world: World) -> None:
 
 
 def drafted(world: World, by: str = "mia", name: str = "Autumn", **changed: Any) -> int:
-    """Make a draft of the checked policy with other parameters; return its id."""
+    """Make a draft of the checked policy with other parameters, `NEWS` if none are named; return its id."""
     with world.database.write() as connection:
-        document = checked_policy(**changed)
+        document = checked_policy(**(changed or NEWS))
         return make_draft(connection, world.people[by], world.clock.now(), name=name, document=document)
 
 

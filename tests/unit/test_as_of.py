@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from models.money import plain
 from models.vocabulary import MessageKind, Role, State, TaskKind, Trigger
+from web.audit.known_words import WHY_NOT
 from workflow.as_of.claim import stand_at
-from workflow.as_of.deciding import undone
-from workflow.as_of.people import people_at
+from workflow.as_of.deciding import entitlements, undone
+from workflow.as_of.people import Person, people_at
 from workflow.as_of.records import known_by, version_on
 from workflow.as_of.tasks import Turn, task_at, turn_told
+from workflow.assignment import Needs
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -222,6 +224,32 @@ def test_a_message_tells_whose_turn_it_was_or_why_nobodys() -> None:
     nobody = {"task": "pay", "why": "no_finance"}
     told = row(kind=MessageKind.unassigned, user_id=2, created_at=at(1), figures=nobody)
     assert turn_told(told) == Turn(at(1), "pay", None, why="no_finance")
+
+
+def test_whoever_might_not_do_a_task_is_told_why_not() -> None:
+    people = [
+        Person(user_id, "Somebody", frozenset(roles), limit, active, has_password)
+        for user_id, (roles, limit, active, has_password) in enumerate(
+            [
+                ([Role.approver], None, True, True),
+                ([Role.approver, Role.manager], 100, True, True),
+                ([Role.finance, Role.manager], None, True, True),
+                ([Role.approver], None, False, True),
+                ([Role.approver], None, True, False),
+                ([Role.finance], None, False, True),
+            ]
+        )
+    ]
+    found = entitlements(people, [], Needs(TaskKind.decide, partner_id=1, amount=500))
+    assert [found[one.user_id].why_not for one in people] == [
+        None,
+        "above_limit",
+        "other_role",
+        "could_not_act",
+        "could_not_act",
+        "other_role",
+    ]
+    assert {one.why_not for one in found.values()} - {None} <= WHY_NOT.keys()
 
 
 FIGURES = st.one_of(st.none(), st.integers(1, 9))

@@ -24,8 +24,10 @@ WHY_NOT: Mapping[str, str] = {
     "not_named": _l("no: its route did not name them"),
     "above_limit": _l("no: above their limit"),
     "absent": _l("no: out of office"),
+    "other_role": _l("no: their role has no such task"),
+    "could_not_act": _l("no: could not sign in"),
 }
-"""What kept somebody with the right role from a task."""
+"""What kept somebody from a task."""
 
 
 class Told(NamedTuple):
@@ -42,9 +44,9 @@ class Told(NamedTuple):
 
 
 class Entitled(NamedTuple):
-    """Somebody with a role that decides, pays or manages: what kept them from acting, and the open task.
+    """Somebody with a role that decides, pays or manages: what kept them from acting, and from the open task.
 
-    `limit` is in words, and blank for whoever decides on nothing.
+    `limit` is in words, and blank for whoever decides on nothing; `task` is empty where none was open.
     """
 
     name: str
@@ -85,7 +87,7 @@ def _limit(cents: Cents | None) -> str:
 
 def _of_the_task(may: Entitlement | None) -> str:
     if may is None:
-        return str(_("no"))
+        return ""
     if may.why_not is not None:
         return str(WHY_NOT[may.why_not])
     return str(_("yes, for %(absent)s", absent=may.on_behalf_of) if may.on_behalf_of else _("yes"))

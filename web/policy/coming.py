@@ -8,14 +8,13 @@ from sqlalchemy import select
 from models.claims import Claim
 from models.vocabulary import State, Trigger
 from web.auth.visitor import actor
-from web.policies import policy_of
 from web.services import reading, today
 from web.verdicts import VerdictItem, verdict_items
 from workflow.dossier import Dossier
 from workflow.gathering import gather
 from workflow.judgement import judge_partial
 from workflow.policies import Policy
-from workflow.policy_shelf import Version
+from workflow.policy_shelf import Coming
 from workflow.record import document_of
 
 MOST_CLAIMS = 100
@@ -31,19 +30,20 @@ class Effect:
     items: list[VerdictItem]
 
 
-def effects(versions: Sequence[Version]) -> list[tuple[Version, list[Effect]]]:
-    """Return, for each version to come, the drafts of the visitor's partner for which it changes something.
+def effects(to_come: Sequence[Coming]) -> dict[int, list[Effect]]:
+    """Return the drafts of the visitor's partner for which a version to come changes something, by its id.
 
-    What was submitted keeps its version. The number of statements does not grow with the drafts.
+    Each version is held against the one that it follows; the first of all changes nothing. What was submitted
+    keeps its version. The number of statements does not grow with the drafts.
     """
-    if not versions or actor().partner_id is None:
-        return []
+    if not to_come or actor().partner_id is None:
+        return {}
     drafts = _drafts()
-    present = policy_of(None)
-    return [
-        (version, [found for one in drafts if (found := _effect(one, present, version.policy))])
-        for version in versions
-    ]
+    return {
+        version.id: [found for one in drafts if (found := _effect(one, before.policy, version.policy))]
+        for version, before in to_come
+        if before is not None
+    }
 
 
 def _drafts() -> list[Dossier]:
@@ -61,9 +61,9 @@ def _drafts() -> list[Dossier]:
     return [found[claim_id] for claim_id in ids]
 
 
-def _effect(draft: Dossier, present: Policy, coming: Policy) -> Effect | None:
+def _effect(draft: Dossier, earlier: Policy, coming: Policy) -> Effect | None:
     document = document_of(draft, today())
-    before = {one.rule: one.outcome for one in judge_partial(document, present, Trigger.submit)}
+    before = {one.rule: one.outcome for one in judge_partial(document, earlier, Trigger.submit)}
     after = judge_partial(document, coming, Trigger.submit)
     otherwise = [one for one in after if one.outcome is not before[one.rule]]
     if not otherwise:

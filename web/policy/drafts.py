@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from itertools import chain, count
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -22,12 +23,14 @@ from web.moving import put_at_fields, sent_key, sent_version
 from web.policy.files import NewForm, is_demo, policy_file, sent_document
 from web.policy.parts import sections
 from web.policy.room import room
-from web.policy.versions import in_force, versions_page
+from web.policy.succession import in_force, with_end
+from web.policy.versions import versions_page
 from web.policy.words import differences
 from web.services import now, read_afresh, reading, today
 from workflow.acts import policy_drafts as drafts
 from workflow.acts.policy_publishing import propose_draft
 from workflow.policies import read_policy
+from workflow.policy_shelf import policies_to_come
 from workflow.refusals import Refused
 
 DRAFT = "/programme/policy/drafts/<int:draft_id>"
@@ -61,7 +64,7 @@ def start_draft() -> ResponseReturnValue:
     except ValueError as error:
         form.file.errors = [str(error)]
         return versions_page(form), 422
-    name, key = form.name.data or _("Draft of %(day)s", day=day(today())), sent_key()
+    name, key = form.name.data or _unnamed(), sent_key()
     answer = act(
         partial(drafts.make_draft, actor=actor(), now=now(), name=name, document=document, key=key),
         _("The draft is made. Change what is to be changed, then propose it."),
@@ -130,7 +133,8 @@ def propose(draft_id: int) -> ResponseReturnValue:
             connection, actor(), now(), draft_id, version, first_day=first_day, today=today(), key=key
         )
 
-    answer = act_once(work, _("Proposed. Another programme manager has to publish it."))
+    said = _("Proposed. Another programme manager has to publish it.")
+    answer = act_once(work, with_end(said, form.first_day.data))
     if isinstance(answer, Refused):
         return draft_page(found, proposing=form, refused=answer), 409
     return redirect(url_for("policy.draft", draft_id=draft_id))
@@ -159,9 +163,18 @@ def draft_page(
         sections=sections(),
         in_force=standing,
         differences=differences(policy, standing.policy) if standing else [],
+        to_come=policies_to_come(reading().connection(), today()),
         proposal=proposal_of(found.id),
         is_demo=is_demo(),
     )
+
+
+def _unnamed() -> str:
+    """Return what a draft is called that is given no name: its day, and a number where that is taken."""
+    name = str(_("Draft of %(day)s", day=day(today())))
+    taken = set(reading().scalars(select(PolicyDraft.name)))
+    names = chain([name], (f"{name} ({number})" for number in count(2)))
+    return next(one for one in names if one not in taken)
 
 
 def proposal_of(draft_id: int) -> int | None:

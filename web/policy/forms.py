@@ -11,7 +11,7 @@ from web.claims.fields import text_field
 from web.forms import PageForm
 from web.policy.entries import members
 from web.policy.fields import slug
-from web.policy.kinds import NEEDED
+from web.policy.kinds import NEEDED, TYPE_LABELS
 from web.policy.members import MOST_ROWS, FreeRow, Members, NamedRow, Row, Rows, fields_of, typed
 from web.rows import RowList
 from workflow.catalogue import Catalogue
@@ -68,6 +68,26 @@ class LimitsForm(Rows, PageForm):
             return super().place(path, said)
         row.limit.errors = [*row.limit.errors, said]
         return True
+
+
+class DetailRow(NamedRow):
+    """A detail that an activity type demands."""
+
+    type: Any
+    choices: Any
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether it can be read, and only what is one of several has choices."""
+        fine = super().validate(extra_validators)
+        if self.type.data == "choice" or not self.choices.words:
+            return fine
+        said = _(
+            "Only “%(several)s” has choices: choose that at “%(type)s”, or empty this.",
+            several=TYPE_LABELS["choice"],
+            type=self.type.label.text,
+        )
+        self.choices.errors = [*self.choices.errors, said]
+        return False
 
 
 class FiguresForm(Members, PageForm):
@@ -134,7 +154,7 @@ def activity_form(activity: Mapping[str, Any], catalogue: Catalogue) -> Activity
     path = "catalogue.activity_types.*."
     entries = {name: entry for name, entry in members(path).items() if name != "details"}
     of_row = members(f"{path}details.*.")
-    row = type("Detail", (NamedRow,), {**fields_of(of_row), "table": of_row})
+    row = type("Detail", (DetailRow,), {**fields_of(of_row), "table": of_row})
     rows = RowList(FormField(row), most=MOST_ROWS)
     made = type("Activity", (ActivityForm,), {**fields_of(entries), "rows": rows, "table": entries})
     details = [{"code": one["name"], **typed(of_row, one)} for one in activity.get("details") or ()]

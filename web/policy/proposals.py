@@ -17,7 +17,8 @@ from web.auth.visitor import actor
 from web.formats import day
 from web.moving import put_at_fields, words_of
 from web.policy.room import room
-from web.policy.versions import VERSION, ReasonForm, before, version_or_404, version_page
+from web.policy.succession import after, before, end_of, with_end
+from web.policy.versions import VERSION, ReasonForm, version_or_404, version_page
 from web.policy.words import differences, parameters
 from web.services import now, reading, today
 from workflow.acts import policy_publishing as publishing
@@ -58,11 +59,12 @@ def proposal(proposal_id: int) -> ResponseReturnValue:
 def publish(proposal_id: int) -> ResponseReturnValue:
     """Publish the draft of a proposal."""
     found = _open(proposal_id)
+    said = _("Published. It is in force from %(first)s.", first=day(found.first_day))
     answer = act_once(
         lambda connection, key: publishing.publish(
             connection, actor(), now(), proposal_id, today=today(), key=key
         ),
-        _("Published. It is in force from %(first)s.", first=day(found.first_day)),
+        with_end(said, found.first_day) if found.first_day else said,
     )
     return _decided(found, answer)
 
@@ -109,7 +111,7 @@ def _proposal_page(found: PolicyProposal, form: ReasonForm, problems: Any = ()) 
     version = version_or_404(found.version_id) if found.version_id else None
     shown: Any = draft or version
     first_day = found.first_day or shown.first_day
-    policy, earlier = read_policy(shown.document), before(first_day)
+    policy, earlier, later = read_policy(shown.document), before(first_day), after(first_day)
     return render_template(
         "policy/proposal.html",
         proposal=found,
@@ -119,6 +121,9 @@ def _proposal_page(found: PolicyProposal, form: ReasonForm, problems: Any = ()) 
         version=version,
         first_day=first_day,
         earlier=earlier,
+        later=later.version if later else None,
+        end=end_of(later),
+        changed_then=differences(later.version.policy, policy) if later else [],
         policy=policy,
         parameters=parameters(policy, earlier.policy if earlier else None),
         differences=differences(policy, earlier.policy) if earlier else [],

@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 
 from web.access import signed_in_or_by
 from web.auth.visitor import visitor
-from web.policies import policy_of
 from web.policy.clauses import deadlines, rule_book
 from web.policy.coming import effects
 from web.policy.room import room
@@ -25,13 +24,13 @@ class DaySearch(SearchForm):
 @room.get("/rules")
 @signed_in_or_by("public_rules")
 def rules() -> ResponseReturnValue:
-    """Show the rules of today, or of another day, and what versions to come change."""
+    """Show the rules of today, or of another day, and what versions that come after it change."""
     form, running = DaySearch(), programme()
     fine = form.validate()
     day = (form.day.data if fine else None) or today()
     connection = reading().connection()
-    shown, to_come = policy_in_force(connection, day), policies_to_come(connection, today())
-    policy, present = shown.policy if shown else None, policy_of(None)
+    shown, to_come = policy_in_force(connection, day), policies_to_come(connection, max(day, today()))
+    policy = shown.policy if shown else None
     return render_template(
         "policy/rules.html",
         form=form,
@@ -41,7 +40,8 @@ def rules() -> ResponseReturnValue:
         rule_book=rule_book(policy, running.owner) if policy and running else [],
         deadlines=deadlines(policy) if policy else [],
         demands=demands,
-        to_come=[(one, differences(one.policy, present)) for one in to_come],
-        effects=effects(to_come) if visitor() else [],
+        to_come=to_come,
+        differences=differences,
+        effects=effects(to_come) if visitor() else {},
         today=today(),
     ), 200 if fine else 422

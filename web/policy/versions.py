@@ -1,7 +1,6 @@
 """Policy versions: all of them, each with what it changed, and what waits for a second person."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask import abort, render_template
@@ -22,10 +21,10 @@ from web.claims.fields import long_text_field
 from web.forms import PageForm
 from web.policy.files import NewForm, policy_file
 from web.policy.room import room
+from web.policy.succession import before, in_force
 from web.policy.words import demands, differences, parameters
 from web.services import reading, today
 from workflow.policies import read_policy
-from workflow.policy_shelf import Version, policy_in_force, stands
 from workflow.searches.acts import EVERY_ACT
 
 VERSION = "/programme/policy/<int:version_id>"
@@ -110,19 +109,6 @@ def version_page(found: PolicyVersion, form: ReasonForm | None = None, problems:
         is_manager=Role.manager in actor().roles,
         told=told_acts(acts),
     )
-
-
-def in_force() -> Version | None:
-    """Return the version in force today."""
-    return policy_in_force(reading().connection(), today())
-
-
-def before(first_day: date) -> Version | None:
-    """Return the version that is in force until a new one starts on a day."""
-    earlier = reading().scalar(
-        select(func.max(PolicyVersion.first_day)).where(PolicyVersion.first_day < first_day, stands())
-    )
-    return None if earlier is None else policy_in_force(reading().connection(), earlier)
 
 
 def version_or_404(version_id: int) -> PolicyVersion:

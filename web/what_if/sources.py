@@ -44,7 +44,7 @@ def policies_on_file() -> dict[str, str]:
     )
     drafts = reading().execute(select(PolicyDraft.id, PolicyDraft.name).order_by(PolicyDraft.id.desc()))
     return {
-        **{f"draft:{row.id}": str(_("Draft %(name)s", name=row.name)) for row in drafts},
+        **{f"draft:{row.id}": _draft_words(row.name) for row in drafts},
         **{f"version:{row.id}": str(_("In force from %(first)s", first=day(row.first_day))) for row in rows},
     }
 
@@ -55,8 +55,13 @@ def source_words(source: Mapping[str, Any]) -> str:
         version = policy_version(reading().connection(), source["version"])
         return str(_("Policy in force from %(first)s", first=day(version.first_day) if version else ""))
     if "draft" in source:
-        return str(_("Policy draft %(name)s", name=source["draft"]))
+        return _draft_words(source["draft"])
     return str(_("Policy file %(name)s", name=source["file"]))
+
+
+def _draft_words(name: str) -> str:
+    """Return a draft's name as that of a draft: one that was given no other says so itself."""
+    return name if name.startswith(_("Draft")) else str(_("Draft %(name)s", name=name))
 
 
 def _version(version_id: int) -> Asked:

@@ -10,7 +10,8 @@ from models.programme import PolicyVersion, Programme
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager
 from workflow.policies import Policy, PolicyError, read_policy
-from workflow.policy_shelf import stands
+from workflow.policy_changes import changes
+from workflow.policy_shelf import policy_in_force, stands
 from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
 
@@ -63,6 +64,14 @@ def require_day(connection: Connection, first_day: date, today: date) -> None:
     taken = select(PolicyVersion.id).where(PolicyVersion.first_day == first_day, stands())
     if connection.scalar(taken) is not None:
         raise Refused(Problem("first_day_taken", "first_day", {"first_day": first_day.isoformat()}))
+
+
+def require_news(connection: Connection, policy: Policy, first_day: date) -> None:
+    """Return where a policy says anything else than the version that it would follow; raise Refused."""
+    before = policy_in_force(connection, first_day)
+    if before is not None and not changes(before.policy, policy):
+        figures = {"first_day": before.first_day.isoformat()}
+        raise Refused(Problem("policy_repeats", "first_day", figures))
 
 
 def store_version(

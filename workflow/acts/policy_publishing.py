@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 from models.policies import PolicyDraft, PolicyProposal, PolicyWithdrawal
 from models.programme import PolicyVersion
 from workflow.actors import Actor
-from workflow.acts.policy import require_day, require_publishable, store_version
+from workflow.acts.policy import require_day, require_news, require_publishable, store_version
 from workflow.acts.policy_drafts import open_draft
 from workflow.acts.policy_messages import tell_decided, tell_waiting
 from workflow.acts.record import record_act, require_manager
@@ -36,13 +36,15 @@ def propose_draft(
 ) -> int:
     """Propose to publish a draft, as it was seen, from a first day on; return the proposal's id.
 
-    From then on it does not change. Raises Refused for a day or a document with which nobody could publish.
+    From then on it does not change. Raises Refused for a day or a document with which nobody could publish,
+    and for one that changes nothing of the version it would follow.
     """
     draft = open_draft(connection, actor, draft_id)
     if draft.version != version:
         raise Refused(Problem("changed_meanwhile"))
-    require_publishable(connection, draft.document)
+    policy = require_publishable(connection, draft.document)
     require_day(connection, first_day, today)
+    require_news(connection, policy, first_day)
     figures = {"name": draft.name, "first_day": first_day.isoformat()}
     act_id = record_act(
         connection, actor, now, "policy_proposed", f"policy:{first_day.isoformat()}", figures, key=key
@@ -88,7 +90,8 @@ def publish(
 ) -> int:
     """Publish the draft of a proposal as a version and return the version's id.
 
-    Raises Refused for whom `why_not_decided` names, and once its first day is past or taken.
+    Raises Refused for whom `why_not_decided` names, and once its first day is past or taken, or
+    another version says the same from before on.
     """
     proposal = _proposal(connection, actor, proposal_id)
     draft = connection.execute(
@@ -98,8 +101,9 @@ def publish(
         raise Refused(Problem("proposal_gone"))
     if (problem := why_not_decided(connection, actor, now, proposal, draft.changed_by_id)) is not None:
         raise Refused(problem)
-    require_publishable(connection, draft.document)
+    policy = require_publishable(connection, draft.document)
     require_day(connection, proposal.first_day, today)
+    require_news(connection, policy, proposal.first_day)
     figures = {
         "name": draft.name,
         "first_day": proposal.first_day.isoformat(),

@@ -93,18 +93,25 @@ def needs_at(kind: TaskKind, partner_id: int, stand: Stand, values: Values, grou
     return needs_of(kind, cast(AnyRow, claim), groups)
 
 
-def entitlements(people: Iterable[Person], away: Iterable[Away], needs: Needs) -> dict[int, Entitlement]:
-    """Return, for each who held the role of a task and could act, whether they might do it."""
+def entitlements(people: Sequence[Person], away: Iterable[Away], needs: Needs) -> dict[int, Entitlement]:
+    """Return, for each of the people, whether they might do a task."""
     absences = {one.user_id: one for one in away}
     role = ROLE_OF_TASK[needs.kind]
-    everyone = [
-        _colleague(one, absences.get(one.user_id)) for one in people if role in one.roles and one.could_act
-    ]
-    found = {one.user_id: Entitlement(why_not(one, needs)) for one in everyone}
+    kept_out = {one.user_id: _kept_out(one, role) for one in people}
+    everyone = [_colleague(one, absences.get(one.user_id)) for one in people if kept_out[one.user_id] is None]
+    found = {user_id: Entitlement(why) for user_id, why in kept_out.items()}
+    found |= {one.user_id: Entitlement(why_not(one, needs)) for one in everyone}
     for candidate in entitled(everyone, needs):
         absent = candidate.on_behalf_of
         found[candidate.user_id] = Entitlement(None, absent.name if absent else None)
     return found
+
+
+def _kept_out(one: Person, role: Role) -> str | None:
+    """Return why somebody was none of those who do the tasks of a role; None where they were."""
+    if role not in one.roles:
+        return "other_role"
+    return None if one.could_act else "could_not_act"
 
 
 def _colleague(one: Person, away: Away | None) -> Colleague:

@@ -319,6 +319,10 @@ OF_ACTS: dict[str, Sentence] = {
     "first_day_taken": Sentence(
         "Another version already starts on {first_day}.", "Choose another first day."
     ),
+    "policy_repeats": Sentence(
+        "This says what the version from {first_day} says, which holds until then: it would change nothing.",
+        "Change what is to be changed, or throw the draft away.",
+    ),
     "set_up_already": Sentence("This programme is set up already.", "Nothing needs to be done."),
     "holds_demo": Sentence(
         "This database holds a demo, which no real programme may share.", "Use an empty database."
