@@ -8,7 +8,8 @@ from models.vocabulary import Effect, FlipKind
 
 
 class WhatIfClaim(Base):
-    """A claim that comes out otherwise. One that does not leaves no row, and counts in its item's sums.
+    """A claim that comes out otherwise, or as it did for other reasons. Any other leaves no row,
+    and counts in its item's sums alone.
 
     `before` and `after` are what it holds and what it would, in cents.
     """

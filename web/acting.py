@@ -32,11 +32,16 @@ def act_once(work: Callable[[Connection, str], Result], said: str) -> Result | R
         result = once(services().database, key, lambda connection: work(connection, key))
     except Refused as refused:
         return refused
-    if result is None:
+    tell(said, again=result is None)
+    return result
+
+
+def tell(said: str, *, again: bool) -> None:
+    """Say on the next page that something was done, or that this very form had done it before."""
+    if again:
         flash(_("You had done this already. Nothing was changed a second time."), "info")
     else:
         flash(said, "success")
-    return result
 
 
 def act(work: Callable[[Connection], Result], said: str) -> Result | Refused:

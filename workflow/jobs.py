@@ -91,14 +91,17 @@ def start(
 def admitted(connection: Connection, actor: Actor, kind: JobKind, key: str) -> int | None:
     """Return the job that somebody asked for under a key; None where they did not, and may ask now.
 
-    Raises Refused where MOST_AT_ONCE jobs of this kind and this person have not ended. The person's row is
-    locked, so that of two requests at once the later one sees the first.
+    Raises Refused where MOST_AT_ONCE jobs of this kind and this person have not ended, or where they asked
+    for another kind under this key. The person's row is locked, so that of two requests at once the later
+    one sees the first.
     """
     connection.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
     theirs = Job.actor_id == actor.user_id
-    before = connection.scalar(select(Job.id).where(theirs, Job.key == key))
+    before = connection.execute(select(Job.id, Job.kind).where(theirs, Job.key == key)).one_or_none()
     if before is not None:
-        return before
+        if before.kind is not kind:
+            raise Refused(Problem("sent_before"))
+        return int(before.id)
     still = select(func.count(Job.id)).where(theirs, Job.kind == kind, Job.ended_at.is_(None))
     number = connection.scalar(still) or 0
     if number >= MOST_AT_ONCE:

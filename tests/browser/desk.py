@@ -55,6 +55,7 @@ class Desk:
             self.page.emulate_media(color_scheme=scheme)
             self._assert_accessible(f"{width} {scheme}")
             self._assert_no_wider_than(width)
+            self._assert_captions_as_wide_as_their_tables(width)
 
     def tab_to(self, wanted: Locator) -> None:
         """Go to something by the Tab key alone."""
@@ -73,6 +74,14 @@ class Desk:
     def _assert_no_wider_than(self, width: int) -> None:
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{self.page.url} is {wide} wide in a window of {width}"
+
+    def _assert_captions_as_wide_as_their_tables(self, width: int) -> None:
+        captions = self.page.locator("caption:not(.visually-hidden)")
+        squeezed = captions.evaluate_all(
+            "found => found.filter(it => it.offsetWidth < it.parentElement.clientWidth - 1)"
+            ".map(it => it.textContent)"
+        )
+        assert not squeezed, f"{self.page.url}, {width}: {squeezed}"
 
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type == "error" and not any(refusal in said.text for refusal in REFUSALS):

@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from models.vocabulary import ExportForm, SearchKind
+from models.vocabulary import ExportForm, ImportKind, SearchKind
 from tests.browser.desk import OpenDesk
 from tests.browser.steps import state_of
 from tests.support import stages
 from tests.support.samples import put_sample
-from tests.support.world import PLAN_FILE, World
+from tests.support.world import PLAN_FILE, World, checked_policy
+from workflow.bulk import DOERS
+from workflow.imports.asking import take_in
+from workflow.jobs import work_off
 from workflow.proof.asking import ask_package
 from workflow.proof.verifying import Seal, verify_history
 from workflow.searches.exports import ask
 from workflow.searches.saved import keep
+from workflow.what_if.running import ask as what_if
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -71,6 +75,19 @@ def exported(world: World) -> int:
     return claim_id
 
 
+def asked(world: World) -> int:
+    """Return the id of a claim that a lower cap was asked of; a file was sent to be imported."""
+    claim_id, mia, now = stages.approved(world), world.people["mia"], world.clock.now()
+    policy, source = checked_policy(max_amount_per_activity="3000.00"), {"file": "lower.json"}
+    stored = {"name": "partners.csv", "digest": "0" * 64}
+    with world.database.write() as connection:
+        what_if(connection, mia, now, document=policy, source=source, chosen={}, key="asked")
+    work_off(world.database, DOERS, world.clock.now)
+    with world.database.write() as connection:
+        take_in(connection, mia, now, ImportKind.partners, stored, "sent")
+    return claim_id
+
+
 WALKS = (
     *(Walk(name, discussed, ("/claims/1",)) for name in ("anna", "bob", "eve")),
     Walk("anna", stages.draft, ("/claims/new", "/claims/1/plan", "/claims/1/submit/confirm")),
@@ -91,6 +108,7 @@ WALKS = (
         lapsing,
         ("/forecast", "/forecast/claims", "/forecast/periods/1", "/forecast/approvers/2/open"),
     ),
+    Walk("mia", asked, ("/what-if/1", "/imports")),
     Walk("eve", sampled, ("/samples", "/samples/new", "/samples/1", "/samples/1/claims/1")),
     Walk("eve", sampled, ("/audit/proof", "/audit/proof/verifications/1")),
     Walk("eve", exported, ("/audit/moves?least=1", "/audit/exports", "/audit/exports/1")),

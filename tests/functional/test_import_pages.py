@@ -147,6 +147,18 @@ def test_a_forged_digest_a_second_click_and_an_applied_file_change_nothing(
         assert connection.scalar(acts) == 1
 
 
+def test_a_key_that_asked_for_something_else_sends_no_file_and_says_so(world: World, sign_in: SignIn) -> None:
+    mia = sign_in(world.people["mia"])
+    mia.open("/rule-counts").submit("/rule-counts", key="spent")
+    file = (BytesIO(GOOD.encode()), "a.csv")
+    answer = mia.open("/imports").submit("/imports", key="spent", kind="partners", file=file)
+    assert answer.status == 422
+    places(answer, "This form was sent before with something else", "send it once more")
+    counted = mia.open("/rule-counts").submit("/rule-counts", key="spent")
+    assert counted.location == "/rule-counts/1", "the same once more is the double click"
+    assert send(mia, GOOD).location == "/imports/1"
+
+
 def test_stopping_before_the_end_writes_nothing(app: Flask, world: World, sign_in: SignIn) -> None:
     mia = sign_in(world.people["mia"])
     page = send(mia, GOOD).follow()

@@ -1,6 +1,6 @@
 """What rules did, counted over history and refused attempts, for auditors and programme managers."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from models.claims import Claim
 from models.jobs import JobItem
 from models.people import Partner
+from models.programme import Programme
 from models.vocabulary import Trigger
 from tests.functional.conftest import SignIn
 from tests.support.stages import submitted
@@ -81,6 +82,18 @@ def test_only_what_happened_on_the_days_asked_for_counts(world: World) -> None:
     assert counted(world, key="before", last=today - timedelta(days=1)) == {}
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+@pytest.mark.parametrize("days", [{"first": date(1, 1, 2)}, {"last": date(9999, 12, 30)}])
+def test_the_first_and_the_last_day_that_can_be_typed_are_counted_from_in_every_zone(
+    world: World, zone: str, days: dict[str, Any]
+) -> None:
+    submitted(world)
+    world.clock.advance(timedelta(minutes=1))
+    with world.database.write() as connection:
+        connection.execute(update(Programme).values(time_zone=zone))
+    assert counted(world, **days)["period", "submit"] == 1
+
+
 @pytest.mark.parametrize("name", ["anna", "bob", "dan"])
 def test_nobody_but_auditors_and_programme_managers_counts(world: World, sign_in: SignIn, name: str) -> None:
     with pytest.raises(Refused):
@@ -109,6 +122,9 @@ def test_the_page_counts_and_names_the_rules_that_never_fired(
     browser = sign_in(world.people[name])
     wrong = browser.open(ROOM).submit(ROOM, first="2026-03-02", last="2026-03-01")
     assert (wrong.status, "before the first" in wrong.text) == (422, True)
+    for beyond in ({"first": "0001-01-01"}, {"last": "9999-12-31"}):
+        refused = browser.open(ROOM).submit(ROOM, **beyond)
+        assert (refused.status, 'aria-invalid="true"' in refused.text) == (422, True)
     waiting = browser.open(ROOM).submit(ROOM).follow()
     assert "0 of 1 parts" in waiting.text
     work_off(world.database, DOERS, world.clock.now)

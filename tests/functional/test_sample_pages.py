@@ -158,6 +158,26 @@ def test_what_was_found_is_recorded_on_the_sample_and_summed_up(
     assert "800.00" not in eve.open(f"{ROOM}/1").text
 
 
+def test_a_form_that_comes_back_records_no_other_finding_in_silence(
+    world: World, eve: Browser, signer: Signer
+) -> None:
+    path = f"{ROOM}/1/claims/{approved(world)}"
+    drawn(world, signer)
+    form, right = eve.open(path), {"verdict": "in_order", "note": "Looked at."}
+    corrected = {"verdict": "exception", "amount": "5.00", "note": "No agenda."}
+    assert "The finding is recorded on the sample." in form.submit(path, **right).follow().text
+    again = form.submit(path, **right).follow().text
+    assert "You had done this already." in again
+    assert "The finding is recorded on the sample." not in again
+    refused = form.submit(path, **corrected)
+    assert refused.status == 422
+    assert "This form was sent before with something else" in refused.text
+    assert "No agenda." in refused.text
+    assert [row.note for row in world.rows(SampleFinding)] == ["Looked at."]
+    assert refused.submit(path, **corrected).status == 302
+    assert [row.amount for row in world.rows(SampleFinding)] == [0, 500]
+
+
 def test_an_interval_is_worked_out_and_nothing_is_projected_before_a_claim_is_looked_at(
     world: World, eve: Browser, signer: Signer
 ) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from models.jobs import Job
 from models.vocabulary import JobKind
 from tests.functional.conftest import SignIn
+from tests.support.looking import as_read
 from tests.support.pages import Browser, Page
-from tests.support.policies import drafted
+from tests.support.policies import drafted, withdrawn
 from tests.support.stages import accepted, approved, submitted
 from tests.support.world import World, checked_policy
 from workflow.bulk import DOERS
@@ -59,6 +60,65 @@ def test_a_file_is_asked_and_its_result_leads_down_to_each_claim(world: World, s
     assert "3,000.00" in claim.text
 
 
+def test_the_figure_its_list_and_its_title_are_of_the_claims_that_come_out_otherwise(
+    world: World, sign_in: SignIn
+) -> None:
+    sent, granted = submitted(world), approved(world)
+    mia = sign_in(world.people["mia"])
+    result = asked(mia, world)
+    told = as_read(result)
+    assert "Come out otherwise 1 1 more: same result, other reasons" in told
+    assert "Germany (DE) 1 1,000.00 USD 0.00 USD" in told.partition("By country")[2]
+    listed = mia.open(f"{result.path}/claims?effect=otherwise")
+    assert "<h1>Claims that come out otherwise" in listed.text
+    assert listed.offers(f"{result.path}/claims/{granted}")
+    assert not listed.offers(f"{result.path}/claims/{sent}")
+    every = mia.open(f"{result.path}/claims")
+    assert "<h1>Claims on which the policy differs" in every.text
+    assert every.offers(f"{result.path}/claims/{sent}")
+
+
+def test_money_counts_under_the_rules_that_take_it_and_not_where_a_fact_is_lacking(
+    world: World, sign_in: SignIn
+) -> None:
+    accepted(world)
+    mia = sign_in(world.people["mia"])
+    policy = checked_policy(max_funding_share="0.45")
+    for kind in policy["catalogue"]["activity_types"]:
+        kind["checklist"] = [*kind["checklist"], "hall_was_full"]
+    items = policy["catalogue"]["checklist_items"]
+    policy["catalogue"]["checklist_items"] = [*items, {**items[0], "code": "hall_was_full"}]
+    told = as_read(asked(mia, world, file=a_file(policy)))
+    assert "Gets less Less would be granted or reimbursed. 1 400.00 USD 0.00 USD" in told
+    assert "Lacks facts" not in told
+    assert "would lack a fact 1 1 0.00 USD 0.00 USD" in told
+    assert "would lower the amount 2 1 400.00 USD 0.00 USD" in told
+    assert "A rule that only lacks a fact moves none." in told
+    share = mia.open(f"{WHAT_IF}/1/claims?rule=funding-share&kind=lowers")
+    assert share.offers(f"{WHAT_IF}/1/claims/1")
+    assert "No claim fits" in mia.open(f"{WHAT_IF}/1/claims?rule=funding-share&kind=lacks").text
+
+
+def test_a_withdrawn_version_is_called_so_in_the_choice_and_in_what_was_asked(
+    mia: Browser, world: World
+) -> None:
+    approved(world)
+    version_id = withdrawn(world)
+    told = "Withdrawn, was to be in force from 1 Jul 2026"
+    page = mia.open(WHAT_IF)
+    assert f">{told}</option>" in page.text
+    assert ">In force from 1 Jul 2026</option>" not in page.text
+    assert told in asked(mia, world, policy=f"version:{version_id}", file=(io.BytesIO(), "")).text
+    assert told in as_read(mia.open(WHAT_IF)).partition("Asked before")[2]
+
+
+def test_where_no_claim_fits_nothing_is_said_of_decisions(mia: Browser, world: World) -> None:
+    approved(world)
+    told = asked(mia, world, country="XX").text
+    assert "No claim fits" in told
+    assert "every decision would have been the same" not in told
+
+
 def test_the_version_on_file_changes_nothing_and_the_page_says_so(mia: Browser, world: World) -> None:
     approved(world)
     result = asked(mia, world, policy="version:1", file=(io.BytesIO(), ""))
@@ -85,7 +145,9 @@ def test_while_it_is_worked_out_the_page_shows_how_far_it_is_and_stops_it(mia: B
     stopped = waiting.submit(cancel).follow()
     assert stopped.location.endswith(waiting.path)
     work_off(world.database, DOERS, world.clock.now)
-    assert "Not all claims were judged: 0 of 1 parts" in mia.open(waiting.path).text
+    told = mia.open(waiting.path).text
+    assert "Not all claims were judged: 0 of 1 parts" in told
+    assert "every decision would have been the same" not in told
 
 
 def test_an_auditor_reads_results_and_asks_nothing(eve: Browser, mia: Browser, world: World) -> None:

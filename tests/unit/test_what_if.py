@@ -107,7 +107,8 @@ def test_a_share_of_nothing_leaves_the_claim_nothing() -> None:
     assert (found.effect, found.after) == (Effect.refused, 0)
 
 
-def test_what_nobody_was_asked_for_then_is_lacking_and_takes_no_money() -> None:
+def lacking_a_fact() -> Policy:
+    """Return a policy that asks for what nobody was asked for."""
     asked = default_document()
     seminar = next(one for one in asked["catalogue"]["activity_types"] if one["code"] == "seminar")
     seminar["checklist"] = [*seminar["checklist"], "hall_was_full"]
@@ -115,9 +116,20 @@ def test_what_nobody_was_asked_for_then_is_lacking_and_takes_no_money() -> None:
         *asked["catalogue"]["checklist_items"],
         {**asked["catalogue"]["checklist_items"][0], "code": "hall_was_full"},
     ]
-    found = again(history(whole()), read_policy(asked))
+    return read_policy(asked)
+
+
+def test_what_nobody_was_asked_for_then_is_lacking_and_takes_no_money() -> None:
+    found = again(history(whole()), lacking_a_fact())
     assert said(found) == [("acceptance", "lacks")]
     assert (found.effect, found.before, found.after) == (Effect.lacking, 400_000, 400_000)
+
+
+def test_a_claim_that_gets_less_is_said_to_though_it_lacks_a_fact_too() -> None:
+    asked = override(lacking_a_fact(), {"max_amount_per_activity": "3000.00"})
+    found = again(history(whole()), asked)
+    assert ("acceptance", "lacks") in said(found)
+    assert (found.effect, found.before, found.after) == (Effect.less, 400_000, 300_000)
 
 
 def test_a_rejection_for_a_rule_that_no_longer_stands_in_the_way_is_admitted() -> None:

@@ -48,6 +48,11 @@ class DaysForm(PageForm):
     first = DayField(_l("From"))
     last = DayField(_l("Until"))
 
+    def validate_first(self, field: Any) -> None:
+        """Refuse a first day that may begin before time does: in UTC it is the day before in some zones."""
+        if field.data == date.min:
+            raise ValidationError(_("Enter a later day."))
+
     def validate_last(self, field: Any) -> None:
         """Refuse a last day before the first, or one after which there is none."""
         if field.data and self.first.data and field.data < self.first.data:

@@ -7,22 +7,23 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from wtforms.validators import InputRequired
 
 from models.people import User
 from models.samples import SampleClaim, SampleFinding
 from models.vocabulary import FindingVerdict, Role
 from web.access import allow, claim_or_404
-from web.acting import act
+from web.acting import tell
 from web.auth.visitor import actor
 from web.claims.fields import RadioField, long_text_field
 from web.forms import MoneyField, PageForm, choices
-from web.moving import put_at_fields, sent_key
+from web.moving import put_at_fields, sent_key, try_act
 from web.sample_words import RISKS, TONES, VERDICTS
 from web.sampling.results import sample_or_404
 from web.sampling.room import room
-from web.services import now, reading
+from web.services import now, reading, services
+from workflow.moves import settled
 from workflow.refusals import Refused
 from workflow.sampling.findings import Finding, record_finding
 
@@ -63,12 +64,14 @@ def found(sample_id: int, claim_id: int) -> ResponseReturnValue:
     form, key = FindingForm(), sent_key()
     if not form.validate():
         return _page(row, form), 422
-    answer = act(
-        lambda connection: record_finding(connection, actor(), now(), sample_id, claim_id, form.found, key),
-        _("The finding is recorded on the sample."),
-    )
+
+    def work(connection: Connection) -> bool:
+        return record_finding(connection, actor(), now(), sample_id, claim_id, form.found, key)
+
+    answer = try_act(lambda: settled(services().database, work))
     if isinstance(answer, Refused):
         return _page(row, form, put_at_fields(form, answer)), 422
+    tell(_("The finding is recorded on the sample."), again=not answer)
     return redirect(url_for("sampling.show", sample_id=sample_id))
 
 

@@ -19,38 +19,45 @@ from web.paging import ListPage, page_of
 from web.searching import SearchForm, choice_field, words_field
 from web.services import reading
 from web.verdicts import TITLES, VerdictItem, verdict_items
-from web.what_if.results import job_or_404
+from web.what_if.results import OTHERWISE, job_or_404
 from web.what_if.room import room
 from web.what_if.sources import source_words
 from web.what_if.words import EFFECTS, KINDS, TONES
 from workflow.dossier import Query
 from workflow.policies import Policy
-from workflow.searches.search import Condition, conditions, of_partner
+from workflow.searches.search import Asked, Condition, conditions, of_partner
 from workflow.what_if.chosen import histories
 from workflow.what_if.decisions import Decision, standing
 from workflow.what_if.judging import PolicyOf, flips_of, hear, said
 from workflow.what_if.running import asked_policy, policies
 
+ANY_OTHER = "otherwise"
+"""In the place of an effect: each that changes what comes of a claim."""
+
 
 class OtherwiseSearch(SearchForm):
     """What the claims of a what-if are searched by."""
 
-    effect = choice_field(_l("Effect"), EFFECTS)
+    effect = choice_field(_l("Effect"), {ANY_OTHER: _l("Comes out otherwise"), **EFFECTS})
     rule = choice_field(_l("Rule"), TITLES)
     kind = choice_field(_l("How"), KINDS)
     partner = words_field(_l("Partner"))
     country = words_field(_l("Country"))
 
 
-def _flipped(condition: Any) -> Any:
+def _flipped(asked: Asked) -> Any:
+    """Return the condition that one and the same rule comes out as it is asked for."""
+    wanted = [getattr(WhatIfFlip, name) == asked[name] for name in ("rule", "kind") if name in asked]
     of_claim = (WhatIfFlip.job_id == WhatIfClaim.job_id) & (WhatIfFlip.claim_id == WhatIfClaim.claim_id)
-    return exists().where(of_claim, condition)
+    return exists().where(of_claim, *wanted)
 
 
 CONDITIONS: dict[str, Condition] = {
-    "effect": lambda asked: WhatIfClaim.effect == asked["effect"],
-    "rule": lambda asked: _flipped(WhatIfFlip.rule == asked["rule"]),
-    "kind": lambda asked: _flipped(WhatIfFlip.kind == asked["kind"]),
+    "effect": lambda asked: (
+        OTHERWISE if asked["effect"] == ANY_OTHER else WhatIfClaim.effect == asked["effect"]
+    ),
+    "rule": _flipped,
+    "kind": _flipped,
     "partner": lambda asked: of_partner(Claim.partner_id, asked["partner"]),
     "country": lambda asked: Partner.country == asked["country"].upper(),
 }
@@ -69,7 +76,7 @@ class Both:
 @room.get("/<int:what_if_id>/claims")
 @allow(Role.manager, Role.auditor)
 def claims(what_if_id: int) -> ResponseReturnValue:
-    """Search the claims that come out otherwise."""
+    """Search the claims that come out otherwise, or as they did for other reasons."""
     job, form = job_or_404(what_if_id), OtherwiseSearch()
     found = form.validate()
     query = _claims(what_if_id).where(*conditions(form.asked, CONDITIONS))
@@ -79,6 +86,7 @@ def claims(what_if_id: int) -> ResponseReturnValue:
         job=job,
         source=source_words(job.input["source"]),
         form=form,
+        otherwise=form.asked.get("effect") == ANY_OTHER,
         page=page,
         words={"effects": EFFECTS, "tones": TONES},
     ), 200 if found else 422

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, Label, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.claims import Claim
 from models.jobs import Job, JobItem
 from models.people import Partner, User
-from models.vocabulary import Effect, JobKind, Role
+from models.vocabulary import Effect, FlipKind, JobKind, Role
 from models.what_if import WhatIfClaim, WhatIfFlip
 from web.access import allow
 from web.auth.visitor import actor
@@ -26,10 +26,21 @@ from workflow.what_if.running import SUMS
 MOST_PARTNERS = 50
 """Partners on the result's page: those with the most money moved."""
 
-MOVED = WhatIfClaim.after - WhatIfClaim.before
-LOST = func.sum(case((MOVED < 0, -MOVED), else_=0)).label("lost")
-GAINED = func.sum(case((MOVED > 0, MOVED), else_=0)).label("gained")
+OTHERWISE = WhatIfClaim.effect != Effect.same
+"""Which of the claims that are kept come out otherwise; of the others only the reasons do."""
+
 CLAIMS = func.count(WhatIfClaim.id).label("claims")
+
+
+def lost_and_gained(*nothing_where: ColumnElement[bool]) -> tuple[Label[Any], Label[Any]]:
+    """Return the sums of what claims lose and gain, but of those that move nothing here."""
+    moved = WhatIfClaim.after - WhatIfClaim.before
+    nothing = [(condition, 0) for condition in nothing_where]
+    lost, gained = (func.sum(case(*nothing, (by > 0, by), else_=0)) for by in (-moved, moved))
+    return lost.label("lost"), gained.label("gained")
+
+
+LOST, GAINED = lost_and_gained()
 
 
 @room.get("/<int:what_if_id>")
@@ -51,7 +62,8 @@ def show(what_if_id: int) -> ResponseReturnValue:
         sums=sums,
         chunks=len(results),
         outcomes=Counter(result["outcome"] for result in results if result is not None),
-        otherwise=sum(row.claims for row in effects.values()),
+        otherwise=sum(row.claims for effect, row in effects.items() if effect is not Effect.same),
+        same=effects[Effect.same].claims if Effect.same in effects else 0,
         effects=effects,
         rules=_by_rule(what_if_id),
         countries=_by(what_if_id, Partner.country),
@@ -83,7 +95,10 @@ def _by_effect(what_if_id: int) -> dict[Effect, Any]:
 
 
 def _by_rule(what_if_id: int) -> Sequence[Any]:
-    """Return each rule that comes out otherwise: at how many decisions, of how many claims, which money."""
+    """Return each rule that comes out otherwise: at how many decisions, of how many claims, which money.
+
+    A rule that only lacks a fact takes nothing from anybody: what such a claim loses, other rules take.
+    """
     flips = (
         select(WhatIfFlip.rule, WhatIfFlip.kind, WhatIfFlip.claim_id, func.count().label("decisions"))
         .where(WhatIfFlip.job_id == what_if_id)
@@ -91,10 +106,10 @@ def _by_rule(what_if_id: int) -> Sequence[Any]:
         .subquery()
     )
     moved = (WhatIfClaim.job_id == what_if_id) & (WhatIfClaim.claim_id == flips.c.claim_id)
+    decisions = func.sum(flips.c.decisions).label("decisions")
+    money = lost_and_gained(flips.c.kind == FlipKind.lacks)
     rows = reading().execute(
-        select(
-            flips.c.rule, flips.c.kind, func.sum(flips.c.decisions).label("decisions"), CLAIMS, LOST, GAINED
-        )
+        select(flips.c.rule, flips.c.kind, decisions, CLAIMS, *money)
         .join(WhatIfClaim, moved)
         .group_by(flips.c.rule, flips.c.kind)
     )
@@ -102,12 +117,12 @@ def _by_rule(what_if_id: int) -> Sequence[Any]:
 
 
 def _by(what_if_id: int, *columns: InstrumentedAttribute[Any]) -> Sequence[Any]:
-    """Return what partners lose and gain, by columns of theirs: who moves most first."""
+    """Return by columns of partners how many of their claims come out otherwise: most money moved first."""
     rows = reading().execute(
         select(*columns, CLAIMS, LOST, GAINED)
         .join(Claim, Claim.id == WhatIfClaim.claim_id)
         .join(Partner, Partner.id == Claim.partner_id)
-        .where(WhatIfClaim.job_id == what_if_id)
+        .where(WhatIfClaim.job_id == what_if_id, OTHERWISE)
         .group_by(*columns)
         .order_by((LOST.element + GAINED.element).desc(), *columns)
         .limit(MOST_PARTNERS)

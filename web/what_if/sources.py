@@ -14,10 +14,12 @@ from web.forms import sent_number
 from web.policy.files import file_document
 from web.services import reading
 from workflow.policies import PolicyError, read_policy
-from workflow.policy_shelf import policy_version
+from workflow.policy_shelf import stands
 from workflow.readable import one_line
 
 LONGEST_NAME = 200
+
+_VERSIONS = select(PolicyVersion.id, PolicyVersion.first_day, stands().label("stands"))
 
 Asked = tuple[Any, Mapping[str, Any]]
 """A policy document and where it is from, which is kept to be told by `source_words`."""
@@ -39,21 +41,25 @@ def sent_policy(chosen: str) -> Asked:
 
 def policies_on_file() -> dict[str, str]:
     """Return every policy that can be chosen, with what people call it, the latest first."""
-    rows = reading().execute(
-        select(PolicyVersion.id, PolicyVersion.first_day).order_by(PolicyVersion.first_day.desc())
-    )
+    rows = reading().execute(_VERSIONS.order_by(PolicyVersion.first_day.desc(), PolicyVersion.id.desc()))
     drafts = reading().execute(select(PolicyDraft.id, PolicyDraft.name).order_by(PolicyDraft.id.desc()))
     return {
         **{f"draft:{row.id}": _draft_words(row.name) for row in drafts},
-        **{f"version:{row.id}": str(_("In force from %(first)s", first=day(row.first_day))) for row in rows},
+        **{f"version:{row.id}": _when(row) for row in rows},
     }
+
+
+def _when(version: Any) -> str:
+    if version.stands:
+        return str(_("In force from %(first)s", first=day(version.first_day)))
+    return str(_("Withdrawn, was to be in force from %(first)s", first=day(version.first_day)))
 
 
 def source_words(source: Mapping[str, Any]) -> str:
     """Return where a policy is from, in words."""
     if "version" in source:
-        version = policy_version(reading().connection(), source["version"])
-        return str(_("Policy in force from %(first)s", first=day(version.first_day) if version else ""))
+        version = reading().execute(_VERSIONS.where(PolicyVersion.id == source["version"])).one()
+        return str(_("Policy version: %(when)s", when=_when(version)))
     if "draft" in source:
         return _draft_words(source["draft"])
     return str(_("Policy file %(name)s", name=source["file"]))

@@ -15,7 +15,7 @@ EFFECTS: dict[Effect, str] = {
     Effect.more: _l("Gets more"),
     Effect.admitted: _l("No rule in the way"),
     Effect.lacking: _l("Lacks facts"),
-    Effect.same: _l("Same result"),
+    Effect.same: _l("Same result, other reasons"),
 }
 """What people call what another policy makes of a claim."""
 

@@ -384,6 +384,10 @@ OF_ACTS: dict[str, Sentence] = {
     "workbook_full": Sentence(
         "It is more than the {most} rows that a workbook takes.", "Search for less, or have it as CSV."
     ),
+    "sent_before": Sentence(
+        "This form was sent before with something else, which stands. Nothing was done this time.",
+        "If you want this too, send it once more.",
+    ),
     "jobs_full": Sentence(
         "You have {number} of these under way already.", "Wait until one has ended, or stop one."
     ),

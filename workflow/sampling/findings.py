@@ -39,14 +39,26 @@ def record_finding(
     claim_id: int,
     finding: Finding,
     key: str,
-) -> None:
+) -> bool:
     """Record what an auditor found of a sampled claim; what was found before stays beneath it.
 
-    Under the same key nothing is recorded a second time. Raises Refused.
+    Under the same key the same is not recorded a second time: then False is returned. Anything else under it
+    is refused, so that nobody takes it for recorded. Raises Refused.
     """
     require_auditor(connection, actor)
-    if connection.scalar(select(SampleFinding.id).where(SampleFinding.key == key)) is not None:
-        return
+    values = {
+        "sample_id": sample_id,
+        "claim_id": claim_id,
+        "by_id": actor.user_id,
+        "verdict": finding.verdict,
+        "amount": finding.amount or 0,
+        "note": finding.note,
+    }
+    before = connection.execute(select(SampleFinding.__table__).where(SampleFinding.key == key)).one_or_none()
+    if before is not None:
+        if any(before._mapping[name] != value for name, value in values.items()):
+            raise Refused(Problem("sent_before"))
+        return False
     held = connection.scalar(
         select(SampleClaim.amount).where(SampleClaim.sample_id == sample_id, SampleClaim.claim_id == claim_id)
     )
@@ -54,18 +66,8 @@ def record_finding(
         raise Refused(Problem("not_sampled"))
     if problems := list(_problems(finding, held)):
         raise Refused(*problems)
-    connection.execute(
-        insert(SampleFinding).values(
-            sample_id=sample_id,
-            claim_id=claim_id,
-            by_id=actor.user_id,
-            at=now,
-            key=key,
-            verdict=finding.verdict,
-            amount=finding.amount or 0,
-            note=finding.note,
-        )
-    )
+    connection.execute(insert(SampleFinding).values(**values, at=now, key=key))
+    return True
 
 
 def _problems(finding: Finding, held: Cents) -> Iterator[Problem]:

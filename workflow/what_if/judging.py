@@ -165,10 +165,10 @@ def _effect(flips: Sequence[Flip], before: Cents, after: Cents, *, rejected: boo
         return Effect.same if flips else None
     if FlipKind.breaks in kinds:
         return Effect.refused
-    if FlipKind.lacks in kinds:
-        return Effect.lacking
     if after != before:
         return Effect.less if after < before else Effect.more
+    if FlipKind.lacks in kinds:
+        return Effect.lacking
     return Effect.same if flips else None
 
 
