@@ -127,7 +127,7 @@ def write_outside(database: Database, folder: Path) -> int:
         if not file.exists():
             _put(file, content)
             done += 1
-        elif file.read_text() != content:
+        elif file.read_bytes() != content.encode():
             raise Differs(f"{file} is not the checkpoint that the database holds.")
     return done
 

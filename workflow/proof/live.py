@@ -1,12 +1,14 @@
 """Reads history from the database for what verifies it: each table as a stream, in one state of the whole."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Subquery, Table, and_, func, or_, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from models.base import Base, canonical
 from models.claims import Claim
@@ -14,7 +16,7 @@ from models.funds import Fund, LedgerEntry
 from models.history import Move, Reason
 from models.links import ACTS, Checkpoint, CheckpointHead, Link
 from workflow.dossier import AnyRow, Query
-from workflow.proof.verify import FOLDED, STANDS, Mark, Row, Source
+from workflow.proof.verify import FOLDED, STANDS, TROUBLE, Mark, Row, Source, ordinal
 from workflow.proof.verify import Link as LinkBytes
 
 AT_A_TIME = 500
@@ -35,6 +37,9 @@ NARROW: Columns = {
 
 Starts = dict[int, tuple[int, str]]
 
+_SPOILED = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+"""What SQLite says of values, tables and pages that it cannot read; all else is that it cannot work."""
+
 
 class Live(Source):
     """The history of a database, by a connection that sees one state of it.
@@ -48,34 +53,38 @@ class Live(Source):
 
     def starts(self) -> Starts:
         """Return the length and the last hash of each claim's chain at the checkpoint that this begins at."""
+        if not self.since:
+            return {}
         covered = _covered(self.since)
         query = (
             select(covered, Link.hash)
             .join(Link, and_(Link.chain == covered.c.chain, Link.position == covered.c.length))
             .where(covered.c.chain != ACTS)
         )
-        return {row.chain: (row.length, row.hash) for row in self._stream(query)}
+        return {row.chain: (ordinal(row.length), row.hash) for row in self._stream(query, CheckpointHead)}
 
     def marks(self) -> Iterator[Mark]:
         """Yield the checkpoints, from the one that this begins at."""
         query = select(Checkpoint.__table__).where(Checkpoint.number >= self.since)
-        for row in self._stream(query.order_by(Checkpoint.number)):
+        for row in self._stream(query.order_by(Checkpoint.number), Checkpoint):
             yield Mark(row.number, row.text, row.signature)
 
     def heads(self) -> Iterator[tuple[int, int, int]]:
         """Yield what grew at each checkpoint; at the one that this begins at, all there was."""
         if self.since:
             covered = _covered(self.since)
-            for row in self._stream(select(covered).order_by(covered.c.first, covered.c.chain)):
+            order = covered.c.first, covered.c.chain
+            for row in self._stream(select(covered).order_by(*order), CheckpointHead):
                 yield self.since, row.chain, row.length
-        query = select(CheckpointHead.__table__).where(CheckpointHead.checkpoint > self.since)
-        for row in self._stream(query.order_by(CheckpointHead.checkpoint, CheckpointHead.chain)):
+        later = select(CheckpointHead.__table__).where(CheckpointHead.checkpoint > self.since)
+        query = later.order_by(CheckpointHead.checkpoint, CheckpointHead.chain)
+        for row in self._stream(query, CheckpointHead):
             yield row.checkpoint, row.chain, row.length
 
     def links(self) -> Iterator[LinkBytes]:
         """Yield the links."""
         query = self._later(select(Link.__table__), Link.chain, Link.position)
-        for row in self._stream(query.order_by(Link.chain, Link.position)):
+        for row in self._stream(query.order_by(Link.chain, Link.position), Link):
             yield LinkBytes(
                 b"%d" % row.chain,
                 b"%d" % row.position,
@@ -87,7 +96,7 @@ class Live(Source):
     def rows(self, table: str) -> Iterator[Row]:
         """Yield the rows of a table."""
         found = Base.metadata.tables[table]
-        for row in self._stream(self._query(found)):
+        for row in self._stream(self._query(found), found):
             yield json_of(row)
 
     def sums(self) -> Counter[tuple[int, str]]:
@@ -95,7 +104,7 @@ class Live(Source):
         moved = func.sum(LedgerEntry.amount).label("amount")
         columns = LedgerEntry.fund_id, LedgerEntry.source, LedgerEntry.target
         sums: Counter[tuple[int, str]] = Counter()
-        for row in self._stream(select(*columns, moved).group_by(*columns)):
+        for row in self._stream(select(*columns, moved).group_by(*columns), LedgerEntry):
             sums[row.fund_id, row.target] += int(row.amount)
             sums[row.fund_id, row.source] -= int(row.amount)
         return sums
@@ -122,15 +131,36 @@ class Live(Source):
             or_(position.is_(None), position > length)
         )
 
-    def _stream(self, query: Query) -> Iterator[AnyRow]:
-        """Yield rows. Raises ValueError where SQLite holds a text that is none: that is history's trouble."""
-        try:
-            with self.connection.execute(query.execution_options(yield_per=AT_A_TIME)) as result:
-                yield from result
-        except OperationalError as error:
-            if "Could not decode" not in str(error.orig):
-                raise
-            raise ValueError(str(error.orig)) from error
+    def _stream(self, query: Query, of: type[Base] | Table) -> Iterator[AnyRow]:
+        """Yield the rows that a query reads of a table. Raises ValueError where one cannot be read."""
+        options = {"yield_per": AT_A_TIME}
+        with reading(of), self.connection.execute(query, execution_options=options) as result:
+            yield from result
+
+
+@contextmanager
+def reading(of: type[Base] | Table) -> Iterator[None]:
+    """Raise ValueError, which names the table, where what is stored there cannot be read.
+
+    The driver raises one class for values that are spoiled, and for a database that is away, full, or has no
+    time: the latter stays what it is.
+    """
+    try:
+        yield
+    except (DBAPIError, *TROUBLE) as error:
+        if isinstance(error, DBAPIError) and _cannot_work(error):
+            raise
+        table = of if isinstance(of, Table) else of.__table__
+        raise ValueError(f"{table}: {getattr(error, 'orig', error)}") from error
+
+
+def _cannot_work(error: DBAPIError) -> bool:
+    """Return whether it is the database that fails, not what is stored in it."""
+    if isinstance(error.orig, sqlite3.Error):
+        # A text that is none has no code: the driver says so, not SQLite.
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return isinstance(error, InterfaceError | ProgrammingError) or code & 0xFF not in _SPOILED
+    return error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
 
 
 def json_of(row: AnyRow) -> Row:

@@ -20,7 +20,6 @@ import json
 import re
 import sys
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
@@ -47,7 +46,8 @@ UNSIGNED = "is not signed with a key that was given"
 UNLINKED = "has no link: it was put in, or its link was taken away"
 OUT_OF_ORDER = "stands out of order: a chain is there once, after those with a lower id"
 GONE = "is gone, or is linked twice: its link is there, the row is not"
-TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError)
+TROUBLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError)
+"""What reading fails with where a text or a value is none that history has."""
 
 Row = dict[str, Any]
 Point = tuple[int, int, int, int]
@@ -55,11 +55,15 @@ Tell = Callable[[int], None]
 
 
 class Findings(list[tuple[str, str]]):
-    """What does not agree: the row that it is about, and what is wrong with it."""
+    """What does not agree: the row that it is about, and what is wrong with it, in printable texts."""
 
     def add(self, row: str, what: str) -> None:
         """Remember that something is wrong with a row."""
-        self.append((row, what))
+        self.append((printable(row), printable(what)))
+
+    def unread(self, row: str, error: Exception) -> None:
+        """Remember that something was read as far as it could be, and no further."""
+        self.add(row, f"cannot be read to its end ({type(error).__name__}: {error})")
 
     def compare(self, row: str, what: str, found: Any, expected: Any) -> None:
         """Remember a value that is not what it must be."""
@@ -97,6 +101,21 @@ def shown(value: Any) -> str:
     """Return a value as a short text."""
     text = value if isinstance(value, str) else told(value)
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def printable(text: str) -> str:
+    """Return a text that can be stored, and cannot steer what shows it.
+
+    Control characters, odd blanks and halves of a character (surrogates) are spelled out.
+    """
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
+def ordinal(value: Any) -> int:
+    """Return a place, a length or a checkpoint's number: whole, of 31 bits. Raises ValueError."""
+    if type(value) is not int or not 0 <= value < 1 << 31:
+        raise ValueError(f"{shown(value)} is no place, length or number of a checkpoint")
+    return value
 
 
 # --- Ed25519 (RFC 8032, section 5.1) ---------------------------------------------------------------------
@@ -277,7 +296,7 @@ def hashed(
         position += 1
         if int(link.position) != position:
             findings.add(place(chain, position), f"is missing: after it comes number {int(link.position)}")
-            position = int(link.position)
+            position = ordinal(int(link.position))
         worked_out = digest(b"%s %s %s %s" % (link.chain, link.position, previous, link.text)).hexdigest()
         previous = link.hash
         if worked_out.encode() != previous:
@@ -433,7 +452,7 @@ class History:
             try:
                 part()
             except TROUBLE as error:
-                self.found.add("history", f"cannot be read to its end ({type(error).__name__}: {error})")
+                self.found.unread("history", error)
         return self.found
 
     def links(self) -> None:
@@ -523,7 +542,7 @@ class History:
         leaves: dict[int, int] = {}
         heads: dict[int, list[tuple[int, int]]] = {}
         for number, chain, length in self.source.heads():
-            heads.setdefault(number, []).append((chain, length))
+            heads.setdefault(number, []).append((chain, ordinal(length)))
         before: str | None = GENESIS if self.since == 1 else None
         for expected, mark in enumerate(self.source.marks(), self.since):
             name = f"checkpoint {mark.number}"
@@ -537,7 +556,7 @@ class History:
                 self.covered[chain] = length
             self.mark(name, mark, before, tree)
             before = hashlib.sha256(mark.text.encode()).hexdigest()
-            self.marks[mark.number] = mark.text
+            self.marks[ordinal(mark.number)] = mark.text
             if mark.number == self.newest:
                 self.proved = dict(self.covered)
         for number in heads:
@@ -736,66 +755,82 @@ def marks_of(text: str) -> list[Mark]:
     found = re.findall(r'(\{[^{}\n]*"checkpoint":[^{}\n]*\})\s.*?\b([0-9a-f]{128})\b', text, re.DOTALL)
     if not found:
         raise ValueError("a file holds no checkpoint")
-    return [Mark(json.loads(signed)["checkpoint"], signed, signature) for signed, signature in found]
+    return [Mark(ordinal(json.loads(text)["checkpoint"]), text, signature) for text, signature in found]
 
 
 def read_marks(paths: Iterable[str]) -> list[Mark]:
-    """Return the checkpoints of files."""
-    return [mark for path in paths for mark in marks_of(Path(path).read_text(encoding="utf-8"))]
+    """Return the checkpoints of files. Raises OSError, or ValueError for a file that holds none."""
+    marks: list[Mark] = []
+    for path in paths:
+        try:
+            marks += marks_of(Path(path).read_text(encoding="utf-8"))
+        except TROUBLE as error:
+            raise ValueError(f"{path} cannot be read as a checkpoint ({error})") from error
+    return marks
 
 
-def printable(text: str) -> str:
-    """Return a text that cannot steer what shows it: control characters and odd blanks are spelled out."""
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+def public_key(text: str) -> bytes:
+    """Return the bytes of a public key. Raises ArgumentTypeError for what is none."""
+    if not re.fullmatch("[0-9a-fA-F]{64}", text.strip()):
+        raise argparse.ArgumentTypeError(f"{shown(text)!r} is no public key: one has 64 hexadecimal digits")
+    return bytes.fromhex(text.strip())
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """Return a number with the words for one, or for more."""
+    return f"{number:,} {one if number == 1 else more}"
 
 
 def report(history: History, findings: Findings, say: Callable[[str], None]) -> None:
     """Say what was verified, and what was found."""
-    chains, rows = len(history.lengths), sum(history.lengths.values())
-    say(f"{rows:,} rows in {chains:,} chains, {len(history.marks):,} checkpoints.")
+    rows = counted(sum(history.lengths.values()), "row", "rows")
+    chains = counted(len(history.lengths), "chain", "chains")
+    say(f"{rows} in {chains}, {counted(len(history.marks), 'checkpoint', 'checkpoints')}.")
     for name, what in findings[:MOST_NAMED]:
-        say(f"  {printable(name)}: {printable(what)}")
+        say(f"  {name}: {what}")
     if len(findings) > MOST_NAMED:
         say(f"  ... and {len(findings) - MOST_NAMED:,} more")
     newest, signed = history.newest, max(history.marks, default=0)
     if findings:
-        say(f"FAILED: {len(findings):,} things do not agree.")
+        say(f"FAILED: {counted(len(findings), 'thing does', 'things do')} not agree.")
         return
     say("Everything agrees: no row was changed, dropped, moved, put in or cut off since it was signed.")
-    if history.unsigned():
-        say(f"Unproven: {history.unsigned():,} rows are newer than checkpoint {signed}, the last.")
-    if newest and history.unproved():
-        say(f"Unproven: {history.unproved():,} rows are newer than checkpoint {newest}, which you gave.")
-    elif newest:
-        say(f"Checkpoint {newest}, which you gave, covers every row.")
-    else:
+    newer = [(history.unsigned(), f"{signed}, the last"), (history.unproved(), f"{newest}, which you gave")]
+    for number, mark in newer if newest else newer[:1]:
+        if number:
+            say(f"Unproven: {counted(number, 'row is', 'rows are')} newer than checkpoint {mark}.")
+    if not newest:
         say("Unproven: that nothing was rewritten before this was made. Give a checkpoint from outside.")
+    elif not history.unproved():
+        say(f"Checkpoint {newest}, which you gave, covers every row.")
 
 
 def main(arguments: list[str]) -> int:
     """Verify a package; return 0, 1 or 2 as the text at the top says."""
     parser = argparse.ArgumentParser(description="Verifies the history of a Joint Marketing Fund.")
-    parser.add_argument("--key", action="append", required=True, help="the fund's public key: 64 digits")
+    key_help = "the fund's public key: 64 hexadecimal digits"
+    parser.add_argument("--key", action="append", required=True, type=public_key, help=key_help)
     parser.add_argument("--checkpoint", action="append", default=[], help="one that you were given earlier")
     parser.add_argument("package", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     asked = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    keys = asked.key
     try:
-        keys, outside = [bytes.fromhex(key.strip()) for key in asked.key], read_marks(asked.checkpoint)
+        outside = read_marks(asked.checkpoint)
         package = Package(asked.package)
         package.open("manifest.json").close()
-    except (OSError, zipfile.BadZipFile, *TROUBLE) as error:
-        print(f"There is nothing to verify: {error}", file=sys.stderr)
+    except Exception as error:  # what was given may be anything
+        print(printable(f"There is nothing to verify: {error}"), file=sys.stderr)
         return 2
     history = History(package, keys, outside, tell=lambda done: print(f"{done:,} rows", file=sys.stderr))
     findings = history.found
     for part in (lambda: package.verify_files(keys, findings), history.verify):
         try:
             part()
-        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, *TROUBLE) as error:
-            findings.add("the package", f"cannot be read to its end ({type(error).__name__}: {error})")
+        except Exception as error:  # whatever a package holds, it must fail in words
+            findings.unread("the package", error)
     report(history, findings, print)
     return 1 if findings else 0
 

@@ -16,9 +16,9 @@ from workflow.announcements import message_row
 from workflow.assignment import holders
 from workflow.outbox import announce
 from workflow.proof.checkpoints import newest, outside
-from workflow.proof.live import Live
+from workflow.proof.live import Live, Starts, reading
 from workflow.proof.signing import is_signed
-from workflow.proof.verify import Findings, History, Mark, Tell, read_marks
+from workflow.proof.verify import TROUBLE, Findings, History, Mark, Tell, read_marks
 
 MOST_KEPT = 100
 """How many findings are remembered: one is too many, and a thousand say no more."""
@@ -48,28 +48,45 @@ def verify_history(
 
 
 def look_through(database: Database, seal: Seal, *, since: int, tell: Tell = lambda _: None) -> History:
-    """Return history as it was verified from a checkpoint on, with what was found; nothing is written."""
-    marks, unreadable = _outside(seal.folder)
+    """Return history as it was verified from a checkpoint on, with what was found; nothing is written.
+
+    What is stored and cannot be read is found like all else. Raises what the database does where it fails.
+    """
+    unread = Findings()
+    marks = _outside(seal.folder, unread)
     with database.snapshot() as connection:
-        source = Live(connection, since)
-        starts = source.starts() if since else {}
-        history = History(
-            source, seal.keys, marks, starts=starts, since=max(since, 1), tell=tell, signed=is_signed
-        )
-        history.found.extend(unreadable)
+        source, starts = _begun(connection, since, unread)
+        begins = max(source.since, 1)
+        history = History(source, seal.keys, marks, starts=starts, since=begins, tell=tell, signed=is_signed)
+        history.found.extend(unread)
         history.verify()
     return history
 
 
-def _outside(folder: Path) -> tuple[list[Mark], Findings]:
-    """Return the checkpoints of a folder, and the files that hold none: what they covered is in doubt."""
-    marks, unreadable = list[Mark](), Findings()
+def _begun(connection: Connection, since: int, unread: Findings) -> tuple[Live, Starts]:
+    """Return history from a checkpoint on, and its chains there; all of it where those cannot be read."""
+    source = Live(connection, since)
+    try:
+        return source, source.starts()
+    except TROUBLE as error:
+        unread.unread("history", error)
+        return Live(connection), {}
+
+
+def _outside(folder: Path, unread: Findings) -> list[Mark]:
+    """Return the checkpoints of a folder. A file that holds none is found: what it covered is in doubt."""
+    marks = list[Mark]()
     for file in outside(folder):
+        if not file.is_file():  # reading a pipe would not end
+            unread.add(file.name, "is no file any more")
+            continue
         try:
             marks += read_marks([str(file)])
+        except OSError as error:
+            unread.add(file.name, f"cannot be read ({error.strerror})")
         except ValueError:
-            unreadable.add(file.name, "holds no checkpoint any more")
-    return marks, unreadable
+            unread.add(file.name, "holds no checkpoint any more")
+    return marks
 
 
 def last_verified(connection: Connection) -> int:
@@ -82,8 +99,8 @@ def last_verified(connection: Connection) -> int:
 def count_links(connection: Connection, since: int) -> int:
     """Return about how many links there are to verify from a checkpoint on."""
     total = connection.scalar(select(func.count()).select_from(Link)) or 0
-    before = sum(length for length, _ in Live(connection, since).starts().values()) if since else 0
-    return int(total - before)
+    starts = _begun(connection, since, Findings())[1]
+    return int(total - sum(length for length, _ in starts.values()))
 
 
 def verify_nightly(database: Database, now: datetime, seal: Seal) -> None:
@@ -94,16 +111,23 @@ def verify_nightly(database: Database, now: datetime, seal: Seal) -> None:
     """
     whole = now.weekday() == SUNDAY
     with database.read() as connection:
-        last = connection.scalar(
-            select(func.max(Verification.at)).where(Verification.since == 0 if whole else true())
-        )
-        since = 0 if whole else last_verified(connection)
+        last, since = _last_time(connection, whole)
     if last is None or last.date() != now.date():
         verify_history(database, seal, now, since=since)
     with database.write() as connection:
         newest_found = select(Verification.found).order_by(Verification.id.desc()).limit(1)
         if connection.scalar(newest_found) == 0:
             announce(connection, _checkpoints(connection, now))
+
+
+def _last_time(connection: Connection, whole: bool) -> tuple[datetime | None, int]:
+    """Return when history was verified last, and from where on to go on: nothing where that is spoiled."""
+    query = select(func.max(Verification.at)).where(Verification.since == 0 if whole else true())
+    try:
+        with reading(Verification):
+            return connection.scalar(query), 0 if whole else last_verified(connection)
+    except ValueError:
+        return None, 0
 
 
 def alarm(database: Database, what: str, now: datetime) -> None:
