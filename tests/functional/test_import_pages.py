@@ -91,7 +91,7 @@ def test_what_is_wrong_stands_first_by_line_and_column(app: Flask, world: World,
 def test_a_file_that_is_none_says_why(app: Flask, world: World, sign_in: SignIn) -> None:
     mia = sign_in(world.people["mia"])
     for content, told in (
-        ("name;colour\nElbe;red\n", "There is no column colour here."),
+        ("name;colour\nElbe;red\n", "Columns that are not known here: colour."),
         ("name,type\nElbe,vap\n", "The column country is missing."),
         ("Größe\n".encode("latin-1"), "Line 1 is not in UTF-8."),
     ):
@@ -114,6 +114,15 @@ def test_what_is_no_table_is_not_taken_in(world: World, sign_in: SignIn) -> None
         places(answer, told)
 
 
+def test_a_file_of_headings_alone_says_so(app: Flask, world: World, sign_in: SignIn) -> None:
+    mia = sign_in(world.people["mia"])
+    send(mia, GOOD.splitlines()[0] + "\n")
+    work(app, world)
+    page = mia.open("/imports/1")
+    places(page, "Below its headings the file has no rows.")
+    assert not page.offers("/imports/1/apply")
+
+
 def test_a_preview_that_stands_no_more_writes_nothing(app: Flask, world: World, sign_in: SignIn) -> None:
     mia = sign_in(world.people["mia"])
     send(mia, GOOD)
@@ -124,6 +133,7 @@ def test_a_preview_that_stands_no_more_writes_nothing(app: Flask, world: World, 
     work(app, world)
     page = mia.open("/imports/1")
     places(page, "Something has changed since you looked, and nothing was written.")
+    assert not page.offers("/imports/1/apply"), "it would only fail again"
     page.submit("/imports/1/judge")
     work(app, world)
     places(mia.open("/imports/1"), "2 changed", "PL → NL")

@@ -101,7 +101,7 @@ def test_a_workbook_is_read_with_what_its_cells_are(tmp_path: Path) -> None:
     [
         ("", "file_headings", None),
         ("colour,size\nred,1\n", "file_headings", None),
-        ("name,colour\nElbe,red\n", "column_unknown", {"column": "colour"}),
+        ("name,colour,Taste,\nElbe,red,sweet,\n", "column_unknown", {"column": "colour, Taste"}),
         ("name,\nElbe,red\n", "row_wide", {"line": "2"}),
         ("name,Name\nElbe,Elbe\n", "column_twice", {"column": "name"}),
         ("valid_until\n2026-03-31\n", "column_missing", {"column": "name"}),

@@ -85,7 +85,8 @@ def _page(file: ImportFile, problems: Sequence[str] = ()) -> str:
         chosen=chosen,
         page=page,
         lines=[line_of(row) for row in page.rows] if page else [],
-        writes=file.counts is not None and writes(file.counts),
+        writes=file.counts is not None and writes(file.counts) and not _is_outdated(file, job),
+        rows_in_all=sum(file.counts.values()) if file.counts else 0,
         columns=KINDS[file.kind].columns,
     )
 
@@ -117,6 +118,14 @@ def _progress(job: Job) -> tuple[int, int]:
         .one()
     )
     return row[0], row[1]
+
+
+def _is_outdated(file: ImportFile, job: Job | None) -> bool:
+    """Return whether the rows were not written, since they would not become any more what the page shows."""
+    if job is None or job.kind is not JobKind.apply_import or job.ended_at is None or file.applied_at:
+        return False
+    results = reading().scalars(select(JobItem.result).where(JobItem.job_id == job.id))
+    return any(result and result["outcome"] == "refused" for result in results)
 
 
 def _why_not(file: ImportFile, job: Job | None) -> list[str]:

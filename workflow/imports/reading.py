@@ -21,6 +21,9 @@ LARGEST = 50_000_000
 MOST_ROWS = 100_000
 LONGEST_CELL = 2_000
 
+MOST_NAMED = 5
+"""How many unknown columns are named at once."""
+
 _DELIMITERS = (",", ";", "\t")
 _BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
 
@@ -73,7 +76,8 @@ def _names(headings: Sequence[str], columns: Sequence[Column]) -> list[str]:
         raise _refused("file_headings", columns=", ".join(column.name for column in columns))
     if unknown := [heading for heading, name in zip(headings, names, strict=False) if name not in known]:
         columns_known = ", ".join(column.name for column in columns)
-        raise _refused("column_unknown", column=unknown[0].strip()[:60] or "–", columns=columns_known)
+        named = ", ".join(heading.strip()[:60] or "–" for heading in unknown[:MOST_NAMED])
+        raise _refused("column_unknown", column=named, columns=columns_known)
     if repeated := [name for name in names if names.count(name) > 1]:
         raise _refused("column_twice", column=repeated[0])
     if missing := [column.name for column in columns if column.needed and column.name not in names]:

@@ -54,7 +54,8 @@ OF_IMPORTS: dict[str, Sentence] = {
         N_("The first line does not name the columns."), N_("Let it hold these: {columns}.")
     ),
     "column_unknown": Sentence(
-        N_("There is no column {column} here."), N_("Remove or rename it. There are these: {columns}.")
+        N_("Columns that are not known here: {column}."),
+        N_("Remove or rename them. There are these: {columns}."),
     ),
     "column_twice": Sentence(N_("The column {column} stands there twice."), N_("Remove one of them.")),
     "column_missing": Sentence(
