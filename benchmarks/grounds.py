@@ -62,9 +62,11 @@ class OnPostgres:
 
     @contextmanager
     def copy(self) -> Iterator[str]:
-        """Clone the database, and drop the clone afterwards."""
-        name = self.postgres.create(self.postgres.migrated)
+        """Clone the database, and drop the clone afterwards, which is then copied no more."""
+        before = self.postgres.migrated
+        name = self.postgres.create(before)
         yield self.postgres.address(name)
+        self.postgres.migrated = before
         self.postgres.drop(name)
 
     @contextmanager
@@ -100,12 +102,14 @@ class OnSqlite:
 
     @contextmanager
     def copy(self) -> Iterator[str]:
-        """Copy the file into a folder of its own."""
+        """Copy the file into a folder of its own, which is copied no more afterwards."""
         self.number += 1
         folder = self.folder / str(self.number)
         folder.mkdir()
+        before = self.sqlite.migrated
         with self.sqlite.copy(folder) as url:
             yield url
+        self.sqlite.migrated = before
 
     @contextmanager
     def driver(self, url: str) -> Iterator[Driver]:
