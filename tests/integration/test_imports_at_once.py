@@ -23,6 +23,7 @@ from workflow.acts.partners import add_partner, change_partner, on_file
 from workflow.acts.standing import record_certificate
 from workflow.acts.users import add_user, change_user
 from workflow.imports.applying import apply_file
+from workflow.imports.asking import judge_again
 from workflow.moves import settled
 
 Act = Callable[[Connection], Any]
@@ -191,3 +192,16 @@ def test_a_worker_that_dies_while_it_applies_leaves_nothing(importer: Importer) 
     assert importer.acts("user_invited") == 5
     assert importer.apply(import_id) == "done"
     assert len(world.rows(User)) == 6
+
+
+def test_having_a_file_looked_through_again_twice_by_one_form_does_it_once(
+    world: World, tmp_path: Path
+) -> None:
+    """The second request may come when the first is done, and would undo what it found."""
+    importer = Importer(world, LocalFiles(tmp_path / "files"))
+    import_id = importer.read("partners", "name,type,country\nHavel GmbH,vap,DE\n")
+    for _ in range(2):
+        with world.database.write() as connection:
+            judge_again(connection, world.people["mia"], world.clock.now(), import_id, "once")
+        importer.work()
+    assert importer.counts(import_id)["new"] == 1

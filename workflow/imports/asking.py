@@ -51,8 +51,10 @@ def take_in(
 
 
 def judge_again(connection: Connection, actor: Actor, now: datetime, import_id: int, key: str) -> None:
-    """Have a file read and judged once more, by what is on file now. Raises Refused."""
+    """Have a file read and judged once more, by what is on file now; once under one key. Raises Refused."""
     require_manager(connection, actor)
+    if admitted(connection, actor, JobKind.read_import, key) is not None:
+        return
     _require_idle(connection, lock_file(connection, import_id))
     _have_judged(connection, actor, now, import_id, key)
 
