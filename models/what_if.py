@@ -8,10 +8,10 @@ from models.vocabulary import Effect, FlipKind
 
 
 class WhatIfClaim(Base):
-    """A claim that comes out otherwise, or as it did for other reasons. Any other leaves no row,
-    and counts in its item's sums alone.
+    """A claim that comes out otherwise, or as it did for other reasons.
 
-    `before` and `after` are what it holds and what it would, in cents.
+    Any other leaves no row, and counts in its item's sums alone. `before` and `after` are what it holds and
+    what it would, in cents.
     """
 
     __tablename__ = "what_if_claim"

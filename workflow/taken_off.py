@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Text, delete, exists, insert, select, type_coerce
 
-from models.claims import Claim
+from models.claims import Claim, Evidence
 from models.erasure import TakenOffFile
 from models.history import Move, Reason
 from workflow.actors import Actor
@@ -16,18 +16,7 @@ from workflow.dossier import AnyRow
 from workflow.erasure.held import held, is_held
 from workflow.loose_files import loosen
 
-KEPT = (
-    "claim_id",
-    "kind",
-    "name",
-    "content_type",
-    "size",
-    "digest",
-    "commitment",
-    "dated_on",
-    "uploaded_by",
-    "uploaded_at",
-)
+KEPT = sorted({*Evidence.__table__.columns.keys()} & {*TakenOffFile.__table__.columns.keys()} - {"id"})
 """What is kept of the row of a file."""
 
 

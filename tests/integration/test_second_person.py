@@ -40,8 +40,8 @@ def why_not(world: World, me: str, other: str) -> Problem | None:
         return why_not_second(connection, who, world.clock.now(), [began_by], "same").get(began_by)
 
 
-def publish(world: World) -> Done:
-    proposal_id = proposed(world, drafted(world))
+def publish(world: World, proposed_by: str = "mia") -> Done:
+    proposal_id = proposed(world, drafted(world), by=proposed_by)
 
     def done(world: World, by: str) -> object:
         now = world.clock.now()
@@ -53,14 +53,7 @@ def publish(world: World) -> Done:
 
 def publish_what_was_changed(world: World) -> Done:
     """Ines proposes what Mia wrote last."""
-    proposal_id = proposed(world, drafted(world), by="ines")
-
-    def done(world: World, by: str) -> object:
-        now = world.clock.now()
-        with world.database.write() as connection:
-            return publishing.publish(connection, world.people[by], now, proposal_id, today=now.date())
-
-    return done
+    return publish(world, proposed_by="ines")
 
 
 def withdraw(world: World) -> Done:

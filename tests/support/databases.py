@@ -114,10 +114,14 @@ def share_compiled_statements() -> None:
     The product has one engine for all it does. Tests make some for each test, and compiling for each anew
     took half of a test's time.
     """
+    # What is compiled is kept by its dialect, of which each engine has one: those of a kind are to be equal.
+    as_one = {
+        "__eq__": lambda self, other: type(self) is type(other),
+        "__hash__": lambda self: hash(type(self)),
+    }
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
-        # What is compiled is kept by its dialect, and each engine has one of its own.
-        setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))  # noqa: B010
-        setattr(dialect, "__hash__", lambda self: hash(type(self)))  # noqa: B010
+        for name, method in as_one.items():
+            setattr(dialect, name, method)
     compiled = LRUCache[object, object](5_000)
 
     def share(connection: Connection) -> None:

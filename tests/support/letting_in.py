@@ -8,6 +8,7 @@ from tests.support.world import World
 from workflow.accounts import let_in
 from workflow.actors import Actor
 from workflow.acts.users import add_user, change_user, deactivate, invite, reactivate
+from workflow.entitlement import THE_PROGRAMMES
 from workflow.working_days import Calendar
 
 
@@ -34,7 +35,7 @@ def invited(world: World, by: str, name: str, *roles: Role, partner_id: int | No
     world.people[name] = Actor(who, frozenset(roles), partner_id)
 
 
-def changed(world: World, by: str, name: str, *roles: Role, calendar: Calendar = Calendar()) -> None:  # noqa: B008
+def changed(world: World, by: str, name: str, *roles: Role, calendar: Calendar = THE_PROGRAMMES) -> None:
     """Change what somebody may do."""
     who, now = user_id(world, name), world.clock.now()
     with world.database.write() as connection:

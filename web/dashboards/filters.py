@@ -13,6 +13,7 @@ from models.programme import PolicyVersion
 from models.vocabulary import Role, Trigger
 from web.auth.visitor import actor
 from web.dashboards.words import NO_PERIOD, REJECTED_WHY, RETURNS, SENT_BACK_WORDS
+from web.formats import country as country_label
 from web.forms import choices, sent_number
 from web.labels import DEDUCTIONS, STATES, TASKS, TRIGGERS
 from web.names import country_names
@@ -108,5 +109,5 @@ def country_labels() -> dict[str, str]:
     """Return the countries of partners by their codes, each with its code; none to a partner."""
     if Role.partner in actor().roles:
         return {}
-    names = country_names(reading().scalars(select(Partner.country).distinct()))
-    return {code: f"{name} ({code})" for code, name in names.items()}
+    codes = reading().scalars(select(Partner.country).distinct())
+    return {code: country_label(code) for code in country_names(codes)}

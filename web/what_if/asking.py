@@ -23,7 +23,7 @@ from web.moving import words_of
 from web.searching import period_choices
 from web.services import reading
 from web.what_if.room import room
-from web.what_if.sources import Asked, policies_on_file, sent_policy, source_words
+from web.what_if.sources import Asked, policies_on_file, sent_policy, words_of_sources
 from workflow.refusals import Refused
 from workflow.what_if.running import ask
 
@@ -100,14 +100,16 @@ def _policy(form: AskForm) -> Asked | None:
 
 
 def _page(form: AskForm, problem: str = "") -> str:
-    rows = reading().execute(
+    query = (
         select(Job, User.name.label("by"))
         .join(User, User.id == Job.actor_id)
         .where(Job.kind == JobKind.what_if)
         .order_by(Job.id.desc())
         .limit(MOST_LISTED)
     )
-    told = [(row.Job, row.by, source_words(row.Job.input["source"])) for row in rows]
+    rows = reading().execute(query).all()
+    words = words_of_sources([row.Job.input["source"] for row in rows])
+    told = [(row.Job, row.by, source) for row, source in zip(rows, words, strict=True)]
     asks = Role.manager in actor().roles
     return render_template("what_if/index.html", form=form, told=told, asks=asks, problem=problem)
 

@@ -1,6 +1,6 @@
 """Which policy a what-if asks: a version or a draft on file, or a file that is sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import abort, request
@@ -57,9 +57,19 @@ def _when(version: Any) -> str:
 
 def source_words(source: Mapping[str, Any]) -> str:
     """Return where a policy is from, in words."""
+    return words_of_sources([source])[0]
+
+
+def words_of_sources(sources: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return where some policies are from, in words, in their order."""
+    ids = {source["version"] for source in sources if "version" in source}
+    versions = {row.id: row for row in reading().execute(_VERSIONS.where(PolicyVersion.id.in_(ids)))}
+    return [_words(source, versions) for source in sources]
+
+
+def _words(source: Mapping[str, Any], versions: Mapping[int, Any]) -> str:
     if "version" in source:
-        version = reading().execute(_VERSIONS.where(PolicyVersion.id == source["version"])).one()
-        return str(_("Policy version: %(when)s", when=_when(version)))
+        return str(_("Policy version: %(when)s", when=_when(versions[source["version"]])))
     if "draft" in source:
         return _draft_words(source["draft"])
     return str(_("Policy file %(name)s", name=source["file"]))

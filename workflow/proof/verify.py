@@ -755,7 +755,7 @@ def marks_of(text: str) -> list[Mark]:
     found = re.findall(r'(\{[^{}\n]*"checkpoint":[^{}\n]*\})\s.*?\b([0-9a-f]{128})\b', text, re.DOTALL)
     if not found:
         raise ValueError("a file holds no checkpoint")
-    return [Mark(ordinal(json.loads(text)["checkpoint"]), text, signature) for text, signature in found]
+    return [Mark(ordinal(json.loads(said)["checkpoint"]), said, signature) for said, signature in found]
 
 
 def read_marks(paths: Iterable[str]) -> list[Mark]:
@@ -816,7 +816,6 @@ def main(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    keys = asked.key
     try:
         outside = read_marks(asked.checkpoint)
         package = Package(asked.package)
@@ -824,9 +823,9 @@ def main(arguments: list[str]) -> int:
     except Exception as error:  # what was given may be anything
         print(printable(f"There is nothing to verify: {error}"), file=sys.stderr)
         return 2
-    history = History(package, keys, outside, tell=lambda done: print(f"{done:,} rows", file=sys.stderr))
+    history = History(package, asked.key, outside, tell=lambda done: print(f"{done:,} rows", file=sys.stderr))
     findings = history.found
-    for part in (lambda: package.verify_files(keys, findings), history.verify):
+    for part in (lambda: package.verify_files(asked.key, findings), history.verify):
         try:
             part()
         except Exception as error:  # whatever a package holds, it must fail in words
