@@ -1,4 +1,4 @@
-"""Who decides on which claims: groups of approvers, and the rules that lead claims to people and groups."""
+"""Who decides on which claims: groups of approvers, and the rules from before policy versions held them."""
 
 from typing import Any
 
@@ -26,11 +26,10 @@ class GroupMember(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
 
 
-class RoutingRule(Base):
-    """Leads the claims that meet every condition to those who decide. Of several rules the first applies.
+class FormerRoutingRule(Base):
+    """A routing rule from before policy versions held them; nothing writes them any more.
 
-    An empty condition holds for every claim; `above` holds for those that ask for more than so many cents.
-    `tiers` lists who decides, one after the other: `{"user": 3}`, `{"group": 2}`, or `{}` for any approver.
+    They hold with versions that say nothing of routing; that of the lowest `place` which fits applies.
     """
 
     __tablename__ = "routing_rule"

@@ -20,6 +20,12 @@ def names_of(model: type[User | Partner | ApproverGroup], ids: Iterable[int | No
     return {row.id: row.name for row in rows}
 
 
+def all_names(model: type[User | Partner | ApproverGroup]) -> dict[int, str]:
+    """Return the names of all rows by their ids, ordered by name."""
+    rows = reading().execute(select(model.id, model.name).order_by(model.name, model.id))
+    return {row.id: row.name for row in rows}
+
+
 def country_names(codes: Iterable[str]) -> dict[str, str]:
     """Return countries by their codes, named in the visitor's language and ordered by that name.
 

@@ -14,6 +14,7 @@ from models.programme import Period
 from web.claims.fields import text_field
 from web.forms import DayField, PageForm, choices
 from web.labels import OUTCOMES, SUMS
+from web.names import all_names
 from web.policies import policy_of
 from web.services import reading
 from web.verdicts import TITLES
@@ -104,8 +105,7 @@ def period_choices() -> list[Any]:
 
 def partner_choices() -> list[Any]:
     """Return every partner as a choice, by name."""
-    rows = reading().execute(select(Partner.id, Partner.name).order_by(Partner.name))
-    return choices({row.id: row.name for row in rows}, blank=_l("Any"))
+    return choices(all_names(Partner), blank=_l("Any"))
 
 
 def activity_choices() -> list[Any]:

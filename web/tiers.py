@@ -10,7 +10,8 @@ from models.money import Cents, parse_amount
 from models.people import User
 from models.routing import ApproverGroup
 from web.names import names_of
-from workflow.routing import Decider, stage_of
+from workflow.routing import stage_of
+from workflow.routing_rules import Decider
 
 
 @dataclass(frozen=True, slots=True)

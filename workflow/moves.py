@@ -26,9 +26,9 @@ from workflow.gathering import gather_and_ask
 from workflow.holds import ACCOUNTS_STAND, HELD
 from workflow.machine import decide
 from workflow.payments import CLAW_BACK, PAYMENTS
-from workflow.policy_shelf import policy_in_force, policy_version
+from workflow.policy_shelf import Version, policy_in_force, policy_version
 from workflow.refusals import ClaimNotFound, Problem, Refused
-from workflow.routing import ONE_APPROVER, Route, groups_of, route_of, rules_in_order
+from workflow.routing import ONE_APPROVER, Route, groups_of, route_of
 from workflow.sharing import shares_of
 from workflow.table import ROLE_OF_TASK, TASK_OF
 from workflow.task_deadlines import office_of
@@ -134,7 +134,7 @@ def attempt_of(connection: Connection, dossier: Dossier, command: Command, now: 
     else:
         version = policy_version(connection, claim.policy_version_id)
         number = claim.number
-    route = _route(connection, claim) if command.trigger in TO_BE_ROUTED else ONE_APPROVER
+    route = _route(claim, version) if command.trigger in TO_BE_ROUTED else ONE_APPROVER
     deciders = deciders_of(connection, claim.id) if command.trigger is Trigger.dispute else ()
     return Attempt(
         dossier=dossier,
@@ -154,10 +154,10 @@ TO_BE_ROUTED = frozenset({Trigger.submit, Trigger.amend})
 """Moves with which a plan goes to whoever decides on it."""
 
 
-def _route(connection: Connection, claim: AnyRow) -> Route:
-    """Return the way that a claim which is being submitted will go."""
+def _route(claim: AnyRow, version: Version | None) -> Route:
+    """Return the way that a claim which is being submitted will go, by its policy version."""
     return route_of(
-        rules_in_order(connection),
+        (version and version.policy.routing) or (),
         country=claim.country,
         activity_type=claim.activity_type,
         partner_id=claim.partner_id,

@@ -1,4 +1,4 @@
-"""Policies: the parameters, the catalogue and the country table that claims are judged by.
+"""Policies: the parameters, the catalogue and the country table that claims are judged by, and their routing.
 
 A policy is a JSON document. The default one ships as default_policy.json; stored versions hold the same form.
 """
@@ -28,6 +28,7 @@ from workflow.reading import (
     share,
     text,
 )
+from workflow.routing_rules import ROUTING, RoutingRule, check_rules
 
 _DEFAULT = Path(__file__).with_name("default_policy.json")
 
@@ -38,11 +39,11 @@ class PolicyError(FormError):
 
 @dataclass(frozen=True)
 class Policy:
-    """The parameters of a policy version, its country table and its catalogue.
+    """The parameters of a policy version, its country table, its catalogue and its routing rules.
 
     Amounts are cents, shares exact fractions, deadlines days (None: no deadline). `promotional_item_limits`
     maps ISO 3166 country codes to the highest unit value; `limits_are_examples` marks a table that nobody has
-    checked.
+    checked. Where `routing` is None, the document says nothing of it.
     """
 
     eligible_partner_types: tuple[str, ...]
@@ -61,6 +62,7 @@ class Policy:
     dispute_within_days: int | None = None
     pay_within_days: int | None = None
     expirable_states: tuple[State, ...] = (State.submitted, State.approved, State.executed)
+    routing: tuple[RoutingRule, ...] | None = None
 
     @property
     def holds_examples(self) -> bool:
@@ -110,7 +112,12 @@ _BY_NAME = {parameter.name: parameter.read for parameter in PARAMETERS}
 _read = reader(
     Shape(
         Policy,
-        (*PARAMETERS, Field("limits_are_examples", flag, False), Field("catalogue", CATALOGUE)),
+        (
+            *PARAMETERS,
+            Field("limits_are_examples", flag, False),
+            Field("catalogue", CATALOGUE),
+            Field("routing", ROUTING, None),
+        ),
         closed=True,
     )
 )
@@ -122,6 +129,7 @@ def read_policy(document: object) -> Policy:
         _check_text(document)
         policy: Policy = _read(document)
         _check_catalogue(policy.catalogue)
+        _check_routing(policy)
         _check_deadlines(policy)
         _check_sizes(policy)
     except FormError as error:
@@ -145,6 +153,13 @@ def _check_catalogue(catalogue: Catalogue) -> None:
         check_words(catalogue)
     except FormError as error:
         raise error.under("catalogue") from None
+
+
+def _check_routing(policy: Policy) -> None:
+    try:
+        check_rules(policy.routing or (), (one.code for one in policy.catalogue.activity_types))
+    except FormError as error:
+        raise error.under("routing") from None
 
 
 LONGEST_DEADLINE = 3660
@@ -183,6 +198,9 @@ def _check_sizes(policy: Policy) -> None:
         raise FormError("promotional_item_limits", "too_large")
     if policy.large_activity_attendees > MOST_ATTENDEES:
         raise FormError("large_activity_attendees", "too_large")
+    for index, rule in enumerate(policy.routing or ()):
+        if rule.above > MAX_CENTS:
+            raise FormError(f"routing[{index}].above", "too_large")
 
 
 def override(policy: Policy, overrides: object) -> Policy:
@@ -241,6 +259,8 @@ def policy_document(policy: Policy) -> dict[str, Any]:
         document[name] = plain(document[name])
     table = policy.promotional_item_limits
     document["promotional_item_limits"] = {country: plain(limit) for country, limit in table.items()}
+    for rule in document["routing"] or ():
+        rule["above"] = plain(rule.get("above", 0))
     return document
 
 

@@ -32,7 +32,7 @@ class Change:
     after: Any = None
 
 
-WHOLE = frozenset({"open_to", "needed_if"})
+WHOLE = frozenset({"open_to", "needed_if", "tiers"})
 """Members that are read as one value: to leave them out says something else than an empty one does."""
 
 OPEN = frozenset({"promotional_item_limits"})

@@ -20,13 +20,16 @@ FIGURES = tuple(one.name for one in PARAMETERS if one.name not in LIMITS)
 ACTIVITY = "activity"
 """How the name of an activity type's part begins: `activity.seminar`."""
 
+ROUTE = "route"
+"""How the name of a routing rule's part begins: `route.large_seminars`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of a policy document.
 
     `of` returns what a document holds of it, and `into` a document with another value in its place; None
-    stands for an activity type that is not there.
+    stands for an activity type, or a routing rule, that is not there.
     """
 
     of: Callable[[Document], Any]
@@ -60,6 +63,24 @@ def activity_part(code: str) -> Part:
     return Part(
         lambda document: _activity(document, code), lambda document, value: _put(document, code, value)
     )
+
+
+def route_part(code: str) -> Part:
+    """Return the part of a routing rule: the rule, with its `place` among the others from 1 on."""
+    return Part(lambda document: _route(document, code), lambda document, value: _lead(document, code, value))
+
+
+def _route(document: Document, code: str) -> Any:
+    rules = enumerate(document["routing"], 1)
+    return next(({**one, "place": place} for place, one in rules if one["code"] == code), None)
+
+
+def _lead(document: Document, code: str, value: Any) -> dict[str, Any]:
+    rules = [one for one in document["routing"] if one["code"] != code]
+    if value is not None:
+        rule = {name: said for name, said in value.items() if name != "place"}
+        rules.insert(value["place"] - 1, rule)
+    return {**document, "routing": rules}
 
 
 def _activity(document: Document, code: str) -> Any:

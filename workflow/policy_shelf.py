@@ -1,6 +1,6 @@
 """Finds the policy version that a claim is judged by. Versions never change, so each is read only once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -10,16 +10,21 @@ from sqlalchemy import ColumnElement, Connection, Engine, exists, select
 
 from models.policies import PolicyWithdrawal
 from models.programme import PolicyVersion
+from workflow.former_routing import former_rules
 from workflow.policies import Policy, read_policy
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One policy version: its id, its first day, and the policy itself."""
+    """One policy version: its id, its first day, and the policy itself.
+
+    `says_routing` is false for one from before versions did: its policy then bears the rules of that time.
+    """
 
     id: int
     first_day: date
     policy: Policy
+    says_routing: bool = True
 
 
 class Coming(NamedTuple):
@@ -80,5 +85,12 @@ def policy_version(connection: Connection, version_id: int | None) -> Version | 
         row: Any = connection.execute(
             select(PolicyVersion.first_day, PolicyVersion.document).where(PolicyVersion.id == version_id)
         ).one()
-        shelf[version_id] = Version(version_id, row.first_day, read_policy(row.document))
+        shelf[version_id] = _version(connection, version_id, row.first_day, read_policy(row.document))
     return shelf[version_id]
+
+
+def _version(connection: Connection, version_id: int, first_day: date, policy: Policy) -> Version:
+    if policy.routing is not None:
+        return Version(version_id, first_day, policy)
+    routed = replace(policy, routing=former_rules(connection))
+    return Version(version_id, first_day, routed, says_routing=False)

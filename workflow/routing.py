@@ -1,7 +1,7 @@
 """Where a claim goes: which routing rule fits it, who decides in how many tiers, and which tier it is in.
 
-A route is worked out at each submission and kept on the claim, so that a later change of the rules moves
-nothing that is under way. Who belongs to a group is read anew each time.
+A route is worked out at each submission, by the claim's policy version, and kept on the claim, so that later
+versions move nothing that is under way. Who belongs to a group is read anew each time.
 """
 
 from collections import defaultdict
@@ -12,29 +12,24 @@ from sqlalchemy import Connection, select
 
 from models.claims import Claim
 from models.money import Cents, parse_amount
-from models.routing import GroupMember, RoutingRule
+from models.people import Partner
+from models.routing import ApproverGroup, GroupMember
 from workflow.dossier import AnyRow
-
-Decider = Mapping[str, int]
-"""Who decides in a tier: `{"user": 3}`, `{"group": 2}`, or `{}` for any approver."""
+from workflow.routing_rules import ANYBODY, Decider, RoutingRule
 
 Groups = Mapping[int, frozenset[int]]
 """The members of each group, by its id."""
 
-ANYBODY: Decider = {}
-
-MOST_TIERS = 4
-
 
 class Route(NamedTuple):
-    """Who decides, tier by tier, and the rule that said so: None where no rule fitted."""
+    """Who decides, tier by tier, and the code of the rule that said so: None where no rule fitted."""
 
     tiers: tuple[Decider, ...] = (ANYBODY,)
-    rule_id: int | None = None
+    rule: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the route as a claim keeps it."""
-        return {"rule": self.rule_id, "tiers": [dict(tier) for tier in self.tiers]}
+        return {"rule": self.rule, "tiers": [dict(tier) for tier in self.tiers]}
 
 
 ONE_APPROVER = Route()
@@ -65,7 +60,7 @@ class Stage(NamedTuple):
 
 
 def route_of(
-    rules: Iterable[Any], *, country: str, activity_type: str, partner_id: int, requested: Cents
+    rules: Iterable[RoutingRule], *, country: str, activity_type: str, partner_id: int, requested: Cents
 ) -> Route:
     """Return the route of the first rule that fits a claim; any one approver decides where none does."""
     for rule in rules:
@@ -76,7 +71,7 @@ def route_of(
             and requested > rule.above
         )
         if fits:
-            return Route(tuple(rule.tiers), rule.id)
+            return Route(rule.tiers, rule.code)
     return ONE_APPROVER
 
 
@@ -100,9 +95,15 @@ def members(decider: Decider, groups: Groups) -> frozenset[int] | None:
     return groups.get(decider["group"], frozenset()) if "group" in decider else None
 
 
-def rules_in_order(connection: Connection) -> Sequence[AnyRow]:
-    """Return the routing rules, the first that is tried first."""
-    return connection.execute(select(RoutingRule.__table__).order_by(RoutingRule.place)).all()
+def first_unknown(connection: Connection, rules: Iterable[RoutingRule]) -> RoutingRule | None:
+    """Return the first rule that names a group or a partner which is not on file; None where none does."""
+    groups = frozenset(connection.scalars(select(ApproverGroup.id)))
+    for rule in rules:
+        named = {tier["group"] for tier in rule.tiers if tier}
+        partner = select(Partner.id).where(Partner.id == rule.partner_id)
+        if named - groups or (rule.partner_id is not None and connection.scalar(partner) is None):
+            return rule
+    return None
 
 
 def groups_of(connection: Connection) -> Groups:

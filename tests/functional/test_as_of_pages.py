@@ -19,7 +19,7 @@ from tests.support.world import World
 from web.services import Services
 from workflow.acts import users
 from workflow.acts.funds import reduce_fund
-from workflow.acts.routing import save_group
+from workflow.acts.groups import save_group
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from models.payment_runs import BankFile, PaymentRun
 from models.people import Absence
 from models.policies import PolicyDraft, PolicyProposal
 from models.programme import Period, PolicyVersion
-from models.routing import ApproverGroup, RoutingRule
+from models.routing import ApproverGroup
 from models.samples import Sample
 from models.searches import Export, SavedSearch
 from models.sharing import SharedDocument
@@ -193,7 +193,6 @@ def rows_of(world: World, who: str, claims: list[int]) -> Rows:
             "draft_id": ids(select(PolicyDraft.id)),
             "proposal_id": ids(select(PolicyProposal.id)),
             "part": ("figures", "limits", "categories", "activity.seminar", "new-activity"),
-            "rule_id": ids(select(RoutingRule.id).limit(1)),
             "group_id": ids(select(ApproverGroup.id).limit(1)),
             "account_id": ids(own(BankAccount)),
             "document_id": ids(own(SharedDocument)),
@@ -232,7 +231,6 @@ SHARED = frozenset(
         "proposal_id",
         "part",
         "absence_id",
-        "rule_id",
         "group_id",
         "job_id",
         "import_id",

@@ -1,11 +1,14 @@
-"""Programme managers route claims to people and groups; how far a decision is stands on every page."""
+"""Managers see where claims go, and who is in each group; how far a decision is stands on every page."""
 
 from sqlalchemy import select
 
-from models.routing import ApproverGroup, GroupMember, RoutingRule
+from models.policies import PolicyDraft
+from models.routing import ApproverGroup, GroupMember
 from models.vocabulary import Role, State
 from tests.functional.conftest import SignIn
 from tests.support.looking import places
+from tests.support.policies import drafted, published
+from tests.support.routing import rule
 from tests.support.stages import submitted
 from tests.support.world import World
 
@@ -18,11 +21,9 @@ def user(world: World, name: str) -> int:
     return user_id
 
 
-def test_a_group_and_a_rule_are_made_changed_and_removed(world: World, sign_in: SignIn) -> None:
+def test_a_group_is_made_and_changed_at_once(world: World, sign_in: SignIn) -> None:
     world.person("cora", Role.approver)
-    mia = sign_in(world.people["mia"])
-    new_group, new_rule = f"{ROUTING}/groups/new", f"{ROUTING}/rules/new"
-
+    mia, new_group = sign_in(world.people["mia"]), f"{ROUTING}/groups/new"
     mia.open(new_group).submit(new_group, name="North", members=[user(world, "bob")])
     mia.open(f"{ROUTING}/groups/1").submit(
         f"{ROUTING}/groups/1", name="North", members=[user(world, "bob"), user(world, "cora")]
@@ -30,47 +31,48 @@ def test_a_group_and_a_rule_are_made_changed_and_removed(world: World, sign_in: 
     with world.database.read() as connection:
         assert connection.scalars(select(ApproverGroup.name)).all() == ["North"]
         assert len(connection.execute(select(GroupMember)).all()) == 2
-
-    page = mia.open(new_rule)
-    page.submit(new_rule, country="de", above="3,000", tier_1="group:1", tier_2=f"user:{user(world, 'bob')}")
-    places(mia.open(ROUTING), "DE, above", "3,000.00", "group North, then Bob", "Bob, Cora")
-    mia.open(f"{ROUTING}/rules/1").submit(f"{ROUTING}/rules/1", tier_2="")
-    with world.database.read() as connection:
-        rule = connection.execute(select(RoutingRule)).one()
-    assert (rule.place, rule.country, rule.above, rule.tiers) == (1, "DE", 300_000, [{"group": 1}])
-
-    mia.open(ROUTING).submit(f"{ROUTING}/rules/1/remove")
-    assert "No rule yet" in mia.open(ROUTING).text
+    places(mia.open(ROUTING), "North", "Bob, Cora")
 
 
-def test_what_is_wrong_with_a_rule_stands_at_its_field(world: World, sign_in: SignIn) -> None:
-    world.route({})
-    mia, new = sign_in(world.people["mia"]), f"{ROUTING}/rules/new"
-    bob = f"user:{user(world, 'bob')}"
-    for typed, said in (
-        ({"place": "1"}, "Another rule stands at place 1."),
-        ({"place": "0"}, "Enter a number from 1."),
-        ({"country": "1!"}, "This is no country code."),
-        ({"above": "many"}, "Enter an amount such as 4000.00."),
-        ({"tier_1": bob, "tier_2": bob}, "One person stands in two tiers"),
-    ):
-        page = mia.open(new).submit(new, **typed)
-        assert page.status == 422
-        assert said in page.text, typed
-
-
-def test_who_changed_a_rule_meanwhile_is_told_and_nothing_is_overwritten(
+def test_who_changed_a_group_meanwhile_is_told_and_nothing_is_overwritten(
     world: World, sign_in: SignIn
 ) -> None:
-    world.route({})
-    mia, path = sign_in(world.people["mia"]), f"{ROUTING}/rules/1"
+    group_id = world.group("North", "bob")
+    mia, path = sign_in(world.people["mia"]), f"{ROUTING}/groups/{group_id}"
     early, late = mia.open(path), mia.open(path)
-    early.submit(path, country="DE")
-    answer = late.submit(path, country="FR")
+    early.submit(path, name="South")
+    answer = late.submit(path, name="East")
     assert answer.status == 409
-    places(answer, "Nothing was saved", 'value="FR"')
-    with world.database.read() as connection:
-        assert connection.scalar(select(RoutingRule.country)) == "DE"
+    places(answer, "Nothing was saved", 'value="East"')
+    assert [one.name for one in world.rows(ApproverGroup)] == ["South"]
+
+
+def test_the_rules_in_force_are_shown_and_lead_to_a_draft_of_others(world: World, sign_in: SignIn) -> None:
+    mia = sign_in(world.people["mia"])
+    places(mia.open(ROUTING), "No rule: any one approver decides on each claim.")
+    world.route(
+        {"group": world.group("North", "bob")}, {}, country="DE", above=300_000, partner_id=world.partner_id
+    )
+    page = mia.open(ROUTING)
+    places(page, "DE, Elbe Systems, above 3,000.00 USD", "group North, then any approver")
+    answer = page.submit("/programme/policy/drafts")
+    (draft,) = world.rows(PolicyDraft)
+    assert (answer.status, draft.document["routing"][0]["country"]) == (302, "DE")
+
+
+def test_rules_to_come_and_of_drafts_are_tried_before_they_hold(world: World, sign_in: SignIn) -> None:
+    version_id = published(world, routing=[rule(world.only("bob"), code="by_bob")])
+    draft_id = drafted(world, routing=[rule({}, {}, code="by_two")])
+    mia = sign_in(world.people["mia"])
+    asked = f"partner={world.partner_id}&activity=seminar&amount=4000.00"
+    places(mia.open(f"{ROUTING}?{asked}"), "No rule fits: any approver decides.")
+    places(
+        mia.open(f"{ROUTING}?{asked}&rules=version:{version_id}"), "The rule “By bob” fits.", "group Only Bob"
+    )
+    places(mia.open(f"{ROUTING}?{asked}&rules=draft:{draft_id}"), "The rule “By two” fits.", "Tier 2")
+    places(mia.open(ROUTING), "From 1 Jul 2026 on, the rules of another version hold.")
+    assert mia.open(f"{ROUTING}?{asked}&rules=draft:99").status == 422
+    assert mia.open(f"{ROUTING}?rules=draft:{draft_id}").status == 200
 
 
 def test_the_preview_says_who_would_get_a_claim_and_why_nobody_else(world: World, sign_in: SignIn) -> None:
@@ -78,18 +80,18 @@ def test_the_preview_says_who_would_get_a_claim_and_why_nobody_else(world: World
     world.person("otto", Role.approver)
     today = world.clock.now().date()
     world.away("otto", today, today)
-    world.route({"group": world.group("North", "cora", "otto")}, {"user": user(world, "bob")}, above=300_000)
+    world.route({"group": world.group("North", "cora", "otto")}, world.only("bob"), above=300_000)
     mia = sign_in(world.people["mia"])
 
     page = mia.open(f"{ROUTING}?partner={world.partner_id}&activity=seminar&amount=4000.00")
     places(
         page,
-        "The rule at place 1 fits.",
+        "The rule “Rule 1” fits.",
         "Tier 1: group North",
         "Cora would get it.",
         "not named by the rule",
         "out of office",
-        "Tier 2: Bob",
+        "Tier 2: group Only Bob",
         "Bob would get it.",
     )
     below = mia.open(f"{ROUTING}?partner={world.partner_id}&activity=seminar&amount=3000.00")
@@ -102,12 +104,12 @@ def test_two_tiers_decide_on_their_pages_and_everybody_sees_how_far_it_is(
 ) -> None:
     world.person("cora", Role.approver)
     world.person("otto", Role.approver)
-    world.route({"user": user(world, "cora")}, {"user": user(world, "otto")})
+    world.route(world.only("cora"), world.only("otto"))
     claim_id = submitted(world)
     decide = f"/claims/{claim_id}/decide"
 
     page = sign_in(world.people["cora"]).open(decide)
-    places(page, "Cora", "now", "Otto", "Endorse")
+    places(page, "Cora", "now", "group Only Otto", "Endorse")
     assert 'value="approve"' not in page.text
     page.submit(decide, decision="endorse", approved="3500.00", reason="Without the buffet.")
 

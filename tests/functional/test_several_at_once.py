@@ -106,7 +106,7 @@ def test_a_report_to_check_is_left_out_of_what_is_approved_at_once(world: World,
 
 def test_an_endorsement_is_no_approval_when_it_is_made_with_others(world: World, sign_in: SignIn) -> None:
     world.person("cora", Role.approver)
-    world.route({"user": world.people["bob"].user_id or 0}, {})
+    world.route(world.only("bob"), {})
     claim_id = submitted(world)
     sign_in(world.people["bob"]).open(ticked(APPROVE, [claim_id])).submit(APPROVE)
     work(world)
@@ -120,7 +120,7 @@ def test_tasks_are_reassigned_at_once_save_where_the_new_holder_may_not(
     world: World, sign_in: SignIn
 ) -> None:
     cora = world.person("cora", Role.approver)
-    world.route({"user": world.people["bob"].user_id or 0}, {"user": cora.user_id or 0}, country="DE")
+    world.route(world.only("bob"), world.only("cora"), country="DE")
     first = submitted(world)
     world.move(first, "endorse", "bob", approved=400_000)  # bob has decided on it: it cannot be his again
     second = submitted(world)

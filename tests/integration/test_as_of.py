@@ -19,7 +19,7 @@ from workflow.clock import programme_day
 from workflow.policies import read_policy
 from workflow.verdicts import verdict_to_row
 
-SEEDS = (5, 10, 11)
+SEEDS = (5, 17, 24)
 """Between them: every way back, two tiers, disputes, absences, tasks taken, given back and moved on."""
 
 
@@ -174,6 +174,7 @@ def test_a_plan_of_a_claim_that_expired_is_the_one_that_was_sent(world: World) -
 
 def test_it_takes_as_many_statements_for_a_long_history_as_for_a_short_one(world: World) -> None:
     claim_id = submitted(world)
+    back_at(world, claim_id, world.clock.now())  # its policy version is read once, and never again
     with statements(world.database) as for_one:
         back_at(world, claim_id, world.clock.now())
     draw = Random(1)

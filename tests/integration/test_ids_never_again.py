@@ -6,14 +6,12 @@ from models.base import Base
 from models.erasure import ErasureRequest, LegalHold, TakenOffFile
 from models.imports import ImportFile
 from models.policies import PolicyDraft, PolicyProposal
-from models.routing import RoutingRule
 from models.searches import Export, SavedSearch
 from models.sharing import SharedDocument
 from tests.support.policies import drafted, proposed, version_of
 from tests.support.world import World
 from workflow.acts import policy_drafts as drafts
 from workflow.acts import policy_publishing as publishing
-from workflow.acts.routing import remove_rule
 from workflow.moves import settled
 from workflow.refusals import Refused
 
@@ -24,7 +22,6 @@ GO_AND_ARE_NAMED = (
     LegalHold,
     PolicyDraft,
     PolicyProposal,
-    RoutingRule,
     SavedSearch,
     SharedDocument,
     TakenOffFile,
@@ -65,14 +62,3 @@ def test_a_page_of_a_draft_that_was_thrown_away_leads_to_no_other(world: World) 
     with world.database.write() as connection:
         drafts.drop_draft(connection, world.people["mia"], old, version_of(world, old))
     assert drafted(world, name="Another") != old
-
-
-def test_a_page_of_a_rule_that_was_removed_removes_no_other(world: World) -> None:
-    world.route({}, country="DE")
-    (old,) = [rule.id for rule in world.rows(RoutingRule)]
-    with world.database.write() as connection:
-        remove_rule(connection, world.people["mia"], world.clock.now(), old)
-    world.route({}, country="FR")
-    with world.database.write() as connection:
-        remove_rule(connection, world.people["mia"], world.clock.now(), old)
-    assert [rule.country for rule in world.rows(RoutingRule)] == ["FR"]

@@ -10,6 +10,7 @@ from models.history import Move
 from models.messages import Message
 from models.tasks import Task
 from models.vocabulary import MessageKind, Role, State, TaskKind
+from tests.support.routing import rule
 from tests.support.stages import accepted, approved, disputed_amount, executed, submitted
 from tests.support.world import World
 from workflow.acts.deadlines import Deadline, set_deadlines
@@ -258,9 +259,8 @@ def test_days_that_the_owner_was_late_are_added_to_the_partners_own(world: World
 
 def test_delays_of_several_tiers_add_up(world: World) -> None:
     world.person("cora", Role.approver)
-    world.demand(report_within_days=10)
+    world.demand(report_within_days=10, routing=[rule({}, {})])
     allow(world, decide=Deadline(1))
-    world.route({}, {})
     claim_id = submitted(world)
     first = world.holder(claim_id)[0] or ""
     world.clock.set(datetime(2026, 3, 5, 12, tzinfo=UTC))  # due on the 3rd

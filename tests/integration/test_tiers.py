@@ -12,19 +12,12 @@ from models.vocabulary import MessageKind, Role, State
 from tests.support.stages import correct_certificate, submitted
 from tests.support.world import INSTALLER, World
 from workflow.actors import SCHEDULER
-from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
+from workflow.acts.groups import save_group
 from workflow.acts.tasks import give_back, reassign, take
 from workflow.acts.users import change_user
 from workflow.refusals import Refused
 
 ASKED = 400_000
-EVERY_CLAIM: dict[str, Any] = {
-    "place": 1,
-    "country": None,
-    "activity_type": None,
-    "partner_id": None,
-    "above": 0,
-}
 
 
 def user(world: World, name: str) -> int:
@@ -38,7 +31,7 @@ def two_tiers(world: World) -> World:
     """A programme in which `cora`'s group endorses and `otto` approves."""
     world.person("cora", Role.approver)
     world.person("otto", Role.approver)
-    world.route({"group": world.group("Region", "cora")}, {"user": user(world, "otto")}, above=300_000)
+    world.route({"group": world.group("Region", "cora")}, world.only("otto"), above=300_000)
     return world
 
 
@@ -215,18 +208,6 @@ def test_in_a_group_the_least_loaded_gets_it_and_what_is_given_back_stays_in_the
     assert world.holder(first) == ("otto", None, None)
 
 
-def test_a_changed_route_holds_for_what_is_submitted_from_then_on(two_tiers: World) -> None:
-    world, claim_id = two_tiers, submitted(two_tiers)
-    with world.database.write() as connection:
-        remove_rule(connection, INSTALLER, world.clock.now(), 1)
-        remove_rule(connection, INSTALLER, world.clock.now(), 1)
-    assert why(world, claim_id, "approve", "cora", approved=ASKED) == "more_tiers"
-    assert world.holder(submitted(world)) == ("bob", None, None)
-    with world.database.read() as connection:
-        kinds = connection.scalars(select(Act.kind).where(Act.subject == "route:1").order_by(Act.id)).all()
-    assert kinds == ["route_saved", "route_removed"]
-
-
 def test_the_partner_hears_of_the_decision_and_the_next_tier_of_its_turn(two_tiers: World) -> None:
     world, claim_id = two_tiers, submitted(two_tiers)
     world.move(claim_id, "endorse", "cora", approved=ASKED)
@@ -247,34 +228,11 @@ def test_an_endorsement_that_is_sent_twice_counts_once(two_tiers: World) -> None
     assert world.holder(claim_id) == ("otto", None, None)
 
 
-WRONG: dict[str, dict[str, Any]] = {
-    "place_taken": {},
-    "country_code": {"place": 2, "country": "Germany"},
-    "no_partner": {"place": 2, "partner_id": 99},
-    "no_tier": {"place": 2, "tiers": ()},
-    "no_approver_there": {"place": 2, "tiers": ({"user": 99},)},
-    "decides_once": {"place": 2, "tiers": ({"user": 2}, {"user": 2})},
-}
-
-
-@pytest.mark.parametrize("code", WRONG)
-def test_a_rule_that_makes_no_sense_is_refused(world: World, code: str) -> None:
-    world.route({})
-    rule = Rule(**{**EVERY_CLAIM, "tiers": ({},), **WRONG[code]})
-    with pytest.raises(Refused) as refused, world.database.write() as connection:
-        save_rule(connection, world.people["mia"], world.clock.now(), None, rule)
-    assert refused.value.why == code
-
-
-def test_only_managers_route_claims(world: World) -> None:
-    rule = Rule(**EVERY_CLAIM, tiers=({},))
+def test_only_managers_save_groups(world: World) -> None:
     now = world.clock.now()
     for name in ("anna", "bob", "dan", "eve"):
-        who = world.people[name]
         with pytest.raises(Refused), world.database.write() as connection:
-            save_rule(connection, who, now, None, rule)
-        with pytest.raises(Refused), world.database.write() as connection:
-            save_group(connection, who, now, None, name="Mine", members=frozenset())
+            save_group(connection, world.people[name], now, None, name="Mine", members=frozenset())
 
 
 def test_who_is_named_too_takes_a_task_over_and_nobody_else_does(world: World) -> None:
@@ -302,7 +260,7 @@ def test_who_is_named_too_takes_a_task_over_and_nobody_else_does(world: World) -
 
 def test_who_endorsed_takes_no_later_tier_over(two_tiers: World) -> None:
     world = two_tiers
-    world.route({}, {}, place=2)
+    world.route({}, {})
     claim_id = submitted(world, requested=300_000)
     world.move(claim_id, "endorse", "bob", approved=300_000)
     with pytest.raises(Refused) as refused, world.database.write() as connection:

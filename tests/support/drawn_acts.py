@@ -11,16 +11,17 @@ from sqlalchemy.exc import NoResultFound
 
 from models.claims import Claim
 from models.people import Absence
-from models.routing import ApproverGroup, RoutingRule
+from models.routing import ApproverGroup
 from models.standing import Performance
 from models.vocabulary import Role, State
+from tests.support.routing import rule
 from tests.support.world import INSTALLER, World, checked_policy
 from workflow.acts import users
 from workflow.acts.absences import Planned, call_off, record_absence
 from workflow.acts.disputes import dispute_amount, uphold
 from workflow.acts.funds import reduce_fund
+from workflow.acts.groups import save_group
 from workflow.acts.policy import load_policy
-from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
 from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, take
 from workflow.amending import CORRECTABLE, correct
@@ -109,12 +110,15 @@ def take_money_back(world: World, claim_id: int, connection: Connection, draw: R
 
 
 def renew_policy(world: World, claim_id: int, connection: Connection, draw: Random) -> None:
-    """Load a policy for a day to come."""
+    """Load a policy for a day to come, with a routing rule or without one."""
     today = programme_today(connection, world.clock.now())
     first = today + timedelta(days=draw.randint(1, 3))
-    load_policy(
-        connection, INSTALLER, world.clock.now(), document=checked_policy(), first_day=first, today=today
-    )
+    group_id = connection.scalar(select(ApproverGroup.id).limit(1))
+    tiers: tuple[dict[str, int], ...] = ({"group": group_id} if group_id else {},)
+    tiers = draw.choice((tiers, (*tiers, {})))
+    routing = draw.choice(([], [rule(*tiers, above=draw.choice((0, 9)))]))
+    document = checked_policy(routing=routing)
+    load_policy(connection, INSTALLER, world.clock.now(), document=document, first_day=first, today=today)
 
 
 def correct_title(world: World, claim_id: int, connection: Connection, draw: Random) -> None:
@@ -131,18 +135,6 @@ def save_a_group(world: World, claim_id: int, connection: Connection, draw: Rand
     save_group(connection, _mia(world), world.clock.now(), group_id, name="North", members=members)
 
 
-def route_otherwise(world: World, claim_id: int, connection: Connection, draw: Random) -> None:
-    """Make, change or remove the routing rule."""
-    rule_id, now = connection.scalar(select(RoutingRule.id).limit(1)), world.clock.now()
-    if rule_id is not None and draw.random() < 0.3:
-        remove_rule(connection, _mia(world), now, rule_id)
-        return
-    group_id = connection.scalar(select(ApproverGroup.id).limit(1))
-    named: list[dict[str, int]] = [{"group": group_id}] if group_id else [{}]
-    tiers = draw.choice((named, [*named, {}]))
-    save_rule(connection, _mia(world), now, rule_id, Rule(1, None, None, None, draw.choice((0, 9)), tiers))
-
-
 def dispute_it(world: World, claim_id: int, connection: Connection, draw: Random) -> None:
     """Dispute what was granted, or let it stand."""
     version = connection.scalar(select(Claim.version).where(Claim.id == claim_id)) or 0
@@ -156,7 +148,7 @@ def dispute_it(world: World, claim_id: int, connection: Connection, draw: Random
 STEPS: tuple[Step, ...] = (
     *(change_somebody, shut_out_or_let_in, invite_somebody, go_away, come_back, take_it, hand_it_back),
     *(correct_performance, take_money_back, renew_policy, correct_title),
-    *(save_a_group, route_otherwise, dispute_it, dispute_it, dispute_it),
+    *(save_a_group, renew_policy, dispute_it, dispute_it, dispute_it),
 )
 
 

@@ -32,12 +32,12 @@ from workflow.acts.deadlines import Deadline, set_deadlines
 from workflow.acts.disputes import uphold
 from workflow.acts.exchange import Rate, load_rates
 from workflow.acts.funds import reduce_fund
+from workflow.acts.groups import save_group
 from workflow.acts.legal_holds import lift_hold, set_hold
 from workflow.acts.outcomes import report_outcomes
 from workflow.acts.policy_publishing import turn_down as turn_down_policy
 from workflow.acts.record import record_act
 from workflow.acts.retention import set_retention
-from workflow.acts.routing import Rule, remove_rule, save_group, save_rule
 from workflow.acts.sharing import declare_shared, take_shared_back
 from workflow.acts.standing import record_performance
 from workflow.acts.tasks import give_back, reassign, take
@@ -112,11 +112,9 @@ def do_every_act(world: World) -> None:
     bob = world.people["bob"].user_id or 0
     with world.database.write() as connection:
         group_id = save_group(connection, mia, now, None, name="North", members=frozenset({bob}))
-        rule = Rule(1, "DE", "seminar", world.partner_id, 300_000, [{"group": group_id}, {"user": bob}])
-        rule_id = save_rule(connection, mia, now, None, rule)
-        remove_rule(connection, mia, now, rule_id)
         deadline = Deadline(5, remind_days=1, escalate_days=2, escalate_to_id=bob)
         set_deadlines(connection, mia, now, Calendar("DE", "BY"), {TaskKind.decide: deadline})
+    do_every_former_act_of_routing(world, group_id)
     third = disputed_amount(world)
     with world.database.write() as connection:
         holder = world.people[world.holder(third)[0] or ""]
@@ -141,6 +139,22 @@ def do_every_act(world: World) -> None:
         report_outcomes(connection, anna, now, paid_id, leads=12, meetings=5, revenue=4_500_000)
     do_every_act_of_runs(world)
     do_every_act_of_proof(world)
+
+
+def do_every_former_act_of_routing(world: World, group_id: int) -> None:
+    """Leave the acts with which routing rules were changed before policy versions held them."""
+    mia, now, bob = world.people["mia"], world.clock.now(), world.people["bob"].user_id
+    rule = {
+        "place": 1,
+        "country": "DE",
+        "activity_type": "seminar",
+        "partner_id": world.partner_id,
+        "above": "3000.00",
+        "tiers": [{"group": group_id}, {"user": bob}],
+    }
+    with world.database.write() as connection:
+        record_act(connection, mia, now, "route_saved", "route:1", {"before": {}, "after": rule})
+        record_act(connection, mia, now, "route_removed", "route:1", {"before": rule})
 
 
 def do_every_act_of_erasure(world: World, claim_id: int) -> None:

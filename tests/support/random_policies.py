@@ -44,7 +44,7 @@ def policies(draw: st.DrawFn) -> Policy:
     """Draw a policy that differs from the default one in a few places, or in none."""
     document = policy_document(read_policy(default_document()))
     for _change in range(draw(st.integers(0, 3))):
-        draw(st.sampled_from([_figure, _word, _new_word, _activity, _detail, _moved]))(draw, document)
+        draw(st.sampled_from([_figure, _word, _new_word, _activity, _detail, _route, _moved]))(draw, document)
     return read_policy(document)
 
 
@@ -107,6 +107,17 @@ def _detail(draw: st.DrawFn, document: Document) -> None:
             used = [one["needed_if"]["detail"] for one in details if one.get("needed_if")]
             if detail["name"] not in used:
                 details.remove(detail)
+
+
+def _route(draw: st.DrawFn, document: Document) -> None:
+    rules = document["routing"]
+    code = draw(st.sampled_from(["first", "second"]))
+    document["routing"] = [one for one in rules if one["code"] != code]
+    if draw(st.booleans()):
+        conditions = {"country": draw(st.sampled_from([None, "DE", "FR"])), "above": draw(_AMOUNT)}
+        tiers: list[Any] = [{}] * draw(st.integers(1, 4))
+        rule = {"code": code, "label": draw(_TEXT), **conditions, "tiers": tiers}
+        document["routing"].insert(draw(st.integers(0, 1)), rule)
 
 
 def _moved(draw: st.DrawFn, document: Document) -> None:

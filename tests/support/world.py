@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from models.base import Base
 from models.claims import Claim
@@ -21,16 +21,17 @@ from models.tasks import Task
 from models.vocabulary import Role, Trigger
 from tests.support.databases import Postgres, Sqlite
 from tests.support.factories import HASHED
+from tests.support.routing import reroute, rule
 from workflow.accounts import let_in
 from workflow.actors import Actor
 from workflow.acts.absences import Planned, record_absence
 from workflow.acts.banking import confirm_account, enter_account
 from workflow.acts.exchange import Rate, far_off, record_rate
 from workflow.acts.funds import allocate
+from workflow.acts.groups import save_group
 from workflow.acts.partners import add_partner
 from workflow.acts.periods import open_period
 from workflow.acts.policy import load_policy
-from workflow.acts.routing import Rule, save_group, save_rule
 from workflow.acts.sharing import declare_shared
 from workflow.acts.standing import record_certificate, record_performance
 from workflow.acts.users import add_user
@@ -260,12 +261,19 @@ class World:
         with self.database.write() as connection:
             return save_group(connection, INSTALLER, self.clock.now(), None, name=name, members=ids)
 
-    def route(self, *tiers: Mapping[str, int], **conditions: Any) -> int:
-        """Make a routing rule at the first place, for every claim save for what the conditions say."""
-        every: dict[str, Any] = {"country": None, "activity_type": None, "partner_id": None, "above": 0}
-        rule = Rule(**{"place": 1, **every, **conditions}, tiers=tiers)
+    def only(self, name: str) -> dict[str, int]:
+        """Return the tier in which somebody decides alone, by a group of their own."""
+        return {"group": self.group(f"Only {name.title()}", name)}
+
+    def route(self, *tiers: Mapping[str, int], **conditions: Any) -> None:
+        """Let a routing rule be tried first, for every claim save for what the conditions say, from today on.
+
+        It stands in a version of its own, as if two people had published it in time.
+        """
         with self.database.write() as connection:
-            return save_rule(connection, INSTALLER, self.clock.now(), None, rule)
+            place = connection.scalar(select(func.count(PolicyVersion.id)))
+            first = rule(*tiers, **{"code": f"rule_{place}", **conditions})
+            reroute(connection, self.clock.now(), first)
 
     def holder(self, claim_id: int) -> tuple[str | None, str | None, str | None]:
         """Return who holds a claim's open task, on whose behalf, and why nobody does."""

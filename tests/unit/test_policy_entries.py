@@ -18,6 +18,7 @@ from workflow.policies import PARAMETERS, Policy, policy_document
 from workflow.policy_changes import changes
 from workflow.policy_parts import FIGURES, LIMITS, PARTS
 from workflow.reading import Shape
+from workflow.routing_rules import ROUTING
 from workflow.rules import RULES
 
 WHOLE = ("needed_if",)
@@ -40,7 +41,8 @@ def paths(shape: Shape, prefix: str) -> Iterator[str]:
 def test_the_entries_are_the_members_of_a_policy_document() -> None:
     parameters = [one.name for one in PARAMETERS]
     limits = ["promotional_item_limits.*", "limits_are_examples"]
-    assert set(ENTRIES) == {*parameters, *limits, *paths(CATALOGUE, "catalogue.")}
+    routing = {"routing", *paths(ROUTING, "routing.*.")}
+    assert set(ENTRIES) == {*parameters, *limits, *routing, *paths(CATALOGUE, "catalogue.")}
 
 
 def test_every_member_is_edited_in_one_part() -> None:

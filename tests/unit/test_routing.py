@@ -4,8 +4,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from workflow.routing import ONE_APPROVER, Route, members, route_of, stage_of
+from workflow.routing_rules import RoutingRule
 
-ANY: dict[str, Any] = {"country": None, "activity_type": None, "partner_id": None, "above": 0}
 CLAIM: dict[str, Any] = {
     "country": "DE",
     "activity_type": "seminar",
@@ -14,8 +14,8 @@ CLAIM: dict[str, Any] = {
 }
 
 
-def rule(rule_id: int, tiers: list[dict[str, int]], **conditions: Any) -> SimpleNamespace:
-    return SimpleNamespace(id=rule_id, tiers=tiers, **{**ANY, **conditions})
+def rule(code: str, *tiers: dict[str, int], **conditions: Any) -> RoutingRule:
+    return RoutingRule(code=code, label=code.title(), tiers=tiers, **conditions)
 
 
 def claim(**stands: Any) -> Any:
@@ -24,25 +24,25 @@ def claim(**stands: Any) -> Any:
 
 def test_without_a_rule_that_fits_any_one_approver_decides() -> None:
     assert route_of([], **CLAIM) == ONE_APPROVER == Route(({},), None)
-    assert route_of([rule(1, [{"user": 1}], country="FR")], **CLAIM) == ONE_APPROVER
+    assert route_of([rule("one", {"group": 1}, country="FR")], **CLAIM) == ONE_APPROVER
 
 
 def test_a_rule_fits_only_where_every_condition_holds() -> None:
     for name, other in (("country", "FR"), ("activity_type", "webcast"), ("partner_id", 8)):
-        fitting = rule(1, [{"user": 1}], **{name: CLAIM[name]})
-        assert route_of([fitting], **CLAIM).rule_id == 1
+        fitting = rule("one", {"group": 1}, **{name: CLAIM[name]})
+        assert route_of([fitting], **CLAIM).rule == "one"
         assert route_of([fitting], **{**CLAIM, name: other}) == ONE_APPROVER
 
 
 def test_above_an_amount_means_above_it() -> None:
-    limit = rule(1, [{}, {"group": 2}], above=CLAIM["requested"])
+    limit = rule("one", {}, {"group": 2}, above=CLAIM["requested"])
     assert route_of([limit], **CLAIM) == ONE_APPROVER
     assert route_of([limit], **{**CLAIM, "requested": 400_001}).tiers == ({}, {"group": 2})
 
 
 def test_the_first_rule_that_fits_applies() -> None:
-    rules = [rule(5, [{"user": 1}], country="FR"), rule(3, [{"user": 2}]), rule(4, [{"user": 3}])]
-    assert route_of(rules, **CLAIM).rule_id == 3
+    rules = [rule("french", {"group": 1}, country="FR"), rule("two", {"group": 2}), rule("three", {})]
+    assert route_of(rules, **CLAIM).rule == "two"
 
 
 def test_a_tier_names_a_person_a_group_or_nobody_in_particular() -> None:

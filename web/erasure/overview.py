@@ -25,6 +25,7 @@ from web.formats import day, day_of
 from web.forms import choices, sent_number
 from web.labels import PERSONAL
 from web.moving import put_at_fields
+from web.names import all_names
 from web.notices import Notice
 from web.services import now, read_afresh, reading
 from workflow.acts.retention import as_figures, set_retention
@@ -120,8 +121,7 @@ def overview_page(
 def partner_hold_form() -> PartnerHoldForm:
     """Return the form to hold a partner's claims with."""
     form = PartnerHoldForm()
-    partners = reading().execute(select(Partner.id, Partner.name).order_by(Partner.name))
-    form.partner.choices = choices({str(row.id): row.name for row in partners}, blank=_("Choose…"))
+    form.partner.choices = choices(all_names(Partner), blank=_("Choose…"))
     return form
 
 

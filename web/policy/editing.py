@@ -62,12 +62,16 @@ def change_part(draft_id: int, part: str) -> ResponseReturnValue:
 @room.post(f"{PART}/remove")
 @allow(Role.manager)
 def remove_part(draft_id: int, part: str) -> ResponseReturnValue:
-    """Take an activity type out of a draft."""
+    """Take an activity type, or a routing rule, out of a draft."""
     draft = draft_or_404(draft_id)
     section = _section_or_404(draft, part)
-    if not section.name.startswith("activity."):
+    if section.listed is None or section.is_new:
         abort(404)
-    return _save(draft, section, _form(draft, section), None)
+    form = _form(draft, section)
+    problems = still_used(section, draft.document, None)
+    if problems is not None:
+        return _part_page(draft, section, form, sent_seen(), problems), 422
+    return _save(draft, section, form, None)
 
 
 def _save(draft: PolicyDraft, section: Section, form: PartForm, value: Any) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from web.policy import kinds
+from web.policy import kinds, route_kinds
 from web.policy.kinds import Kind
 
 
@@ -118,9 +118,29 @@ _CATEGORY = "catalogue.categories.*."
 _TYPE = "catalogue.activity_types.*."
 _DETAIL = f"{_TYPE}details.*."
 
+_ROUTING: dict[str, Entry] = {
+    "routing": Entry(
+        _l("Routing"),
+        route_kinds.ROUTES,
+        more=_l("A new routing rule: {what}"),
+        less=_l("No longer a routing rule: {what}"),
+    ),
+    "routing.*.label": Entry(_l("Label"), kinds.NEEDED_LINE, _l("For colleagues, such as: Large seminars.")),
+    "routing.*.country": Entry(
+        _l("Country"), route_kinds.COUNTRY, _l("Two capital letters, such as DE. Empty: every country.")
+    ),
+    "routing.*.activity_type": Entry(_l("Activity"), route_kinds.ACTIVITY_TYPE),
+    "routing.*.partner_id": Entry(_l("Partner"), route_kinds.PARTNER),
+    "routing.*.above": Entry(
+        _l("Asks for more than"), route_kinds.ABOVE, _l("In US dollars. Empty: every amount.")
+    ),
+    "routing.*.tiers": Entry(_l("Who decides"), route_kinds.TIERS),
+}
+
 ENTRIES: dict[str, Entry] = {
     **_FIGURES,
     **_LIMITS,
+    **_ROUTING,
     **{path: one for name, label in LIST_LABELS.items() for path, one in _words(name, label).items()},
     f"{_CATEGORY}needs_description": Entry(
         _l("Needs a description"), kinds.FLAG, _l("A line of it must say what it is."), "activity-details"
@@ -206,7 +226,9 @@ ENTRIES: dict[str, Entry] = {
 }
 """The members of a policy document by their paths."""
 
-KEYED = frozenset({*LIST_LABELS, "activity_types", "details", "choices", "promotional_item_limits"})
+KEYED = frozenset(
+    {*LIST_LABELS, "activity_types", "details", "choices", "promotional_item_limits", "routing"}
+)
 """Members whose own members go by a code."""
 
 

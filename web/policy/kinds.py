@@ -50,11 +50,11 @@ class Kind:
     offers: Offers | None = None
 
 
-def _none(word: Any) -> str:
+def none_or(word: Any) -> str:
     return str(_("none")) if word is None or word == "" else str(word)
 
 
-def _line(label: Any, hint: Any) -> Any:
+def line(label: Any, hint: Any) -> Any:
     return text_field(label, 200, hint)
 
 
@@ -63,13 +63,13 @@ def _text(make: Make) -> Kind:
         make,
         lambda field: field.data or None,
         lambda value: value or "",
-        lambda value, _catalogue: _none(value),
+        lambda value, _catalogue: none_or(value),
     )
 
 
 def _codes(label: Callable[[str, Catalogue], str], offers: Offers) -> Kind:
     def words(value: Any, catalogue: Catalogue) -> str:
-        return _none(", ".join(label(code, catalogue) for code in value or ()))
+        return none_or(", ".join(label(code, catalogue) for code in value or ()))
 
     return Kind(_ticks, lambda field: field.codes, lambda value: value or [], words, offers=offers)
 
@@ -88,7 +88,7 @@ def _words_of(kind: str, words: str) -> Kind:
 
 def _one_of(offers: Offers) -> Kind:
     def words(value: Any, catalogue: Catalogue) -> str:
-        return _none(offers(catalogue).get(value, value))
+        return none_or(offers(catalogue).get(value, value))
 
     return Kind(
         lambda label, hint: SelectField(label, description=hint),
@@ -133,7 +133,7 @@ AMOUNT = Kind(
     lambda label, hint: MoneyField(label, [NEEDED], description=hint),
     lambda field: plain(field.data),
     lambda value: None if value is None else parse_amount(value),
-    lambda value, _catalogue: _none(value if value is None else money(parse_amount(value))),
+    lambda value, _catalogue: none_or(value if value is None else money(parse_amount(value))),
     _l("In US dollars."),
 )
 PERCENT = Kind(
@@ -154,7 +154,7 @@ LEAST = Kind(
     lambda label, hint: CountField(label, description=hint),
     lambda field: field.data or None,
     same,
-    lambda value, _catalogue: _none(value),
+    lambda value, _catalogue: none_or(value),
 )
 DAYS = Kind(
     lambda label, hint: CountField(label, description=hint),
@@ -163,7 +163,7 @@ DAYS = Kind(
     _days,
     _l("In days, at most %(most)s. Empty: no deadline.", most=LONGEST_DEADLINE),
 )
-LINE = _text(_line)
+LINE = _text(line)
 NEEDED_LINE = _text(lambda label, hint: text_field(label, 200, hint, [NEEDED]))
 NEEDED_TEXT = _text(lambda label, hint: long_text_field(label, 1000, hint, [NEEDED]))
 FLAG = Kind(
@@ -208,7 +208,7 @@ LINE_DETAIL = _codes(
 ORGANISER = _one_of(lambda catalogue: {code: catalogue.label("organiser", code) for code in ORGANISERS})
 DETAIL_TYPE = _one_of(lambda _catalogue: {code: TYPE_LABELS[code] for code in DETAIL_TYPES})
 CONDITION = Kind(
-    _line,
+    line,
     _stored_condition,
     lambda value: "" if value is None else f"{value['detail']} = {value['equals']}",
     _condition,
@@ -217,5 +217,5 @@ CHOICES = Kind(
     lambda label, hint: WordsField(label, [Length(max=10_000)], description=hint),
     lambda field: field.words,
     lambda value: lines_of(value or ()),
-    lambda value, _catalogue: _none(", ".join(one["label"] for one in value or ())),
+    lambda value, _catalogue: none_or(", ".join(one.get("title") or one["label"] for one in value or ())),
 )

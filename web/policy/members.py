@@ -1,7 +1,7 @@
 """What the forms of a policy's parts stand on: fields made of entries, and rows of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, cast
 
 from flask_babel import gettext as _
@@ -25,6 +25,10 @@ class PartForm(Protocol):
 
     def validate(self) -> bool:
         """Return whether everything typed can be read."""
+
+    @property
+    def shown(self) -> Iterable[str]:
+        """Return the names of the fields above the rows, in their order."""
 
     @property
     def value(self) -> Any:
@@ -54,6 +58,11 @@ class Members(Form):
                 field.choices = list(words.items())
                 if field.raw_data is None and field.data not in words:
                     field.data = next(iter(words))  # as a browser shows it
+
+    @property
+    def shown(self) -> Iterable[str]:
+        """Return the names of the fields above the rows, in their order."""
+        return self.table
 
     @property
     def value(self) -> dict[str, Any]:
@@ -133,7 +142,7 @@ class Rows(Members):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether everything can be read, but for rows that hold nothing."""
-        fine = [self[name].validate(self) for name in self.table]
+        fine = [self[name].validate(self) for name in self.shown]
         fine += [row.validate() for row in self.rows.filled]
         self.rows.errors = []
         if len(self.rows.entries) > MOST_ROWS:

@@ -16,6 +16,7 @@ from web.acting import act_once
 from web.auth.visitor import actor
 from web.formats import day
 from web.moving import put_at_fields, words_of
+from web.policies import policy_of
 from web.policy.room import room
 from web.policy.succession import after, before, end_of, with_end
 from web.policy.versions import VERSION, ReasonForm, version_or_404, version_page
@@ -111,7 +112,8 @@ def _proposal_page(found: PolicyProposal, form: ReasonForm, problems: Any = ()) 
     version = version_or_404(found.version_id) if found.version_id else None
     shown: Any = draft or version
     first_day = found.first_day or shown.first_day
-    policy, earlier, later = read_policy(shown.document), before(first_day), after(first_day)
+    policy = read_policy(draft.document) if draft else policy_of(found.version_id)
+    earlier, later = before(first_day), after(first_day)
     return render_template(
         "policy/proposal.html",
         proposal=found,

@@ -9,7 +9,7 @@ from web.auth.visitor import visitor
 from web.policy.clauses import deadlines, rule_book
 from web.policy.coming import effects
 from web.policy.room import room
-from web.policy.words import demands, differences
+from web.policy.words import demands, told_differences
 from web.searching import SearchForm, day_field
 from web.services import programme, reading, today
 from workflow.policy_shelf import policies_to_come, policy_in_force
@@ -41,7 +41,7 @@ def rules() -> ResponseReturnValue:
         deadlines=deadlines(policy) if policy else [],
         demands=demands,
         to_come=to_come,
-        differences=differences,
+        differences=told_differences,
         effects=effects(to_come) if visitor() else {},
         today=today(),
     ), 200 if fine else 422

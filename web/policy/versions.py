@@ -19,12 +19,13 @@ from web.acting import told_acts
 from web.auth.visitor import actor
 from web.claims.fields import long_text_field
 from web.forms import PageForm
+from web.policies import policy_of
 from web.policy.files import NewForm, policy_file
 from web.policy.room import room
+from web.policy.routes import routes_in_words
 from web.policy.succession import before, in_force
 from web.policy.words import demands, differences, parameters
 from web.services import reading, today
-from workflow.policies import read_policy
 from workflow.searches.acts import EVERY_ACT
 
 VERSION = "/programme/policy/<int:version_id>"
@@ -89,7 +90,7 @@ def versions_page(form: NewForm) -> str:
 
 def version_page(found: PolicyVersion, form: ReasonForm | None = None, problems: Sequence[str] = ()) -> str:
     """Return the page of a version, with the form to propose its withdrawal, and what was refused of it."""
-    policy, earlier = read_policy(found.document), before(found.first_day)
+    policy, earlier = policy_of(found.id), before(found.first_day)
     subject = f"policy:{found.first_day.isoformat()}"
     acts = reading().execute(EVERY_ACT.where(Act.subject == subject).order_by(Act.id)).all()
     withdrawn = exists().where(PolicyWithdrawal.version_id == found.id)
@@ -103,6 +104,7 @@ def version_page(found: PolicyVersion, form: ReasonForm | None = None, problems:
         parameters=parameters(policy, earlier.policy if earlier else None),
         differences=differences(policy, earlier.policy) if earlier else [],
         demands=demands,
+        routes=routes_in_words(policy.routing or (), policy.catalogue),
         today=today(),
         is_withdrawn=reading().scalar(select(withdrawn)),
         proposal=_withdrawals().get(found.id),

@@ -86,6 +86,12 @@ def differences(new: Policy, old: Policy) -> list[str]:
     return [difference(change, new, old) for change in changes(old, new)]
 
 
+def told_differences(new: Policy, old: Policy) -> list[str]:
+    """Return what a policy changes of an older one for partners and the public: all but who decides."""
+    told = (change for change in changes(old, new) if change.path[0] != "routing")
+    return [difference(change, new, old) for change in told]
+
+
 def difference(change: Change, new: Policy, old: Policy) -> str:
     """Return one difference in words: `Most for one activity: 10,000.00 USD → 7,500.00 USD`."""
     path = pattern(change.path)
@@ -110,8 +116,6 @@ def _said(change: Change, entry: Entry, new: Policy, old: Policy) -> str:
 
 def _called(item: Any, entry: Entry, policy: Policy) -> str:
     """Return what a thing that was added or taken out is called."""
-    if isinstance(item, Mapping):
-        return str(item.get("title") or item["label"])
     return entry.kind.words([item], policy.catalogue)
 
 

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from models.money import Cents
 from models.people import Partner
+from models.policies import PolicyDraft
 from models.vocabulary import Role, TaskKind
-from web.formats import money
-from web.programme.routing_forms import PreviewForm
+from web.formats import day, money
+from web.policies import policy_of
+from web.programme.routing_forms import PreviewForm, Tried
 from web.programme.tasks import WHY
 from web.services import reading, today
 from web.tiers import decider_names
 from workflow.assignment import Colleague, Needs, assign, colleagues, why_not
-from workflow.routing import Route, groups_of, members, route_of, rules_in_order
+from workflow.policies import read_policy
+from workflow.policy_shelf import policies_to_come
+from workflow.routing import Route, groups_of, members, route_of
 
 REASONS: Mapping[str, str] = {
     "own_organisation": _l("of the claim's own organisation"),
@@ -38,17 +43,35 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The rule that fits, by its place (None for none), and what each tier comes to."""
+    """The label of the rule that fits (None for none), and what each tier comes to."""
 
-    place: int | None
+    rule: str | None
     seats: Sequence[Seat]
 
 
-def previewed(form: PreviewForm) -> Preview:
-    """Return who would get the claim that a valid form describes."""
+def policies_to_try() -> dict[str, Tried]:
+    """Return the policies that rules can be tried of: in force, to come, and drafts; by a word for each."""
     connection = reading().connection()
+    drafts = reading().execute(select(PolicyDraft.id, PolicyDraft.name, PolicyDraft.document)).all()
+    return {
+        "": Tried(str(_("Those in force")), policy_of(None)),
+        **{
+            f"version:{one.version.id}": Tried(
+                str(_("From %(day)s on", day=day(one.version.first_day))), one.version.policy
+            )
+            for one in policies_to_come(connection, today())
+        },
+        **{
+            f"draft:{one.id}": Tried(str(_("Draft “%(name)s”", name=one.name)), read_policy(one.document))
+            for one in drafts
+        },
+    }
+
+
+def previewed(form: PreviewForm, tried: Mapping[str, Tried]) -> Preview:
+    """Return who would get the claim that a valid form describes."""
     partner = reading().get_one(Partner, int(form.partner.data))
-    rules = rules_in_order(connection)
+    rules = tried[form.rules.data].policy.routing or ()
     route = route_of(
         rules,
         country=partner.country,
@@ -56,8 +79,8 @@ def previewed(form: PreviewForm) -> Preview:
         partner_id=partner.id,
         requested=form.amount.data or 0,
     )
-    place = next((rule.place for rule in rules if rule.id == route.rule_id), None)
-    return Preview(place, _seats(route, partner.id, form.amount.data or 0))
+    label = next((rule.label for rule in rules if rule.code == route.rule), None)
+    return Preview(label, _seats(route, partner.id, form.amount.data or 0))
 
 
 def _seats(route: Route, partner_id: int, amount: Cents) -> list[Seat]:

@@ -14,6 +14,7 @@ from workflow.policy_changes import changes
 from workflow.policy_shelf import policy_in_force, stands
 from workflow.proof.chains import append_one
 from workflow.refusals import Problem, Refused
+from workflow.routing import first_unknown
 
 
 def load_policy(
@@ -48,9 +49,17 @@ def require_publishable(connection: Connection, document: Any) -> Policy:
         policy = read_policy(document)
     except PolicyError as error:
         raise Refused(Problem("policy_file", "document", {"error": str(error)})) from error
+    require_known(connection, policy)
     if policy.holds_examples and not connection.scalar(select(Programme.is_demo)):
         raise Refused(Problem("example_limits", "document"))
     return policy
+
+
+def require_known(connection: Connection, policy: Policy) -> None:
+    """Return where the routing rules of a policy name groups and partners on file alone; raise Refused."""
+    rule = first_unknown(connection, policy.routing or ())
+    if rule is not None:
+        raise Refused(Problem("route_unknown", "document", {"rule": rule.label}))
 
 
 def require_day(connection: Connection, first_day: date, today: date) -> None:

@@ -3,6 +3,7 @@
 Drafts leave no acts behind; what is proposed and published does.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from models.policies import PolicyDraft, PolicyProposal
 from workflow.actors import Actor
+from workflow.acts.policy import require_known
 from workflow.acts.record import require_manager, require_unchanged
+from workflow.clock import programme_today
 from workflow.dossier import AnyRow
-from workflow.policies import PolicyError, policy_document, read_policy
+from workflow.policies import Policy, PolicyError, policy_document, read_policy
 from workflow.policy_parts import Part
+from workflow.policy_shelf import policy_in_force
 from workflow.refusals import Problem, Refused
 
 LONGEST_NAME = 100
@@ -25,7 +29,8 @@ def make_draft(
 ) -> int:
     """Store a new draft of a policy document and return its id: the same for a form that was sent twice.
 
-    Raises Refused at a bad name or document.
+    Where the document says nothing of routing, the draft says of it what holds today. Raises Refused at a bad
+    name or document.
     """
     require_manager(connection, actor)
     before = connection.scalar(select(PolicyDraft.id).where(PolicyDraft.key == key)) if key else None
@@ -35,7 +40,7 @@ def make_draft(
         insert(PolicyDraft)
         .values(
             name=_name(name),
-            document=_whole(document),
+            document=policy_document(_routed(connection, now, _whole(connection, document))),
             version=1,
             author_id=actor.user_id,
             changed_by_id=actor.user_id,
@@ -56,7 +61,7 @@ def save_part(
     since, where the draft is proposed or gone, and for what is no policy with it.
     """
     draft = open_draft(connection, actor, draft_id)
-    document = _whole(part.into(draft.document, value))
+    document = policy_document(_whole(connection, part.into(draft.document, value)))
     if document == draft.document:
         return int(draft.version)  # a form that was sent twice
     require_unchanged(seen, part.of(draft.document))
@@ -106,9 +111,21 @@ def _name(name: str) -> str:
     return name.strip()[:LONGEST_NAME]
 
 
-def _whole(document: Any) -> dict[str, Any]:
-    """Return a document in the one form in which drafts hold it."""
+def _whole(connection: Connection, document: Any) -> Policy:
+    """Return the policy of a document; raise Refused for what is none."""
     try:
-        return policy_document(read_policy(document))
+        policy = read_policy(document)
     except PolicyError as error:
         raise Refused(Problem("policy_file", "document", {"error": str(error)})) from error
+    require_known(connection, policy)
+    return policy
+
+
+def _routed(connection: Connection, now: datetime, policy: Policy) -> Policy:
+    """Return a policy that says whom claims go to: as today, but for rules that its activities never meet."""
+    if policy.routing is not None:
+        return policy
+    present = policy_in_force(connection, programme_today(connection, now))
+    types = {None, *(one.code for one in policy.catalogue.activity_types)}
+    rules = (present and present.policy.routing) or ()
+    return replace(policy, routing=tuple(rule for rule in rules if rule.activity_type in types))

@@ -5,19 +5,20 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
-from models.money import parse_amount
+from models.money import parse_amount, plain
 from models.vocabulary import Role, TaskKind, Trigger
-from workflow.acts.routing import Rule
 from workflow.as_of.claim import Stand
 from workflow.as_of.people import Away, Person
 from workflow.assignment import Colleague, Needs, entitled, why_not
 from workflow.dossier import AnyRow
+from workflow.former_routing import former_rule
 from workflow.routing import Groups, Route, route_of
+from workflow.routing_rules import RoutingRule
 from workflow.table import ROLE_OF_TASK
 from workflow.tasks import needs_of
 
 ROUTING = ("route_saved", "route_removed", "group_saved")
-"""The acts that change who decides on what is submitted."""
+"""The acts that changed who decides on what is submitted; rules are now changed by policy versions."""
 
 DISPUTES = ("amount_disputed", "amount_upheld")
 """The acts on a claim that bar people, and end that."""
@@ -41,21 +42,25 @@ def undone(present: Mapping[int, Mapping[str, Any]], acts: Iterable[AnyRow], at:
     return {each: figures for each, figures in stood.items() if figures}
 
 
-def route_at(sent: AnyRow, rules: Iterable[AnyRow], acts: Iterable[AnyRow]) -> Route:
-    """Return the way of a claim as its last submission gave it, by the rules of that moment."""
-    present = {row.id: Rule(*(getattr(row, name) for name in Rule._fields)).figures() for row in rules}
-    on_rules = [act for act in acts if act.kind != "group_saved"]
-    stood = [
-        SimpleNamespace(**{**figures, "id": rule_id, "above": parse_amount(figures["above"])})
-        for rule_id, figures in undone(present, on_rules, sent.at).items()
-    ]
+def route_at(sent: AnyRow, rules: Iterable[RoutingRule]) -> Route:
+    """Return the way of a claim as its last submission gave it, by the rules that held for that."""
     return route_of(
-        sorted(stood, key=lambda rule: rule.place),
+        rules,
         country=sent.document["partner"].get("country", ""),
         activity_type=sent.document["claim"]["activity_type"],
         partner_id=sent.partner_id,
         requested=sent.requested,
     )
+
+
+def former_rules_at(rows: Iterable[AnyRow], acts: Iterable[AnyRow], at: datetime) -> list[RoutingRule]:
+    """Return the rules from before versions held them, as they stood at a moment, the first tried first."""
+    present = {row.id: {**row._asdict(), "above": plain(row.above)} for row in rows}
+    stood = undone(present, [act for act in acts if act.kind != "group_saved"], at)
+    return [
+        former_rule(rule_id, {**said, "above": parse_amount(said["above"])})
+        for rule_id, said in sorted(stood.items(), key=lambda each: each[1]["place"])
+    ]
 
 
 def groups_at(groups: Groups, acts: Iterable[AnyRow], at: datetime) -> Groups:

@@ -23,6 +23,7 @@ from workflow.as_of.deciding import (
     DISPUTES,
     ROUTING,
     Values,
+    former_rules_at,
     groups_at,
     needs_at,
     route_at,
@@ -33,8 +34,9 @@ from workflow.as_of.people import CHANGES, Person, people_at
 from workflow.as_of.tasks import Held, task_at, turn_taken, turn_told
 from workflow.assignment import Needs
 from workflow.dossier import AnyRow, Rows
-from workflow.policy_shelf import stands
-from workflow.routing import ONE_APPROVER, groups_of, rules_in_order
+from workflow.former_routing import former_rows
+from workflow.policy_shelf import policy_version, stands
+from workflow.routing import ONE_APPROVER, Route, groups_of
 
 
 class AsOf(NamedTuple):
@@ -62,8 +64,8 @@ def as_of(connection: Connection, claim: Any, at: datetime, day: date) -> AsOf:
     users, moves, acts = _users(connection), _moves(connection, claim.id), _acts(connection, claim.id)
     stand = stand_at(claim.created_at, moves, acts["plan_corrected"], at)
     task = _task(connection, claim.id, acts["task_taken"], users, at)
-    rules, groups, routing = rules_in_order(connection), groups_of(connection), _routing(connection)
-    route = ONE_APPROVER if stand.sent is None else route_at(stand.sent, rules, routing)
+    groups, routing = groups_of(connection), _routing(connection)
+    route = _route(connection, stand.sent, routing)
     disputes = sorted((act for kind in DISPUTES for act in acts[kind]), key=lambda act: act.id)
     values = values_at(moves, disputes, route, at)
     then = groups_at(groups, routing, at)
@@ -95,6 +97,16 @@ def _routing(connection: Connection) -> Rows:
     return connection.execute(
         select(Act.id, Act.kind, Act.at, Act.subject, Act.figures).where(Act.kind.in_(ROUTING))
     ).all()
+
+
+def _route(connection: Connection, sent: AnyRow | None, acts: Rows) -> Route:
+    """Return the way of a claim by the routing rules that held when its plan went to whoever decides."""
+    version = policy_version(connection, sent.policy_version_id) if sent else None
+    if sent is None or version is None:
+        return ONE_APPROVER
+    if version.says_routing:
+        return route_at(sent, version.policy.routing or ())
+    return route_at(sent, former_rules_at(former_rows(connection), acts, sent.at))
 
 
 def _moves(connection: Connection, claim_id: int) -> Rows:

@@ -219,9 +219,7 @@ OF_ACTS: dict[str, Sentence] = {
         "The JMF period {period} already has days of these: {first} to {last}.",
         "Choose days that no other period has.",
     ),
-    "no_approver_there": Sentence(
-        "Not all of these can decide.", "Choose approvers and groups from the list."
-    ),
+    "no_approver_there": Sentence("Not all of these can decide.", "Choose approvers from the list."),
     "region_without_country": Sentence("A region needs its country.", "Choose the country too."),
     "no_such_country": Sentence("The holidays of this country are not known.", "Choose one from the list."),
     "no_such_region": Sentence(
@@ -231,11 +229,6 @@ OF_ACTS: dict[str, Sentence] = {
     "remind_before_it_begins": Sentence(
         "The reminder would come before the task began.", "Enter fewer days than the task may take."
     ),
-    "place_taken": Sentence("Another rule stands at place {place}.", "Choose a place that is free."),
-    "no_tier": Sentence("Nobody would decide.", "Choose who decides, in one to four tiers."),
-    "decides_once": Sentence(
-        "One person stands in two tiers, but decides only once on a claim.", "Choose somebody else for one."
-    ),
     "name_taken": Sentence("{name} is taken already.", "Choose another one."),
     "amount_positive": Sentence("The amount has to be more than 0.00.", "Enter what to move."),
     "amount_negative": Sentence("The amount is below 0.00.", "Enter 0.00 or more."),
@@ -244,6 +237,10 @@ OF_ACTS: dict[str, Sentence] = {
         "{amount} is more than the {available} that is available.", "Take back at most {available}."
     ),
     "policy_file": Sentence("The policy file is not right: {error}.", "Correct the file and load it again."),
+    "route_unknown": Sentence(
+        "The routing rule “{rule}” names a group or a partner that is not on file.",
+        "Choose those that are, or take the rule out.",
+    ),
     "example_limits": Sentence(
         "Its limits of promotional items are marked as examples.",
         "Put those in that hold, and take the mark away (limits_are_examples: false); or empty the table.",

@@ -1,0 +1,155 @@
+"""Routing rules are edited in a draft of the policy, compared in words, and published by two people."""
+
+from typing import Any
+
+import pytest
+
+from models.policies import PolicyDraft
+from tests.functional.conftest import SignIn
+from tests.support.looking import places
+from tests.support.pages import Browser, Page
+from tests.support.policies import DRAFTS, POLICY, drafted, edit, proposed, published, second_manager
+from tests.support.routing import rule
+from tests.support.world import World
+
+WIDE: dict[str, object] = {"label": "Large seminars", "rows-0-decider": "any"}
+
+
+def rules(world: World) -> Any:
+    """Return the routing rules of the newest draft."""
+    return world.rows(PolicyDraft)[-1].document["routing"]
+
+
+@pytest.fixture
+def mia(world: World, sign_in: SignIn) -> Browser:
+    return sign_in(world.people["mia"])
+
+
+def test_a_rule_is_added_changed_moved_and_taken_out(mia: Browser, world: World) -> None:
+    draft_id, north = drafted(world, routing=[rule({}, code="all")]), world.group("North", "bob")
+    path = f"{DRAFTS}/{draft_id}/parts/new-route"
+    more = mia.open(path).submit(path, do="add_line")
+    typed = {
+        "label": "Large seminars",
+        "order": "1",
+        "country": "de",
+        "activity_type": "seminar",
+        "partner_id": world.partner_id,
+        "above": "3,000",
+        "rows-0-decider": f"group:{north}",
+        "rows-1-decider": "any",
+    }
+    assert more.submit(path, do="save", **typed).status == 302
+    conditions = {"country": "DE", "activity_type": "seminar", "partner_id": world.partner_id}
+    large = rule({"group": north}, {}, code="large_seminars", above=300_000, **conditions)
+    assert rules(world) == [large, rule({}, code="all")]
+
+    draft = mia.open(f"{DRAFTS}/{draft_id}")
+    places(
+        draft, "Large seminars", "DE, Seminar", "Elbe Systems, above 3,000.00 USD", "group North, then any"
+    )
+    edit(mia, draft_id, "route.large_seminars", order="2", country="", **{"rows-1-decider": ""})
+    assert [one["code"] for one in rules(world)] == ["all", "large_seminars"]
+    assert rules(world)[1]["tiers"] == [{"group": north}]
+    assert "country" not in rules(world)[1]
+
+    page = mia.open(f"{DRAFTS}/{draft_id}/parts/route.all")
+    page.submit(f"{DRAFTS}/{draft_id}/parts/route.all/remove")
+    assert [one["code"] for one in rules(world)] == ["large_seminars"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"label": ""}, "This is still empty."),
+        ({"order": "0"}, "Enter 1 or more."),
+        ({"order": "first"}, "Enter a whole number such as 40."),
+        ({"country": "1!"}, "This must be two capital letters, such as DE."),
+        ({"above": "many"}, "Enter an amount such as 4000.00."),
+        ({"rows-0-decider": ""}, "This must name one to four tiers."),
+        ({"rows-0-decider": "group:99"}, "Not a valid choice."),
+        ({"rows-0-decider": "user:1"}, "Not a valid choice."),
+        ({"partner_id": "99"}, "Not a valid choice."),
+        ({"label": "All"}, "This must not stand twice."),
+    ],
+)
+def test_what_is_wrong_with_a_rule_stands_at_its_field_and_nothing_typed_is_lost(
+    mia: Browser, world: World, typed: dict[str, object], said: str
+) -> None:
+    draft_id = drafted(world, routing=[rule({}, code="all")])
+    answer = edit(mia, draft_id, "new-route", **{**WIDE, "above": "77.77", **typed})
+    assert answer.status == 422
+    assert said in answer.text
+    assert "above" in typed or 'value="77.77"' in answer.text
+    assert len(rules(world)) == 1
+
+
+def test_the_second_person_reads_what_changes_in_words(world: World, sign_in: SignIn) -> None:
+    second_manager(world)
+    north = {"group": world.group("North", "bob")}
+    world.route({}, code="small", above=0)
+    world.route(north, code="large", above=300_000)
+    draft_id = drafted(
+        world,
+        routing=[
+            rule({}, code="small"),
+            rule(north, {}, code="large", above=500_000),
+            rule(north, code="french", country="FR", partner_id=world.partner_id),
+        ],
+    )
+    proposal = sign_in(world.people["ines"]).open(f"{POLICY}/proposals/{proposed(world, draft_id)}")
+    places(
+        proposal,
+        "Large: Asks for more than: 3,000.00 USD → 5,000.00 USD",
+        "Large: Who decides: group North → group North, then any approver",
+        "A new routing rule: French (FR, Elbe Systems: group North)",
+        "Routing: in another order",
+    )
+
+
+def test_who_is_overtaken_at_a_rule_reads_what_the_other_changed(
+    mia: Browser, world: World, sign_in: SignIn
+) -> None:
+    second_manager(world)
+    draft_id = drafted(world, routing=[rule({}, code="all")])
+    path = f"{DRAFTS}/{draft_id}/parts/route.all"
+    late = mia.open(path)
+    edit(sign_in(world.people["ines"]), draft_id, "route.all", country="FR")
+    answer = late.submit(path, do="save", country="DE")
+    assert answer.status == 409
+    places(answer, "Nothing was saved", "All: Country: every country → FR", 'value="DE"')
+    assert rules(world)[0]["country"] == "FR"
+    answer.submit(path, do="save")
+    assert rules(world)[0]["country"] == "DE"
+
+
+def test_an_activity_type_that_a_rule_names_is_not_taken_out(mia: Browser, world: World) -> None:
+    draft_id = drafted(world, routing=[rule({}, code="seminars", activity_type="seminar")])
+    path = f"{DRAFTS}/{draft_id}/parts/activity.seminar"
+    answer = mia.open(path).submit(f"{path}/remove")
+    assert answer.status == 422
+    assert "“Seminar” is still named by: Seminars. Take it out there first." in answer.text
+
+
+def test_a_version_shows_its_rules_to_managers_and_auditors(world: World, sign_in: SignIn) -> None:
+    version_id = published(world, routing=[rule(world.only("bob"), country="DE")])
+    for name in ("mia", "eve"):
+        places(
+            sign_in(world.people[name]).open(f"{POLICY}/{version_id}"), "Routing", "First", "group Only Bob"
+        )
+
+
+def test_partners_and_the_public_read_nothing_of_who_decides(world: World, sign_in: SignIn) -> None:
+    rival = world.partner("Rival Systems")
+    routing = [rule(world.only("bob"), code="watch_them", partner_id=rival)]
+    published(world, routing=routing, pay_within_days=21)
+    page: Page = sign_in(world.people["anna"]).open("/rules")
+    assert "no deadline → 21 days" in page.text
+    for word in ("Rival", "Watch them", "Only Bob", "outing"):
+        assert word not in page.text
+
+
+def test_a_forged_part_of_a_rule_that_is_not_there_is_not_found(mia: Browser, world: World) -> None:
+    draft_id = drafted(world)
+    assert mia.open(f"{DRAFTS}/{draft_id}/parts/route.none").status == 404
+    assert mia.open(f"{DRAFTS}/{draft_id}/parts/route.").status == 404

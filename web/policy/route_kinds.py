@@ -1,0 +1,71 @@
+"""The kinds of members that a routing rule has."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+
+from models.money import parse_amount, plain
+from models.people import Partner
+from web.claims.fields import text_field
+from web.formats import money
+from web.forms import MoneyField
+from web.names import all_names, names_of
+from web.policy.kinds import Kind, Offers, line, none_or, same
+from web.policy.routes import rule_words, tiers_in_words
+from workflow.catalogue import Catalogue
+
+
+def _every_or_one(offers: Offers, every: Any) -> Kind:
+    """Return the kind of a condition that one of several meets, or every one where it is left open."""
+    return Kind(
+        lambda label, hint: SelectField(label, description=hint),
+        lambda field: field.data or None,
+        lambda value: value or "",
+        lambda value, catalogue: str(every if value is None else offers(catalogue).get(value, value)),
+        offers=lambda catalogue: {"": every, **offers(catalogue)},
+    )
+
+
+def _partner(value: Any, _catalogue: Catalogue) -> str:
+    return str(_("every partner")) if value is None else names_of(Partner, [value]).get(value, "–")
+
+
+def _above(value: Any, _catalogue: Catalogue) -> str:
+    cents = parse_amount(value or "0.00")
+    return str(money(cents) if cents else _("every amount"))
+
+
+COUNTRY = Kind(
+    lambda label, hint: text_field(label, 2, hint),
+    lambda field: (field.data or "").upper() or None,
+    lambda value: value or "",
+    lambda value, _catalogue: str(value or _("every country")),
+)
+ACTIVITY_TYPE = _every_or_one(lambda catalogue: catalogue.labels["activity_type"], _l("every activity"))
+PARTNER = Kind(
+    lambda label, hint: SelectField(label, description=hint),
+    lambda field: int(field.data) if field.data else None,
+    lambda value: "" if value is None else str(value),
+    _partner,
+    offers=lambda _catalogue: {
+        "": _l("every partner"),
+        **{str(one): name for one, name in all_names(Partner).items()},
+    },
+)
+ABOVE = Kind(
+    lambda label, hint: MoneyField(label, description=hint),
+    lambda field: plain(field.data or 0),
+    lambda value: parse_amount(value or "0.00") or None,
+    _above,
+)
+TIERS = Kind(line, same, same, lambda value, _catalogue: tiers_in_words(value))
+"""Each tier is a row of the form, so its field is never made."""
+ROUTES = Kind(
+    line,
+    same,
+    same,
+    lambda value, catalogue: none_or("; ".join(rule_words(one, catalogue) for one in value or ())),
+)
+"""Each rule is a part of its own."""
