@@ -13,7 +13,7 @@ from models.funds import Fund
 from models.standing import Performance
 from models.vocabulary import Role, TaskKind
 from web.demo.cast import MEMBERS, OWNER, PROGRAMME, ZONE, HalfYear, Member, Paper, dollars, half_year
-from web.demo.rulemaking import DEADLINES, NEXT, publish_version
+from web.demo.rulemaking import DEADLINES, NEXT, publish_version, two_for_large
 from web.demo.sign_ins import SIGN_INS
 from workflow.accounts import let_in
 from workflow.actors import INSTALLER, Actor
@@ -33,6 +33,7 @@ from workflow.working_days import Calendar
 EXAMPLE = "An example rate of the demo, from no bank"
 MANAGER = "eva@northlight.example"
 SECOND_MANAGER = "frida@northlight.example"
+HEAD = "bruno@northlight.example"
 LEFT = "meike@elbe.example"
 """Somebody who has left since."""
 NOT_YET_HERE = "nils@elbe.example"
@@ -227,8 +228,10 @@ class Founding:
     def _announce_policy(self, connection: Connection) -> None:
         """Publish the version that is in force from the next period on."""
         day, first_day = self.today + timedelta(days=-5), self.present.last + timedelta(days=1)
-        name = f"Rules of {half_year(first_day).code}"
-        publish_version(connection, self.clock.now(), day, self._managers(), name, first_day, NEXT)
+        name, now = f"Rules of {half_year(first_day).code}", self.clock.now()
+        head = self.people[HEAD].user_id or 0
+        changed = {**NEXT, "routing": two_for_large(connection, now, self._manager(), head)}
+        publish_version(connection, now, day, self._managers(), name, first_day, changed)
 
     def _state_rates(self, number: int, connection: Connection) -> None:
         now, day = self.clock.now(), self.clock.now().date()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from workflow.actors import Actor
+from workflow.acts.groups import save_group
 from workflow.acts.policy_drafts import make_draft
 from workflow.acts.policy_publishing import propose_draft, publish
 from workflow.policies import default_document
@@ -22,6 +23,13 @@ DEADLINES = {
 
 NEXT = {**DEADLINES, "max_amount_per_activity": "8000.00", "max_reward_share": "0.10"}
 """What the version that is still to come says otherwise than the first. Invented."""
+
+
+def two_for_large(connection: Connection, now: datetime, manager: Actor, head: int) -> list[dict[str, Any]]:
+    """Return the routing rules that are still to come: the head decides on large activities. Invented."""
+    group_id = save_group(connection, manager, now, None, name="Head of marketing", members=frozenset({head}))
+    rule = {"code": "large_activities", "label": "Large activities", "above": "5000.00"}
+    return [{**rule, "tiers": [{}, {"group": group_id}]}]
 
 
 def publish_version(

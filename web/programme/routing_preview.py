@@ -61,10 +61,7 @@ def policies_to_try() -> dict[str, Tried]:
             )
             for one in policies_to_come(connection, today())
         },
-        **{
-            f"draft:{one.id}": Tried(str(_("Draft “%(name)s”", name=one.name)), read_policy(one.document))
-            for one in drafts
-        },
+        **{f"draft:{one.id}": Tried(one.name, read_policy(one.document)) for one in drafts},
     }
 
 
