@@ -11,7 +11,7 @@ from models.base import canonical
 from models.history import Act
 from models.policies import PolicyDraft
 from models.programme import PolicyVersion
-from models.routing import FormerRoutingRule
+from models.routing import ApproverGroup, FormerRoutingRule, GroupMember
 from models.vocabulary import Role
 from tests.support.policies import drafted, proposed, published, second_manager
 from tests.support.routing import rule
@@ -185,3 +185,25 @@ def test_a_shelf_knows_which_version_says_nothing_of_routing(former: World) -> N
     assert version is not None
     assert first is not None
     assert (version.says_routing, first.says_routing) == (False, True)
+
+
+def test_an_upgrade_puts_a_group_where_a_rule_named_somebody_and_the_rules_into_drafts(former: World) -> None:
+    draft_id = drafted(former)
+    former.database.downgrade("0042")
+    assert "routing" not in former.rows(PolicyDraft)[0].document
+    named = [{"user": former.people["cora"].user_id}, {}]
+    former.group(f"Approver {former.people['cora'].user_id}")
+    with former.database.write() as connection:
+        connection.execute(update(FormerRoutingRule).values(tiers=named))
+    former.database.migrate()
+
+    (alone,) = [one for one in former.rows(ApproverGroup) if one.name.endswith(", alone")]
+    members = [one.user_id for one in former.rows(GroupMember) if one.group_id == alone.id]
+    assert members == [former.people["cora"].user_id]
+    tiers = [{"group": alone.id}, {}]
+    assert routing_of(former, draft_id) == [
+        {"code": "rule_1", "label": "Rule 1", "above": "3000.00", "tiers": tiers}
+    ]
+    claim_id = submitted(former)
+    assert route(former, claim_id)["tiers"] == tiers
+    assert former.holder(claim_id) == ("cora", None, None)

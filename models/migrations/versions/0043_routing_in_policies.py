@@ -63,8 +63,8 @@ def _tier(connection: sa.Connection, groups: dict[int, int], tier: dict[str, int
 
 
 def _document(rule: Any) -> dict[str, Any]:
-    """Return a rule as a policy document holds it."""
-    return {
+    """Return a rule as the document of a draft holds it."""
+    said = {
         "code": f"rule_{rule.id}",
         "label": f"Rule {rule.place}",
         "country": rule.country,
@@ -73,3 +73,4 @@ def _document(rule: Any) -> dict[str, Any]:
         "above": plain(rule.above),
         "tiers": rule.tiers,
     }
+    return {name: value for name, value in said.items() if value is not None}
