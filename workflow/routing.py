@@ -99,9 +99,8 @@ def first_unknown(connection: Connection, rules: Iterable[RoutingRule]) -> Routi
     """Return the first rule that names a group or a partner which is not on file; None where none does."""
     groups = frozenset(connection.scalars(select(ApproverGroup.id)))
     for rule in rules:
-        named = {tier["group"] for tier in rule.tiers if tier}
         partner = select(Partner.id).where(Partner.id == rule.partner_id)
-        if named - groups or (rule.partner_id is not None and connection.scalar(partner) is None):
+        if rule.groups - groups or (rule.partner_id is not None and connection.scalar(partner) is None):
             return rule
     return None
 

@@ -35,6 +35,11 @@ class RoutingRule:
     above: Cents = 0
     tiers: tuple[Decider, ...] = field(hash=False)
 
+    @property
+    def groups(self) -> frozenset[int]:
+        """Return the ids of the groups that it names."""
+        return frozenset(tier["group"] for tier in self.tiers if "group" in tier)
+
 
 def _country(value: object) -> str:
     """Read a country code (`DE`)."""

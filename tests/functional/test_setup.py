@@ -17,7 +17,7 @@ from models.vocabulary import Role
 from tests.support.factories import Factory
 from tests.support.pages import Browser
 from workflow.clock import SettableClock
-from workflow.policies import default_document
+from workflow.policies import default_document, without_examples
 
 ANSWERS = {
     "owner": "Northwind",
@@ -114,6 +114,18 @@ def test_a_policy_file_with_example_figures_is_refused_in_one_line(
     assert done.output.count("\n") == 1
     with database.reading_session() as session:
         assert session.get(Programme, 1) is None
+
+
+@pytest.mark.parametrize("named", [{"tiers": [{}, {"group": 1}]}, {"tiers": [{}], "partner_id": 1}])
+def test_a_policy_file_that_names_who_is_not_on_file_yet_is_refused_in_one_line(
+    run: Any, tmp_path: Path, named: dict[str, Any]
+) -> None:
+    file, rule = tmp_path / "policy.json", {"code": "large", "label": "Large", **named}
+    file.write_text(json.dumps({**without_examples(default_document()), "routing": [rule]}))
+    done = run("setup", *options(policy=str(file)))
+    assert done.exit_code == 2
+    assert "--policy: The routing rule “Large” names a group or a partner that is not on file." in done.output
+    assert done.output.count("\n") == 1
 
 
 def test_the_policy_covers_the_whole_first_period(run: Any, database: Database) -> None:

@@ -39,9 +39,9 @@ class Wrong(Exception):
     """An answer that cannot be used; the text says why and what to do."""
 
     @classmethod
-    def because(cls, code: str) -> "Wrong":
+    def because(cls, code: str, **figures: str) -> "Wrong":
         """Return the complaint with the sentences of a problem."""
-        problem = Problem(code)
+        problem = Problem(code, figures=figures)
         return cls(f"{problem.message()} {problem.remedy()}")
 
 
@@ -91,6 +91,9 @@ def _policy(answer: str, _: Answers) -> Mapping[str, Any]:
         raise Wrong(f"{answer} is not right: {reason}. Correct it and try again.") from None
     if policy.holds_examples:
         raise Wrong.because("example_limits")
+    for rule in policy.routing or ():
+        if rule.groups or rule.partner_id is not None:  # neither is on file yet
+            raise Wrong.because("route_unknown", rule=rule.label)
     return document
 
 
