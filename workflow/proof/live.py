@@ -3,7 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import orjson
@@ -50,6 +50,21 @@ class Live(Source):
 
     def __init__(self, connection: Connection, since: int = 0, columns: Columns = NARROW) -> None:
         self.connection, self.since, self.columns = connection, since, columns
+        self._streams = ExitStack()
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Read a part behind a savepoint: after an error PostgreSQL reads no more but back from one.
+
+        Streams of the part that were not read to their end are closed first. They would be gone on the
+        server, and closing them then would be the next error.
+        """
+        around = self._streams
+        try:
+            with self.connection.begin_nested(), ExitStack() as self._streams:
+                yield
+        finally:
+            self._streams = around
 
     def starts(self) -> Starts:
         """Return the length and the last hash of each claim's chain at the checkpoint that this begins at."""
@@ -135,6 +150,7 @@ class Live(Source):
         """Yield the rows that a query reads of a table. Raises ValueError where one cannot be read."""
         options = {"yield_per": AT_A_TIME}
         with reading(of), self.connection.execute(query, execution_options=options) as result:
+            self._streams.callback(result.close)
             yield from result
 
 

@@ -22,6 +22,8 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -247,6 +249,10 @@ class Mark(NamedTuple):
 class Source:
     """Where history is read from. Each gives rows without their empty columns."""
 
+    def apart(self) -> AbstractContextManager[None]:
+        """Return in what a part is read, so that what fails in it leaves others to be read."""
+        return nullcontext()
+
     def marks(self) -> Iterable[Mark]:
         """Yield the checkpoints in their order."""
         raise NotImplementedError
@@ -449,16 +455,22 @@ class History:
     def verify(self) -> Findings:
         """Verify everything, reading as far as it can be read; return what does not agree."""
         for part in (self.links, self.checkpoints, self.claims, self.failures, self.funds, self.texts):
-            try:
-                part()
-            except TROUBLE as error:
-                self.found.unread("history", error)
+            self.apart(part)
         return self.found
+
+    def apart(self, part: Callable[[], object]) -> None:
+        """Do a part as far as it can be read; what fails in it is one finding, and others are done too."""
+        try:
+            with self.source.apart():
+                part()
+        except TROUBLE as error:
+            self.found.unread("history", error)
 
     def links(self) -> None:
         """Verify hashes and links, and hold each row to the text that was hashed."""
         wanted = {(chain, length) for _, chain, length in self.source.heads()}
-        moves, recorded = Moves(self.source), self.recorded()
+        recorded = self.recorded()
+        moves = Moves(self.source)
         waiting = iter(moves)
         move = next(waiting, None)
         for chain, position, link in hashed(self.source.links(), self.found, self.starts, self.tell):
@@ -491,13 +503,17 @@ class History:
         """Return the rows of the chain of acts by their names."""
         recorded: dict[str, Row] = {}
         for table in RECORDED:
-            for row in self.source.rows(table):
-                name = f"{table}:{row['id']}"
-                if name in recorded:
-                    self.found.add(name, "is there twice")
-                if "move_number" not in row:
-                    recorded[name] = {"table": table, **row}
+            self.apart(partial(self.record, table, recorded))
         return recorded
+
+    def record(self, table: str, recorded: dict[str, Row]) -> None:
+        """Put the rows of a table that no move caused among those of the chain of acts."""
+        for row in self.source.rows(table):
+            name = f"{table}:{row['id']}"
+            if name in recorded:
+                self.found.add(name, "is there twice")
+            if "move_number" not in row:
+                recorded[name] = {"table": table, **row}
 
     def act(self, link: Link, position: int, recorded: dict[str, Row]) -> None:
         """Hold an act, or what it recorded, to the text that was hashed."""

@@ -67,7 +67,8 @@ def _begun(connection: Connection, since: int, unread: Findings) -> tuple[Live, 
     """Return history from a checkpoint on, and its chains there; all of it where those cannot be read."""
     source = Live(connection, since)
     try:
-        return source, source.starts()
+        with source.apart():
+            return source, source.starts()
     except TROUBLE as error:
         unread.unread("history", error)
         return Live(connection), {}
