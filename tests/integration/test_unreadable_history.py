@@ -54,13 +54,13 @@ ON_SQLITE = {
     "bytes in place of a text": ("UPDATE link SET text = x'ff' WHERE position = 2",),
     "bytes that are no text": ("UPDATE link SET hash = CAST(x'ff' AS TEXT) WHERE position = 2",),
     "a day that is none": ("UPDATE move SET day = 'yesterday' WHERE number = 1",),
-    "a moment of verifying that is none": (CHANGED, "UPDATE verification SET at = 'x'"),
-    "a checkpoint of verifying in words": (CHANGED, "UPDATE verification SET checkpoint = 'x'"),
+    "a moment of verifying that is none": ("UPDATE verification SET at = 'x'",),
+    "a checkpoint of verifying in words": ("UPDATE verification SET checkpoint = 'x'",),
 }
 ON_POSTGRESQL = {
     "a moment without end": ("UPDATE act SET at = 'infinity' WHERE id = 2",),
     "a day before Christ": ("UPDATE move SET day = '0044-03-15 BC' WHERE number = 1",),
-    "a moment of verifying without end": (CHANGED, "UPDATE verification SET at = 'infinity'"),
+    "a moment of verifying without end": ("UPDATE verification SET at = 'infinity'",),
 }
 
 

@@ -14,7 +14,7 @@ from models.base import Base, canonical
 from models.claims import Claim
 from models.funds import Fund, LedgerEntry
 from models.history import Move, Reason
-from models.links import ACTS, Checkpoint, CheckpointHead, Link
+from models.links import ACTS, Checkpoint, CheckpointHead, Link, Verification
 from workflow.dossier import AnyRow, Query
 from workflow.proof.verify import FOLDED, STANDS, TROUBLE, Mark, Row, Source, ordinal
 from workflow.proof.verify import Link as LinkBytes
@@ -32,8 +32,9 @@ NARROW: Columns = {
     Claim.__tablename__: ("id", "moves", "state", *STANDS),
     Fund.__tablename__: ("id", "available", "reserved", "paid"),
     Reason.__tablename__: PROVED_OF_REASONS,
+    Verification.__tablename__: ("id", "at", "checkpoint", "found"),
 }
-"""What history must agree with."""
+"""What history must agree with, and by what it is looked at again."""
 
 Starts = dict[int, tuple[int, str]]
 
