@@ -56,6 +56,8 @@ ON_SQLITE = {
     "a day that is none": ("UPDATE move SET day = 'yesterday' WHERE number = 1",),
     "a moment of verifying that is none": ("UPDATE verification SET at = 'x'",),
     "a checkpoint of verifying in words": ("UPDATE verification SET checkpoint = 'x'",),
+    "a beginning of verifying in words": ("UPDATE verification SET since = 'x'",),
+    "a count of findings in words": ("UPDATE verification SET found = 'x'",),
 }
 ON_POSTGRESQL = {
     "a moment without end": ("UPDATE act SET at = 'infinity' WHERE id = 2",),

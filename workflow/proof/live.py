@@ -32,7 +32,7 @@ NARROW: Columns = {
     Claim.__tablename__: ("id", "moves", "state", *STANDS),
     Fund.__tablename__: ("id", "available", "reserved", "paid"),
     Reason.__tablename__: PROVED_OF_REASONS,
-    Verification.__tablename__: ("id", "at", "checkpoint", "found"),
+    Verification.__tablename__: ("id", "at", "since", "checkpoint", "found"),
 }
 """What history must agree with, and by what it is looked at again."""
 

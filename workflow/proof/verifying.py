@@ -70,7 +70,8 @@ def _read_earlier_looks(source: Live, unread: Findings) -> None:
         with source.apart():
             for look in source.rows(Verification.__tablename__):
                 with reading(Verification):
-                    ordinal(look["checkpoint"])
+                    for told in ("since", "checkpoint", "found"):
+                        ordinal(look[told])
     except TROUBLE as error:
         unread.unread("history", error)
 
