@@ -13,6 +13,7 @@ from models.vocabulary import State
 from workflow.actors import Actor
 from workflow.commitments import commit_to
 from workflow.coverage import INVOICE, point
+from workflow.dossier import AnyRow
 from workflow.drafts import own_claim, touch
 from workflow.duplicates.pictures import bands
 from workflow.erasure.kinds import kind_of
@@ -29,6 +30,13 @@ ATTACHMENT = "attachment"
 MOST_FILES = 200
 """How many files a claim may have: more than any activity needs, and few enough for one page."""
 
+MOST_CHANGES = 2000
+"""How many changes of a claim, of any kind, leave it open for files: some times what any activity needs.
+
+What is taken off while a legal hold stands is kept, and attaching has to end somewhere. Each file that comes
+or goes is a change, held or not: so this end tells nobody of a hold.
+"""
+
 
 def attach(
     database: Database,
@@ -42,7 +50,7 @@ def attach(
     """Record a stored file on a claim; return its new version.
 
     The file is kind, name, content_type, size, digest and dated_on. A picture has a fingerprint, by which it
-    is found again. Raises FileRefused where the claim has MOST_FILES already.
+    is found again. Raises FileRefused where the claim takes no more files.
     """
     with database.write() as connection:
         return attach_to(connection, actor, claim_id, version, file, now, fingerprint)
@@ -58,10 +66,8 @@ def attach_to(
     fingerprint: bytes | None,
 ) -> int:
     """Do what `attach` does, in the caller's transaction."""
-    own_claim(connection, actor, claim_id, version, *ATTACHABLE)
-    there = connection.scalar(select(func.count()).where(Evidence.claim_id == claim_id))
-    if there is not None and there >= MOST_FILES:
-        raise FileRefused("too_many", {"name": file["name"], "most": str(MOST_FILES)})
+    claim = own_claim(connection, actor, claim_id, version, *ATTACHABLE)
+    require_room(connection, claim, file["name"])
     bound = commit_to(connection, file["digest"], claim_id, kind_of(file["kind"]))
     evidence_id = connection.scalar(
         insert(Evidence)
@@ -80,6 +86,18 @@ def attach_to(
     if file["kind"] == INVOICE:
         point(connection, claim_id)
     return touch(connection, claim_id, version, {})
+
+
+def require_room(connection: Connection, claim: AnyRow, name: str, coming: int = 0) -> None:
+    """Return where a locked claim takes one more file besides those that are coming.
+
+    Raises FileRefused where it has MOST_FILES then, or had MOST_CHANGES.
+    """
+    if claim.version >= MOST_CHANGES:
+        raise FileRefused("too_often", {"name": name, "most": str(MOST_CHANGES)})
+    there = connection.scalar(select(func.count()).where(Evidence.claim_id == claim.id)) or 0
+    if there + coming >= MOST_FILES:
+        raise FileRefused("too_many", {"name": name, "most": str(MOST_FILES)})
 
 
 def detach(

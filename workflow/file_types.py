@@ -222,6 +222,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The claim has {most} files already, so {name} was not attached."),
         N_("Put several into one PDF, or take off what nobody needs."),
     ),
+    "too_often": Sentence(
+        N_("The claim was changed {most} times, so it takes no more files, and {name} was not attached."),
+        N_("Go on with a copy of a draft; of an approved claim, send it with a message on its page."),
+    ),
     "nothing": Sentence(N_("No file was chosen."), N_("Choose one, then attach it.")),
     "kind": Sentence(N_("It is not said what the file shows."), N_("Choose it from the list.")),
 }

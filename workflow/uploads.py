@@ -12,13 +12,12 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from models.claims import Evidence
 from models.database import Database
 from models.uploads import Upload, UploadPiece
 from workflow.actors import Actor
-from workflow.attaching import ATTACHABLE, MOST_FILES, attach_to
+from workflow.attaching import ATTACHABLE, attach_to, require_room
 from workflow.drafts import own_claim
-from workflow.file_types import FileRefused, clean_name
+from workflow.file_types import clean_name
 from workflow.loose_files import GRACE, loosen
 
 MOST_PIECES = 2000
@@ -75,15 +74,13 @@ def begin(
 ) -> str:
     """Return the id of a new upload of a file of `size` bytes.
 
-    Raises Refused where the claim takes no files now, FileRefused where it has MOST_FILES or would get more.
+    Raises Refused where the claim takes no files now, FileRefused where it takes no more than are coming.
     """
     name = clean_name(name)
     with database.write() as connection:
-        own_claim(connection, actor, claim_id, None, *ATTACHABLE)
-        there = _count(connection, Evidence.claim_id == claim_id)
+        claim = own_claim(connection, actor, claim_id, None, *ATTACHABLE)
         coming = _count(connection, Upload.claim_id == claim_id, Upload.attached_version.is_(None))
-        if there + coming >= MOST_FILES:
-            raise FileRefused("too_many", {"name": name, "most": str(MOST_FILES)})
+        require_room(connection, claim, name, coming)
         upload_id = token_hex(16)
         connection.execute(
             insert(Upload).values(

@@ -13,6 +13,7 @@ from flask import Flask
 
 from config import Settings
 from models.history import Act
+from tests.integration.test_verification import tamper
 from tests.support.stages import approved
 from tests.support.world import World
 from web.commands.audit import bring_key
@@ -67,6 +68,22 @@ def test_what_does_not_agree_ends_with_an_error_that_names_the_row(
 
     assert ran.exit_code == 1
     assert f"move 2 of claim {claim_id}: approved is 1, but 400000 was hashed" in ran.output
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_earlier_look_that_ended_nowhere_is_named_and_all_is_verified(
+    app: Flask, world: World, public: str
+) -> None:
+    approved(world)
+    audit(app, "checkpoint")
+    audit(app, "verify")
+    tamper(world.database, "UPDATE verification SET checkpoint = 'x'")
+
+    ran = audit(app, "verify")
+
+    assert ran.exit_code == 1
+    assert "history: cannot be read to its end (ValueError: verification: x is no place" in ran.output
+    assert "From checkpoint" not in ran.output
 
 
 def test_the_package_verifies_itself(app: Flask, world: World, public: str, tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from models.claims import Evidence
+from models.claims import Claim, Evidence
 from models.pictures import Picture
 from models.vocabulary import Role
 from tests.functional.conftest import IN_EITHER_STORE, OtherApp, SignIn
@@ -18,6 +19,7 @@ from tests.support.pages import Browser, Page
 from tests.support.photos import jpeg, photo
 from tests.support.stages import AFTER_THE_ACTIVITY, approved, draft, executed
 from tests.support.world import EVIDENCE, World
+from workflow.attaching import MOST_CHANGES
 from workflow.reviewing import save_review
 
 
@@ -53,6 +55,17 @@ def test_a_file_is_attached_with_what_was_typed_and_served_as_a_download(world: 
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_claim_that_was_changed_too_often_says_so_of_each_file(world: World, anna: Browser) -> None:
+    claim_id = world.draft()
+    with world.database.write() as connection:
+        connection.execute(update(Claim).values(version=MOST_CHANGES))
+    answer = attach(anna, claim_id, pdf(), "one.pdf")
+    assert answer.status == 422
+    assert "it takes no more files, and one.pdf was not attached. Go on with a copy of a draft" in answer.text
+    assert files_of(world) == []
 
 
 def test_several_files_are_attached_at_once(world: World, anna: Browser) -> None:

@@ -82,6 +82,22 @@ def test_what_does_not_agree_is_shown_row_by_row_and_raises_the_alarm(
     assert world.rows(Verification)[-1].since == 0
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_look_after_one_that_ended_nowhere_verifies_all_and_raises_the_alarm(
+    app: Flask, world: World, eve: Browser, signer: Signer
+) -> None:
+    approved(world)
+    signer.sign(world.database, world.clock.now())
+    asked(eve)
+    work(app, world, signer)
+    tamper(world.database, "UPDATE verification SET checkpoint = 'x'")
+    asked(eve, "new")
+    work(app, world, signer)
+    assert world.rows(Verification)[-1].since == 0
+    assert "verification: x is no place, length or number of a checkpoint" in eve.open(f"{LOOKS}/2").text
+    assert MessageKind.history_alarm in {row.kind for row in world.rows(Message)}
+
+
 def test_a_double_click_asks_once(world: World, eve: Browser) -> None:
     page = eve.open(PAGE)
     for _ in range(2):

@@ -9,6 +9,7 @@ import pytest
 from models.people import User
 from models.vocabulary import Role, Trigger
 from tests.integration.test_forgotten_users import confirmed, proposed
+from tests.integration.test_verification import findings, tamper
 from tests.support.personal import hold, lift
 from tests.support.runs import take_out_by
 from tests.support.stages import collected, propose_claw_back, reimbursed, submitted
@@ -19,6 +20,7 @@ from workflow.acts.tasks import reassign
 from workflow.attaching import attach
 from workflow.attempt import Command
 from workflow.payment_runs.contents import payments_of
+from workflow.proof.verifying import Seal
 from workflow.refusals import Problem, Refused
 from workflow.refused_attempts import remember
 
@@ -150,7 +152,7 @@ def name_of(world: World, user_id: int) -> str:
 @pytest.mark.parametrize("of", ["claim", "partner"])
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
 def test_who_had_a_part_in_what_is_held_is_not_forgotten_until_it_is_lifted(
-    world: World, of: str, part: Callable[[World], int]
+    world: World, seal: Seal, of: str, part: Callable[[World], int]
 ) -> None:
     claim_id = part(world)
     user_id = gone(world)
@@ -167,13 +169,40 @@ def test_who_had_a_part_in_what_is_held_is_not_forgotten_until_it_is_lifted(
     lift(world, hold_id, "eve")
     confirmed(world, request_id)
     assert name_of(world, user_id) == f"Former user {user_id}"
+    hold(world, "eve", **on)
+    assert findings(world, seal) == []
 
 
-@pytest.mark.parametrize(
-    "part", [moved_it, acted_on_it, took_it_out_of_a_run], ids=lambda part: part.__name__
-)
+PROVED = (moved_it, acted_on_it, took_it_out_of_a_run)
+"""The parts that are history, and so bear witness."""
+
+
+@pytest.mark.parametrize("of", ["claim", "partner"])
+@pytest.mark.parametrize("part", PROVED, ids=lambda part: part.__name__)
+def test_a_name_that_was_erased_against_a_hold_is_found(
+    world: World, seal: Seal, of: str, part: Callable[[World], int]
+) -> None:
+    """Somebody at the database takes the hold away, and lets the product forget."""
+    claim_id = part(world)
+    user_id = gone(world)
+    hold(world, "eve", **({"claim_id": claim_id} if of == "claim" else {"partner_id": world.partner_id}))
+    tamper(world.database, "DELETE FROM legal_hold")
+    confirmed(world, proposed(world, user_id))
+    assert [what for _, what in findings(world, seal)] == ["erased a name that a legal hold was to keep"]
+
+
+def test_the_name_of_a_held_partners_person_that_was_erased_is_found(world: World, seal: Seal) -> None:
+    world.person(WHO, Role.partner, partner_id=world.partner_id)
+    user_id = gone(world)
+    hold(world, "eve", partner_id=world.partner_id)
+    tamper(world.database, "DELETE FROM legal_hold")
+    confirmed(world, proposed(world, user_id))
+    assert [what for _, what in findings(world, seal)] == ["erased a name that a legal hold was to keep"]
+
+
+@pytest.mark.parametrize("part", PROVED, ids=lambda part: part.__name__)
 def test_holds_on_what_they_had_no_part_in_are_not_in_the_way(
-    world: World, part: Callable[[World], int]
+    world: World, seal: Seal, part: Callable[[World], int]
 ) -> None:
     held, *_others = (world.draft() for _ in range(9))
     claim_id = part(world)
@@ -183,6 +212,7 @@ def test_holds_on_what_they_had_no_part_in_are_not_in_the_way(
     user_id = gone(world)
     confirmed(world, proposed(world, user_id))
     assert name_of(world, user_id) == f"Former user {user_id}"
+    assert findings(world, seal) == []
 
 
 def test_a_payment_that_waits_for_all_of_finance_is_nobodys_part(world: World) -> None:

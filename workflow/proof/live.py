@@ -3,7 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ from models.base import Base, canonical
 from models.claims import Claim
 from models.funds import Fund, LedgerEntry
 from models.history import Move, Reason
-from models.links import ACTS, Checkpoint, CheckpointHead, Link
+from models.links import ACTS, Checkpoint, CheckpointHead, Link, Verification
 from workflow.dossier import AnyRow, Query
 from workflow.proof.verify import FOLDED, STANDS, TROUBLE, Mark, Row, Source, ordinal
 from workflow.proof.verify import Link as LinkBytes
@@ -32,8 +32,9 @@ NARROW: Columns = {
     Claim.__tablename__: ("id", "moves", "state", *STANDS),
     Fund.__tablename__: ("id", "available", "reserved", "paid"),
     Reason.__tablename__: PROVED_OF_REASONS,
+    Verification.__tablename__: ("id", "at", "since", "checkpoint", "found"),
 }
-"""What history must agree with."""
+"""What history must agree with, and by what it is looked at again."""
 
 Starts = dict[int, tuple[int, str]]
 
@@ -50,6 +51,21 @@ class Live(Source):
 
     def __init__(self, connection: Connection, since: int = 0, columns: Columns = NARROW) -> None:
         self.connection, self.since, self.columns = connection, since, columns
+        self._streams = ExitStack()
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Read a part behind a savepoint: after an error PostgreSQL reads no more but back from one.
+
+        Streams of the part that were not read to their end are closed first. They would be gone on the
+        server, and closing them then would be the next error.
+        """
+        around = self._streams
+        try:
+            with self.connection.begin_nested(), ExitStack() as self._streams:
+                yield
+        finally:
+            self._streams = around
 
     def starts(self) -> Starts:
         """Return the length and the last hash of each claim's chain at the checkpoint that this begins at."""
@@ -135,6 +151,7 @@ class Live(Source):
         """Yield the rows that a query reads of a table. Raises ValueError where one cannot be read."""
         options = {"yield_per": AT_A_TIME}
         with reading(of), self.connection.execute(query, execution_options=options) as result:
+            self._streams.callback(result.close)
             yield from result
 
 

@@ -22,6 +22,8 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,7 +43,7 @@ BUCKETS = ("available", "reserved", "paid")
 MOST_NAMED = 50
 SALTED = 64
 STANDS = ("approved", "paid", "reimbursable", "requested", "reserved")
-ERASED, HELD, FREED = "erased", "hold_set", "hold_lifted"
+ERASED, FORGOTTEN, HELD, FREED = "erased", "user_erased", "hold_set", "hold_lifted"
 UNSIGNED = "is not signed with a key that was given"
 UNLINKED = "has no link: it was put in, or its link was taken away"
 OUT_OF_ORDER = "stands out of order: a chain is there once, after those with a lower id"
@@ -247,6 +249,10 @@ class Mark(NamedTuple):
 class Source:
     """Where history is read from. Each gives rows without their empty columns."""
 
+    def apart(self) -> AbstractContextManager[None]:
+        """Return in what a part is read, so that what fails in it leaves others to be read."""
+        return nullcontext()
+
     def marks(self) -> Iterable[Mark]:
         """Yield the checkpoints in their order."""
         raise NotImplementedError
@@ -399,6 +405,12 @@ def commitments(row: Row) -> Iterator[str]:
             yield found
 
 
+def about(row: Row) -> set[str]:
+    """Return what a legal hold stands on where it covers a move or an act."""
+    claim = row["claim_id"] if "claim_id" in row else row.get("figures", {}).get("claim")
+    return {f"claim:{claim}", f"partner:{row.get('partner_id')}", row.get("subject", "")}
+
+
 class Stand(NamedTuple):
     """How a claim stood after its last move."""
 
@@ -442,23 +454,39 @@ class History:
         self.bound: dict[str, Bound] = {}
         self.erased: dict[int, tuple[str, frozenset[str]]] = {}
         self.held: set[str] = set()
+        self.parts: dict[str, set[str]] = {}
+        self.forgotten: list[tuple[str, str, frozenset[str]]] = []
         self.marks: dict[int, str] = {}
         self.covered: dict[int, int] = {}
         self.proved: dict[int, int] = {}
 
     def verify(self) -> Findings:
         """Verify everything, reading as far as it can be read; return what does not agree."""
-        for part in (self.links, self.checkpoints, self.claims, self.failures, self.funds, self.texts):
-            try:
-                part()
-            except TROUBLE as error:
-                self.found.unread("history", error)
+        for part in (
+            self.links,
+            self.checkpoints,
+            self.claims,
+            self.failures,
+            self.funds,
+            self.texts,
+            self.names,
+        ):
+            self.apart(part)
         return self.found
+
+    def apart(self, part: Callable[[], object]) -> None:
+        """Do a part as far as it can be read; what fails in it is one finding, and others are done too."""
+        try:
+            with self.source.apart():
+                part()
+        except TROUBLE as error:
+            self.found.unread("history", error)
 
     def links(self) -> None:
         """Verify hashes and links, and hold each row to the text that was hashed."""
         wanted = {(chain, length) for _, chain, length in self.source.heads()}
-        moves, recorded = Moves(self.source), self.recorded()
+        recorded = self.recorded()
+        moves = Moves(self.source)
         waiting = iter(moves)
         move = next(waiting, None)
         for chain, position, link in hashed(self.source.links(), self.found, self.starts, self.tell):
@@ -491,13 +519,19 @@ class History:
         """Return the rows of the chain of acts by their names."""
         recorded: dict[str, Row] = {}
         for table in RECORDED:
-            for row in self.source.rows(table):
-                name = f"{table}:{row['id']}"
-                if name in recorded:
-                    self.found.add(name, "is there twice")
-                if "move_number" not in row:
-                    recorded[name] = {"table": table, **row}
+            self.apart(partial(self.record, table, recorded))
         return recorded
+
+    def record(self, table: str, recorded: dict[str, Row]) -> None:
+        """Put the rows of a table that no move caused among those of the chain of acts."""
+        for row in self.source.rows(table):
+            name = f"{table}:{row['id']}"
+            if name in recorded:
+                self.found.add(name, "is there twice")
+            if "move_number" not in row:
+                recorded[name] = {"table": table, **row}
+            if row.get("kind") == FORGOTTEN:
+                self.parts[row["subject"]] = set()
 
     def act(self, link: Link, position: int, recorded: dict[str, Row]) -> None:
         """Hold an act, or what it recorded, to the text that was hashed."""
@@ -513,11 +547,16 @@ class History:
             self.found.add(name, "cannot be read")
 
     def row(self, name: str, text: bytes, row: Row) -> None:
-        """Hold a row to its text, and remember what it binds beside: its reason, texts of a plan, files."""
+        """Hold a row to its text, and remember what it binds beside: its reason, texts of a plan, files.
+
+        What somebody had a part in is remembered too, where their name was erased.
+        """
         try:
             for difference in differences(text, row):
                 self.found.add(name, difference)
             named = list(commitments(row))
+            if (parts := self.parts.get(f"user:{row.get('actor_id')}")) is not None:
+                parts |= about(row)
         except TROUBLE:
             self.found.add(name, "cannot be read, or its link cannot")
             return
@@ -525,7 +564,7 @@ class History:
         self.bound.update(dict.fromkeys(named, Bound(name, claim)))
 
     def erasure(self, name: str, act: Row) -> None:
-        """Remember what an act erased, or which claims must not be; nothing is erased while it is held."""
+        """Remember what an act erased, or what must not be; nothing is erased while it is held."""
         kind = act["kind"] if act["table"] == "act" else None
         if kind == HELD:
             self.held.add(act["subject"])
@@ -533,8 +572,11 @@ class History:
             self.held.discard(act["subject"])
         elif kind == ERASED:
             self.erased[act["id"]] = act["subject"], frozenset(act["figures"]["commitments"])
-            if self.held & {act["subject"], f"partner:{act['partner_id']}"}:
+            if self.held & about(act):
                 self.found.add(name, "erased what a legal hold was to keep")
+        elif kind == FORGOTTEN:
+            self.parts[act["subject"]] |= about(act)
+            self.forgotten.append((name, act["subject"], frozenset(self.held)))
 
     def checkpoints(self) -> None:
         """Verify that each checkpoint is signed, follows the one before, and has the root that it names."""
@@ -649,6 +691,12 @@ class History:
                 self.found.add(name, "has another reason, texts or file than were hashed")
         for name, _ in self.bound.values():
             self.found.add(name, "has lost its reason, the texts of its plan, or a file's digest")
+
+    def names(self) -> None:
+        """Verify that nobody's name was erased while what they had moved, or acted on, was held."""
+        for name, user, held in self.forgotten:
+            if held & self.parts[user]:
+                self.found.add(name, "erased a name that a legal hold was to keep")
 
     def was_erased(self, reason: Row, claim: str | None) -> bool:
         """Return whether the act that a reason names erased it, one about the claim whose move binds it."""

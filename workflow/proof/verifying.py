@@ -18,7 +18,7 @@ from workflow.outbox import announce
 from workflow.proof.checkpoints import newest, outside
 from workflow.proof.live import Live, Starts, reading
 from workflow.proof.signing import is_signed
-from workflow.proof.verify import TROUBLE, Findings, History, Mark, Tell, read_marks
+from workflow.proof.verify import TROUBLE, Findings, History, Mark, Tell, ordinal, read_marks
 
 MOST_KEPT = 100
 """How many findings are remembered: one is too many, and a thousand say no more."""
@@ -55,6 +55,7 @@ def look_through(database: Database, seal: Seal, *, since: int, tell: Tell = lam
     unread = Findings()
     marks = _outside(seal.folder, unread)
     with database.snapshot() as connection:
+        _read_earlier_looks(Live(connection), unread)
         source, starts = _begun(connection, since, unread)
         begins = max(source.since, 1)
         history = History(source, seal.keys, marks, starts=starts, since=begins, tell=tell, signed=is_signed)
@@ -63,11 +64,24 @@ def look_through(database: Database, seal: Seal, *, since: int, tell: Tell = lam
     return history
 
 
+def _read_earlier_looks(source: Live, unread: Findings) -> None:
+    """Find an earlier look that cannot be read: when the next is due, and where it begins, it says."""
+    try:
+        with source.apart():
+            for look in source.rows(Verification.__tablename__):
+                with reading(Verification):
+                    for told in ("since", "checkpoint", "found"):
+                        ordinal(look[told])
+    except TROUBLE as error:
+        unread.unread("history", error)
+
+
 def _begun(connection: Connection, since: int, unread: Findings) -> tuple[Live, Starts]:
     """Return history from a checkpoint on, and its chains there; all of it where those cannot be read."""
     source = Live(connection, since)
     try:
-        return source, source.starts()
+        with source.apart():
+            return source, source.starts()
     except TROUBLE as error:
         unread.unread("history", error)
         return Live(connection), {}
@@ -90,10 +104,16 @@ def _outside(folder: Path, unread: Findings) -> list[Mark]:
 
 
 def last_verified(connection: Connection) -> int:
-    """Return the newest checkpoint up to which everything agreed at the last time, else 0."""
+    """Return the newest checkpoint up to which everything agreed at the last time, else 0.
+
+    0 too where that cannot be read, which the look that begins there finds.
+    """
     query = select(Verification.checkpoint, Verification.found).order_by(Verification.id.desc()).limit(1)
     last = connection.execute(query).one_or_none()
-    return int(last.checkpoint) if last and not last.found else 0
+    try:
+        return ordinal(last.checkpoint) if last and not last.found else 0
+    except ValueError:
+        return 0
 
 
 def count_links(connection: Connection, since: int) -> int:
