@@ -1,10 +1,15 @@
 """A policy on its way: written by one manager, published by another, read by a partner, withdrawn again."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
+from models.vocabulary import Role
 from tests.browser.desk import OpenDesk
 from tests.support.policies import drafted, proposed, published, second_manager
+from tests.support.routing import rule
+from tests.support.stages import submitted
 from tests.support.world import World
 from workflow.policies import default_policy
 
@@ -70,11 +75,49 @@ def test_a_policy_is_written_proposed_published_read_and_withdrawn(world: World,
     ines.assert_sound()
 
 
+def test_who_decides_is_drafted_published_by_two_and_leads_what_is_submitted_then(
+    world: World, desk_of: OpenDesk
+) -> None:
+    second_manager(world)
+    world.person("cora", Role.approver)
+    world.group("Heads", "cora")
+    mia, ines = desk_of("mia"), desk_of("ines")
+
+    page = mia.open("/programme/routing")
+    mia.assert_sound()
+    page.get_by_role("button", name="Draft other rules").click()
+    page.get_by_role("link", name="New routing rule").click()
+    page.get_by_label("Label").fill("Large activities")
+    page.get_by_label("Asks for more than").fill("3000")
+    page.get_by_role("button", name="Add a tier").click()
+    page.get_by_role("group", name="2", exact=True).get_by_label("Who decides").select_option("group Heads")
+    page.get_by_role("button", name="Save in the draft").click()
+    said = "A new routing rule: Large activities (above 3,000.00 USD: any approver, then group Heads)"
+    expect(page.get_by_text(said)).to_be_visible()
+    mia.assert_sound()
+    page.get_by_label("In force from").fill("2026-03-03")
+    page.get_by_role("button", name="Propose", exact=True).click()
+
+    page = ines.open("/programme/policy")
+    page.get_by_role("link", name="waits to be published").click()
+    expect(page.get_by_text(said)).to_be_visible()
+    page.get_by_role("button", name="Publish it from 3 Mar 2026 on").click()
+    expect(page.get_by_text("Published. It is in force from 3 Mar 2026.")).to_be_visible()
+
+    before = submitted(world)
+    world.clock.advance(timedelta(days=1))
+    claim_id = submitted(world)
+    assert world.claim(before).route["tiers"] == [{}]
+    page = desk_of("bob").open(f"/claims/{claim_id}")
+    expect(page.get_by_text("group Heads")).to_be_visible()
+
+
 def test_every_part_of_a_draft_is_accessible_and_fits(world: World, desk_of: OpenDesk) -> None:
     published(world, max_funding_share="0.40")
-    draft_id = drafted(world)
+    draft_id = drafted(world, routing=[rule(world.only("bob"), {}, code="large")])
     mia = desk_of("mia")
-    parts = ("limits", "partner_types", "organisers", "activity.advertising", "new-activity")
+    activities, routes = ("activity.advertising", "new-activity"), ("route.large", "new-route")
+    parts = ("limits", "partner_types", "organisers", *activities, *routes)
     for part in parts:
         mia.open(f"/programme/policy/drafts/{draft_id}/parts/{part}")
         mia.assert_sound()
