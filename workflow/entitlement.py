@@ -48,6 +48,10 @@ def role_problems(roles: Collection[Role], partner_id: int | None, is_contact: b
         problems.append(Problem("role_needs_partner", "roles"))
     if partner_id is not None and set(roles) - {Role.partner}:
         problems.append(Problem("role_needs_vendor", "roles"))
-    if partner_id is None and is_contact:
-        problems.append(Problem("contact_needs_partner", "is_contact"))
-    return problems
+    return problems + contact_problems(partner_id, is_contact)
+
+
+def contact_problems(partner_id: int | None, is_contact: bool) -> list[Problem]:
+    """Return what is wrong with somebody of a partner, or of nobody's, being its contact."""
+    wrong = partner_id is None and is_contact
+    return [Problem("contact_needs_partner", "is_contact")] if wrong else []

@@ -147,8 +147,8 @@ def test_one_wrong_row_keeps_all_the_others_out(importer: Importer) -> None:
     import_id = importer.read("partners", PARTNERS + "N-9,Isar,spaceship,Germany\n")
     assert importer.counts(import_id) == {"changed": 1, "new": 2, "wrong": 1}
     assert importer.problems(import_id) == [
-        (5, "country", "country_code"),
         (5, "type", "partner_type_unknown"),
+        (5, "country", "country_code"),
     ]
     with pytest.raises(Refused, match="import_wrong"):
         importer.ask(import_id)

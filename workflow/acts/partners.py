@@ -110,9 +110,12 @@ def values_of(name: str, partner_type: str, country: str, number: str) -> Values
 def problems_of(values: Values) -> list[Problem]:
     """Return what is wrong with what would be on file of a partner, whoever else is."""
     problems = [Problem("field_missing", name) for name in ("name", "partner_type") if not values[name]]
-    if not _COUNTRY.fullmatch(values["country"] or ""):
-        problems.append(Problem("country_code", "country"))
-    return problems
+    return problems + country_problems(values["country"] or "")
+
+
+def country_problems(country: str) -> list[Problem]:
+    """Return what is wrong with the code of a country."""
+    return [] if _COUNTRY.fullmatch(country) else [Problem("country_code", "country")]
 
 
 def _check(connection: Connection, values: Values, besides: int | None = None) -> None:

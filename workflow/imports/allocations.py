@@ -17,22 +17,27 @@ from models.vocabulary import EntryKind
 from workflow.acts.funds import act_kind, figures_of, more_than_available
 from workflow.acts.record import NewAct, record_acts
 from workflow.imports.cells import Column, Values, amount
-from workflow.imports.kinds import Asking, Exported, Kind
+from workflow.imports.kinds import Asking, Becomes, Exported, Finding, Kind
 from workflow.imports.naming import (
     NAME,
     NUMBER,
+    PARTNER_NAMED,
     PERIOD,
+    PERIOD_ON_FILE,
+    PLACE,
+    PLACE_CALLED,
+    PLACE_KEY,
     Partners,
     at_once,
     named_ids,
     partners_on_file,
     periods_on_file,
-    placed,
 )
 from workflow.imports.pieces import pieces
-from workflow.imports.verdicts import Judged, compared, wrong
+from workflow.imports.verdicts import Judged
 from workflow.ledger import BUCKETS, Entry
 from workflow.proof.chains import append
+from workflow.refusals import Problem
 
 COLUMNS = (
     NUMBER,
@@ -74,23 +79,31 @@ def facts(connection: Connection, rows: Sequence[Values], asking: Asking) -> Fac
     return Facts(partners, periods_on_file(connection), funds)
 
 
-def judge(facts: Facts, line: int, values: Values) -> Judged:
-    """Judge a row: no fund can be brought below what is reserved and paid."""
-    place = placed(facts.partners, facts.periods, line, values)
-    if isinstance(place, Judged):
-        return place
-    name, key, wanted = place.name, place.key, values["allocated"]
-    fund = facts.funds.get((place.partner.id, place.period_id))
-    available = fund.available if fund else 0
-    stands = available + fund.reserved + fund.paid if fund else 0
-    if stands - wanted > available:
-        problem = more_than_available("allocated", stands - wanted, available)
-        return wrong(line, name, [problem], (key,))
+def _held(facts: Facts, values: Values) -> tuple[Any | None, Cents]:
+    """Return the fund that a row is about, if there is one, and what it holds in all."""
+    partner, period_id = facts.partners.named(values), facts.periods.get(values["period"])
+    fund = facts.funds.get((partner.id, period_id)) if partner and period_id else None
+    return fund, fund.available + fund.reserved + fund.paid if fund else 0
+
+
+def _enough_available(facts: Facts, values: Values) -> Iterator[Problem]:
+    """No fund can be brought below what is reserved and paid."""
+    fund, stands = _held(facts, values)
+    if fund and stands - values["allocated"] > fund.available:
+        yield more_than_available("allocated", stands - values["allocated"], fund.available)
+
+
+def becomes(facts: Facts, values: Values) -> Becomes:
+    """Return the entry that a row books, and what its fund holds before and after it."""
+    partner, code, wanted = facts.partners.named(values), values["period"], values["allocated"]
+    assert partner is not None
+    fund, stands = _held(facts, values)
     difference = wanted - stands
     entry = Entry(EntryKind.allocate if difference > 0 else EntryKind.reduce, abs(difference))
-    plan = Plan(entry, fund.id if fund else None, available, place.partner.id, place.period_id, place.code)
+    fund_id, available = (fund.id, fund.available) if fund else (None, 0)
+    plan = Plan(entry, fund_id, available, partner.id, facts.periods[code], code)
     before = {"allocated": plain(stands)} if fund or not difference else None
-    return compared(line, name, (key,), before, {"allocated": plain(wanted)}, plan)
+    return Becomes(before, {"allocated": plain(wanted)}, plan)
 
 
 def write(
@@ -153,4 +166,14 @@ def export(database: Database) -> Iterator[Sequence[Exported]]:
         yield row.number, row.name, row.code, row.available + row.reserved + row.paid
 
 
-KIND = Kind(COLUMNS, facts, judge, write, export)
+KIND = Kind(
+    columns=COLUMNS,
+    facts=facts,
+    called=PLACE_CALLED,
+    keys=(PLACE_KEY,),
+    meanings=PARTNER_NAMED,
+    guards=(PERIOD_ON_FILE, Finding((*PLACE, "allocated"), _enough_available)),
+    becomes=becomes,
+    write=write,
+    export=export,
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
 
@@ -10,7 +10,7 @@ from models.driver import ask
 from models.people import Partner
 from models.programme import Period
 from workflow.imports.cells import Column, Values, text
-from workflow.imports.verdicts import Judged, wrong
+from workflow.imports.kinds import Finding
 from workflow.refusals import Problem
 
 NUMBER = Column("partner_number", "Your own number of the partner.", text(40))
@@ -29,56 +29,84 @@ class Partners:
     by_number: dict[str, Any]
     by_name: dict[str, Any]
 
-    def named(self, values: Values) -> Any | Problem:
-        """Return the partner that a row names, by its number or else by its name."""
+    def named(self, values: Values) -> Any | None:
+        """Return the partner that a row names, by its number or else its name, if any."""
         number, name = values.get("partner_number"), values.get("partner")
-        if number is None and name is None:
-            return Problem("field_missing", "partner")
-        if number is None:
-            assert name is not None
-            return self.by_name.get(name.lower()) or Problem("partner_unknown", "partner", {"name": name})
-        found = self.by_number.get(number)
-        if found is None:
-            return Problem("partner_unknown", "partner_number", {"name": number})
-        if name is not None and name.lower() != found.name.lower():
-            figures = {"number": number, "name": found.name}
-            return Problem("partner_other", "partner", figures)
-        return found
+        if number is not None:
+            return self.by_number.get(number)
+        return self.by_name.get(name.lower()) if name is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a row about a partner in a period is about."""
-
-    partner: Any
-    period_id: int
-    code: str
-
+class _HasPartners(Protocol):
     @property
-    def name(self) -> str:
-        """Return what people call it."""
-        return f"{self.partner.name}, {self.code}"
+    def partners(self) -> Partners: ...
 
+
+class _HasPeriods(Protocol):
     @property
-    def key(self) -> str:
-        """Return what no other row of a file may bear."""
-        return f"{self.partner.id}:{self.code}"
+    def periods(self) -> Mapping[str, int]: ...
 
 
-def placed(partners: Partners, periods: Mapping[str, int], line: int, values: Values) -> Place | Judged:
-    """Return the partner and the period that a row names, or its verdict where one is not on file."""
-    partner, code = partners.named(values), values["period"]
-    if isinstance(partner, Problem):
-        return without_partner(line, values, partner)
-    if code not in periods:
-        problem = Problem("period_unknown", "period", {"code": code})
-        return wrong(line, f"{partner.name}, {code}", [problem])
-    return Place(partner, periods[code], code)
+def _number_known(facts: _HasPartners, values: Values) -> Iterator[Problem]:
+    number = values.get("partner_number")
+    if number is not None and number not in facts.partners.by_number:
+        yield Problem("partner_unknown", "partner_number", {"name": number})
 
 
-def without_partner(line: int, values: Values, problem: Problem) -> Judged:
-    """Return the verdict on a row whose partner is not found, called by what it says."""
-    return wrong(line, values.get("partner_number") or values.get("partner") or "–", [problem])
+def _name_known(facts: _HasPartners, values: Values) -> Iterator[Problem]:
+    """Look for the name alone; beside a number on file, `_same_partner` says more."""
+    name = values.get("partner")
+    if name is None or values.get("partner_number") in facts.partners.by_number:
+        return
+    if name.lower() not in facts.partners.by_name:
+        yield Problem("partner_unknown", "partner", {"name": name})
+
+
+def _same_partner(facts: _HasPartners, values: Values) -> Iterator[Problem]:
+    number, name = values.get("partner_number"), values.get("partner")
+    found = facts.partners.by_number.get(number or "")
+    if found and number is not None and name is not None and name.lower() != found.name.lower():
+        yield Problem("partner_other", "partner", {"number": number, "name": found.name})
+
+
+def _some_partner(_facts: _HasPartners, values: Values) -> Iterator[Problem]:
+    if values.get("partner_number") is None and values.get("partner") is None:
+        yield Problem("field_missing", "partner")
+
+
+def _period_known(facts: _HasPeriods, values: Values) -> Iterator[Problem]:
+    if values["period"] not in facts.periods:
+        yield Problem("period_unknown", "period", {"code": values["period"]})
+
+
+PARTNER = (NUMBER.name, NAME.name)
+"""The columns that name a partner."""
+
+PARTNER_ON_FILE = (
+    Finding(PARTNER[:1], _number_known),
+    Finding(PARTNER[1:], _name_known),
+    Finding(PARTNER, _same_partner),
+)
+PARTNER_NAMED = (*PARTNER_ON_FILE, Finding(PARTNER, _some_partner))
+PERIOD_ON_FILE = Finding((PERIOD.name,), _period_known)
+
+
+def _partner(facts: _HasPartners, values: Values) -> Any:
+    return facts.partners.named(values)
+
+
+def _called(facts: _HasPartners, values: Values) -> Iterator[str]:
+    yield f"{_partner(facts, values).name}, {values['period']}"
+
+
+def _key(facts: _HasPartners, values: Values) -> Iterator[str]:
+    yield f"{_partner(facts, values).id}:{values['period']}"
+
+
+PLACE = (*PARTNER, PERIOD.name)
+"""The columns that name a partner in a period."""
+
+PLACE_CALLED, PLACE_KEY = Finding(PLACE, _called), Finding(PLACE, _key)
 
 
 def partners_on_file(connection: Connection) -> Partners:
@@ -94,7 +122,7 @@ def partners_on_file(connection: Connection) -> Partners:
 def named_ids(partners: Partners, rows: Iterable[Values]) -> list[int]:
     """Return the ids of the partners that rows name, in order."""
     found = (partners.named(values) for values in rows)
-    return sorted({one.id for one in found if not isinstance(one, Problem)})
+    return sorted({one.id for one in found if one is not None})
 
 
 def lock_partners(connection: Connection, ids: Sequence[int]) -> None:

@@ -1,6 +1,6 @@
 """Partners: named by their number, or else by their name."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,10 @@ from models.vocabulary import RowVerdict
 from workflow.acts import partners as acts
 from workflow.acts.record import NewAct, record_acts
 from workflow.imports.cells import Column, Values, country, text
-from workflow.imports.kinds import Asking, Exported, Kind, to_write
+from workflow.imports.kinds import Asking, Becomes, Exported, Finding, Kind, to_write
 from workflow.imports.naming import NUMBER, Partners, lock_partners, partners_on_file
 from workflow.imports.pieces import pieces
-from workflow.imports.verdicts import Judged, compared, wrong
+from workflow.imports.verdicts import Judged
 from workflow.policy_shelf import policy_in_force
 from workflow.refusals import Problem
 
@@ -34,9 +34,10 @@ _COLUMN_OF = {"number": "partner_number", "partner_type": "type", "name": "name"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All partners, and the codes of partner types by what people call them, in small letters."""
+    """All partners, their types, and the policy's types by what people call them, in small letters."""
 
     partners: Partners
+    held: Set[str]
     types: Mapping[str, str]
 
 
@@ -57,40 +58,80 @@ def facts(connection: Connection, rows: Sequence[Values], asking: Asking) -> Fac
     version = policy_in_force(connection, asking.today)
     labels = version.policy.catalogue.labels["partner_type"] if version else {}
     types = {label.lower(): code for code, label in labels.items()} | {code.lower(): code for code in labels}
-    return Facts(partners_on_file(connection), types)
+    known = partners_on_file(connection)
+    return Facts(known, {one.partner_type for one in known.by_id.values()}, types)
 
 
 def _found(partners: Partners, values: Values) -> Any | None:
     """Return the partner that a row is about: that with its number, else the one with its name."""
     by_number = partners.by_number.get(values.get("partner_number") or "")
-    return by_number or partners.by_name.get(values["name"].lower())
+    return by_number or _namesake(partners, values)
 
 
-def judge(facts: Facts, line: int, values: Values) -> Judged:
-    """Judge a row. A number that is on file is kept where the row has none."""
-    name, number = values["name"], values.get("partner_number")
+def _namesake(partners: Partners, values: Values) -> Any | None:
+    return partners.by_name.get(values.get("name", "").lower())
+
+
+def _name_key(_facts: Facts, values: Values) -> Iterator[str]:
+    yield f"name:{values['name'].lower()}"
+
+
+def _number_keys(facts: Facts, values: Values) -> Iterator[str]:
+    if number := values.get("partner_number"):
+        yield f"number:{number}"
+        if found := facts.partners.by_number.get(number):
+            yield f"partner:{found.id}"
+
+
+def _partner_key(facts: Facts, values: Values) -> Iterator[str]:
+    if found := _found(facts.partners, values):
+        yield f"partner:{found.id}"
+
+
+def _country_right(_facts: Facts, values: Values) -> Iterable[Problem]:
+    return acts.country_problems(values["country"])
+
+
+def _type_known(facts: Facts, values: Values) -> Iterator[Problem]:
+    """Find a type that not even a partner of before the policy has."""
+    if values["type"] not in facts.held:
+        yield from _type_stands(facts, values)
+
+
+def _type_stands(facts: Facts, values: Values) -> Iterator[Problem]:
+    """Find a type that neither the policy knows nor the partner has already."""
+    if _type(facts, values, _found(facts.partners, values)) is None:
+        choice = ", ".join(sorted(set(facts.types.values())))
+        yield Problem("partner_type_unknown", "type", {"types": choice})
+
+
+def _type(facts: Facts, values: Values, found: Any | None) -> str | None:
+    stands, said = found and found.partner_type, str(values["type"])
+    return said if said == stands else facts.types.get(said.lower())
+
+
+def _number_stays(facts: Facts, values: Values) -> Iterator[Problem]:
+    found, number = _found(facts.partners, values), values.get("partner_number")
+    if found and number and found.number and number != found.number:
+        figures = {"name": values["name"], "number": found.number}
+        yield Problem("partner_has_number", "partner_number", figures)
+
+
+def _name_free(facts: Facts, values: Values) -> Iterator[Problem]:
+    namesake = _namesake(facts.partners, values)
+    if namesake is not None and namesake is not _found(facts.partners, values):
+        yield Problem("name_taken", "name", {"name": values["name"]})
+
+
+def becomes(facts: Facts, values: Values) -> Becomes:
+    """Return what is on file of a partner before and after a row. A number is kept where the row has none."""
     found = _found(facts.partners, values)
     before = acts.on_file(found) if found else None
-    kept = (before["number"] if before else None) or ""
-    stands = before["partner_type"] if before else None
-    kind = values["type"] if values["type"] == stands else facts.types.get(values["type"].lower())
-    after = acts.values_of(name, kind or values["type"], values["country"], number or kept)
-    keys = [f"name:{name.lower()}"]
-    keys += [f"partner:{found.id}"] if found else []
-    keys += [f"number:{number}"] if number else []
-    problems = [Problem(one.code, _COLUMN_OF[one.field], one.figures) for one in acts.problems_of(after)]
-    if kind is None:
-        choice = ", ".join(sorted(set(facts.types.values())))
-        problems.append(Problem("partner_type_unknown", "type", {"types": choice}))
-    if number and kept and number != kept:
-        problems.append(Problem("partner_has_number", "partner_number", {"name": name, "number": kept}))
-    namesake = facts.partners.by_name.get(name.lower())
-    if namesake is not None and namesake is not found:
-        problems.append(Problem("name_taken", "name", {"name": name}))
-    if problems:
-        return wrong(line, name, problems, tuple(keys))
+    number = values.get("partner_number") or (found and found.number) or ""
+    said = _type(facts, values, found) or values["type"]
+    after = acts.values_of(values["name"], said, values["country"], number)
     plan = Plan(found.id if found else None, before, after)
-    return compared(line, name, tuple(keys), before and _by_column(before), _by_column(after), plan)
+    return Becomes(before and _by_column(before), _by_column(after), plan)
 
 
 def _by_column(values: acts.Values) -> dict[str, str | None]:
@@ -140,4 +181,25 @@ def export(database: Database) -> Iterator[Sequence[Exported]]:
         yield row.number, row.name, row.partner_type, row.country
 
 
-KIND = Kind(COLUMNS, facts, judge, write, export)
+_WHICH = ("partner_number", "name")
+
+KIND = Kind(
+    columns=COLUMNS,
+    facts=facts,
+    called=Finding(("name",), lambda _facts, values: [values["name"]]),
+    keys=(
+        Finding(("name",), _name_key),
+        Finding(("partner_number",), _number_keys),
+        Finding(_WHICH, _partner_key),
+    ),
+    guards=(
+        Finding(("country",), _country_right),
+        Finding(("type",), _type_known),
+        Finding((*_WHICH, "type"), _type_stands),
+        Finding(_WHICH, _number_stays),
+        Finding(_WHICH, _name_free),
+    ),
+    becomes=becomes,
+    write=write,
+    export=export,
+)

@@ -4,7 +4,7 @@ Both are corrected by a new row in the place of the one in force, as on the page
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,22 +28,26 @@ from workflow.acts.standing import (
 )
 from workflow.dossier import Query
 from workflow.imports.cells import Column, Values, amount, day
-from workflow.imports.kinds import Asking, Exported, Kind
+from workflow.imports.kinds import Asking, Becomes, Exported, Finding, Kind
 from workflow.imports.naming import (
     NAME,
     NUMBER,
+    PARTNER,
+    PARTNER_NAMED,
     PERIOD,
+    PERIOD_ON_FILE,
+    PLACE,
+    PLACE_CALLED,
+    PLACE_KEY,
     Partners,
     at_once,
     lock_partners,
     named_ids,
     partners_on_file,
     periods_on_file,
-    placed,
-    without_partner,
 )
 from workflow.imports.pieces import pieces
-from workflow.imports.verdicts import Judged, compared, wrong
+from workflow.imports.verdicts import Judged
 from workflow.proof.chains import append
 from workflow.refusals import Problem
 
@@ -77,6 +81,27 @@ class Plan:
     replaces_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a row would record of a partner, beside the rows in force that are `known` under its name."""
+
+    partner_id: int
+    known: Sequence[Any]
+    values: Mapping[str, Any]
+    figures: Mapping[str, Any]
+    text_of: Callable[[Any], dict[str, str | None]]
+
+    @property
+    def after(self) -> dict[str, str | None]:
+        """Return the text of each column that would be on file."""
+        return self.text_of(self.values)
+
+    @property
+    def on_file(self) -> list[dict[str, str | None]]:
+        """Return the text of each column of the rows in force."""
+        return [self.text_of(row._mapping) for row in self.known]
+
+
 def _facts_of(model: Model, *found_by: Any) -> Callable[[Connection, Sequence[Values], Asking], Facts]:
     """Return what gathers the rows in force of the partners that a file names."""
 
@@ -101,33 +126,43 @@ def _in_force(model: Model) -> Query:
     return select(model.__table__).where(~exists().where(later.replaces_id == model.id))
 
 
-def judge_certificate(facts: Facts, line: int, values: Values) -> Judged:
-    """Judge a certificate. A file without `revoked_on` leaves revocations as they are."""
-    partner = facts.partners.named(values)
-    if isinstance(partner, Problem):
-        return without_partner(line, values, partner)
-    first, last = values["valid_from"], values["valid_until"]
-    name, key = f"{partner.name}, {first.isoformat()}", f"{partner.id}:{first.isoformat()}"
-    if problems := day_problems(first, last):
-        return wrong(line, name, problems, (key,))
-    known = facts.in_force.get((partner.id, first), [])
+def _certificate_called(facts: Facts, values: Values) -> Iterator[str]:
+    yield f"{_partner(facts, values).name}, {values['valid_from'].isoformat()}"
+
+
+def _certificate_key(facts: Facts, values: Values) -> Iterator[str]:
+    yield f"{_partner(facts, values).id}:{values['valid_from'].isoformat()}"
+
+
+def _days_in_order(_facts: Facts, values: Values) -> Iterable[Problem]:
+    return day_problems(values["valid_from"], values["valid_until"])
+
+
+def _amounts_in_bounds(name: str) -> Finding[Problem]:
+    return Finding((name,), lambda _facts, values: amount_problems(**{name: values[name]}))
+
+
+def _certificate(facts: Facts, values: Values) -> Beside:
+    """Return what a certificate would be. A file without `revoked_on` leaves revocations as they are."""
+    partner_id, first = _partner(facts, values).id, values["valid_from"]
+    known = facts.in_force.get((partner_id, first), [])
     revoked = values.get("revoked_on", known[0].revoked_on if known else None)
-    days = {"valid_from": first, "valid_until": last, "revoked_on": revoked}
-    return _placed(line, name, key, known, days, figures_of_certificate(days), partner.id, _days_text)
+    days = {"valid_from": first, "valid_until": values["valid_until"], "revoked_on": revoked}
+    return Beside(partner_id, known, days, figures_of_certificate(days), _days_text)
 
 
-def judge_performance(facts: Facts, line: int, values: Values) -> Judged:
-    """Judge what a partner had to achieve in a period, and did."""
-    place = placed(facts.partners, facts.periods, line, values)
-    if isinstance(place, Judged):
-        return place
-    amounts = {name: values[name] for name in ("required", "achieved")}
-    if problems := amount_problems(**amounts):
-        return wrong(line, place.name, problems, (place.key,))
-    known = facts.in_force.get((place.partner.id, place.period_id), [])
-    figures = figures_of_performance(place.code, **amounts)
-    row = {"period_id": place.period_id, **amounts}
-    return _placed(line, place.name, place.key, known, row, figures, place.partner.id, _amounts_text)
+def _performance(facts: Facts, values: Values) -> Beside:
+    """Return what a partner had to achieve in a period, and did."""
+    partner_id, code = _partner(facts, values).id, values["period"]
+    period_id = facts.periods.get(code)
+    amounts = {name: values[name] for name in _names(AMOUNTS)}
+    known = facts.in_force.get((partner_id, period_id), [])
+    row = {"period_id": period_id, **amounts}
+    return Beside(partner_id, known, row, figures_of_performance(code, **amounts), _amounts_text)
+
+
+def _partner(facts: Facts, values: Values) -> Any:
+    return facts.partners.named(values)
 
 
 def _days_text(row: Mapping[str, date | None]) -> dict[str, str | None]:
@@ -142,29 +177,33 @@ def _names(columns: Sequence[Column]) -> list[str]:
     return [column.name for column in columns]
 
 
-def _placed(
-    line: int,
-    name: str,
-    key: str,
-    known: Sequence[Any],
-    values: Mapping[str, Any],
-    figures: Mapping[str, Any],
-    partner_id: int,
-    text_of: Callable[[Any], dict[str, str | None]],
-) -> Judged:
-    """Return the verdict on a row, beside those in force under its key: one is corrected, not one of several.
+def _one_in_force(beside: Callable[[Facts, Values], Beside]) -> Callable[[Facts, Values], Iterator[Problem]]:
+    """Return the guard of rows in force under one name: one is corrected, not one of several.
 
-    Where it is one of several exactly, it is that one, and nothing changes.
+    Where a row is one of several exactly, it is that one, and nothing changes.
     """
-    after, on_file = text_of(values), [text_of(row._mapping) for row in known]
-    if after in on_file:
-        return compared(line, name, (key,), after, after, None)
-    if len(known) > 1:
-        figures = {"number": str(len(known))}
-        return wrong(line, name, [Problem("several_in_force", figures=figures)], (key,))
-    replaces_id = known[0].id if known else None
-    plan = Plan(partner_id, values, figures, replaces_id)
-    return compared(line, name, (key,), on_file[0] if known else None, after, plan)
+
+    def guard(facts: Facts, values: Values) -> Iterator[Problem]:
+        row = beside(facts, values)
+        if len(row.known) > 1 and row.after not in row.on_file:
+            yield Problem("several_in_force", figures={"number": str(len(row.known))})
+
+    return guard
+
+
+def _becoming(beside: Callable[[Facts, Values], Beside]) -> Callable[[Facts, Values], Becomes]:
+    """Return what says what becomes of a row beside those in force."""
+
+    def becomes(facts: Facts, values: Values) -> Becomes:
+        row = beside(facts, values)
+        after, on_file = row.after, row.on_file
+        if after in on_file:
+            return Becomes(after, after, None)
+        replaces_id = row.known[0].id if row.known else None
+        plan = Plan(row.partner_id, row.values, row.figures, replaces_id)
+        return Becomes(on_file[0] if on_file else None, after, plan)
+
+    return becomes
 
 
 def _writer_of(model: Model) -> Callable[[Connection, Asking, Sequence[Judged], Callable[[int], str]], None]:
@@ -215,16 +254,24 @@ def export_performance(database: Database) -> Iterator[Sequence[Exported]]:
 
 
 CERTIFICATES = Kind(
-    (NUMBER, NAME, *DAYS),
-    _facts_of(Certificate, "valid_from"),
-    judge_certificate,
-    _writer_of(Certificate),
-    export_certificates,
+    columns=(NUMBER, NAME, *DAYS),
+    facts=_facts_of(Certificate, "valid_from"),
+    called=Finding((*PARTNER, "valid_from"), _certificate_called),
+    keys=(Finding((*PARTNER, "valid_from"), _certificate_key),),
+    meanings=(*PARTNER_NAMED, Finding(("valid_from", "valid_until"), _days_in_order)),
+    guards=(Finding((*PARTNER, *_names(DAYS)), _one_in_force(_certificate)),),
+    becomes=_becoming(_certificate),
+    write=_writer_of(Certificate),
+    export=export_certificates,
 )
 PERFORMANCE = Kind(
-    (NUMBER, NAME, PERIOD, *AMOUNTS),
-    _facts_of(Performance, "period_id"),
-    judge_performance,
-    _writer_of(Performance),
-    export_performance,
+    columns=(NUMBER, NAME, PERIOD, *AMOUNTS),
+    facts=_facts_of(Performance, "period_id"),
+    called=PLACE_CALLED,
+    keys=(PLACE_KEY,),
+    meanings=(*PARTNER_NAMED, *map(_amounts_in_bounds, _names(AMOUNTS))),
+    guards=(PERIOD_ON_FILE, Finding((*PLACE, *_names(AMOUNTS)), _one_in_force(_performance))),
+    becomes=_becoming(_performance),
+    write=_writer_of(Performance),
+    export=export_performance,
 )
