@@ -17,6 +17,7 @@ ANYBODY: Decider = {}
 
 MOST_TIERS = 4
 
+_CODE = re.compile(r"\w{1,60}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -48,6 +49,13 @@ def _country(value: object) -> str:
     return value
 
 
+def _code(value: object) -> str:
+    """Read a code: it names the rule in addresses."""
+    if not _CODE.fullmatch(text(value)):
+        raise FormError("", "not_code")
+    return str(value)
+
+
 LARGEST_ID = 10**18 - 1
 """No row has a larger one, and every database can look for it."""
 
@@ -77,7 +85,7 @@ def _tier(value: object) -> Decider:
 ROUTING = Shape(
     RoutingRule,
     (
-        Field("code", text),
+        Field("code", _code),
         Field("label", text),
         Field("country", _country, None),
         Field("activity_type", text, None),

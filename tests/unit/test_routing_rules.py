@@ -44,6 +44,9 @@ def test_a_document_may_say_nothing_of_routing() -> None:
     ("wrong", "path"),
     [
         ({"code": " "}, "routing[0].code"),
+        ({"code": "a/b"}, "routing[0].code"),
+        ({"code": "x" * 61}, "routing[0].code"),
+        ({"code": 7}, "routing[0].code"),
         ({"label": None}, "routing[0].label"),
         ({"country": "de"}, "routing[0].country"),
         ({"country": "Germany"}, "routing[0].country"),
