@@ -51,9 +51,10 @@ def _country(value: object) -> str:
 
 def _code(value: object) -> str:
     """Read a code: it names the rule in addresses."""
-    if not _CODE.fullmatch(text(value)):
+    found = text(value)
+    if not _CODE.fullmatch(found):
         raise FormError("", "not_code")
-    return str(value)
+    return found
 
 
 LARGEST_ID = 10**18 - 1
