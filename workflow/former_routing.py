@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from models.routing import FormerRoutingRule
 from workflow.dossier import Rows
-from workflow.routing_rules import RoutingRule
+from workflow.routing_rules import RoutingRule, is_country
 
 
 def former_rows(connection: Connection) -> Rows:
@@ -16,8 +16,12 @@ def former_rows(connection: Connection) -> Rows:
 
 
 def former_rules(connection: Connection) -> tuple[RoutingRule, ...]:
-    """Return these rules as a policy version would hold them, the first that is tried first."""
-    return tuple(former_rule(row.id, row._asdict()) for row in former_rows(connection))
+    """Return these rules as a policy version would hold them, the first that is tried first.
+
+    Those for a country that no partner can be in never fitted; no version would hold them.
+    """
+    rules = (former_rule(row.id, row._asdict()) for row in former_rows(connection))
+    return tuple(rule for rule in rules if rule.country is None or is_country(rule.country))
 
 
 def former_rule(rule_id: int, said: Mapping[str, Any]) -> RoutingRule:

@@ -35,6 +35,9 @@ class Change:
 WHOLE = frozenset({"open_to", "needed_if", "tiers"})
 """Members that are read as one value: to leave them out says something else than an empty one does."""
 
+TRIED = frozenset({"routing"})
+"""Lists whose first fitting thing applies: what is put before others changes what those do."""
+
 OPEN = frozenset({"promotional_item_limits"})
 """Members whose own members have no fixed names."""
 
@@ -77,9 +80,12 @@ def _of_lists(path: tuple[str, ...], old: Sequence[Any], new: Sequence[Any]) -> 
     for key, one in after.items():
         if key not in before:
             yield Change(_step(path, one), Changed.added, after=one)
-    if [key_of(one) for one in old if key_of(one) in after] != [
-        key_of(one) for one in new if key_of(one) in before
-    ]:
+    stayed = [key for key in before if key in after]
+    if path[-1] in TRIED:
+        moved = list(after) != [*stayed, *(key for key in after if key not in before)]
+    else:
+        moved = stayed != [key for key in after if key in before]
+    if moved:
         yield Change(path, Changed.order, list(before), list(after))
 
 

@@ -42,9 +42,14 @@ class RoutingRule:
         return frozenset(tier["group"] for tier in self.tiers if "group" in tier)
 
 
+def is_country(code: str) -> bool:
+    """Return whether this has the form of a country code (`DE`)."""
+    return bool(_COUNTRY.fullmatch(code))
+
+
 def _country(value: object) -> str:
-    """Read a country code (`DE`)."""
-    if not isinstance(value, str) or not _COUNTRY.fullmatch(value):
+    """Read a country code."""
+    if not isinstance(value, str) or not is_country(value):
         raise FormError("", "not_country")
     return value
 

@@ -70,7 +70,7 @@ def test_a_rule_is_added_changed_moved_and_taken_out(mia: Browser, world: World)
         ({"rows-0-decider": "group:99"}, "Not a valid choice."),
         ({"rows-0-decider": "user:1"}, "Not a valid choice."),
         ({"partner_id": "99"}, "Not a valid choice."),
-        ({"label": "All"}, "This must not stand twice."),
+        ({"label": "aLL"}, "Another rule is called that."),
     ],
 )
 def test_what_is_wrong_with_a_rule_stands_at_its_field_and_nothing_typed_is_lost(
@@ -103,7 +103,7 @@ def test_the_second_person_reads_what_changes_in_words(world: World, sign_in: Si
         "Large: Asks for more than: 3,000.00 USD → 5,000.00 USD",
         "Large: Who decides: group North → group North, then any approver",
         "A new routing rule: French (FR, Elbe Systems: group North)",
-        "Routing: in another order",
+        "Routing rules are tried in this order: Small, Large, French",
     )
 
 
@@ -121,6 +121,40 @@ def test_who_is_overtaken_at_a_rule_reads_what_the_other_changed(
     assert rules(world)[0]["country"] == "FR"
     answer.submit(path, do="save")
     assert rules(world)[0]["country"] == "DE"
+
+
+def test_a_rule_put_before_others_says_in_which_order_they_are_tried(world: World, sign_in: SignIn) -> None:
+    second_manager(world)
+    world.route({}, {}, code="large", above=300_000)
+    draft_id = drafted(world, routing=[rule({}, code="all"), rule({}, {}, code="large", above=300_000)])
+    page = sign_in(world.people["ines"]).open(f"{POLICY}/proposals/{proposed(world, draft_id)}")
+    places(
+        page, "A new routing rule: All (all claims: any approver)", "tried in this order: All, Large", "Place"
+    )
+    last = drafted(world, routing=[rule({}, {}, code="large", above=300_000), rule({}, code="all")])
+    assert "tried in this order" not in sign_in(world.people["mia"]).open(f"{DRAFTS}/{last}").text
+
+
+def test_a_new_rule_is_given_a_code_of_its_own_whatever_others_were_called(
+    mia: Browser, world: World
+) -> None:
+    draft_id = drafted(world, routing=[rule({}, code="all")])
+    edit(mia, draft_id, "route.all", label="Huge")
+    assert edit(mia, draft_id, "new-route", **{**WIDE, "label": "All"}).status == 302
+    assert edit(mia, draft_id, "new-route", **{**WIDE, "label": "???"}).status == 302
+    assert [(one["code"], one["label"]) for one in rules(world)] == [
+        ("all", "Huge"),
+        ("all_2", "All"),
+        ("rule", "???"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "seen", ["[]", '"x"', "1", "[1]", '{"place": 1e400}', '{"place": 99999999999999999999}']
+)
+def test_a_forged_part_that_was_seen_is_one_that_changed(mia: Browser, world: World, seen: str) -> None:
+    draft_id = drafted(world, routing=[rule({}, code="all")])
+    assert edit(mia, draft_id, "route.all", country="DE", seen=seen).status == 409
 
 
 def test_an_activity_type_that_a_rule_names_is_not_taken_out(mia: Browser, world: World) -> None:
@@ -147,6 +181,13 @@ def test_partners_and_the_public_read_nothing_of_who_decides(world: World, sign_
     assert "no deadline → 21 days" in page.text
     for word in ("Rival", "Watch them", "Only Bob", "outing"):
         assert word not in page.text
+
+
+def test_a_version_that_changes_routing_alone_says_that_it_changes_nothing_of_the_rules(
+    world: World, sign_in: SignIn
+) -> None:
+    published(world, routing=[rule({}, {})])
+    assert "It changes nothing of these rules." in sign_in(world.people["anna"]).open("/rules").text
 
 
 def test_a_forged_part_of_a_rule_that_is_not_there_is_not_found(mia: Browser, world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from models.base import canonical
+from models.claims import Claim
 from models.history import Act
 from models.policies import PolicyDraft
 from models.programme import PolicyVersion
@@ -176,6 +177,23 @@ def test_as_of_reads_the_rules_from_before_as_their_acts_left_them(former: World
     with former.database.read() as connection:
         found = as_of(connection, former.claim(claim_id), sent, sent.date())
     assert found.values["route"] == route(former, claim_id) == {"rule": "rule_1", "tiers": [{}, {}]}
+
+
+def test_a_former_rule_that_never_fitted_any_claim_stays_out_of_drafts(former: World) -> None:
+    values = {"place": 2, "country": "ÖS", "activity_type": None, "partner_id": None, "above": 0}
+    with former.database.write() as connection:
+        connection.execute(insert(FormerRoutingRule).values(**values, tiers=[{}]))
+    assert [one["label"] for one in routing_of(former, draft_of(former, silent()))] == ["Rule 1"]
+
+
+def test_as_of_a_claim_keeps_the_person_whom_a_rule_from_before_named(former: World) -> None:
+    claim_id = submitted(former)
+    named = {"rule": 1, "tiers": [{"user": former.people["cora"].user_id}]}
+    with former.database.write() as connection:
+        connection.execute(update(Claim).values(route=named))
+    with former.database.read() as connection:
+        found = as_of(connection, former.claim(claim_id), former.clock.now(), former.clock.now().date())
+    assert found.values["route"] == named
 
 
 def test_a_shelf_knows_which_version_says_nothing_of_routing(former: World) -> None:

@@ -100,7 +100,7 @@ def _what_changed(present: PolicyDraft, section: Section, seen: str) -> list[str
     """Return what somebody else changed in a part since the page showed it; none where nobody can tell."""
     try:
         before = read_policy(section.part.into(present.document, json.loads(seen)))
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return []
     return differences(read_policy(present.document), before)
 

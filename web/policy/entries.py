@@ -18,7 +18,7 @@ class Entry:
     """One member of a policy document.
 
     `rule` is the one whose clause it stands in; none for what only the programme owner's deadlines read.
-    `more` and `less` say that `what` was added to a list, or taken out.
+    `more` and `less` say that `what` was added to a list, or taken out, `order` that it is in another order.
     """
 
     label: str
@@ -27,6 +27,7 @@ class Entry:
     rule: str = ""
     more: str = _l("{label}: also {what}")
     less: str = _l("{label}: no longer {what}")
+    order: str = _l("{label}: in another order")
 
 
 _FIGURES: dict[str, Entry] = {
@@ -124,6 +125,7 @@ _ROUTING: dict[str, Entry] = {
         route_kinds.ROUTES,
         more=_l("A new routing rule: {what}"),
         less=_l("No longer a routing rule: {what}"),
+        order=_l("Routing rules are tried in this order: {what}"),
     ),
     "routing.*.label": Entry(_l("Label"), kinds.NEEDED_LINE, _l("For colleagues, such as: Large seminars.")),
     "routing.*.country": Entry(

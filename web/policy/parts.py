@@ -169,7 +169,7 @@ def _of_route(code: str, document: Document) -> Section:
         _("Leads claims that meet every condition to those who decide. Of several rules the first applies."),
         part,
         "routing",
-        lambda _document, catalogue: route_form(found, catalogue),
+        lambda document, catalogue: route_form(found, document["routing"], catalogue),
         listed=A_ROUTE,
         is_new=not code,
     )

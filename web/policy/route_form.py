@@ -1,6 +1,7 @@
 """The form of a routing rule of a policy draft: its conditions, its place, and a row for each tier."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from itertools import chain, count
 from typing import Any
 
 from flask_babel import gettext as _
@@ -34,9 +35,13 @@ class TierRow(FreeRow):
 
 
 class RouteForm(Rows, PageForm):
-    """A routing rule, with its place among the others. The code of a new one is made of its label."""
+    """A routing rule, with its place among the `others`, which are their labels by their codes.
+
+    The code of a new one is made of its label, with a number where another has that code from before.
+    """
 
     code = ""
+    others: Mapping[str, str] = {}
     label: Any
     order: Any
 
@@ -49,8 +54,16 @@ class RouteForm(Rows, PageForm):
     def value(self) -> dict[str, Any]:
         """Return the rule as a document holds it, with its place."""
         tiers = [_decider(row.decider.data) for row in self.rows.filled]
-        code = self.code or slug(self.label.data)
+        code = self.code or _free(slug(self.label.data) or "rule", self.others)
         return {"code": code, **super().value, "tiers": tiers, "place": self.order.data or 1}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether everything can be read, and no other rule is called the same."""
+        fine = super().validate(extra_validators)
+        if self.label.data.casefold() not in {label.casefold() for label in self.others.values()}:
+            return fine
+        self.label.errors = [*self.label.errors, _("Another rule is called that.")]
+        return False
 
     def place(self, path: str, said: str) -> bool:
         """Put an error at the field that a path names, among the rules of a document."""
@@ -61,8 +74,16 @@ class RouteForm(Rows, PageForm):
         return super().place(name, said)
 
 
-def route_form(rule: Mapping[str, Any], catalogue: Catalogue) -> RouteForm:
-    """Return the form of a routing rule, with its `place`; a new one has no code."""
+def _free(code: str, taken: Container[str]) -> str:
+    """Return a code that no other rule has."""
+    codes = chain([code], (f"{code[:50]}_{number}" for number in count(2)))
+    return next(one for one in codes if one not in taken)
+
+
+def route_form(
+    rule: Mapping[str, Any], rules: Iterable[Mapping[str, Any]], catalogue: Catalogue
+) -> RouteForm:
+    """Return the form of a routing rule of a draft's `rules`, with its `place`; a new one has no code."""
     entries = {name: entry for name, entry in members("routing.*.").items() if name != "tiers"}
     deciders = {ANY: _("any approver")} | {
         f"group:{one}": _("group %(name)s", name=name) for one, name in all_names(ApproverGroup).items()
@@ -76,6 +97,7 @@ def route_form(rule: Mapping[str, Any], catalogue: Catalogue) -> RouteForm:
     tiers = [{"decider": _word(tier)} for tier in rule["tiers"]]
     form: RouteForm = made(data={**typed(entries, rule), "order": rule["place"], "rows": tiers})
     form.code = rule["code"]
+    form.others = {one["code"]: one["label"] for one in rules if one["code"] != rule["code"]}
     form.offer(catalogue, rule)
     return form
 

@@ -105,7 +105,8 @@ def difference(change: Change, new: Policy, old: Policy) -> str:
 def _said(change: Change, entry: Entry, new: Policy, old: Policy) -> str:
     label, kind = str(entry.label), entry.kind
     if change.how is Changed.order:
-        return str(_("%(label)s: in another order", label=label))
+        tried = ", ".join(rule.label for rule in new.routing or ())
+        return str(entry.order).format(label=label, what=tried)
     if change.how is Changed.value or change.path[0] == "promotional_item_limits":
         before = kind.words(change.before, old.catalogue)
         return f"{label}: {before} → {kind.words(change.after, new.catalogue)}"

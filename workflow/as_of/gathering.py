@@ -35,6 +35,7 @@ from workflow.as_of.tasks import Held, task_at, turn_taken, turn_told
 from workflow.assignment import Needs
 from workflow.dossier import AnyRow, Rows
 from workflow.former_routing import former_rows
+from workflow.moves import TO_BE_ROUTED
 from workflow.policy_shelf import policy_version, stands
 from workflow.routing import ONE_APPROVER, Route, groups_of
 
@@ -65,7 +66,7 @@ def as_of(connection: Connection, claim: Any, at: datetime, day: date) -> AsOf:
     stand = stand_at(claim.created_at, moves, acts["plan_corrected"], at)
     task = _task(connection, claim.id, acts["task_taken"], users, at)
     groups, routing = groups_of(connection), _routing(connection)
-    route = _route(connection, stand.sent, routing)
+    route = _route(connection, claim, moves, stand.sent, routing)
     disputes = sorted((act for kind in DISPUTES for act in acts[kind]), key=lambda act: act.id)
     values = values_at(moves, disputes, route, at)
     then = groups_at(groups, routing, at)
@@ -99,13 +100,19 @@ def _routing(connection: Connection) -> Rows:
     ).all()
 
 
-def _route(connection: Connection, sent: AnyRow | None, acts: Rows) -> Route:
-    """Return the way of a claim by the routing rules that held when its plan went to whoever decides."""
+def _route(connection: Connection, claim: Any, moves: Rows, sent: AnyRow | None, acts: Rows) -> Route:
+    """Return the way of a claim by the routing rules that held when its plan went to whoever decides.
+
+    Rules from before versions held them may have named people. A way that they gave, and that the claim bears
+    still, is as it was.
+    """
     version = policy_version(connection, sent.policy_version_id) if sent else None
     if sent is None or version is None:
         return ONE_APPROVER
     if version.says_routing:
         return route_at(sent, version.policy.routing or ())
+    if claim.route and not any(move.number > sent.number for move in moves if move.trigger in TO_BE_ROUTED):
+        return Route(tuple(claim.route["tiers"]), claim.route["rule"])
     return route_at(sent, former_rules_at(former_rows(connection), acts, sent.at))
 
 

@@ -1,5 +1,6 @@
 """Policy versions hold routing rules, which name groups alone. The rules from before hold until one does."""
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +33,8 @@ def upgrade() -> None:
     for rule in connection.execute(sa.select(RULE.c.id, RULE.c.tiers)).all():
         tiers = [_tier(connection, groups, tier) for tier in rule.tiers]
         connection.execute(sa.update(RULE).where(RULE.c.id == rule.id).values(tiers=tiers))
-    rules = connection.execute(sa.select(RULE).order_by(RULE.c.place)).all()
+    found = connection.execute(sa.select(RULE).order_by(RULE.c.place)).all()
+    rules = [rule for rule in found if re.fullmatch("[A-Z]{2}", rule.country or "XX")]  # others never fitted
     for draft in connection.execute(sa.select(DRAFT)).all():
         types = {one["code"] for one in draft.document["catalogue"]["activity_types"]}
         routing = [_document(rule) for rule in rules if rule.activity_type in (None, *types)]
@@ -41,7 +43,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the schema back to the revision before. What a draft said of routing is lost; groups stay."""
+    """Take the schema back to the revision before. What a draft said of routing is lost; groups stay.
+
+    Versions never change: the product of before cannot read one that says anything of routing.
+    """
     connection = op.get_bind()
     for draft in connection.execute(sa.select(DRAFT)).all():
         document = {name: value for name, value in draft.document.items() if name != "routing"}
