@@ -99,7 +99,9 @@ ACTS: dict[str, ActWords] = {
     "claw_back_turned_down": ActWords(
         _l("Claw-back turned down"), _l("Turned down to claw back {amount} USD{taken_in} from {number}.")
     ),
-    "group_saved": ActWords(_l("Group of approvers saved"), _l("Saved a group of approvers: {changes}.")),
+    "group_saved": ActWords(
+        _l("Group of approvers saved"), _l("Saved the group of approvers {group}: {changes}.")
+    ),
     "route_saved": ActWords(_l("Routing rule saved"), _l("Saved a routing rule: {changes}.")),
     "route_removed": ActWords(_l("Routing rule removed"), _l("Removed a routing rule: {rule}.")),
     "plan_corrected": ActWords(

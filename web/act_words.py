@@ -127,6 +127,8 @@ def act_sentence(act: Any, names: Names) -> str:
         words["substitute"] = names.users.get(act.figures["substitute"], str(_("nobody")))
     if act.kind == "absence_recorded" and act.figures["limit"] is not None:
         words["limit"] = f"{words['limit']} {USD}"
+    if act.kind == "group_saved":
+        words["group"] = act.figures["after"]["name"]
     if act.kind == "route_removed":
         words["rule"] = _changes({"before": {}, "after": act.figures["before"]}, names)
     if act.kind not in ACTS:

@@ -75,8 +75,9 @@ def _of_lists(path: tuple[str, ...], old: Sequence[Any], new: Sequence[Any]) -> 
     for key, one in before.items():
         if key not in after:
             yield Change(_step(path, one), Changed.removed, before=one)
-        elif one != after[key]:
-            yield from _changes((*path, key), one, after[key])
+        elif one != after[key]:  # its members, since its own code may be called like one of those above
+            for name in {**one, **after[key]}:
+                yield from _changes((*path, key, name), one.get(name), after[key].get(name))
     for key, one in after.items():
         if key not in before:
             yield Change(_step(path, one), Changed.added, after=one)

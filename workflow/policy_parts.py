@@ -65,21 +65,33 @@ def activity_part(code: str) -> Part:
     )
 
 
+LAST = 10**6
+"""The place of a routing rule that is tried after all others."""
+
+
 def route_part(code: str) -> Part:
-    """Return the part of a routing rule: the rule, with its `place` among the others from 1 on."""
+    """Return the part of a routing rule; what is put in may bear its `place` among the others, from 1 on.
+
+    Without one it stays where it is, and a new one is put last.
+    """
     return Part(lambda document: _route(document, code), lambda document, value: _lead(document, code, value))
 
 
+def route_place(document: Document, code: str) -> int | None:
+    """Return the place of a routing rule among the others, from 1 on; None where it is not there."""
+    places = (place for place, one in enumerate(document["routing"], 1) if one["code"] == code)
+    return next(places, None)
+
+
 def _route(document: Document, code: str) -> Any:
-    rules = enumerate(document["routing"], 1)
-    return next(({**one, "place": place} for place, one in rules if one["code"] == code), None)
+    return next((one for one in document["routing"] if one["code"] == code), None)
 
 
 def _lead(document: Document, code: str, value: Any) -> dict[str, Any]:
     rules = [one for one in document["routing"] if one["code"] != code]
     if value is not None:
         rule = {name: said for name, said in value.items() if name != "place"}
-        rules.insert(value["place"] - 1, rule)
+        rules.insert(value.get("place", route_place(document, code) or LAST) - 1, rule)
     return {**document, "routing": rules}
 
 

@@ -34,6 +34,7 @@ PROBLEMS: dict[str, str] = {
     "not_rate": N_("must be a number above 0 as text, such as 1.0856"),
     "not_country": N_("must be two capital letters, such as DE"),
     "not_code": N_("must be at most 60 letters, digits and underscores"),
+    "too_many_rules": N_("is one more than the 100 rules that there may be"),
     "not_tiers": N_("must name one to four tiers"),
     "ends_before_start": N_("must not be before the first day"),
     "twice": N_("must not stand twice"),

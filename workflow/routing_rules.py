@@ -4,7 +4,7 @@ They name groups of approvers, never people: who belongs to a group is changed a
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.money import Cents
@@ -16,6 +16,9 @@ Decider = Mapping[str, int]
 ANYBODY: Decider = {}
 
 MOST_TIERS = 4
+
+MOST_RULES = 100
+"""More than anybody reads, and few enough for one page."""
 
 _CODE = re.compile(r"\w{1,60}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -108,9 +111,11 @@ read_rules = reader(ROUTING)
 """Reads them from a document that holds policies, as a tuple. Raises FormError."""
 
 
-def check_rules(rules: Iterable[RoutingRule], activity_types: Iterable[str]) -> None:
+def check_rules(rules: Sequence[RoutingRule], activity_types: Iterable[str]) -> None:
     """Raise FormError at the first rule whose code stands twice, that names no activity type, or nobody."""
     known, codes = frozenset(activity_types), set[str]()
+    if len(rules) > MOST_RULES:
+        raise FormError(f"[{MOST_RULES}]", "too_many_rules")
     for index, rule in enumerate(rules):
         if rule.code in codes:
             raise FormError(f"[{index}].code", "twice")

@@ -231,7 +231,7 @@ def test_every_kind_of_act_is_told_in_a_sentence(world: World, sign_in: SignIn) 
         "A task on 2026H1-00001 (Decide) went from Bob to Cora, because of who is out of office.",
         "Called off the absence of Bob, 3 Mar 2026 to 11 Mar 2026.",
         "Declared the invoice R-1 of Elbe as shared: 1,200.00 USD in all.",
-        "Saved a group of approvers: members Bob, name North.",
+        "Saved the group of approvers North: members Bob, name North.",
         "Reported what came of 2026H1-00003: leads: 12, meetings: 5, revenue: 45,000.00 USD.",
         "Entered the bank account GB82…5432 of Elbe Systems, in USD, BIC: DEUTDEFF."
         " In force until then: DE89…3000.",

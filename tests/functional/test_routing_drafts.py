@@ -1,16 +1,20 @@
 """Routing rules are edited in a draft of the policy, compared in words, and published by two people."""
 
+import io
+import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 from models.policies import PolicyDraft
+from models.programme import PolicyVersion
 from tests.functional.conftest import SignIn
 from tests.support.looking import places
 from tests.support.pages import Browser, Page
 from tests.support.policies import DRAFTS, POLICY, drafted, edit, proposed, published, second_manager
 from tests.support.routing import rule
-from tests.support.world import World
+from tests.support.world import World, checked_policy
 
 WIDE: dict[str, object] = {"label": "Large seminars", "rows-0-decider": "any"}
 
@@ -46,11 +50,15 @@ def test_a_rule_is_added_changed_moved_and_taken_out(mia: Browser, world: World)
 
     draft = mia.open(f"{DRAFTS}/{draft_id}")
     places(
-        draft, "Large seminars", "DE, Seminar", "Elbe Systems, above 3,000.00 USD", "group North, then any"
+        draft,
+        "Large seminars",
+        "Germany, Seminar",
+        "Elbe Systems, above 3,000.00 USD",
+        "group North, then any",
     )
-    edit(mia, draft_id, "route.large_seminars", order="2", country="", **{"rows-1-decider": ""})
+    edit(mia, draft_id, "route.large_seminars", order="", country="", **{"rows-1-decider": "any"})
     assert [one["code"] for one in rules(world)] == ["all", "large_seminars"]
-    assert rules(world)[1]["tiers"] == [{"group": north}]
+    assert rules(world)[1]["tiers"] == [{"group": north}, {}]
     assert "country" not in rules(world)[1]
 
     page = mia.open(f"{DRAFTS}/{draft_id}/parts/route.all")
@@ -66,7 +74,9 @@ def test_a_rule_is_added_changed_moved_and_taken_out(mia: Browser, world: World)
         ({"order": "first"}, "Enter a whole number such as 40."),
         ({"country": "1!"}, "This must be two capital letters, such as DE."),
         ({"above": "many"}, "Enter an amount such as 4000.00."),
-        ({"rows-0-decider": ""}, "This must name one to four tiers."),
+        ({"country": "Germany"}, "This must be two capital letters, such as DE."),
+        ({"country": "ß"}, "This must be two capital letters, such as DE."),
+        ({"rows-0-decider": ""}, "Choose who decides, or remove this tier."),
         ({"rows-0-decider": "group:99"}, "Not a valid choice."),
         ({"rows-0-decider": "user:1"}, "Not a valid choice."),
         ({"partner_id": "99"}, "Not a valid choice."),
@@ -102,7 +112,7 @@ def test_the_second_person_reads_what_changes_in_words(world: World, sign_in: Si
         proposal,
         "Large: Asks for more than: 3,000.00 USD → 5,000.00 USD",
         "Large: Who decides: group North → group North, then any approver",
-        "A new routing rule: French (FR, Elbe Systems: group North)",
+        "A new routing rule: French (France, Elbe Systems: group North)",
         "Routing rules are tried in this order: Small, Large, French",
     )
 
@@ -117,10 +127,64 @@ def test_who_is_overtaken_at_a_rule_reads_what_the_other_changed(
     edit(sign_in(world.people["ines"]), draft_id, "route.all", country="FR")
     answer = late.submit(path, do="save", country="DE")
     assert answer.status == 409
-    places(answer, "Nothing was saved", "All: Country: every country → FR", 'value="DE"')
+    places(answer, "Nothing was saved", "All: Country: every country → France", 'value="DE"')
     assert rules(world)[0]["country"] == "FR"
     answer.submit(path, do="save")
     assert rules(world)[0]["country"] == "DE"
+
+
+def test_a_rule_without_any_tier_says_so_and_takes_another(mia: Browser, world: World) -> None:
+    draft_id = drafted(world, routing=[rule({}, code="all")])
+    path = f"{DRAFTS}/{draft_id}/parts/route.all"
+    none = mia.open(path).submit(path, do="remove_line:0")
+    places(none, "Add a tier")
+    refused = none.submit(path, do="save")
+    assert refused.status == 422
+    places(refused, "Choose who decides.", "Add a tier")
+    assert (
+        refused.submit(path, do="add_line").submit(path, do="save", **{"rows-0-decider": "any"}).status == 302
+    )
+
+
+@pytest.mark.parametrize("code", ["tiers", "open_to", "needed_if", "promotional_item_limits", "routing"])
+def test_things_may_be_called_like_the_members_of_a_policy(world: World, sign_in: SignIn, code: str) -> None:
+    second_manager(world)
+    world.route({}, code=code, country="DE")
+    types = checked_policy()["catalogue"]["activity_types"]
+    types[0]["code"], types[0]["title"] = code, "Odd"
+    catalogue = {**checked_policy()["catalogue"], "activity_types": types}
+    published(world, date(2026, 6, 1), catalogue=catalogue, routing=[rule({}, code=code, country="FR")])
+    types = [{**types[0], "description": "Other."}, *types[1:]]
+    published(world, catalogue={**catalogue, "activity_types": types}, routing=[rule({}, {}, code=code)])
+    page = sign_in(world.people["mia"]).open(f"{POLICY}/{world.rows(PolicyVersion)[-1].id}")
+    label = code.replace("_", " ").capitalize()
+    places(
+        page, "Odd: Description", f"{label}: Country: France → every country", f"{label}: Who decides: any"
+    )
+    assert sign_in(world.people["anna"]).open("/rules").status == 200
+
+
+@pytest.mark.parametrize("named", [{"tiers": [{"group": 77}]}, {"tiers": [{}], "partner_id": 99}])
+def test_a_file_that_names_who_is_not_on_file_is_refused_in_words(
+    mia: Browser, world: World, named: dict[str, Any]
+) -> None:
+    odd = checked_policy(routing=[{"code": "odd", "label": "Odd", **named}])
+    page = mia.open(POLICY)
+    forms = [dict(one.fields) for one in page.read.forms if one.action == DRAFTS]
+    (fields,) = [one for one in forms if "name" in one]
+    file = (io.BytesIO(json.dumps(odd).encode()), "policy.json")
+    answer = mia.post(DRAFTS, {**fields, "file": file})
+    assert answer.status == 422
+    assert "The routing rule “Odd” names a group or a partner that is not on file." in answer.text
+
+
+def test_moving_other_rules_stands_in_nobodys_way(mia: Browser, world: World) -> None:
+    draft_id = drafted(world, routing=[rule({}, code="one"), rule({}, code="two")])
+    path = f"{DRAFTS}/{draft_id}/parts/route.two"
+    late = mia.open(path)
+    one = f"{DRAFTS}/{draft_id}/parts/route.one"
+    mia.open(one).submit(f"{one}/remove")
+    assert late.submit(path, do="save", country="FR").status == 302
 
 
 def test_a_rule_put_before_others_says_in_which_order_they_are_tried(world: World, sign_in: SignIn) -> None:
@@ -183,11 +247,11 @@ def test_partners_and_the_public_read_nothing_of_who_decides(world: World, sign_
         assert word not in page.text
 
 
-def test_a_version_that_changes_routing_alone_says_that_it_changes_nothing_of_the_rules(
-    world: World, sign_in: SignIn
-) -> None:
+def test_a_version_that_changes_routing_alone_is_no_news_to_partners(world: World, sign_in: SignIn) -> None:
     published(world, routing=[rule({}, {})])
-    assert "It changes nothing of these rules." in sign_in(world.people["anna"]).open("/rules").text
+    anna = sign_in(world.people["anna"])
+    for page in (anna.open("/rules"), anna.open("/claims")):
+        assert "1 Jul 2026" not in page.text
 
 
 def test_a_forged_part_of_a_rule_that_is_not_there_is_not_found(mia: Browser, world: World) -> None:

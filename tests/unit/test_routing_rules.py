@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.routing import rule
 from workflow.policies import PolicyError, default_document, policy_document, read_policy
-from workflow.policy_parts import route_part
-from workflow.routing_rules import LARGEST_ID, RoutingRule
+from workflow.policy_parts import route_part, route_place
+from workflow.routing_rules import LARGEST_ID, MOST_RULES, RoutingRule
 
 
 def routed(*rules: dict[str, Any]) -> dict[str, Any]:
@@ -78,17 +78,30 @@ def test_no_two_rules_have_one_code() -> None:
     assert refused.value.path == "routing[1].code"
 
 
+def test_there_are_no_more_rules_than_anybody_reads() -> None:
+    many = [rule({}, code=f"rule_{number}") for number in range(MOST_RULES + 1)]
+    assert len(read_policy(routed(*many[1:])).routing or ()) == MOST_RULES
+    with pytest.raises(PolicyError) as refused:
+        read_policy(routed(*many))
+    assert refused.value.path == f"routing[{MOST_RULES}]"
+
+
 def test_a_rule_is_put_at_its_place_moved_and_taken_out() -> None:
     document: Any = routed(rule({}, code="one"), rule({}, code="two"))
     three = {**rule({}, code="three"), "place": 1}
     document = route_part("three").into(document, three)
     assert codes(document) == ["three", "one", "two"]
-    assert route_part("three").of(document) == three
+    assert route_part("three").of(document) == rule({}, code="three")
+    assert [route_place(document, code) for code in ("three", "two", "none")] == [1, 3, None]
+    document = route_part("one").into(document, rule({}, {}, code="one"))
+    assert codes(document) == ["three", "one", "two"], "it stays where it is"
     document = route_part("three").into(document, {**three, "place": 9})
-    assert codes(document) == ["one", "two", "three"]
+    assert codes(document) == ["one", "two", "three"], "no place is after the last"
     assert "place" not in document["routing"][2]
+    document = route_part("four").into(document, rule({}, code="four"))
+    assert codes(document) == ["one", "two", "three", "four"], "a new one is put last"
     document = route_part("one").into(document, None)
-    assert codes(document) == ["two", "three"]
+    assert codes(document) == ["two", "three", "four"]
     assert route_part("one").of(document) is None
 
 

@@ -23,12 +23,12 @@ from web.claims.turns import whose_turn
 from web.forms import sent_number
 from web.paging import ListPage, page_of
 from web.policies import policy_of
+from web.policy.succession import news_to_come
 from web.services import reading, today
 from workflow.certification import last_certified_day
 from workflow.deadlines import next_deadline
 from workflow.forecast.expiries import at_risk
 from workflow.gathering import certificates_of
-from workflow.policy_shelf import policies_to_come
 from workflow.readable import one_line
 from workflow.table import UNPAID
 
@@ -81,7 +81,7 @@ def index() -> ResponseReturnValue:
         certification=_certification(),
         at_risk=at_risk(reading().connection(), today(), Claim.partner_id == actor().partner_id),
         next_claim=_next_claim(),
-        to_come=policies_to_come(reading().connection(), today()),
+        to_come=news_to_come(today()),
         states=list(State),
         unpaid=UNPAID,
     )

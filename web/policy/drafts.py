@@ -71,7 +71,7 @@ def start_draft() -> ResponseReturnValue:
         _("The draft is made. Change what is to be changed, then propose it."),
     )
     if isinstance(answer, Refused):
-        put_at_fields(form, answer)
+        form.file.errors = [*form.file.errors, *put_at_fields(form, answer)]
         return versions_page(form), 422
     return redirect(url_for("policy.draft", draft_id=answer))
 

@@ -161,7 +161,7 @@ def _of_activity(code: str, document: Document, like: str = "") -> Section:
 
 def _of_route(code: str, document: Document) -> Section:
     part = route_part(code)
-    new: Any = {"code": "", "label": "", "tiers": [ANYBODY], "place": len(document["routing"]) + 1}
+    new: Any = {"code": "", "label": "", "tiers": [ANYBODY]}
     found = part.of(document) or new
     return Section(
         f"{ROUTE}.{code}" if code else NEW_ROUTE,
@@ -169,7 +169,7 @@ def _of_route(code: str, document: Document) -> Section:
         _("Leads claims that meet every condition to those who decide. Of several rules the first applies."),
         part,
         "routing",
-        lambda document, catalogue: route_form(found, document["routing"], catalogue),
+        lambda document, catalogue: route_form(found, document, catalogue),
         listed=A_ROUTE,
         is_new=not code,
     )

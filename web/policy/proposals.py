@@ -133,6 +133,7 @@ def _proposal_page(found: PolicyProposal, form: ReasonForm, problems: Any = ()) 
         routes=routes_in_words(policy.routing or (), policy.catalogue),
         by=reading().scalar(select(User.name).where(User.id == found.proposed_by_id)),
         reason=_reason(found.act_id),
+        is_own=found.proposed_by_id == actor().user_id,
         why_not=why_not(found, draft),
     )
 

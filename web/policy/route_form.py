@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import FormField, SelectField
+from wtforms.validators import InputRequired
 
 from models.routing import ApproverGroup
 from web.claims.fields import CountField
@@ -13,10 +14,10 @@ from web.forms import PageForm, choices
 from web.names import all_names
 from web.policy.entries import members
 from web.policy.fields import slug
-from web.policy.kinds import NEEDED
 from web.policy.members import FreeRow, Rows, fields_of, typed
 from web.rows import RowList
 from workflow.catalogue import Catalogue
+from workflow.policy_parts import LAST, Document, route_place
 from workflow.routing_rules import ANYBODY, MOST_TIERS, Decider
 
 ANY = "any"
@@ -30,8 +31,8 @@ class TierRow(FreeRow):
 
     @property
     def is_blank(self) -> bool:
-        """Return whether nobody was chosen."""
-        return not self.decider.data
+        """Return False: a tier that nobody was chosen for is not left out without a word."""
+        return False
 
 
 class RouteForm(Rows, PageForm):
@@ -55,11 +56,13 @@ class RouteForm(Rows, PageForm):
         """Return the rule as a document holds it, with its place."""
         tiers = [_decider(row.decider.data) for row in self.rows.filled]
         code = self.code or _free(slug(self.label.data) or "rule", self.others)
-        return {"code": code, **super().value, "tiers": tiers, "place": self.order.data or 1}
+        return {"code": code, **super().value, "tiers": tiers, "place": self.order.data or LAST}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether everything can be read, and no other rule is called the same."""
         fine = super().validate(extra_validators)
+        if not self.rows.entries:
+            self.rows.errors, fine = [_("Choose who decides.")], False
         if self.label.data.casefold() not in {label.casefold() for label in self.others.values()}:
             return fine
         self.label.errors = [*self.label.errors, _("Another rule is called that.")]
@@ -80,24 +83,26 @@ def _free(code: str, taken: Container[str]) -> str:
     return next(one for one in codes if one not in taken)
 
 
-def route_form(
-    rule: Mapping[str, Any], rules: Iterable[Mapping[str, Any]], catalogue: Catalogue
-) -> RouteForm:
-    """Return the form of a routing rule of a draft's `rules`, with its `place`; a new one has no code."""
+def route_form(rule: Mapping[str, Any], document: Document, catalogue: Catalogue) -> RouteForm:
+    """Return the form of a routing rule of a draft's document; a new one has no code."""
     entries = {name: entry for name, entry in members("routing.*.").items() if name != "tiers"}
     deciders = {ANY: _("any approver")} | {
         f"group:{one}": _("group %(name)s", name=name) for one, name in all_names(ApproverGroup).items()
     }
-    decider = SelectField(_("Who decides"), choices=choices(deciders, blank=_("nobody")), default="")
+    needed = InputRequired(_("Choose who decides, or remove this tier."))
+    decider = SelectField(
+        _("Who decides"), [needed], choices=choices(deciders, blank=_("Choose…")), default=""
+    )
     row = type("Tier", (TierRow,), {"decider": decider})
-    hint = _("Rules are tried from place 1 on; the first that fits applies.")
-    order = CountField(_("Place"), [NEEDED], description=hint, least=1)
+    hint = _("Rules are tried from place 1 on; the first that fits applies. Empty: last.")
+    order = CountField(_("Place"), description=hint, least=1)
     rows = RowList(FormField(row), most=MOST_TIERS)
     made = type("Route", (RouteForm,), {**fields_of(entries), "order": order, "rows": rows, "table": entries})
     tiers = [{"decider": _word(tier)} for tier in rule["tiers"]]
-    form: RouteForm = made(data={**typed(entries, rule), "order": rule["place"], "rows": tiers})
+    place = route_place(document, rule["code"])
+    form: RouteForm = made(data={**typed(entries, rule), "order": place, "rows": tiers})
     form.code = rule["code"]
-    form.others = {one["code"]: one["label"] for one in rules if one["code"] != rule["code"]}
+    form.others = {one["code"]: one["label"] for one in document["routing"] if one["code"] != rule["code"]}
     form.offer(catalogue, rule)
     return form
 

@@ -11,7 +11,7 @@ from models.people import Partner
 from web.claims.fields import text_field
 from web.formats import money
 from web.forms import MoneyField
-from web.names import all_names, names_of
+from web.names import all_names, country_name, names_of
 from web.policy.kinds import Kind, Offers, line, none_or, same
 from web.policy.routes import rule_words, tiers_in_words
 from workflow.catalogue import Catalogue
@@ -28,6 +28,11 @@ def _every_or_one(offers: Offers, every: Any) -> Kind:
     )
 
 
+def _in_capitals(code: str) -> str:
+    """Return a country code in capitals; what is none stays as it is, so that it is refused."""
+    return code.upper() if code.isascii() else code
+
+
 def _partner(value: Any, _catalogue: Catalogue) -> str:
     return str(_("every partner")) if value is None else names_of(Partner, [value]).get(value, "–")
 
@@ -38,10 +43,10 @@ def _above(value: Any, _catalogue: Catalogue) -> str:
 
 
 COUNTRY = Kind(
-    lambda label, hint: text_field(label, 2, hint),
-    lambda field: (field.data or "").upper() or None,
+    lambda label, hint: text_field(label, 60, hint),
+    lambda field: _in_capitals(field.data or "") or None,
     lambda value: value or "",
-    lambda value, _catalogue: str(value or _("every country")),
+    lambda value, _catalogue: country_name(value) if value else str(_("every country")),
 )
 ACTIVITY_TYPE = _every_or_one(lambda catalogue: catalogue.labels["activity_type"], _l("every activity"))
 PARTNER = Kind(

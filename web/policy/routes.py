@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from models.people import Partner
 from models.routing import ApproverGroup
 from web.formats import money
-from web.names import names_of
+from web.names import country_name, names_of
 from web.tiers import decider_words
 from workflow.catalogue import Catalogue
 from workflow.routing_rules import Decider, RoutingRule, read_rules
@@ -41,7 +41,7 @@ def routes_in_words(rules: Sequence[RoutingRule], catalogue: Catalogue) -> list[
 
 
 def rule_words(document: Mapping[str, Any], catalogue: Catalogue) -> str:
-    """Return a rule of a policy document in words: `Seminars (DE, Seminar: group North)`."""
+    """Return a rule of a policy document in words: `Seminars (Germany, Seminar: group North)`."""
     (said,) = routes_in_words(read_rules([document]), catalogue)
     return f"{said.label} ({said.claims}: {said.deciders})"
 
@@ -58,7 +58,7 @@ def group_names(tiers: Sequence[Decider]) -> dict[int, str]:
 
 def _claims(rule: RoutingRule, partners: Mapping[int, str], catalogue: Catalogue) -> str:
     parts: list[str | None] = [
-        rule.country,
+        rule.country and country_name(rule.country),
         rule.activity_type and catalogue.label("activity_type", rule.activity_type),
         partners.get(rule.partner_id, "–") if rule.partner_id is not None else None,
         _("above %(amount)s", amount=money(rule.above)) if rule.above else None,

@@ -9,10 +9,11 @@ from web.auth.visitor import visitor
 from web.policy.clauses import deadlines, rule_book
 from web.policy.coming import effects
 from web.policy.room import room
+from web.policy.succession import news_to_come
 from web.policy.words import demands, told_differences
 from web.searching import SearchForm, day_field
 from web.services import programme, reading, today
-from workflow.policy_shelf import policies_to_come, policy_in_force
+from workflow.policy_shelf import policy_in_force
 
 
 class DaySearch(SearchForm):
@@ -29,7 +30,7 @@ def rules() -> ResponseReturnValue:
     fine = form.validate()
     day = (form.day.data if fine else None) or today()
     connection = reading().connection()
-    shown, to_come = policy_in_force(connection, day), policies_to_come(connection, max(day, today()))
+    shown, to_come = policy_in_force(connection, day), news_to_come(max(day, today()))
     policy = shown.policy if shown else None
     return render_template(
         "policy/rules.html",

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from models.programme import PolicyVersion
 from web.formats import day
+from web.policy.words import told_differences
 from web.services import reading, today
 from workflow.policy_shelf import Coming, Version, policies_to_come, policy_in_force, stands
 
@@ -27,6 +28,15 @@ def before(first_day: date) -> Version | None:
 def after(first_day: date) -> Coming | None:
     """Return the version that a new one which starts on a day would hold until."""
     return next(iter(policies_to_come(reading().connection(), first_day)), None)
+
+
+def news_to_come(day: date) -> list[Coming]:
+    """Return the versions that come into force after a day and change something that partners read."""
+    return [
+        one
+        for one in policies_to_come(reading().connection(), day)
+        if one.before is None or told_differences(one.version.policy, one.before.policy)
+    ]
 
 
 def with_end(said: str, first_day: date) -> str:

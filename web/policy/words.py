@@ -83,20 +83,24 @@ def _demand(detail: Detail) -> str:
 
 def differences(new: Policy, old: Policy) -> list[str]:
     """Return what a policy changes of an older one, a sentence each; none where they say the same."""
-    return [difference(change, new, old) for change in changes(old, new)]
+    return _sentences(changes(old, new), new, old)
 
 
 def told_differences(new: Policy, old: Policy) -> list[str]:
     """Return what a policy changes of an older one for partners and the public: all but who decides."""
-    told = (change for change in changes(old, new) if change.path[0] != "routing")
-    return [difference(change, new, old) for change in told]
+    return _sentences((change for change in changes(old, new) if change.path[0] != "routing"), new, old)
 
 
-def difference(change: Change, new: Policy, old: Policy) -> str:
+def _sentences(found: Iterable[Change], new: Policy, old: Policy) -> list[str]:
+    documents = policy_document(new), policy_document(old)
+    return [difference(change, new, old, *documents) for change in found]
+
+
+def difference(change: Change, new: Policy, old: Policy, new_document: Any, old_document: Any) -> str:
     """Return one difference in words: `Most for one activity: 10,000.00 USD → 7,500.00 USD`."""
     path = pattern(change.path)
     entry = ENTRIES[path.removesuffix(".*") if path not in ENTRIES else path]
-    about = ", ".join([*_list_name(change.path), *_names(change, new, old)])
+    about = ", ".join([*_list_name(change.path), *_names(change, new_document, old_document)])
     said = _said(change, entry, new, old)
     sentence = f"{about}: {said}" if about else said
     return sentence[:1].upper() + sentence[1:]
@@ -126,15 +130,15 @@ def _list_name(path: tuple[str, ...]) -> Iterable[str]:
         yield str(ENTRIES[f"catalogue.{path[1]}"].label)
 
 
-def _names(change: Change, new: Policy, old: Policy) -> Iterable[str]:
+def _names(change: Change, new: Any, old: Any) -> Iterable[str]:
     """Yield what the things are called that a difference is within: the activity type, its detail."""
-    document, steps = policy_document(new), change.path
-    if isinstance(change.before or change.after, Mapping) and change.path[-1] != "needed_if":
+    steps = change.path
+    if isinstance(change.before or change.after, Mapping) and pattern(steps).endswith(".*"):
         steps = steps[:-1]  # the thing itself is named by what is said
     if steps[0] == "promotional_item_limits":
         yield from steps[1:]
     else:
-        yield from _named(steps, document, policy_document(old))
+        yield from _named(steps, new, old)
 
 
 def _named(steps: tuple[str, ...], new: Any, old: Any) -> Iterable[str]:

@@ -16,6 +16,7 @@ document.addEventListener("click", async (event) => {
   const place = document.getElementById(button.dataset.part);
   place.replaceWith(part);
   const rows = part.querySelectorAll("fieldset");
-  rows[rows.length - 1]?.querySelector("select, input")?.focus();
+  const next = rows[rows.length - 1]?.querySelector("select, input") ?? part.querySelector("button");
+  next?.focus();
   form.dispatchEvent(new Event("change"));
 });
