@@ -26,11 +26,6 @@ def all_names(model: type[User | Partner | ApproverGroup]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def country_name(code: str) -> str:
-    """Return what a country is called in the visitor's language; the code itself where it is no country's."""
-    return country_names([code])[code]
-
-
 def country_names(codes: Iterable[str]) -> dict[str, str]:
     """Return countries by their codes, named in the visitor's language and ordered by that name.
 

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 
 from models.routing import FormerRoutingRule
 from workflow.dossier import Rows
-from workflow.routing_rules import RoutingRule, is_country
+from workflow.reading import is_country
+from workflow.routing_rules import RoutingRule
 
 
 def former_rows(connection: Connection) -> Rows:

@@ -47,6 +47,7 @@ PROBLEMS: dict[str, str] = {
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _SHARE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
@@ -111,6 +112,18 @@ def foreign_currency(value: object) -> str:
     """Read the code of a currency (`EUR`) that is not the fund's own."""
     if not isinstance(value, str) or not _CURRENCY.fullmatch(value) or value == USD:
         raise FormError("", "not_currency")
+    return value
+
+
+def is_country(code: str) -> bool:
+    """Return whether this has the form of a country code (`DE`)."""
+    return bool(_COUNTRY.fullmatch(code))
+
+
+def country(value: object) -> str:
+    """Read a country code."""
+    if not isinstance(value, str) or not is_country(value):
+        raise FormError("", "not_country")
     return value
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.money import Cents
-from workflow.reading import Field, FormError, Shape, amount, count, items, mapping, reader, text
+from workflow.reading import Field, FormError, Shape, amount, count, country, items, mapping, reader, text
 
 Decider = Mapping[str, int]
 """Who decides in a tier: `{"group": 2}`, or `{}` for any approver. Older routes also hold `{"user": 3}`."""
@@ -21,7 +21,6 @@ MOST_RULES = 100
 """More than anybody reads, and few enough for one page."""
 
 _CODE = re.compile(r"\w{1,60}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,18 +42,6 @@ class RoutingRule:
     def groups(self) -> frozenset[int]:
         """Return the ids of the groups that it names."""
         return frozenset(tier["group"] for tier in self.tiers if "group" in tier)
-
-
-def is_country(code: str) -> bool:
-    """Return whether this has the form of a country code (`DE`)."""
-    return bool(_COUNTRY.fullmatch(code))
-
-
-def _country(value: object) -> str:
-    """Read a country code."""
-    if not isinstance(value, str) or not is_country(value):
-        raise FormError("", "not_country")
-    return value
 
 
 def _code(value: object) -> str:
@@ -96,7 +83,7 @@ ROUTING = Shape(
     (
         Field("code", _code),
         Field("label", text),
-        Field("country", _country, None),
+        Field("country", country, None),
         Field("activity_type", text, None),
         Field("partner_id", _id, None),
         Field("above", amount, 0),

@@ -52,7 +52,7 @@ def test_a_rule_is_added_changed_moved_and_taken_out(mia: Browser, world: World)
     places(
         draft,
         "Large seminars",
-        "Germany, Seminar",
+        "Germany (DE), Seminar",
         "Elbe Systems, above 3,000.00 USD",
         "group North, then any",
     )
@@ -112,7 +112,7 @@ def test_the_second_person_reads_what_changes_in_words(world: World, sign_in: Si
         proposal,
         "Large: Asks for more than: 3,000.00 USD → 5,000.00 USD",
         "Large: Who decides: group North → group North, then any approver",
-        "A new routing rule: French (France, Elbe Systems: group North)",
+        "A new routing rule: French (France (FR), Elbe Systems: group North)",
         "Routing rules are tried in this order: Small, Large, French",
     )
 
@@ -127,7 +127,7 @@ def test_who_is_overtaken_at_a_rule_reads_what_the_other_changed(
     edit(sign_in(world.people["ines"]), draft_id, "route.all", country="FR")
     answer = late.submit(path, do="save", country="DE")
     assert answer.status == 409
-    places(answer, "Nothing was saved", "All: Country: every country → France", 'value="DE"')
+    places(answer, "Nothing was saved", "All: Country: every country → France (FR)", 'value="DE"')
     assert rules(world)[0]["country"] == "FR"
     answer.submit(path, do="save")
     assert rules(world)[0]["country"] == "DE"
@@ -159,7 +159,10 @@ def test_things_may_be_called_like_the_members_of_a_policy(world: World, sign_in
     page = sign_in(world.people["mia"]).open(f"{POLICY}/{world.rows(PolicyVersion)[-1].id}")
     label = code.replace("_", " ").capitalize()
     places(
-        page, "Odd: Description", f"{label}: Country: France → every country", f"{label}: Who decides: any"
+        page,
+        "Odd: Description",
+        f"{label}: Country: France (FR) → every country",
+        f"{label}: Who decides: any",
     )
     assert sign_in(world.people["anna"]).open("/rules").status == 200
 

@@ -54,7 +54,7 @@ def test_the_rules_in_force_are_shown_and_lead_to_a_draft_of_others(world: World
         {"group": world.group("North", "bob")}, {}, country="DE", above=300_000, partner_id=world.partner_id
     )
     page = mia.open(ROUTING)
-    places(page, "Germany, Elbe Systems, above 3,000.00 USD", "group North, then any approver")
+    places(page, "Germany (DE), Elbe Systems, above 3,000.00 USD", "group North, then any approver")
     answer = page.submit("/programme/policy/drafts")
     (draft,) = world.rows(PolicyDraft)
     assert (answer.status, draft.document["routing"][0]["country"]) == (302, "DE")

@@ -9,9 +9,7 @@ from sqlalchemy import insert, update
 
 from models.base import canonical
 from models.claims import Claim
-from models.history import Act
 from models.policies import PolicyDraft
-from models.programme import PolicyVersion
 from models.routing import ApproverGroup, FormerRoutingRule, GroupMember
 from models.vocabulary import Role
 from tests.support.policies import drafted, proposed, published, second_manager
@@ -24,7 +22,6 @@ from workflow.acts.record import record_act
 from workflow.as_of.gathering import as_of
 from workflow.policy_parts import route_part
 from workflow.policy_shelf import policy_in_force
-from workflow.proof.chains import append_one
 from workflow.refusals import Refused
 
 TOMORROW = date(2026, 3, 3)
@@ -121,15 +118,8 @@ def former(world: World) -> World:
     """A programme from before versions held routing rules: two tiers above 3,000.00, then as its rows say."""
     world.person("cora", Role.approver)
     values = {"place": 1, "country": None, "activity_type": None, "partner_id": None, "above": 300_000}
+    world.demand(world.clock.now().date(), limits_are_examples=False, routing=None)
     with world.database.write() as connection:
-        append_one(
-            connection,
-            PolicyVersion,
-            first_day=world.clock.now().date(),
-            document=silent(),
-            act_id=world.rows(Act)[0].id,
-            recorded_at=world.clock.now(),
-        )
         connection.execute(insert(FormerRoutingRule).values(**values, tiers=[{}, {}]))
     return world
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from models.base import Base
 from models.claims import Claim
@@ -21,7 +21,7 @@ from models.tasks import Task
 from models.vocabulary import Role, Trigger
 from tests.support.databases import Postgres, Sqlite
 from tests.support.factories import HASHED
-from tests.support.routing import reroute, rule
+from tests.support.routing import rule
 from workflow.accounts import let_in
 from workflow.actors import Actor
 from workflow.acts.absences import Planned, record_absence
@@ -41,7 +41,8 @@ from workflow.clock import SettableClock
 from workflow.deductions import Deduction
 from workflow.drafts import create_draft, save_plan, save_report
 from workflow.moves import Done, in_transaction, perform
-from workflow.policies import default_document
+from workflow.policies import default_document, policy_document
+from workflow.policy_shelf import policy_in_force
 from workflow.proof.chains import append_one
 from workflow.proof.checkpoints import make_checkpoint
 from workflow.proof.signing import SigningKey
@@ -270,10 +271,13 @@ class World:
 
         It stands in a version of its own, as if two people had published it in time.
         """
-        with self.database.write() as connection:
-            place = connection.scalar(select(func.count(PolicyVersion.id)))
-            first = rule(*tiers, **{"code": f"rule_{place}", **conditions})
-            reroute(connection, self.clock.now(), first)
+        with self.database.read() as connection:
+            standing = policy_in_force(connection, self.clock.now().date())
+        assert standing is not None
+        document = policy_document(standing.policy)
+        first = rule(*tiers, **{"code": f"rule_{standing.id}", **conditions})
+        routing = [first, *document["routing"]]
+        self.demand(standing.first_day + timedelta(days=1), **{**document, "routing": routing})
 
     def holder(self, claim_id: int) -> tuple[str | None, str | None, str | None]:
         """Return who holds a claim's open task, on whose behalf, and why nobody does."""

@@ -9,23 +9,12 @@ from wtforms import SelectField
 from models.money import parse_amount, plain
 from models.people import Partner
 from web.claims.fields import text_field
-from web.formats import money
+from web.formats import country, money
 from web.forms import MoneyField
-from web.names import all_names, country_name, names_of
-from web.policy.kinds import Kind, Offers, line, none_or, same
+from web.names import all_names, names_of
+from web.policy.kinds import Kind, line, none_or, same
 from web.policy.routes import rule_words, tiers_in_words
 from workflow.catalogue import Catalogue
-
-
-def _every_or_one(offers: Offers, every: Any) -> Kind:
-    """Return the kind of a condition that one of several meets, or every one where it is left open."""
-    return Kind(
-        lambda label, hint: SelectField(label, description=hint),
-        lambda field: field.data or None,
-        lambda value: value or "",
-        lambda value, catalogue: str(every if value is None else offers(catalogue).get(value, value)),
-        offers=lambda catalogue: {"": every, **offers(catalogue)},
-    )
 
 
 def _in_capitals(code: str) -> str:
@@ -46,9 +35,15 @@ COUNTRY = Kind(
     lambda label, hint: text_field(label, 60, hint),
     lambda field: _in_capitals(field.data or "") or None,
     lambda value: value or "",
-    lambda value, _catalogue: country_name(value) if value else str(_("every country")),
+    lambda value, _catalogue: country(value) if value else str(_("every country")),
 )
-ACTIVITY_TYPE = _every_or_one(lambda catalogue: catalogue.labels["activity_type"], _l("every activity"))
+ACTIVITY_TYPE = Kind(
+    lambda label, hint: SelectField(label, description=hint),
+    lambda field: field.data or None,
+    lambda value: value or "",
+    lambda value, catalogue: catalogue.label("activity_type", value) if value else str(_("every activity")),
+    offers=lambda catalogue: {"": _l("every activity"), **catalogue.labels["activity_type"]},
+)
 PARTNER = Kind(
     lambda label, hint: SelectField(label, description=hint),
     lambda field: int(field.data) if field.data else None,

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from models.programme import PolicyVersion
 from web.formats import day
-from web.policy.words import told_differences
+from web.policy.words import told_changes
 from web.services import reading, today
 from workflow.policy_shelf import Coming, Version, policies_to_come, policy_in_force, stands
 
@@ -35,7 +35,7 @@ def news_to_come(day: date) -> list[Coming]:
     return [
         one
         for one in policies_to_come(reading().connection(), day)
-        if one.before is None or told_differences(one.version.policy, one.before.policy)
+        if one.before is None or told_changes(one.version.policy, one.before.policy)
     ]
 
 

@@ -88,7 +88,12 @@ def differences(new: Policy, old: Policy) -> list[str]:
 
 def told_differences(new: Policy, old: Policy) -> list[str]:
     """Return what a policy changes of an older one for partners and the public: all but who decides."""
-    return _sentences((change for change in changes(old, new) if change.path[0] != "routing"), new, old)
+    return _sentences(told_changes(new, old), new, old)
+
+
+def told_changes(new: Policy, old: Policy) -> list[Change]:
+    """Return what of an older policy a newer one changes that partners and the public read."""
+    return [change for change in changes(old, new) if change.path[0] != "routing"]
 
 
 def _sentences(found: Iterable[Change], new: Policy, old: Policy) -> list[str]:

@@ -1,6 +1,5 @@
 """Partners are put on file and corrected."""
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +8,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from models.people import Partner
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager, require_unchanged
+from workflow.reading import is_country
 from workflow.refusals import Problem, Refused
-
-_COUNTRY = re.compile(r"[A-Z]{2}")
 
 Values = dict[str, str | None]
 """What is on file of a partner, by the names of its columns."""
@@ -115,7 +113,7 @@ def problems_of(values: Values) -> list[Problem]:
 
 def country_problems(country: str) -> list[Problem]:
     """Return what is wrong with the code of a country."""
-    return [] if _COUNTRY.fullmatch(country) else [Problem("country_code", "country")]
+    return [] if is_country(country) else [Problem("country_code", "country")]
 
 
 def _check(connection: Connection, values: Values, besides: int | None = None) -> None:

@@ -91,16 +91,17 @@ PARTNER_NAMED = (*PARTNER_ON_FILE, Finding(PARTNER, _some_partner))
 PERIOD_ON_FILE = Finding((PERIOD.name,), _period_known)
 
 
-def _partner(facts: _HasPartners, values: Values) -> Any:
+def partner_of(facts: _HasPartners, values: Values) -> Any:
+    """Return the partner that a row names, which is on file."""
     return facts.partners.named(values)
 
 
 def _called(facts: _HasPartners, values: Values) -> Iterator[str]:
-    yield f"{_partner(facts, values).name}, {values['period']}"
+    yield f"{partner_of(facts, values).name}, {values['period']}"
 
 
 def _key(facts: _HasPartners, values: Values) -> Iterator[str]:
-    yield f"{_partner(facts, values).id}:{values['period']}"
+    yield f"{partner_of(facts, values).id}:{values['period']}"
 
 
 PLACE = (*PARTNER, PERIOD.name)

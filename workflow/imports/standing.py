@@ -43,6 +43,7 @@ from workflow.imports.naming import (
     at_once,
     lock_partners,
     named_ids,
+    partner_of,
     partners_on_file,
     periods_on_file,
 )
@@ -127,11 +128,11 @@ def _in_force(model: Model) -> Query:
 
 
 def _certificate_called(facts: Facts, values: Values) -> Iterator[str]:
-    yield f"{_partner(facts, values).name}, {values['valid_from'].isoformat()}"
+    yield f"{partner_of(facts, values).name}, {values['valid_from'].isoformat()}"
 
 
 def _certificate_key(facts: Facts, values: Values) -> Iterator[str]:
-    yield f"{_partner(facts, values).id}:{values['valid_from'].isoformat()}"
+    yield f"{partner_of(facts, values).id}:{values['valid_from'].isoformat()}"
 
 
 def _days_in_order(_facts: Facts, values: Values) -> Iterable[Problem]:
@@ -144,7 +145,7 @@ def _amounts_in_bounds(name: str) -> Finding[Problem]:
 
 def _certificate(facts: Facts, values: Values) -> Beside:
     """Return what a certificate would be. A file without `revoked_on` leaves revocations as they are."""
-    partner_id, first = _partner(facts, values).id, values["valid_from"]
+    partner_id, first = partner_of(facts, values).id, values["valid_from"]
     known = facts.in_force.get((partner_id, first), [])
     revoked = values.get("revoked_on", known[0].revoked_on if known else None)
     days = {"valid_from": first, "valid_until": values["valid_until"], "revoked_on": revoked}
@@ -153,16 +154,12 @@ def _certificate(facts: Facts, values: Values) -> Beside:
 
 def _performance(facts: Facts, values: Values) -> Beside:
     """Return what a partner had to achieve in a period, and did."""
-    partner_id, code = _partner(facts, values).id, values["period"]
+    partner_id, code = partner_of(facts, values).id, values["period"]
     period_id = facts.periods.get(code)
     amounts = {name: values[name] for name in _names(AMOUNTS)}
     known = facts.in_force.get((partner_id, period_id), [])
     row = {"period_id": period_id, **amounts}
     return Beside(partner_id, known, row, figures_of_performance(code, **amounts), _amounts_text)
-
-
-def _partner(facts: Facts, values: Values) -> Any:
-    return facts.partners.named(values)
 
 
 def _days_text(row: Mapping[str, date | None]) -> dict[str, str | None]:
