@@ -19,6 +19,7 @@ from models.programme import PolicyVersion
 from models.vocabulary import MessageKind, Role
 from tests.integration.test_races import meanwhile
 from tests.support.policies import (
+    NEWS,
     NEXT,
     drafted,
     proposed,
@@ -31,7 +32,7 @@ from tests.support.policies import (
 from tests.support.world import World, checked_policy
 from workflow.acts import policy_drafts as drafts
 from workflow.acts import policy_publishing as publishing
-from workflow.acts.policy import load_policy
+from workflow.acts.policy import load_policy, require_news
 from workflow.acts.users import deactivate
 from workflow.moves import settled
 from workflow.policies import default_document, policy_document, read_policy
@@ -374,6 +375,16 @@ def test_of_two_drafts_published_at_once_for_one_day_one_is(world: World) -> Non
     found = together(world, *(publishes(world, one, "ines") for one in proposals))
     assert found == ["done", "first_day_taken"]
     assert [row.first_day for row in world.rows(PolicyVersion)] == [date(2025, 1, 1), NEXT]
+
+
+def test_a_version_that_is_stored_since_the_day_was_looked_at_is_no_forerunner(world: World) -> None:
+    first_version = world.rows(PolicyVersion)[0]
+    published(world)
+    with world.database.read() as connection:
+        require_news(connection, read_policy(checked_policy(**NEWS)), NEXT)
+        with pytest.raises(Refused) as refused:
+            require_news(connection, read_policy(first_version.document), NEXT)
+    assert refused.value.why == "policy_repeats"
 
 
 def test_a_draft_published_while_another_is_for_the_same_day_finds_it_taken(world: World) -> None:

@@ -1,7 +1,7 @@
 """The installer puts the first policy in force, at set-up. Later versions are published by two people."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -76,8 +76,12 @@ def require_day(connection: Connection, first_day: date, today: date) -> None:
 
 
 def require_news(connection: Connection, policy: Policy, first_day: date) -> None:
-    """Return where a policy says anything else than the version that it would follow; raise Refused."""
-    before = policy_in_force(connection, first_day)
+    """Return where a policy says anything else than the version that it would follow; raise Refused.
+
+    That is the version of the day before: one of the same day, stored since the day was looked at, is no
+    forerunner but a rival, which `store_version` finds.
+    """
+    before = policy_in_force(connection, first_day - timedelta(days=1))
     if before is not None and not changes(before.policy, policy):
         figures = {"first_day": before.first_day.isoformat()}
         raise Refused(Problem("policy_repeats", "first_day", figures))
