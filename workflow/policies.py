@@ -4,7 +4,7 @@ A policy is a JSON document. The default one ships as default_policy.json; store
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -249,25 +249,20 @@ def without_examples(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**document, "promotional_item_limits": {}, "limits_are_examples": False}
 
 
-_AS_AMOUNT = frozenset({"max_amount_per_activity", "large_gift_unit_value"})
-
-
 def policy_document(policy: Policy) -> dict[str, Any]:
     """Return the JSON document that `read_policy` turns into an equal policy."""
-    document = _members(policy)
-    for name in _AS_AMOUNT:
-        document[name] = plain(document[name])
-    table = policy.promotional_item_limits
-    document["promotional_item_limits"] = {country: plain(limit) for country, limit in table.items()}
-    for rule in document["routing"] or ():
-        rule["above"] = plain(rule.get("above", 0))
-    return document
+    return {member.name: member_document(policy, member.name) for member in fields(policy)}
+
+
+def member_document(policy: Policy, name: str) -> Any:
+    """Return what the document of a policy holds of one member."""
+    write = _WRITTEN.get(name, _as_json)
+    return write(getattr(policy, name))
 
 
 def overrides_of(policy: Policy) -> dict[str, Any]:
     """Return the parameters of a policy as a check document overrides those of another one with them."""
-    document = policy_document(policy)
-    return {parameter.name: document[parameter.name] for parameter in PARAMETERS}
+    return {parameter.name: member_document(policy, parameter.name) for parameter in PARAMETERS}
 
 
 @lru_cache(maxsize=64)
@@ -287,13 +282,27 @@ def _as_json(value: Any) -> Any:
         return value.value
     if isinstance(value, tuple):
         return [_as_json(item) for item in value]
-    return _members(value) if is_dataclass(value) else value
+    return _said(value) if is_dataclass(value) else value
 
 
-def _members(value: Any) -> dict[str, Any]:
-    """Return the members of a dataclass; words of the catalogue are left out where they say nothing."""
+def _said(value: Any) -> dict[str, Any]:
+    """Return the members of a dataclass that say anything; the others are left out."""
     return {
         member.name: _as_json(getattr(value, member.name))
         for member in fields(value)
-        if isinstance(value, Policy) or getattr(value, member.name) != member.default
+        if getattr(value, member.name) != member.default
     }
+
+
+def _routing_as_json(rules: tuple[RoutingRule, ...] | None) -> list[dict[str, Any]] | None:
+    return None if rules is None else [{**_said(rule), "above": plain(rule.above)} for rule in rules]
+
+
+_AS_AMOUNT = frozenset({"max_amount_per_activity", "large_gift_unit_value"})
+
+_WRITTEN: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_AS_AMOUNT, plain),
+    "promotional_item_limits": lambda table: {country: plain(limit) for country, limit in table.items()},
+    "routing": _routing_as_json,
+}
+"""How members are written that are not written as what they are."""

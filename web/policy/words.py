@@ -10,7 +10,7 @@ from web.formats import money
 from web.policy.entries import ENTRIES, Entry, pattern
 from web.verdicts import TITLES
 from workflow.catalogue import ActivityType, Detail
-from workflow.policies import Policy, policy_document
+from workflow.policies import Policy, member_document, policy_document
 from workflow.policy_changes import Change, Changed, changes
 from workflow.policy_parts import FIGURES
 from workflow.wording import clause
@@ -56,7 +56,7 @@ def value_of(name: str, policy: Policy) -> str:
     """Return what a policy says of a parameter, in words."""
     if name == "promotional_item_limits":
         return limits_of(policy)
-    return ENTRIES[name].kind.words(policy_document(policy)[name], policy.catalogue)
+    return ENTRIES[name].kind.words(member_document(policy, name), policy.catalogue)
 
 
 def limits_of(policy: Policy) -> str:
