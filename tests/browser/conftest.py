@@ -64,7 +64,7 @@ def address(settings: Settings, clock: SettableClock, world: World) -> Iterator[
     """The address at which the product is served while the test runs."""
     app = app_with(settings, clock)
     server = make_server("127.0.0.1", 0, read_whole(app), threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

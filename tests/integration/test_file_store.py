@@ -178,7 +178,7 @@ def careless() -> Iterator[tuple[Careless, S3Files]]:
     """A careless object store, and the product's way to it."""
     store = Careless()
     with make_server("127.0.0.1", 0, store, handler_class=Silent) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         address = f"http://127.0.0.1:{server.server_port}"
         yield (

@@ -1,7 +1,5 @@
 """The product as an app, composed no oftener than need be: composing it costs more than most tests."""
 
-from typing import Any
-
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -11,7 +9,10 @@ from web.app import create_app, make_services
 from web.services import provide
 from workflow.clock import Clock
 
-_OF_EACH_TEST = {"database_url", "data_dir", "files_dir", "signing_key_file", "checkpoint_dir"}
+_OF_EACH_TEST = {
+    *("database_url", "data_dir", "files_dir", "signing_key_file", "checkpoint_dir"),
+    *("s3_bucket", "s3_endpoint_url", "s3_region", "s3_access_key_id", "s3_secret_access_key"),
+}
 """Settings that shape the services, and nothing of the app itself."""
 
 
@@ -30,7 +31,7 @@ class _Kept(BytecodeCache):
 
 
 _TEMPLATES = _Kept()
-_LAST: list[tuple[dict[str, Any], Flask]] = []
+_APPS: dict[tuple[tuple[str, object], ...], Flask] = {}
 
 
 def new_app(settings: Settings, clock: Clock) -> Flask:
@@ -41,15 +42,13 @@ def new_app(settings: Settings, clock: Clock) -> Flask:
 
 
 def app_with(settings: Settings, clock: Clock) -> Flask:
-    """Return the app of the test before with this test's own services, or a new one where settings differ.
+    """Return the app of earlier tests with this test's own services, or a new one for settings that are new.
 
     Nothing may be added to it: the next test gets it too.
     """
-    shape = settings.model_dump(exclude=_OF_EACH_TEST)
-    if _LAST and _LAST[0][0] == shape:
-        app = _LAST[0][1]
-        provide(app, make_services(settings, clock))
-        return app
-    app = new_app(settings, clock)
-    _LAST[:] = [(shape, app)]
-    return app
+    shape = tuple(settings.model_dump(exclude=_OF_EACH_TEST).items())
+    if shape in _APPS:
+        provide(_APPS[shape], make_services(settings, clock))
+    else:
+        _APPS[shape] = new_app(settings, clock)
+    return _APPS[shape]

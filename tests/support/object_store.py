@@ -1,11 +1,11 @@
-"""A real S3 server in the test's own process, and keys that it honours."""
+"""A real S3 server in the tests' own process, and keys that it honours."""
 
 import json
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
-from boto3.session import Session
+from botocore.session import Session
 from moto.server import ThreadedMotoServer
 from pydantic import SecretStr
 
@@ -33,16 +33,25 @@ class Keys:
     secret_access_key: str
 
 
+_AWS: Any = Session()
+"""Makes all clients: it reads what it has to know of a service once."""
+
+
 class ObjectStore:
-    """A server with one empty bucket, which looks at the keys of every request."""
+    """A server with one bucket, which looks at the keys of every request. One test at a time has it."""
 
     def __init__(self) -> None:
-        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        self._server.start()
-        self._listens = True
-        host, port = self._server.get_host_and_port()
-        self.address = f"http://{host}:{port}"
+        self._server: ThreadedMotoServer | None = None
+        self.address = ""
         self.keys = Keys("anybody", "anything")
+
+    def begin(self) -> None:
+        """Listen, hold nothing but an empty bucket, and honour a new key alone, which may do everything."""
+        if self._server is None:
+            self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+            self._server.start()
+            host, port = self._server.get_host_and_port()
+            self.address = f"http://{host}:{port}"
         self._reset("reset")
         self._reset("reset-auth", b"10")
         self.client("s3").create_bucket(
@@ -89,9 +98,9 @@ class ObjectStore:
 
     def stop(self) -> None:
         """End the server: nobody listens at its address any more."""
-        if self._listens:
-            self._listens = False
+        if self._server is not None:
             self._server.stop()
+            self._server = None
 
     def let_nothing_be_done(self) -> None:
         """Hand out a key that is known and may do nothing."""
@@ -99,8 +108,13 @@ class ObjectStore:
 
     def client(self, service: str) -> Any:
         """Return a client of one's own."""
-        session: Any = Session(self.keys.access_key_id, self.keys.secret_access_key, region_name=REGION)
-        return session.client(service, endpoint_url=self.address)
+        return _AWS.create_client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.address,
+            aws_access_key_id=self.keys.access_key_id,
+            aws_secret_access_key=self.keys.secret_access_key,
+        )
 
     def _user(self, name: str, policy: dict[str, Any]) -> Keys:
         iam = self.client("iam")
