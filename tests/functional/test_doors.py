@@ -1,6 +1,8 @@
 """What every route has in common: who may use it, tokens on writes, headers, error pages."""
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -162,6 +164,16 @@ def test_pages_are_kept_by_no_cache_and_static_files_for_long(sign_in: SignIn, a
     ]
     kept = browser.client.get(next(sheet for sheet in sheets if "?v=" in sheet), buffered=True)
     assert "immutable" in kept.headers["Cache-Control"]
+
+
+def test_a_page_finds_its_files_where_the_product_is_served_below_a_path(
+    client: FlaskClient, make: Factory
+) -> None:
+    page = client.get("/sign-in", base_url="http://localhost/fund").get_data(as_text=True)
+    sheets = re.findall(r'href="([^"]+\.css[^"]*)"', page)
+    assert {urlsplit(sheet).path.split("/")[1] for sheet in sheets} == {"fund"}
+    served = client.get(sheets[-1].removeprefix("/fund"), base_url="http://localhost/fund", buffered=True)
+    assert (served.status_code, served.mimetype) == (200, "text/css")
 
 
 def test_cookies_travel_over_https_alone_where_the_setting_says_so(
