@@ -261,3 +261,32 @@ def test_a_forged_part_of_a_rule_that_is_not_there_is_not_found(mia: Browser, wo
     draft_id = drafted(world)
     assert mia.open(f"{DRAFTS}/{draft_id}/parts/route.none").status == 404
     assert mia.open(f"{DRAFTS}/{draft_id}/parts/route.").status == 404
+
+
+def test_what_to_look_at_in_the_rules_is_said_to_both_and_refuses_nothing(
+    mia: Browser, ines: Browser, world: World
+) -> None:
+    north, south = {"group": world.group("North", "bob")}, {"group": world.group("South")}
+    rules = [
+        rule({}, code="all"),
+        rule({}, code="seminars", activity_type="seminar"),
+        rule(north, north, code="twice", country="FR"),
+        rule(south, code="south", country="IT"),
+    ]
+    draft_id = drafted(world, routing=rules)
+    said = (
+        "No claim comes to “Seminars”: “All” is tried first and fits all of its claims.",
+        "“Twice” asks for 2 different people, and these tiers have 1: group North, group North.",
+        "Nobody could decide a claim under “South”: group South has no approver who can sign in.",
+    )
+    places(mia.open(f"{DRAFTS}/{draft_id}"), *said)
+    proposal_id = proposed(world, draft_id)
+    page = ines.open(f"{POLICY}/proposals/{proposal_id}")
+    places(page, *said)
+    assert page.submit(f"{POLICY}/proposals/{proposal_id}/publish").status == 302
+
+
+def test_nothing_is_said_of_rules_that_are_well(mia: Browser, world: World) -> None:
+    north = {"group": world.group("North", "bob")}
+    draft_id = drafted(world, routing=[rule(north, code="seminars", activity_type="seminar"), rule({})])
+    assert "Have a look at these rules" not in mia.open(f"{DRAFTS}/{draft_id}").text

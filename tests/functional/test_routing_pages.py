@@ -11,6 +11,7 @@ from tests.support.policies import drafted, published
 from tests.support.routing import rule
 from tests.support.stages import submitted
 from tests.support.world import World
+from workflow.acts.users import deactivate
 
 ROUTING = "/programme/routing"
 
@@ -58,6 +59,25 @@ def test_the_rules_in_force_are_shown_and_lead_to_a_draft_of_others(world: World
     answer = page.submit("/programme/policy/drafts")
     (draft,) = world.rows(PolicyDraft)
     assert (answer.status, draft.document["routing"][0]["country"]) == (302, "DE")
+
+
+def test_a_group_says_which_rules_name_it(world: World, sign_in: SignIn) -> None:
+    mia, group_id = sign_in(world.people["mia"]), world.group("North", "bob")
+    page = f"{ROUTING}/groups/{group_id}"
+    places(mia.open(page), "No rule in force, to come or drafted sends claims to it.")
+    north = {"group": group_id}
+    published(world, routing=[rule(north, code="by_north")])
+    drafted(world, name="Winter", routing=[rule({}, code="all"), rule(north), rule(north, code="again")])
+    places(mia.open(page), "From 1 Jul 2026 on", "By north", "Winter", "First, Again")
+
+
+def test_rules_in_force_that_nobody_could_decide_by_are_pointed_out(world: World, sign_in: SignIn) -> None:
+    world.route(world.only("bob"), code="first")
+    mia, said = sign_in(world.people["mia"]), "Nobody could decide a claim under “First”"
+    assert said not in mia.open(ROUTING).text
+    with world.database.write() as connection:
+        deactivate(connection, world.people["mia"], world.clock.now(), user(world, "bob"))
+    assert said in mia.open(ROUTING).text
 
 
 def test_rules_to_come_and_of_drafts_are_tried_before_they_hold(world: World, sign_in: SignIn) -> None:

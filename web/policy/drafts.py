@@ -23,6 +23,7 @@ from web.moving import put_at_fields, sent_key, sent_version
 from web.policy.files import NewForm, is_demo, policy_file, sent_document
 from web.policy.parts import sections
 from web.policy.room import room
+from web.policy.route_concerns import concerns_of
 from web.policy.routes import routes_in_words
 from web.policy.succession import in_force, with_end
 from web.policy.versions import versions_page
@@ -163,6 +164,7 @@ def draft_page(
         problems=problems,
         sections=sections(),
         routes=routes_in_words(policy.routing or (), policy.catalogue),
+        concerns=concerns_of(policy.routing or ()),
         in_force=standing,
         differences=differences(policy, standing.policy) if standing else [],
         to_come=policies_to_come(reading().connection(), today()),

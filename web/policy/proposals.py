@@ -18,6 +18,7 @@ from web.formats import day
 from web.moving import put_at_fields, words_of
 from web.policies import policy_of
 from web.policy.room import room
+from web.policy.route_concerns import concerns_of
 from web.policy.routes import routes_in_words
 from web.policy.succession import after, before, end_of, with_end
 from web.policy.versions import VERSION, ReasonForm, version_or_404, version_page
@@ -131,6 +132,7 @@ def _proposal_page(found: PolicyProposal, form: ReasonForm, problems: Any = ()) 
         parameters=parameters(policy, earlier.policy if earlier else None),
         differences=differences(policy, earlier.policy) if earlier else [],
         routes=routes_in_words(policy.routing or (), policy.catalogue),
+        concerns=concerns_of(policy.routing or ()) if draft else [],
         by=reading().scalar(select(User.name).where(User.id == found.proposed_by_id)),
         reason=_reason(found.act_id),
         is_own=found.proposed_by_id == actor().user_id,

@@ -17,6 +17,7 @@ from web.acting import act_once, overtaken, sent_seen
 from web.auth.visitor import actor
 from web.moving import put_at_fields
 from web.policies import policy_of
+from web.policy.route_concerns import concerns_of
 from web.policy.routes import routes_in_words
 from web.policy.succession import in_force
 from web.programme.room import room
@@ -42,6 +43,7 @@ def routing() -> ResponseReturnValue:
         in_force=in_force(),
         to_come=policies_to_come(reading().connection(), today()),
         routes=routes_in_words(policy.routing or (), policy.catalogue),
+        concerns=concerns_of(policy.routing or ()),
         groups=_groups(),
         form=form,
         preview=preview,
@@ -102,7 +104,23 @@ def _group_page(
     notice = overtaken("group_saved", f"group:{group_id}") if overtook else None
     if seen is None:
         seen = "" if group_id is None else canonical(_group_or_404(group_id))
-    return render_template("programme/group.html", form=form, group_id=group_id, seen=seen, notice=notice)
+    return render_template(
+        "programme/group.html",
+        form=form,
+        group_id=group_id,
+        uses=_uses(group_id) if group_id else [],
+        seen=seen,
+        notice=notice,
+    )
+
+
+def _uses(group_id: int) -> list[tuple[str, str]]:
+    """Return the labels of the rules that name a group, by what their policy is called."""
+    found = [
+        (one.name, ", ".join(rule.label for rule in one.policy.routing or () if group_id in rule.groups))
+        for one in policies_to_try().values()
+    ]
+    return [(policy, labels) for policy, labels in found if labels]
 
 
 def _group_or_404(group_id: int) -> dict[str, Any]:
