@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 
 from benchmarks.round_trips import Trips, relay
 from models.database import Database
+from models.sqlite import PRAGMAS
 from tests.support.databases import Postgres, Sqlite
 
 Driver = Any
@@ -113,9 +114,9 @@ class OnSqlite:
 
     @contextmanager
     def driver(self, url: str) -> Iterator[Driver]:
-        """Connect with sqlite3."""
+        """Connect with sqlite3, and work as the product does."""
         with closing(sqlite3.connect(str(make_url(url).database), isolation_level=None)) as connection:
-            for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+            for pragma in PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
             yield connection
 

@@ -13,6 +13,9 @@ from sqlalchemy.exc import TimeoutError
 
 from models.driver import wrapped
 
+PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
+"""How each connection works. What is deleted is overwritten too: it would stay in free pages of the file."""
+
 
 class OnlyWriter:
     """The connection that writes to SQLite for all threads of this process, one after the other.
@@ -98,8 +101,7 @@ def sqlite_engine(url: URL, dialect: type[Reads], busy_seconds: float) -> Engine
     @event.listens_for(engine, "connect")
     def _on_connect(dbapi_connection: sqlite3.Connection, _record: object) -> None:
         dbapi_connection.isolation_level = None
-        # What is erased is overwritten: deleted texts would otherwise stay in free pages of the file.
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
+        for pragma in PRAGMAS:
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
     return engine
