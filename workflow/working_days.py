@@ -41,7 +41,7 @@ def is_working_day(day: date, calendar: Calendar) -> bool:
 
 @lru_cache(maxsize=1)
 def countries() -> dict[str, tuple[str, ...]]:
-    """Return the regions of each country whose holidays are known, by its ISO 3166 code."""
+    """Return the regions of each country by its code: all of ISO 3166 are there, and Kosovo."""
     found = holidays.list_supported_countries(include_aliases=False)
     return {country: tuple(found[country]) for country in sorted(found)}
 

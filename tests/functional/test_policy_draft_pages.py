@@ -58,6 +58,7 @@ Typed = dict[str, object]
         ("figures", {"large_activity_attendees": "many"}, "Enter a whole number such as 40."),
         ("figures", {"report_within_days": "3661"}, "This must be at most 3660 days."),
         ("limits", {"rows-0-country": "Germany"}, "Two capital letters, such as DE."),
+        ("limits", {"rows-0-country": "UK"}, "There is no such country: the United Kingdom, for one, is GB."),
         ("limits", {"rows-0-limit": ""}, "This is still empty."),
         ("limits", {"rows-1-country": "DE"}, "This country stands here twice."),
         ("categories", {"rows-0-label": ""}, "This is still empty."),

@@ -76,6 +76,7 @@ def test_a_rule_is_added_changed_moved_and_taken_out(mia: Browser, world: World)
         ({"above": "many"}, "Enter an amount such as 4000.00."),
         ({"country": "Germany"}, "This must be two capital letters, such as DE."),
         ({"country": "ß"}, "This must be two capital letters, such as DE."),
+        ({"country": "uk"}, "There is no such country: the United Kingdom, for one, is GB."),
         ({"rows-0-decider": ""}, "Choose who decides, or remove this tier."),
         ({"rows-0-decider": "group:99"}, "Not a valid choice."),
         ({"rows-0-decider": "user:1"}, "Not a valid choice."),

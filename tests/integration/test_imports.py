@@ -157,6 +157,7 @@ def test_one_wrong_row_keeps_all_the_others_out(importer: Importer) -> None:
 
 WRONG_ROWS = [
     ("partners", "N-1,,vap,DE", [("name", "field_missing")]),
+    ("partners", "N-1,Isar,vap,UK", [("country", "country_code")]),
     ("partners", "N-1,Elbe Systems,vap,DE\nN-1,Isar,vap,DE", [("", "row_repeats")] * 2),
     ("partners", "N-1,Isar,vap,DE\nN-2,isar,vap,DE", [("", "row_repeats")] * 2),
     ("certificates", "Nobody,2026-01-01,2026-12-31,", [("partner", "partner_unknown")]),

@@ -1,8 +1,10 @@
 """Working days are counted without weekends and without the holidays of a country."""
 
+import re
 from datetime import date
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,3 +56,11 @@ def test_every_country_of_the_list_and_each_of_its_regions_has_a_calendar() -> N
         for region in (None, *regions):
             calendar = Calendar(country, region)
             assert 12 <= sum(is_working_day(day, calendar) for day in march) <= 27, calendar
+
+
+def test_every_country_has_a_calendar_so_that_this_is_the_list_of_all() -> None:
+    islands_and_unions = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+    named = {str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code))}
+    assert set(countries()) == named - islands_and_unions
+    assert "GB" in countries()
+    assert "UK" not in countries()

@@ -7,10 +7,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
+from wtforms.validators import ValidationError
 
 from web.forms import TicksField, TypedField, choices
 from workflow.policies import plain_share
 from workflow.readable import one_line, several_lines
+from workflow.reading import is_country
+from workflow.working_days import countries
 
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
 
@@ -39,6 +42,18 @@ class PercentField(TypedField):
 def in_percent(share: Fraction) -> str:
     """Return a share as a number of percent: `50`, `12.5`."""
     return plain_share(share * 100).rstrip("0").rstrip(".")
+
+
+def in_capitals(code: str) -> str:
+    """Return a country code in capitals; what is none stays as it is, so that it is refused."""
+    return code.upper() if code.isascii() else code
+
+
+def on_the_map(_form: Any, field: Any) -> None:
+    """Refuse what has the form of a country code and is none: no claim would ever come from there."""
+    code = in_capitals(field.data or "")
+    if is_country(code) and code not in countries():
+        raise ValidationError(_l("There is no such country: the United Kingdom, for one, is GB."))
 
 
 class CodesField(TicksField):

@@ -10,7 +10,7 @@ from wtforms.validators import Regexp
 from web.claims.fields import text_field
 from web.forms import PageForm
 from web.policy.entries import members
-from web.policy.fields import slug
+from web.policy.fields import on_the_map, slug
 from web.policy.kinds import NEEDED, TYPE_LABELS
 from web.policy.members import MOST_ROWS, FreeRow, Members, NamedRow, Row, Rows, fields_of, typed
 from web.rows import RowList
@@ -127,7 +127,7 @@ def limits_form(document: Mapping[str, Any], catalogue: Catalogue) -> LimitsForm
     entries = {LIMITS[1]: members("")[LIMITS[1]]}
     of_row = {"limit": members("promotional_item_limits.")["*"]}
     hint = _("Two capital letters, such as DE.")
-    country = text_field(_("Country"), 2, hint, [NEEDED, Regexp(r"[A-Z]{2}\Z", message=hint)])
+    country = text_field(_("Country"), 2, hint, [NEEDED, Regexp(r"[A-Z]{2}\Z", message=hint), on_the_map])
     row = type("Limit", (LimitRow,), {"country": country, **fields_of(of_row), "table": of_row})
     rows = RowList(FormField(row), most=MOST_ROWS)
     made = type("Limits", (LimitsForm,), {**fields_of(entries), "rows": rows, "table": entries})

@@ -12,14 +12,10 @@ from web.claims.fields import text_field
 from web.formats import country, money
 from web.forms import MoneyField
 from web.names import all_names, names_of
+from web.policy.fields import in_capitals, on_the_map
 from web.policy.kinds import Kind, line, none_or, same
 from web.policy.routes import rule_words, tiers_in_words
 from workflow.catalogue import Catalogue
-
-
-def _in_capitals(code: str) -> str:
-    """Return a country code in capitals; what is none stays as it is, so that it is refused."""
-    return code.upper() if code.isascii() else code
 
 
 def _partner(value: Any, _catalogue: Catalogue) -> str:
@@ -32,8 +28,8 @@ def _above(value: Any, _catalogue: Catalogue) -> str:
 
 
 COUNTRY = Kind(
-    lambda label, hint: text_field(label, 60, hint),
-    lambda field: _in_capitals(field.data or "") or None,
+    lambda label, hint: text_field(label, 60, hint, [on_the_map]),
+    lambda field: in_capitals(field.data or "") or None,
     lambda value: value or "",
     lambda value, _catalogue: country(value) if value else str(_("every country")),
 )

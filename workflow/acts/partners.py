@@ -8,8 +8,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from models.people import Partner
 from workflow.actors import Actor
 from workflow.acts.record import record_act, require_manager, require_unchanged
-from workflow.reading import is_country
 from workflow.refusals import Problem, Refused
+from workflow.working_days import countries
 
 Values = dict[str, str | None]
 """What is on file of a partner, by the names of its columns."""
@@ -112,8 +112,8 @@ def problems_of(values: Values) -> list[Problem]:
 
 
 def country_problems(country: str) -> list[Problem]:
-    """Return what is wrong with the code of a country."""
-    return [] if is_country(country) else [Problem("country_code", "country")]
+    """Return what is wrong with the code of a country: `UK` is none, and no rule finds a limit for it."""
+    return [] if country in countries() else [Problem("country_code", "country")]
 
 
 def _check(connection: Connection, values: Values, besides: int | None = None) -> None:

@@ -207,7 +207,10 @@ OF_ACTS: dict[str, Sentence] = {
     "changed_meanwhile": Sentence(
         "Somebody changed this since you opened the page.", "Look at it as it stands now, then decide again."
     ),
-    "country_code": Sentence("This is no country code.", "Use two capital letters, such as DE."),
+    "country_code": Sentence(
+        "This is no country code.",
+        "Use the two capital letters of ISO 3166, such as DE, or GB for the United Kingdom.",
+    ),
     "period_code": Sentence(
         "This is no period code.", "Use letters, digits, dots and dashes, such as 2026H1."
     ),
