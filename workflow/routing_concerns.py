@@ -1,11 +1,11 @@
-"""What to look at in routing rules before they hold: a rule that never applies, tiers that too few can fill.
+"""What to look at in routing rules before they hold: rules that never apply, tiers that could find nobody.
 
 None of it is wrong: who belongs to a group may change before the rules hold, and a rule may wait for others
 to be taken out. So nothing is refused for it.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import permutations
 from typing import NamedTuple
 
 from workflow.routing import Groups, members
@@ -21,12 +21,17 @@ class NeverReached(NamedTuple):
     earlier: RoutingRule
 
 
-class TooFew(NamedTuple):
-    """Tiers of a rule that have not one person each, and how many people they have between them."""
+class MayWait(NamedTuple):
+    """A tier of a rule, from 1 on, for which nobody may be left, and how many can decide in it at all."""
 
     rule: RoutingRule
-    tiers: Sequence[Decider]
+    place: int
     people: int
+
+    @property
+    def tier(self) -> Decider:
+        """Return whom the tier names."""
+        return self.rule.tiers[self.place - 1]
 
 
 def never_reached(rules: Sequence[RoutingRule]) -> list[NeverReached]:
@@ -39,13 +44,19 @@ def never_reached(rules: Sequence[RoutingRule]) -> list[NeverReached]:
     return found
 
 
-def too_few(rules: Iterable[RoutingRule], groups: Groups, approvers: frozenset[int]) -> list[TooFew]:
-    """Return the rules whose tiers cannot each be decided by somebody else, as the groups are now.
+def may_wait(rules: Iterable[RoutingRule], groups: Groups, approvers: frozenset[int]) -> list[MayWait]:
+    """Return, of each rule, the first tier for which nobody may be left, as the groups are now.
 
-    `approvers` are the ids of those who can decide at all. Of each rule it tells the fewest tiers that are
-    short of people: one whose group has nobody, before two that share one person.
+    `approvers` are the ids of those who can decide at all. Nobody decides in two tiers of a claim, and each
+    tier goes to whoever has the least to do, whether or not a later one needs them.
     """
-    return [found for rule in rules if (found := _short(rule, groups, approvers)) is not None]
+    found = []
+    for rule in rules:
+        able = [_able(tier, groups, approvers) for tier in rule.tiers]
+        place = next((at for at, people in enumerate(able) if _all_taken(people, able[:at])), None)
+        if place is not None:
+            found.append(MayWait(rule, place + 1, len(able[place])))
+    return found
 
 
 def _covers(earlier: RoutingRule, later: RoutingRule) -> bool:
@@ -53,14 +64,12 @@ def _covers(earlier: RoutingRule, later: RoutingRule) -> bool:
     return named and earlier.above <= later.above
 
 
-def _short(rule: RoutingRule, groups: Groups, approvers: frozenset[int]) -> TooFew | None:
-    """Return the fewest tiers with less people than tiers: only then can others fill all (Hall's theorem)."""
-    for size in range(1, len(rule.tiers) + 1):
-        for tiers in combinations(rule.tiers, size):
-            people = frozenset[int]().union(*(_able(tier, groups, approvers) for tier in tiers))
-            if len(people) < size:
-                return TooFew(rule, tiers, len(people))
-    return None
+def _all_taken(people: frozenset[int], earlier: Sequence[frozenset[int]]) -> bool:
+    """Return whether earlier tiers can take everybody, each of them somebody else."""
+    if len(people) > len(earlier):
+        return False
+    taken = permutations(earlier, len(people))
+    return any(all(one in tier for one, tier in zip(people, tiers, strict=True)) for tiers in taken)
 
 
 def _able(tier: Decider, groups: Groups, approvers: frozenset[int]) -> frozenset[int]:

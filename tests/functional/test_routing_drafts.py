@@ -269,18 +269,20 @@ def test_what_to_look_at_in_the_rules_is_said_to_both_and_refuses_nothing(
 ) -> None:
     north, south = {"group": world.group("North", "bob")}, {"group": world.group("South")}
     rules = [
-        rule({}, code="all"),
-        rule({}, code="seminars", activity_type="seminar"),
         rule(north, north, code="twice", country="FR"),
-        rule(south, code="south", country="IT"),
+        rule({}, south, code="south", country="IT"),
+        rule({}, code="all"),
+        rule(south, code="seminars", activity_type="seminar"),
     ]
     draft_id = drafted(world, routing=rules)
     said = (
         "No claim comes to “Seminars”: “All” is tried first and fits all of its claims.",
-        "“Twice” asks for 2 different people, and these tiers have 1: group North, group North.",
-        "Nobody could decide a claim under “South”: group South has no approver who can sign in.",
+        "In tier 2 of “Twice”, group North, nobody may be left: the tiers before can take everybody in it",
+        "In tier 2 of “South”, group South, there is nobody who can sign in and decide",
     )
-    places(mia.open(f"{DRAFTS}/{draft_id}"), *said)
+    page = mia.open(f"{DRAFTS}/{draft_id}")
+    places(page, *said)
+    assert "of “Seminars”" not in page.text, "no claim comes to it"
     proposal_id = proposed(world, draft_id)
     page = ines.open(f"{POLICY}/proposals/{proposal_id}")
     places(page, *said)

@@ -71,9 +71,19 @@ def test_a_group_says_which_rules_name_it(world: World, sign_in: SignIn) -> None
     places(mia.open(page), "From 1 Jul 2026 on", "By north", "Winter", "First, Again")
 
 
+def test_rules_to_come_that_nobody_could_decide_by_are_pointed_out(world: World, sign_in: SignIn) -> None:
+    published(world, routing=[rule({"group": world.group("South")}, code="by_south")])
+    page = sign_in(world.people["mia"]).open(ROUTING)
+    places(
+        page,
+        "Have a look at those from 1 Jul 2026 on",
+        "In tier 1 of “By south”, group South, there is nobody",
+    )
+
+
 def test_rules_in_force_that_nobody_could_decide_by_are_pointed_out(world: World, sign_in: SignIn) -> None:
     world.route(world.only("bob"), code="first")
-    mia, said = sign_in(world.people["mia"]), "Nobody could decide a claim under “First”"
+    mia, said = sign_in(world.people["mia"]), "In tier 1 of “First”, group Only Bob, there is nobody"
     assert said not in mia.open(ROUTING).text
     with world.database.write() as connection:
         deactivate(connection, world.people["mia"], world.clock.now(), user(world, "bob"))

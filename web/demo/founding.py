@@ -33,7 +33,7 @@ from workflow.working_days import Calendar
 EXAMPLE = "An example rate of the demo, from no bank"
 MANAGER = "eva@northlight.example"
 SECOND_MANAGER = "frida@northlight.example"
-HEAD = "bruno@northlight.example"
+HEADS = ("anna@northlight.example", "bruno@northlight.example")
 LEFT = "meike@elbe.example"
 """Somebody who has left since."""
 NOT_YET_HERE = "nils@elbe.example"
@@ -229,8 +229,8 @@ class Founding:
         """Publish the version that is in force from the next period on."""
         day, first_day = self.today + timedelta(days=-5), self.present.last + timedelta(days=1)
         name, now = f"Rules of {half_year(first_day).code}", self.clock.now()
-        head = self.people[HEAD].user_id or 0
-        changed = {**NEXT, "routing": two_for_large(connection, now, self._manager(), head)}
+        heads = frozenset(self.people[head].user_id or 0 for head in HEADS)
+        changed = {**NEXT, "routing": two_for_large(connection, now, self._manager(), heads)}
         publish_version(connection, now, day, self._managers(), name, first_day, changed)
 
     def _state_rates(self, number: int, connection: Connection) -> None:

@@ -25,9 +25,11 @@ NEXT = {**DEADLINES, "max_amount_per_activity": "8000.00", "max_reward_share": "
 """What the version that is still to come says otherwise than the first. Invented."""
 
 
-def two_for_large(connection: Connection, now: datetime, manager: Actor, head: int) -> list[dict[str, Any]]:
-    """Return the routing rules that are still to come: the head decides on large activities. Invented."""
-    group_id = save_group(connection, manager, now, None, name="Head of marketing", members=frozenset({head}))
+def two_for_large(
+    connection: Connection, now: datetime, manager: Actor, heads: frozenset[int]
+) -> list[dict[str, Any]]:
+    """Return the routing rules that are still to come: a head decides on large activities too. Invented."""
+    group_id = save_group(connection, manager, now, None, name="Heads of marketing", members=heads)
     rule = {"code": "large_activities", "label": "Large activities", "above": "5000.00"}
     return [{**rule, "tiers": [{}, {"group": group_id}]}]
 

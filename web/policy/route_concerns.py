@@ -9,45 +9,45 @@ from web.services import reading
 from web.tiers import decider_names
 from workflow.assignment import holders
 from workflow.routing import groups_of
-from workflow.routing_concerns import TooFew, never_reached, too_few
+from workflow.routing_concerns import MayWait, NeverReached, may_wait, never_reached
 from workflow.routing_rules import RoutingRule
 
 
 def concerns_of(rules: Sequence[RoutingRule]) -> list[str]:
     """Return what to look at in routing rules as the groups are now, a sentence each."""
-    connection = reading().connection()
+    connection, hidden = reading().connection(), never_reached(rules)
+    unseen = {one.rule.code for one in hidden}
+    reached = [rule for rule in rules if rule.code not in unseen]
     approvers = frozenset(holders(connection, Role.approver))
-    return [
-        *(
-            str(
-                _(
-                    "No claim comes to “%(rule)s”: “%(earlier)s” is tried first and fits all of its claims.",
-                    rule=one.rule.label,
-                    earlier=one.earlier.label,
-                )
-            )
-            for one in never_reached(rules)
-        ),
-        *(_too_few(one) for one in too_few(rules, groups_of(connection), approvers)),
-    ]
+    waiting = may_wait(reached, groups_of(connection), approvers)
+    names = decider_names([one.tier for one in waiting])
+    return [*map(_hidden, hidden), *map(_waiting, waiting, names)]
 
 
-def _too_few(found: TooFew) -> str:
-    names = decider_names(found.tiers)
-    if len(names) == 1:
+def _hidden(found: NeverReached) -> str:
+    return str(
+        _(
+            "No claim comes to “%(rule)s”: “%(earlier)s” is tried first and fits all of its claims.",
+            rule=found.rule.label,
+            earlier=found.earlier.label,
+        )
+    )
+
+
+def _waiting(found: MayWait, decider: str) -> str:
+    named = {"rule": found.rule.label, "place": found.place, "decider": decider}
+    if not found.people:
         return str(
             _(
-                "Nobody could decide a claim under “%(rule)s”: %(decider)s has no approver who can sign in.",
-                rule=found.rule.label,
-                decider=names[0],
+                "In tier %(place)s of “%(rule)s”, %(decider)s, there is nobody who can sign in and decide:"
+                " a claim would wait for a programme manager to reassign it.",
+                **named,
             )
         )
     return str(
         _(
-            "“%(rule)s” asks for %(tiers)s different people, and these tiers have %(people)s: %(deciders)s.",
-            rule=found.rule.label,
-            tiers=len(names),
-            people=found.people,
-            deciders=", ".join(names),
+            "In tier %(place)s of “%(rule)s”, %(decider)s, nobody may be left: the tiers before can take"
+            " everybody in it, and a claim would then wait for a programme manager to reassign it.",
+            **named,
         )
     )

@@ -41,7 +41,10 @@ def routing() -> ResponseReturnValue:
     return render_template(
         "programme/routing.html",
         in_force=in_force(),
-        to_come=policies_to_come(reading().connection(), today()),
+        to_come=[
+            (one.version, concerns_of(one.version.policy.routing or ()))
+            for one in policies_to_come(reading().connection(), today())
+        ],
         routes=routes_in_words(policy.routing or (), policy.catalogue),
         concerns=concerns_of(policy.routing or ()),
         groups=_groups(),
