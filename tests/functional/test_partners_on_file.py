@@ -34,14 +34,20 @@ def test_a_partner_is_put_on_file_and_shown(mia: Browser, world: World) -> None:
     assert (world.rows(Partner)[-1].country, number_of_acts(world, "partner_added")) == ("NL", 2)
 
 
+NO_COUNTRY = (
+    "This is no country code."
+    " Use the two capital letters of ISO 3166, such as DE, or GB for the United Kingdom."
+)
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
         ({"name": " "}, "This is still empty. Fill it in."),
         ({"name": "elbe systems"}, "elbe systems is taken already. Choose another one."),
         ({"name": "x" * 201}, "Use at most 200 characters."),
-        ({"country": "Germany"}, "This is no country code. Use the two capital letters of ISO 3166"),
-        ({"country": "uk"}, "such as DE, or GB for the United Kingdom."),
+        ({"country": "Germany"}, NO_COUNTRY),
+        ({"country": "uk"}, NO_COUNTRY),
         ({"partner_type": "spaceship"}, "Not a valid choice"),
         ({"partner_type": ""}, "This is still empty."),
     ],
